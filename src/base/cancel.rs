@@ -1,0 +1,77 @@
+//! Cancel tokens and budgets. Long work checks its budget at a fixed stride and stops where it is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// A flag that one side raises and the other checks. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// A token nobody has raised.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Raises it, for good.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether it has been raised.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// Why long work stopped before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// Somebody raised the token: nobody wants the result.
+    Cancelled,
+    /// The time is used up: what was found so far is the result.
+    OutOfTime,
+}
+
+/// How long work may go on.
+#[derive(Debug, Clone, Default)]
+pub struct Budget {
+    /// Raised when nobody wants the result.
+    pub cancel: Cancel,
+    /// When the time is used up; `None` is never.
+    pub deadline: Option<Instant>,
+}
+
+impl Budget {
+    /// No limit and nobody to cancel it.
+    pub fn unlimited() -> Self {
+        Self::default()
+    }
+
+    /// Until `cancel` is raised.
+    pub fn with_cancel(cancel: Cancel) -> Self {
+        Self { cancel, deadline: None }
+    }
+
+    /// The same, at most until `deadline`.
+    #[must_use]
+    pub fn until(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Whether to go on. Call it every 64 KiB, 1,000 rows or so.
+    ///
+    /// # Errors
+    /// Says why to stop.
+    pub fn check(&self) -> Result<(), Stop> {
+        if self.cancel.is_cancelled() {
+            return Err(Stop::Cancelled);
+        }
+        if self.deadline.is_some_and(|d| Instant::now() >= d) {
+            return Err(Stop::OutOfTime);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! The seam through which lower layers say how long they took, without knowing who listens.
+
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// An operation that is measured. The metrics layer keeps one histogram for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Op {
+    /// One knowledge base search, all layers.
+    Search,
+    /// The exact layer of a search.
+    SearchExact,
+    /// The tag layer of a search.
+    SearchTag,
+    /// The full-text layer of a search.
+    SearchText,
+    /// One read of the store.
+    StoreRead,
+    /// One write transaction of the store.
+    StoreWrite,
+    /// One read of a file (a block).
+    FileRead,
+    /// One page of lines made ready for the screen.
+    FilePage,
+    /// One scan of a file (line index and outline).
+    FileScan,
+    /// One find in a file.
+    FileFind,
+    /// One parse of COBOL text.
+    Parse,
+    /// One frame drawn into the cell buffer.
+    Frame,
+    /// One frame turned into bytes and written to the terminal.
+    Output,
+    /// From a key's arrival to the frame that shows what it did.
+    KeyToPaint,
+}
+
+impl Op {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 14] = [
+        Self::Search,
+        Self::SearchExact,
+        Self::SearchTag,
+        Self::SearchText,
+        Self::StoreRead,
+        Self::StoreWrite,
+        Self::FileRead,
+        Self::FilePage,
+        Self::FileScan,
+        Self::FileFind,
+        Self::Parse,
+        Self::Frame,
+        Self::Output,
+        Self::KeyToPaint,
+    ];
+
+    /// Its place in [`Op::ALL`].
+    pub fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// Takes measurements. Implementations cost well under a microsecond and never block for long.
+pub trait Meter: Send + Sync {
+    /// `op` took `nanos` nanoseconds and moved `bytes` bytes (0 where that has no meaning); `ok` is false if it failed.
+    fn record(&self, op: Op, nanos: u64, bytes: u64, ok: bool);
+}
+
+/// A meter that nobody reads.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoMeter;
+
+impl Meter for NoMeter {
+    fn record(&self, _op: Op, _nanos: u64, _bytes: u64, _ok: bool) {}
+}
+
+/// A shared meter that nobody reads, for tests and subcommands.
+pub fn no_meter() -> Arc<dyn Meter> {
+    Arc::new(NoMeter)
+}
+
+/// Runs `work`, measures it as `op`, and gives its result.
+///
+/// # Errors
+/// Those of `work`.
+pub fn measured<T, E>(
+    meter: &dyn Meter,
+    op: Op,
+    work: impl FnOnce() -> std::result::Result<T, E>,
+) -> std::result::Result<T, E> {
+    let start = Instant::now();
+    let result = work();
+    meter.record(op, super::num::nanos(start.elapsed()), 0, result.is_ok());
+    result
+}

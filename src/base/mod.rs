@@ -1,0 +1,16 @@
+//! The ground everything stands on. Owns numbers with units, errors with hints, the world as values (`Env`), cancel
+//! tokens and budgets, the meter seam, and text that is safe to show. Knows nothing else of greenbar.
+
+pub mod cancel;
+pub mod env;
+pub mod error;
+pub mod meter;
+pub mod num;
+pub mod text;
+pub mod units;
+
+pub use cancel::{Budget, Cancel, Stop};
+pub use env::{Clock, Env, Paths};
+pub use error::{Exit, Result, UserError};
+pub use meter::{Meter, Op};
+pub use units::{ByteOffset, Gen, LineNo};

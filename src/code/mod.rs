@@ -1,0 +1,1 @@
+//! `code`: see the map in `lib.rs`.

@@ -1,0 +1,1 @@
+//! `kb`: see the map in `lib.rs`.

@@ -1,0 +1,1 @@
+//! `listing`: see the map in `lib.rs`.

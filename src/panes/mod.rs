@@ -1,0 +1,1 @@
+//! `panes`: see the map in `lib.rs`.

@@ -1,0 +1,1 @@
+//! `plugins`: see the map in `lib.rs`.

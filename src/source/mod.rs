@@ -1,0 +1,1 @@
+//! `source`: see the map in `lib.rs`.

@@ -1,0 +1,1 @@
+//! `store`: see the map in `lib.rs`.

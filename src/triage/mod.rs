@@ -1,0 +1,1 @@
+//! `triage`: see the map in `lib.rs`.

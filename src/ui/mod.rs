@@ -1,0 +1,1 @@
+//! `ui`: see the map in `lib.rs`.

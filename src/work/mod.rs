@@ -1,0 +1,1 @@
+//! `work`: see the map in `lib.rs`.
