@@ -1,1 +1,70 @@
-//! `store`: see the map in `lib.rs`.
+//! The store: what people wrote and what was counted, kept for good. Owns the trait [`Store`], its plain values and the
+//! SQLite implementation. Must not know how a search is planned or ranked: it answers primitives, `kb` asks them.
+//!
+//! Invariants: what a person wrote is on disk when the call returns (synchronous FULL); counters may lose the last
+//! seconds; every call takes a [`Budget`] and stops at its end; nothing stored is lost by an update of the program.
+
+mod model;
+
+pub use model::*;
+
+use crate::base::{Budget, Result};
+
+/// Everything the program asks of a store. Calls block (threads compute); all are safe to make from many threads.
+///
+/// # Errors
+/// Every call fails with `Exit::Store` when the store is unusable, with "read-only" as its cause when only writing is
+/// not possible, and with `Exit::Interrupted` when its budget was cancelled.
+pub trait Store: Send + Sync {
+    /// Where it is, how it is open, how large it is.
+    fn info(&self) -> Result<StoreInfo>;
+
+    /// One entry by its id (any letter case), its content hash verified: see [`Entry::damaged`].
+    fn entry(&self, id: &str, budget: &Budget) -> Result<Option<Entry>>;
+    /// Entries by row, in the order asked for; rows that are gone are left out.
+    fn entries(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Entry>>;
+    /// Heads of entries (no bodies) that pass `filter`, most used first, `offset` skipped, at most `limit`.
+    fn list(&self, filter: &Filter, offset: usize, limit: usize, budget: &Budget) -> Result<Vec<EntryHead>>;
+    /// How many entries there are, by category, most first.
+    fn categories(&self, budget: &Budget) -> Result<Vec<(String, u64)>>;
+    /// How many entries carry each tag, most first, at most `limit`.
+    fn tags(&self, limit: usize, budget: &Budget) -> Result<Vec<(String, u64)>>;
+
+    /// Adds or replaces entries by id, all in one transaction per batch of at most 1,000. Starter entries (see
+    /// [`Origin`]) replace only starter entries of an older version and never touch local notes, ratings or local edits.
+    fn put(&self, entries: &[NewEntry], at: UnixMs) -> Result<Vec<PutOutcome>>;
+    /// Marks an entry deleted; it can be brought back. False if there is none.
+    fn delete(&self, id: &str, at: UnixMs) -> Result<bool>;
+    /// Brings a deleted entry back. False if there is none.
+    fn undelete(&self, id: &str, at: UnixMs) -> Result<bool>;
+    /// Sets the local notes of an entry, a layer of its own that updates leave alone.
+    fn set_notes(&self, id: &str, notes: &str, at: UnixMs) -> Result<bool>;
+    /// Records that an entry was opened, or rated when `worked` is given: counts use and success, adds a usage row.
+    fn record_use(&self, id: &str, worked: Option<bool>, at: UnixMs) -> Result<Option<EntryHead>>;
+
+    /// Rows whose id, alias or code equals one of `keys` (already upper case), or whose title equals `title` in any case.
+    fn find_exact(&self, keys: &[String], title: &str, filter: &Filter, budget: &Budget) -> Result<Vec<ExactHit>>;
+    /// Rows that carry all of `tags` (lower case), most used first, at most `limit`.
+    fn find_tags(&self, tags: &[String], filter: &Filter, limit: usize, budget: &Budget) -> Result<Vec<EntryRow>>;
+    /// Rows that match `text`, best first, at most `limit`, with the number of all that match.
+    fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, budget: &Budget) -> Result<TextHits>;
+
+    /// Links an entry to a line of a file.
+    fn add_reference(&self, entry_id: &str, reference: &CodeReference, at: UnixMs) -> Result<bool>;
+    /// The links of an entry.
+    fn references_of(&self, entry_id: &str, budget: &Budget) -> Result<Vec<CodeReference>>;
+    /// Entries linked to a file, with the line of each, by line.
+    fn references_to(&self, file: &str, budget: &Budget) -> Result<Vec<(CodeReference, EntryHead)>>;
+
+    /// Remembers a search for the history.
+    fn record_search(&self, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Result<()>;
+    /// The newest distinct searches, newest first.
+    fn recent_searches(&self, limit: usize, budget: &Budget) -> Result<Vec<String>>;
+    /// Keeps a document of metrics (JSON) for the history; old ones beyond `keep` rows are dropped.
+    fn record_metrics(&self, document: &str, keep: u64, at: UnixMs) -> Result<()>;
+
+    /// Small housekeeping (PRAGMA optimize, checkpoint); safe at any time.
+    fn upkeep(&self) -> Result<()>;
+    /// Integrity, full-text integrity (rank = 1), foreign keys, entry hashes; each problem as a sentence.
+    fn check(&self, budget: &Budget) -> Result<Vec<Problem>>;
+}
