@@ -1,1 +1,10 @@
-//! `source`: see the map in `lib.rs`.
+//! Bytes of a file to lines: bounded reads, the sparse line index, pages, find. Knows neither COBOL nor panes.
+//!
+//! Invariants: files are only read with `pread` into blocks, never mapped, so a file that shrinks under us cannot end the
+//! process; only regular files are opened; memory does not depend on the size of the file but for the index, which takes
+//! at most 0.1 % of it. A line ends with LF or CRLF; CR alone is a byte like any other. A number is given for a line only
+//! if it is certain.
+
+mod model;
+
+pub use model::*;
