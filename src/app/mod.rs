@@ -1,1 +1,2 @@
 //! `app`: see the map in `lib.rs`.
+pub mod term;

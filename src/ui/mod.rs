@@ -1,1 +1,2 @@
 //! `ui`: see the map in `lib.rs`.
+pub mod screen;
