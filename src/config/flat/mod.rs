@@ -104,15 +104,31 @@ fn others_may_write(_path: &Path, _meta: &std::fs::Metadata) -> Option<String> {
     None
 }
 
-/// The first notices, and one that says how many there are beyond.
-pub(super) fn at_most(mut notices: Vec<Notice>) -> Vec<Notice> {
-    let more = notices.len().saturating_sub(MAX_NOTICES);
-    if more > 0 {
-        notices.truncate(MAX_NOTICES);
-        if let Some(last) = notices.last() {
-            let what = format!("{more} more values of this kind were not used");
-            notices.push(Notice::value(last.origin.clone(), what, "mend the first ones, then look again"));
+/// What is said about a file: the first notices, and how many more there would be. They are not even made, so that a file full
+/// of nonsense is read as fast as a good one.
+#[derive(Default)]
+pub(super) struct Few {
+    notices: Vec<Notice>,
+    more: usize,
+}
+
+impl Few {
+    /// Adds a notice, or counts it.
+    pub fn push(&mut self, notice: impl FnOnce() -> Notice) {
+        if self.notices.len() < MAX_NOTICES {
+            self.notices.push(notice());
+        } else {
+            self.more = self.more.saturating_add(1);
         }
     }
-    notices
+
+    /// The notices.
+    pub fn finish(mut self) -> Vec<Notice> {
+        if let Some(last) = self.notices.last().filter(|_| self.more > 0) {
+            let what = format!("there is something to say about {} more values", self.more);
+            let more = Notice::value(last.origin.clone(), what, "mend the first ones, then look again");
+            self.notices.push(more);
+        }
+        self.notices
+    }
 }

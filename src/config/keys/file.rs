@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::KeySeq;
+use super::spell::shorten;
 use crate::config::flat::{self, Written};
 use crate::config::{FileLayer, Notice, Origin};
 
@@ -51,16 +52,14 @@ impl KeyFile {
                 return file;
             }
         };
+        let mut notices = flat::Few::default();
         for item in items {
             match binding(&item) {
                 Ok(binding) => file.bindings.push(binding),
-                Err((what, hint)) => {
-                    let origin = file.origin(item.line);
-                    file.notices.push(Notice::value(origin, what, hint));
-                }
+                Err((what, hint)) => notices.push(|| Notice::value(file.origin(item.line), what, hint)),
             }
         }
-        file.notices = flat::at_most(std::mem::take(&mut file.notices));
+        file.notices = notices.finish();
         file
     }
 
@@ -77,13 +76,14 @@ fn binding(item: &flat::Item) -> Result<KeyBinding, (String, String)> {
         [context, keys] => (context.as_str(), keys),
         path => {
             return Err((
-                format!("{} is nested too deep", path.join(".")),
+                format!("{:?} is nested too deep", shorten(&path.join("."))),
                 "write [context] and \"keys\" = \"action\"".into(),
             ));
         }
     };
     if item.raw.written != Written::Text {
-        let what = format!("the action of {keys:?} must be a name in quotes, not {}", item.raw.shown());
+        let what =
+            format!("the action of {:?} must be a name in quotes, not {}", shorten(keys), item.raw.shown());
         return Err((what, "\"\" takes the keys' meaning away".into()));
     }
     let keys: KeySeq = keys.parse().map_err(|e: crate::base::UserError| (e.what, e.hint))?;
