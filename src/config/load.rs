@@ -108,7 +108,8 @@ impl Config {
 }
 
 impl Loaded {
-    /// Reads everything again. If a file cannot be used at all, the settings in use stay as they are, and a notice says so.
+    /// Reads everything again. If a file cannot be used at all, the settings in use stay as they are, and a notice
+    /// says so.
     #[must_use]
     pub fn reload(&self, inputs: &LoadInputs) -> Self {
         let new = Config::load(inputs);
@@ -148,13 +149,13 @@ impl Loaded {
             Ok(Some(text)) => text,
             Ok(None) => return false,
             Err(notice) => {
-                self.notices.push(notice);
+                self.notices.push(*notice);
                 return true;
             }
         };
         match parse(layer, path, &text) {
             Ok(items) => self.items(layer, path, &items),
-            Err(notice) => self.notices.push(notice),
+            Err(notice) => self.notices.push(*notice),
         }
         true
     }
@@ -195,8 +196,8 @@ impl Loaded {
         self.notices.extend(notices.finish());
     }
 
-    /// Takes environment variables. One that begins as those of a section and is none of them is a slip; an empty one is
-    /// not set.
+    /// Takes environment variables. One that begins as those of a section and is none of them is a slip; an empty one
+    /// is not set.
     fn variables(&mut self, vars: &BTreeMap<String, String>) {
         let known: BTreeMap<String, &Setting> = SETTINGS.iter().map(|s| (s.variable(), s)).collect();
         let in_section = |variable: &str| {
@@ -251,7 +252,8 @@ impl Loaded {
         Notice::value(origin, what, format!("{} stays in use", setting.get(&self.config)))
     }
 
-    /// Settles values that are good alone but not together: a pool has no more connections that stay open than connections.
+    /// Settles values that are good alone but not together: a pool has no more connections that stay open than
+    /// connections.
     fn agree(&mut self) {
         let pool = &mut self.config.performance.database;
         let (min, max) = (pool.connection_pool_min, pool.connection_pool_max);

@@ -1,6 +1,8 @@
 //! Tests of values, of the two file forms and of key syntax that need no file.
 
 use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::path::Path;
 
 use super::flat::{self, Written};
@@ -30,8 +32,8 @@ fn row(path: &str, text: &str, line: usize) -> (String, String, usize) {
 #[test]
 fn every_setting_is_documented_and_its_default_is_valid() {
     let text = document();
-    let mut names = std::collections::BTreeSet::new();
-    let mut variables = std::collections::BTreeSet::new();
+    let mut names = BTreeSet::new();
+    let mut variables = BTreeSet::new();
     for setting in SETTINGS {
         assert!(names.insert(setting.name), "{} is declared twice", setting.name);
         assert!(variables.insert(setting.variable()), "{} is the name of two settings", setting.variable());
@@ -312,8 +314,14 @@ fn near_config() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..60).prop_map(|words| words.concat())
 }
 
+/// How many texts are tried: enough for a push, or the number that `GREENBAR_TEST_CASES` says.
+fn cases() -> ProptestConfig {
+    let asked = std::env::var("GREENBAR_TEST_CASES").ok().and_then(|n| n.parse().ok());
+    ProptestConfig::with_cases(asked.unwrap_or(400))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(cases())]
 
     #[test]
     fn no_text_makes_a_reader_panic(text in prop_oneof![near_config(), any::<String>()]) {
@@ -331,17 +339,17 @@ proptest! {
 
     #[test]
     fn both_forms_read_the_same(values in prop::collection::vec((0..4_usize, "[a-z]{1,6}", 0..1000_u32), 1..20)) {
-        let mut sections: std::collections::BTreeMap<usize, std::collections::BTreeMap<String, u32>> = Default::default();
+        let mut sections: BTreeMap<usize, BTreeMap<String, u32>> = BTreeMap::default();
         for (section, name, value) in values {
             sections.entry(section).or_default().insert(name, value);
         }
         let (mut a, mut b) = (String::new(), String::new());
         for (section, values) in &sections {
-            a += &format!("[s{section}]\n");
-            b += &format!("s{section}:\n");
+            let _ = writeln!(a, "[s{section}]");
+            let _ = writeln!(b, "s{section}:");
             for (name, value) in values {
-                a += &format!("{name} = {value}\n");
-                b += &format!("  {name}: {value}\n");
+                let _ = writeln!(a, "{name} = {value}");
+                let _ = writeln!(b, "  {name}: {value}");
             }
         }
         prop_assert_eq!(toml(&a), yaml(&b));

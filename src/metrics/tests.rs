@@ -1,6 +1,6 @@
 //! Tests with a clock that stands until it is told to go on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -399,13 +399,14 @@ fn the_json_form_holds_the_parts_that_are_promised() {
 /// A sample: name, labels, value.
 type Sample = (String, BTreeMap<String, String>, f64);
 
-/// A small reader of the text format 0.0.4, stricter than the format: every family has HELP and TYPE before its samples.
+/// A small reader of the text format 0.0.4, stricter than the format: every family has HELP and TYPE before its
+/// samples.
 fn read_prometheus(text: &str) -> Vec<Sample> {
     let name_ok = |n: &str| {
         n.starts_with("greenbar_")
             && n.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
     };
-    let (mut samples, mut seen) = (Vec::new(), BTreeMap::new());
+    let (mut samples, mut seen) = (Vec::new(), BTreeSet::new());
     let mut family = (String::new(), String::new());
     let mut help = String::new();
     assert!(text.ends_with('\n'));
@@ -418,7 +419,7 @@ fn read_prometheus(text: &str) -> Vec<Sample> {
                 name_ok(name) && name == help && ["counter", "gauge", "summary"].contains(&kind),
                 "{line}"
             );
-            assert!(seen.insert(name.to_owned(), ()).is_none(), "{name} twice");
+            assert!(seen.insert(name.to_owned()), "{name} twice");
             assert_eq!(kind == "counter", name.ends_with("_total"), "{name}");
             family = (name.to_owned(), kind.to_owned());
         } else {

@@ -94,18 +94,23 @@ fn the_yaml_form_of_a_team_is_honoured_in_every_value() {
     home.write("config/config.yaml", text);
     let loaded = home.load();
     assert_eq!(home.said(&loaded), Vec::<String>::new());
-    let p = &loaded.config.performance;
-    let (c, d, s, m) = (&p.cache, &p.database, &p.search, &p.monitoring);
-    let t = &m.alert_thresholds;
-    assert_eq!((c.l1_size_mb, c.l2_size_mb, c.ttl_seconds, c.warming_enabled), (1, 2, 3, false));
+    let performance = &loaded.config.performance;
+    let cache = &performance.cache;
     assert_eq!(
-        (d.connection_pool_min, d.connection_pool_max, d.query_timeout_ms, d.statement_cache_size),
-        (6, 7, 8, 9)
+        (cache.l1_size_mb, cache.l2_size_mb, cache.ttl_seconds, cache.warming_enabled),
+        (1, 2, 3, false)
     );
-    assert_eq!((s.max_results, s.ai_timeout_ms, s.fallback_enabled), (10, 11, false));
-    assert_eq!((m.metrics_enabled, m.profiling_enabled), (false, true));
-    assert_eq!((t.response_time_ms, t.memory_usage_mb, t.cpu_usage_percent), (12, 13, 14));
-    assert!((s.semantic_threshold - 0.25).abs() < 1e-12 && (t.error_rate - 1.0).abs() < 1e-12);
+    let pool = &performance.database;
+    assert_eq!((pool.connection_pool_min, pool.connection_pool_max), (6, 7));
+    assert_eq!((pool.query_timeout_ms, pool.statement_cache_size), (8, 9));
+    let search = &performance.search;
+    assert_eq!((search.max_results, search.ai_timeout_ms, search.fallback_enabled), (10, 11, false));
+    assert!((search.semantic_threshold - 0.25).abs() < 1e-12);
+    let monitoring = &performance.monitoring;
+    assert_eq!((monitoring.metrics_enabled, monitoring.profiling_enabled), (false, true));
+    let alert = &monitoring.alert_thresholds;
+    assert_eq!((alert.response_time_ms, alert.memory_usage_mb, alert.cpu_usage_percent), (12, 13, 14));
+    assert!((alert.error_rate - 1.0).abs() < 1e-12);
 }
 
 #[test]
@@ -283,7 +288,11 @@ fn what_is_not_a_small_text_file_is_refused_at_once() {
 #[test]
 fn a_file_full_of_nonsense_is_read_in_no_time_and_said_once() {
     let home = Home::new();
-    let text: String = (0..50_000).map(|i| format!("a{i}.b = 1\n")).collect();
+    let names: Vec<String> = (0..50_000).map(|i| format!("a{i}.b = 1")).collect();
+    let text = names.join(
+        "
+",
+    );
     home.write("config/config.toml", text);
     let start = std::time::Instant::now();
     let loaded = home.load();

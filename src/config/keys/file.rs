@@ -1,5 +1,5 @@
-//! User key files: `[context]` and lines of `"key sequence" = "action"`, an empty action to unbind. Whether a context or an action
-//! exists is for those to say who own them.
+//! User key files: `[context]` and lines of `"key sequence" = "action"`, an empty action to unbind. Whether a context
+//! or an action exists is for those to say who own them.
 
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ impl KeyFile {
         match flat::read_file(FileLayer::User, path) {
             Ok(Some(text)) => Self::parse(path, &text),
             Ok(None) => Self { path: path.to_owned(), ..Self::default() },
-            Err(notice) => Self { path: path.to_owned(), notices: vec![notice], ..Self::default() },
+            Err(notice) => Self { path: path.to_owned(), notices: vec![*notice], ..Self::default() },
         }
     }
 
@@ -48,7 +48,7 @@ impl KeyFile {
         let items = match flat::toml(FileLayer::User, path, text) {
             Ok(items) => items,
             Err(notice) => {
-                file.notices.push(notice);
+                file.notices.push(*notice);
                 return file;
             }
         };
