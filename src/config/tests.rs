@@ -163,6 +163,7 @@ fn yaml_becomes_a_flat_list_with_lines() {
     assert_eq!(yaml(text), want);
     assert_eq!(yaml(""), vec![]);
     assert_eq!(yaml("# nothing\n"), vec![]);
+    assert_eq!(yaml("?\n  "), vec![row("", "", 2)]);
 }
 
 #[test]

@@ -40,6 +40,8 @@ pub(in crate::config) fn yaml(layer: FileLayer, path: &Path, text: &str) -> Resu
         let origin = Origin::File { layer, path: path.to_owned(), line };
         Box::new(Notice::file(origin, format!("the file is not used, {what}"), cause, hint))
     };
+    // What is implied by the end of the file is reported one line past it.
+    let last = memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).count().saturating_add(1);
     let mut walk = Walk::default();
     let mut documents = 0_usize;
     for event in Parser::new_from_str(text) {
@@ -51,7 +53,7 @@ pub(in crate::config) fn yaml(layer: FileLayer, path: &Path, text: &str) -> Resu
                 "mend the line; indent with blanks, not tabs",
             )
         })?;
-        let line = span.start.line();
+        let line = span.start.line().min(last);
         if matches!(event, Event::DocumentStart(_)) {
             documents = documents.saturating_add(1);
             if documents > 1 {
