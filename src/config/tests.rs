@@ -358,12 +358,13 @@ proptest! {
 
     #[test]
     fn what_a_key_prints_is_the_key(ctrl: bool, alt: bool, shift: bool, which in 0..17_usize, c: char, n in 1..=24_u8) {
+        // No key is spelt with a control character or a blank other than the space bar's.
+        let c = if c.is_control() || c.is_whitespace() { ' ' } else { c };
         let codes = [
             KeyCode::Char(c), KeyCode::F(n), KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Up,
             KeyCode::Down, KeyCode::Left, KeyCode::Right, KeyCode::Home, KeyCode::End, KeyCode::PageUp,
             KeyCode::PageDown, KeyCode::Insert, KeyCode::Delete, KeyCode::Backspace,
         ];
-        prop_assume!(c == ' ' || !(c.is_control() || c.is_whitespace()));
         let written = Key { code: codes[which], ctrl, alt, shift };
         // Reading a spelling gives the one value of the key; spelling that gives the same again.
         let key: Key = written.to_string().parse().unwrap();
