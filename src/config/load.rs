@@ -108,7 +108,8 @@ impl Config {
 }
 
 impl Loaded {
-    /// Reads everything again. If a file cannot be used at all, the settings in use stay as they are, and a notice says so.
+    /// Reads everything again. If a file cannot be used at all, the settings in use stay as they are, and a notice
+    /// says so.
     #[must_use]
     pub fn reload(&self, inputs: &LoadInputs) -> Self {
         let new = Config::load(inputs);
@@ -148,13 +149,13 @@ impl Loaded {
             Ok(Some(text)) => text,
             Ok(None) => return false,
             Err(notice) => {
-                self.notices.push(notice);
+                self.notices.push(*notice);
                 return true;
             }
         };
         match parse(layer, path, &text) {
             Ok(items) => self.items(layer, path, &items),
-            Err(notice) => self.notices.push(notice),
+            Err(notice) => self.notices.push(*notice),
         }
         true
     }
@@ -177,74 +178,96 @@ impl Loaded {
 
     /// Takes the values of a file that was read.
     fn items(&mut self, layer: FileLayer, path: &Path, items: &[Item]) {
-        let before = self.notices.len();
+        let mut notices = flat::Few::default();
+        let mut lines: BTreeMap<&'static str, usize> = BTreeMap::new();
         for item in items {
+            let name = item.path.join(".");
             let origin = Origin::File { layer, path: path.to_owned(), line: item.line };
-            self.put(&item.path.join("."), &item.raw, origin);
+            if let Some(first) = setting(&name).and_then(|s| lines.insert(s.name, item.line)) {
+                notices.push(|| {
+                    let what = format!("{name} is set in line {first} already");
+                    Notice::value(origin.clone(), what, "the later one is used; keep one of them")
+                });
+            }
+            if !self.take(&name, &item.raw, &origin) {
+                notices.push(|| self.misfit(&name, &item.raw, origin));
+            }
         }
-        let about_this = self.notices.split_off(before.min(self.notices.len()));
-        self.notices.extend(flat::at_most(about_this));
+        self.notices.extend(notices.finish());
     }
 
-    /// Takes environment variables. One that begins as those of a section and is none of them is a slip.
+    /// Takes environment variables. One that begins as those of a section and is none of them is a slip; an empty one
+    /// is not set.
     fn variables(&mut self, vars: &BTreeMap<String, String>) {
         let known: BTreeMap<String, &Setting> = SETTINGS.iter().map(|s| (s.variable(), s)).collect();
-        for (variable, value) in vars.iter().filter(|(v, _)| v.starts_with("GREENBAR_")) {
+        let in_section = |variable: &str| {
+            let section =
+                |s: &Setting| s.name.split_once('.').map(|(section, _)| section.to_ascii_uppercase());
+            let starts = |section: String| {
+                variable
+                    .strip_prefix("GREENBAR_")
+                    .and_then(|v| v.strip_prefix(&section))
+                    .is_some_and(|v| v.starts_with('_'))
+            };
+            SETTINGS.iter().filter_map(section).any(starts)
+        };
+        for (variable, value) in
+            vars.iter().filter(|(v, text)| v.starts_with("GREENBAR_") && !text.is_empty())
+        {
+            let origin = Origin::Variable(variable.clone());
             if let Some(setting) = known.get(variable) {
-                self.put(setting.name, &Raw::bare(value), Origin::Variable(variable.clone()));
-            } else if SECTIONS.iter().any(|s| variable.starts_with(s)) {
-                let hint = nearest(variable, known.keys().map(String::as_str))
-                    .map_or_else(String::new, |n| format!("did you mean {n}?"));
-                let origin = Origin::Variable(variable.clone());
+                self.put(setting.name, &Raw::bare(value), origin);
+            } else if in_section(variable) {
+                let hint = did_you_mean(nearest(variable, known.keys().map(String::as_str)));
                 self.notices.push(Notice::value(origin, "there is no such setting", hint));
             }
         }
     }
 
-    /// Takes one value, if there is such a setting and the value fits.
+    /// Takes one value, or says why not.
     fn put(&mut self, name: &str, raw: &Raw, origin: Origin) {
-        let Some(setting) = setting(name) else {
-            let (what, hint) = unknown(name);
-            self.notices.push(Notice::value(origin, what, hint));
-            return;
-        };
-        if let Some(value) = check(setting.kind, raw) {
-            setting.set(&mut self.config, &value);
-            self.origins.insert(setting.name, origin);
-        } else {
-            let what = format!("{name} must be {}, not {}", setting.kind, raw.shown());
-            let hint = format!("{} stays in use", setting.get(&self.config));
-            self.notices.push(Notice::value(origin, what, hint));
+        if !self.take(name, raw, &origin) {
+            let notice = self.misfit(name, raw, origin);
+            self.notices.push(notice);
         }
     }
 
-    /// Settles values that are good alone but not together.
+    /// Takes one value; false if there is no such setting or the value does not fit.
+    fn take(&mut self, name: &str, raw: &Raw, origin: &Origin) -> bool {
+        let Some((setting, value)) = setting(name).and_then(|s| Some((s, check(s.kind, raw)?))) else {
+            return false;
+        };
+        setting.set(&mut self.config, &value);
+        self.origins.insert(setting.name, origin.clone());
+        true
+    }
+
+    /// Why a value was not taken.
+    fn misfit(&self, name: &str, raw: &Raw, origin: Origin) -> Notice {
+        let Some(setting) = setting(name) else {
+            let (what, hint) = unknown(name);
+            return Notice::value(origin, what, hint);
+        };
+        let what = format!("{name} must be {}, not {}", setting.kind, raw.shown());
+        Notice::value(origin, what, format!("{} stays in use", setting.get(&self.config)))
+    }
+
+    /// Settles values that are good alone but not together: a pool has no more connections that stay open than
+    /// connections.
     fn agree(&mut self) {
         let pool = &mut self.config.performance.database;
-        if pool.connection_pool_min > pool.connection_pool_max {
-            let what = format!(
-                "performance.database.connection_pool_min is {}, more than connection_pool_max",
-                pool.connection_pool_min
-            );
-            pool.connection_pool_min = pool.connection_pool_max;
-            let hint = format!("{} is used for both", pool.connection_pool_max);
-            let changed =
-                ["performance.database.connection_pool_min", "performance.database.connection_pool_max"];
-            // The default may be the one that no longer fits: name the place that people wrote.
-            let written =
-                changed.iter().find_map(|n| self.origins.get(n)).cloned().unwrap_or(Origin::Default);
-            if written != Origin::Default
-                && self.origins.contains_key("performance.database.connection_pool_min")
-            {
-                self.notices.push(Notice::value(written, what, hint));
-            }
+        let (min, max) = (pool.connection_pool_min, pool.connection_pool_max);
+        pool.connection_pool_min = min.min(max);
+        // Under a small maximum the default simply follows.
+        if let Some(origin) =
+            self.origins.get("performance.database.connection_pool_min").filter(|_| min > max)
+        {
+            let what =
+                format!("performance.database.connection_pool_min is {min}, more than connection_pool_max");
+            self.notices.push(Notice::value(origin.clone(), what, format!("{max} is used for both")));
         }
     }
 }
-
-/// How variables of settings begin.
-const SECTIONS: &[&str] =
-    &["GREENBAR_UI_", "GREENBAR_STORE_", "GREENBAR_SOURCE_", "GREENBAR_EDITOR_", "GREENBAR_PERFORMANCE_"];
 
 /// What to say about a name that is not a setting.
 fn unknown(name: &str) -> (String, String) {
@@ -259,11 +282,12 @@ fn unknown(name: &str) -> (String, String) {
             format!("write [{name}] and its settings below"),
         );
     }
-    let hint = nearest(name, SETTINGS.iter().map(|s| s.name));
-    (
-        format!("there is no setting {short:?}"),
-        hint.map_or_else(String::new, |n| format!("did you mean {n}?")),
-    )
+    let hint = did_you_mean(nearest(name, SETTINGS.iter().map(|s| s.name)));
+    (format!("there is no setting {short:?}"), hint)
+}
+
+fn did_you_mean(name: Option<&str>) -> String {
+    name.map_or_else(String::new, |n| format!("did you mean {n}?"))
 }
 
 /// The known name that is most like `name`, if one is like it at all: spelt nearly so, or in another section.

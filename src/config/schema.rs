@@ -1,5 +1,5 @@
-//! The table of settings. Each line declares a field of the typed configuration, its default, what it may hold and its
-//! help; names, validation, documentation, environment variables and the rows of `config show` come from it.
+//! The table of settings. Each line declares a field of the typed configuration, its default, what it may hold and
+//! its help; names, validation, documentation, environment variables and the rows of `config show` come from it.
 
 use serde::Serialize;
 

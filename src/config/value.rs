@@ -257,11 +257,11 @@ pub(super) fn show_size(bytes: u64) -> String {
 
 /// A name of a choice; `true` and `false` are `on` and `off` where there are such names.
 fn parse_choice(names: &[&str], text: &str) -> Option<Value> {
-    let named = |want: &str| names.iter().find(|n| n.eq_ignore_ascii_case(want));
+    let find = |want: &str| names.iter().find(|n| n.eq_ignore_ascii_case(want));
     let other = match parse_bool(text) {
         Some(true) => "on",
         Some(false) => "off",
         None => "",
     };
-    named(text).or_else(|| named(other)).map(|n| Value::Text((*n).to_owned()))
+    find(text).or_else(|| find(other)).map(|n| Value::Text((*n).to_owned()))
 }

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use super::snapshot::Latency;
 use crate::base::num::to_f64;
 
-/// Shards of an operation. More threads than this record at once only in bulk work, which is not timed by the nanosecond.
+/// Shards of an operation. More threads than this record at once only in bulk work, which is not timed by the
+/// nanosecond.
 const SHARDS: usize = 4;
 /// The longest duration that is told apart: an hour, in nanoseconds.
 const LONGEST: u64 = 3_600_000_000_000;

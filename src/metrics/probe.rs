@@ -1,5 +1,5 @@
-//! Figures of the process and of the machine: `/proc` of Linux (manual page `proc(5)`) and the process CPU clock. Where there is no
-//! `/proc` its figures are absent.
+//! Figures of the process and of the machine: `/proc` of Linux (manual page `proc(5)`) and the process CPU clock.
+//! Where there is no `/proc` its figures are absent.
 
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! The figures as Prometheus text, exposition format 0.0.4: a HELP and a TYPE line before each family, base units (seconds,
-//! bytes), label values escaped, absent figures left out.
+//! The figures as Prometheus text, exposition format 0.0.4: a HELP and a TYPE line before each family, base units
+//! (seconds, bytes), label values escaped, absent figures left out.
 
 use std::fmt::Write;
 
@@ -7,11 +7,11 @@ use super::alerts::RULES;
 use super::snapshot::{CacheLevelStats, OpStats, Snapshot};
 use crate::base::num::to_f64;
 
-/// One figure without labels: name, type, help, and where it is.
-type Single = (&'static str, &'static str, &'static str, fn(&Snapshot) -> Option<f64>);
+/// A figure of a `T`: name, type, help, and where it is.
+type Figure<T> = (&'static str, &'static str, &'static str, fn(&T) -> Option<f64>);
 
 /// The figures without labels.
-const SINGLES: &[Single] = &[
+const SINGLES: &[Figure<Snapshot>] = &[
     ("terminal_frames_total", "counter", "Frames written to the terminal.", |s| {
         Some(to_f64(s.terminal.frames))
     }),
@@ -64,14 +64,15 @@ const SINGLES: &[Single] = &[
 /// The figures of a snapshot.
 pub fn prometheus(snapshot: &Snapshot) -> String {
     let mut text = Text(String::with_capacity(16 * 1024));
-    operations(&mut text, &snapshot.operations);
+    text.families(OPERATIONS, &snapshot.operations, "op", op_name);
+    durations(&mut text, &snapshot.operations);
     for (name, kind, help, get) in SINGLES {
         if let Some(value) = get(snapshot) {
             text.family(name, kind, help);
             text.sample(name, &[], value);
         }
     }
-    caches(&mut text, &snapshot.cache.levels);
+    text.families(LEVELS, &snapshot.cache.levels, "level", |l| l.level.clone());
     text.family("plugin_up", "gauge", "1 if the plugin takes work.");
     for plugin in &snapshot.plugins {
         text.sample("plugin_up", &[("plugin", &plugin.name)], f64::from(u8::from(plugin.up)));
@@ -86,19 +87,25 @@ pub fn prometheus(snapshot: &Snapshot) -> String {
     text.0
 }
 
-/// Counters and durations of every operation.
-fn operations(text: &mut Text, operations: &[OpStats]) {
-    let counters: [(&str, &str, fn(&OpStats) -> u64); 3] = [
-        ("operations_total", "Operations done.", |o| o.count),
-        ("operation_errors_total", "Operations that failed.", |o| o.errors),
-        ("operation_bytes_total", "Bytes that operations moved.", |o| o.bytes),
-    ];
-    for (name, help, get) in counters {
-        text.family(name, "counter", help);
-        for op in operations {
-            text.sample(name, &[("op", &op_name(op))], to_f64(get(op)));
-        }
-    }
+/// The counters of each operation.
+const OPERATIONS: &[Figure<OpStats>] = &[
+    ("operations_total", "counter", "Operations done.", |o| Some(to_f64(o.count))),
+    ("operation_errors_total", "counter", "Operations that failed.", |o| Some(to_f64(o.errors))),
+    ("operation_bytes_total", "counter", "Bytes that operations moved.", |o| Some(to_f64(o.bytes))),
+];
+
+/// The figures of each level of the cache.
+const LEVELS: &[Figure<CacheLevelStats>] = &[
+    ("cache_hits_total", "counter", "Look-ups that found something.", |l| Some(to_f64(l.hits))),
+    ("cache_misses_total", "counter", "Look-ups that found nothing.", |l| Some(to_f64(l.misses))),
+    ("cache_size_bytes", "gauge", "Bytes held.", |l| Some(to_f64(l.bytes))),
+    ("cache_capacity_bytes", "gauge", "Bytes that may be held; absent if there is no bound.", |l| {
+        (l.capacity > 0).then(|| to_f64(l.capacity))
+    }),
+];
+
+/// Durations of every operation.
+fn durations(text: &mut Text, operations: &[OpStats]) {
     text.family("operation_duration_seconds", "summary", "How long operations took, since the start.");
     for op in operations {
         let name = op_name(op);
@@ -110,22 +117,6 @@ fn operations(text: &mut Text, operations: &[OpStats]) {
         }
         text.sample("operation_duration_seconds_sum", &[("op", &name)], op.seconds);
         text.sample("operation_duration_seconds_count", &[("op", &name)], to_f64(op.count));
-    }
-}
-
-/// Levels of the cache.
-fn caches(text: &mut Text, levels: &[CacheLevelStats]) {
-    let families: [(&str, &str, &str, fn(&CacheLevelStats) -> u64); 4] = [
-        ("cache_hits_total", "counter", "Look-ups that found something.", |l| l.hits),
-        ("cache_misses_total", "counter", "Look-ups that found nothing.", |l| l.misses),
-        ("cache_size_bytes", "gauge", "Bytes held.", |l| l.bytes),
-        ("cache_capacity_bytes", "gauge", "Bytes that may be held.", |l| l.capacity),
-    ];
-    for (name, kind, help, get) in families {
-        text.family(name, kind, help);
-        for level in levels {
-            text.sample(name, &[("level", &level.level)], to_f64(get(level)));
-        }
     }
 }
 
@@ -142,6 +133,18 @@ impl Text {
         let help = help.replace('\\', "\\\\").replace('\n', "\\n");
         // Writing to a string cannot fail.
         let _infallible = write!(self.0, "# HELP greenbar_{name} {help}\n# TYPE greenbar_{name} {kind}\n");
+    }
+
+    /// The same figures of several things, told apart by a label.
+    fn families<T>(&mut self, figures: &[Figure<T>], things: &[T], label: &str, name_of: fn(&T) -> String) {
+        for (name, kind, help, get) in figures {
+            self.family(name, kind, help);
+            for thing in things {
+                if let Some(value) = get(thing) {
+                    self.sample(name, &[(label, &name_of(thing))], value);
+                }
+            }
+        }
     }
 
     fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {

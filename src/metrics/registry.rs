@@ -207,7 +207,8 @@ impl Registry {
         live.alerts.tick(self.clock.unix_ms(), &live.thresholds, &figures);
     }
 
-    /// The last samples of a series, one a second, at most `count`, oldest first; `None` where there was nothing to measure.
+    /// The last samples of a series, one a second, at most `count`, oldest first; `None` where there was nothing to
+    /// measure.
     pub fn history(&self, series: Series, count: usize) -> Vec<Option<f64>> {
         lock(&self.live).rings.last(series, count)
     }
@@ -227,7 +228,7 @@ impl Registry {
         Snapshot {
             taken_at: self.clock.unix_ms(),
             since: self.since,
-            search: self.search_stats(&operations),
+            search: search_stats(&operations),
             storage: lock(&self.storage).clone(),
             cache: CacheStats { levels: caches.iter().map(|(level, gauge)| gauge.stats(level)).collect() },
             terminal: self.terminal_stats(&operations),
@@ -239,11 +240,9 @@ impl Registry {
     }
 
     fn op(&self, op: Op) -> &OpCell {
-        // There is a cell for each operation, in the order of their numbers.
-        self.ops.get(op.index()).unwrap_or_else(|| {
-            let [first, ..] = &self.ops;
-            first
-        })
+        // There is a cell for each operation, in the order of their numbers: the first stands in for none.
+        let [first, ..] = &self.ops;
+        self.ops.get(op.index()).unwrap_or(first)
     }
 
     /// Share of failed searches and store calls in the last minute, if there were enough.
@@ -277,33 +276,6 @@ impl Registry {
         }
     }
 
-    fn search_stats(&self, operations: &[OpStats]) -> SearchStats {
-        let by_layer = LAYERS.iter().filter_map(|(layer, op)| {
-            let stats = operations.get(op.index())?;
-            Some(LayerStats {
-                layer: (*layer).to_owned(),
-                count: stats.count,
-                rate: stats.rate_1s,
-                p50_ms: stats.total.p50_ms,
-                p95_ms: stats.total.p95_ms,
-                p99_ms: stats.total.p99_ms,
-                error_rate: stats.error_rate,
-            })
-        });
-        let Some(all) = operations.get(Op::Search.index()) else { return SearchStats::default() };
-        SearchStats {
-            count: all.count,
-            rate: all.rate_1s,
-            average: all.average,
-            p50_ms: all.total.p50_ms,
-            p95_ms: all.total.p95_ms,
-            p99_ms: all.total.p99_ms,
-            error_rate: all.error_rate,
-            recent: all.recent,
-            by_layer: by_layer.collect(),
-        }
-    }
-
     fn terminal_stats(&self, operations: &[OpStats]) -> TerminalStats {
         let dropped_frames = self.dropped_frames.load(Ordering::Relaxed);
         let (Some(output), Some(key)) =
@@ -319,5 +291,33 @@ impl Registry {
             bytes_rate: output.bytes_rate,
             key_to_paint: key.recent,
         }
+    }
+}
+
+/// Searches, out of all operations.
+fn search_stats(operations: &[OpStats]) -> SearchStats {
+    let by_layer = LAYERS.iter().filter_map(|(layer, op)| {
+        let stats = operations.get(op.index())?;
+        Some(LayerStats {
+            layer: (*layer).to_owned(),
+            count: stats.count,
+            rate: stats.rate_1s,
+            p50_ms: stats.total.p50_ms,
+            p95_ms: stats.total.p95_ms,
+            p99_ms: stats.total.p99_ms,
+            error_rate: stats.error_rate,
+        })
+    });
+    let Some(all) = operations.get(Op::Search.index()) else { return SearchStats::default() };
+    SearchStats {
+        count: all.count,
+        rate: all.rate_1s,
+        average: all.average,
+        p50_ms: all.total.p50_ms,
+        p95_ms: all.total.p95_ms,
+        p99_ms: all.total.p99_ms,
+        error_rate: all.error_rate,
+        recent: all.recent,
+        by_layer: by_layer.collect(),
     }
 }

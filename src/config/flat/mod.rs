@@ -1,6 +1,7 @@
 //! Files to one flat list of (path, value, line), whatever they are written in.
 //!
-//! Bounds: a file has at most 1 MiB and 32 levels, an alias stands for one scalar, and at most 50 things are said about a file.
+//! Bounds: a file has at most 1 MiB and 32 levels, an alias stands for one scalar, and at most 50 things are said
+//! about a file.
 
 mod toml;
 mod yaml;
@@ -33,12 +34,12 @@ pub(super) struct Item {
     pub line: usize,
 }
 
-/// The text of a file; `None` if there is none. Refuses what is not a plain file of text of at most 1 MiB, and what others may write: they
-/// could point the program at another store or run another editor.
-pub(super) fn read_file(layer: FileLayer, path: &Path) -> Result<Option<String>, Notice> {
+/// The text of a file; `None` if there is none. Refuses what is not a plain file of text of at most 1 MiB, and what
+/// others may write: they could point the program at another store or run another editor.
+pub(super) fn read_file(layer: FileLayer, path: &Path) -> Result<Option<String>, Box<Notice>> {
     let refuse = |what: &str, cause: &dyn std::fmt::Display, hint: &str| {
         let origin = Origin::File { layer, path: path.to_owned(), line: 0 };
-        Notice::file(origin, format!("the file is not used, {what}"), cause, hint)
+        Box::new(Notice::file(origin, format!("the file is not used, {what}"), cause, hint))
     };
     let cannot = |e: &std::io::Error| {
         refuse("it cannot be read", e, "check the permissions of the file and its folders")
@@ -104,15 +105,31 @@ fn others_may_write(_path: &Path, _meta: &std::fs::Metadata) -> Option<String> {
     None
 }
 
-/// The first notices, and one that says how many there are beyond.
-pub(super) fn at_most(mut notices: Vec<Notice>) -> Vec<Notice> {
-    let more = notices.len().saturating_sub(MAX_NOTICES);
-    if more > 0 {
-        notices.truncate(MAX_NOTICES);
-        if let Some(last) = notices.last() {
-            let what = format!("{more} more values of this kind were not used");
-            notices.push(Notice::value(last.origin.clone(), what, "mend the first ones, then look again"));
+/// What is said about a file: the first notices, and how many more there would be. They are not even made, so that a
+/// file full of nonsense is read as fast as a good one.
+#[derive(Default)]
+pub(super) struct Few {
+    notices: Vec<Notice>,
+    more: usize,
+}
+
+impl Few {
+    /// Adds a notice, or counts it.
+    pub fn push(&mut self, notice: impl FnOnce() -> Notice) {
+        if self.notices.len() < MAX_NOTICES {
+            self.notices.push(notice());
+        } else {
+            self.more = self.more.saturating_add(1);
         }
     }
-    notices
+
+    /// The notices.
+    pub fn finish(mut self) -> Vec<Notice> {
+        if let Some(last) = self.notices.last().filter(|_| self.more > 0) {
+            let what = format!("there is something to say about {} more values", self.more);
+            let more = Notice::value(last.origin.clone(), what, "mend the first ones, then look again");
+            self.notices.push(more);
+        }
+        self.notices
+    }
 }

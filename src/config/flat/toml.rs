@@ -7,19 +7,19 @@ use super::{Item, Raw, Written};
 use crate::config::{FileLayer, Notice, Origin};
 
 /// The values of a TOML file, by line. A file that is not TOML is refused as a whole.
-pub(in crate::config) fn toml(layer: FileLayer, path: &Path, text: &str) -> Result<Vec<Item>, Notice> {
+pub(in crate::config) fn toml(layer: FileLayer, path: &Path, text: &str) -> Result<Vec<Item>, Box<Notice>> {
     let lines = Lines::new(text);
     let document = Document::parse(text).map_err(|e| {
         let line = e.span().map_or(0, |span| lines.of(span.start));
         let origin = Origin::File { layer, path: path.to_owned(), line };
         // The parser's messages have several lines; a notice has one.
         let cause = e.message().split_whitespace().collect::<Vec<_>>().join(" ");
-        Notice::file(
+        Box::new(Notice::file(
             origin,
             "the file is not used, this is not TOML",
             cause,
             "mend the line; texts stand in double quotes",
-        )
+        ))
     })?;
     let mut items = Vec::new();
     table(document.as_table(), &mut Vec::new(), &lines, &mut items);

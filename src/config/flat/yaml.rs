@@ -1,5 +1,5 @@
-//! YAML to the flat list, from the parser's events: nothing here is recursive, so no nesting can exhaust the stack, and an
-//! alias can only stand for a scalar, so no alias can multiply.
+//! YAML to the flat list, from the parser's events: nothing here is recursive, so no nesting can exhaust the stack,
+//! and an alias can only stand for a scalar, so no alias can multiply.
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use std::collections::BTreeMap;
@@ -33,12 +33,15 @@ struct Walk {
     key_line: usize,
 }
 
-/// The values of a YAML file, by line. A file that is not YAML, or nests deeper than settings can, is refused as a whole.
-pub(in crate::config) fn yaml(layer: FileLayer, path: &Path, text: &str) -> Result<Vec<Item>, Notice> {
+/// The values of a YAML file, by line. A file that is not YAML, or nests deeper than settings can, is refused as a
+/// whole.
+pub(in crate::config) fn yaml(layer: FileLayer, path: &Path, text: &str) -> Result<Vec<Item>, Box<Notice>> {
     let refuse = |line: usize, what: &str, cause: &str, hint: &str| {
         let origin = Origin::File { layer, path: path.to_owned(), line };
-        Notice::file(origin, format!("the file is not used, {what}"), cause, hint)
+        Box::new(Notice::file(origin, format!("the file is not used, {what}"), cause, hint))
     };
+    // What is implied by the end of the file is reported one line past it.
+    let last = memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).count().saturating_add(1);
     let mut walk = Walk::default();
     let mut documents = 0_usize;
     for event in Parser::new_from_str(text) {
@@ -50,7 +53,7 @@ pub(in crate::config) fn yaml(layer: FileLayer, path: &Path, text: &str) -> Resu
                 "mend the line; indent with blanks, not tabs",
             )
         })?;
-        let line = span.start.line();
+        let line = span.start.line().min(last);
         if matches!(event, Event::DocumentStart(_)) {
             documents = documents.saturating_add(1);
             if documents > 1 {

@@ -1,9 +1,10 @@
-//! User key files: `[context]` and lines of `"key sequence" = "action"`, an empty action to unbind. Whether a context or an action
-//! exists is for those to say who own them.
+//! User key files: `[context]` and lines of `"key sequence" = "action"`, an empty action to unbind. Whether a context
+//! or an action exists is for those to say who own them.
 
 use std::path::{Path, PathBuf};
 
 use super::KeySeq;
+use super::spell::shorten;
 use crate::config::flat::{self, Written};
 use crate::config::{FileLayer, Notice, Origin};
 
@@ -37,7 +38,7 @@ impl KeyFile {
         match flat::read_file(FileLayer::User, path) {
             Ok(Some(text)) => Self::parse(path, &text),
             Ok(None) => Self { path: path.to_owned(), ..Self::default() },
-            Err(notice) => Self { path: path.to_owned(), notices: vec![notice], ..Self::default() },
+            Err(notice) => Self { path: path.to_owned(), notices: vec![*notice], ..Self::default() },
         }
     }
 
@@ -47,20 +48,18 @@ impl KeyFile {
         let items = match flat::toml(FileLayer::User, path, text) {
             Ok(items) => items,
             Err(notice) => {
-                file.notices.push(notice);
+                file.notices.push(*notice);
                 return file;
             }
         };
+        let mut notices = flat::Few::default();
         for item in items {
             match binding(&item) {
                 Ok(binding) => file.bindings.push(binding),
-                Err((what, hint)) => {
-                    let origin = file.origin(item.line);
-                    file.notices.push(Notice::value(origin, what, hint));
-                }
+                Err((what, hint)) => notices.push(|| Notice::value(file.origin(item.line), what, hint)),
             }
         }
-        file.notices = flat::at_most(std::mem::take(&mut file.notices));
+        file.notices = notices.finish();
         file
     }
 
@@ -77,13 +76,14 @@ fn binding(item: &flat::Item) -> Result<KeyBinding, (String, String)> {
         [context, keys] => (context.as_str(), keys),
         path => {
             return Err((
-                format!("{} is nested too deep", path.join(".")),
+                format!("{:?} is nested too deep", shorten(&path.join("."))),
                 "write [context] and \"keys\" = \"action\"".into(),
             ));
         }
     };
     if item.raw.written != Written::Text {
-        let what = format!("the action of {keys:?} must be a name in quotes, not {}", item.raw.shown());
+        let what =
+            format!("the action of {:?} must be a name in quotes, not {}", shorten(keys), item.raw.shown());
         return Err((what, "\"\" takes the keys' meaning away".into()));
     }
     let keys: KeySeq = keys.parse().map_err(|e: crate::base::UserError| (e.what, e.hint))?;

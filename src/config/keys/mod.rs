@@ -1,7 +1,7 @@
 //! Keys as values: their codes, their spelling, sequences, and user key files. Must not know what a key does.
 //!
-//! One key has one value, however a terminal reports it: Shift is part of the character (`A`, not `shift-a`), Ctrl has no
-//! letter case, Shift-F1 to Shift-F12 are F13 to F24 as on the keyboards of the host, Shift-Tab is `backtab`.
+//! One key has one value, however a terminal reports it: Shift is part of the character (`A`, not `shift-a`), Ctrl
+//! has no letter case, Shift-F1 to Shift-F12 are F13 to F24 as on the keyboards of the host, Shift-Tab is `backtab`.
 
 mod file;
 mod spell;
@@ -97,9 +97,11 @@ impl Key {
     fn normal(mut self) -> Self {
         match self.code {
             KeyCode::Char(c) => {
-                let shifted = if self.shift && !self.ctrl { c.to_ascii_uppercase() } else { c };
-                let c = if self.ctrl { shifted.to_ascii_lowercase() } else { shifted };
-                self.code = KeyCode::Char(c);
+                self.code = KeyCode::Char(match (self.ctrl, self.shift) {
+                    (true, _) => c.to_ascii_lowercase(),
+                    (false, true) => c.to_ascii_uppercase(),
+                    (false, false) => c,
+                });
                 self.shift = false;
             }
             KeyCode::Tab if self.shift => {

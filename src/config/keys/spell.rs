@@ -41,12 +41,17 @@ const MODIFIERS: &[(&str, char)] =
 /// The longest sequence.
 const MAX_KEYS: usize = 8;
 
+/// The beginning of a text, so that a message stays a line.
+pub(super) fn shorten(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
 impl FromStr for Key {
     type Err = UserError;
 
     fn from_str(text: &str) -> Result<Self, UserError> {
         let unknown = || {
-            UserError::new(format!("{text:?} is not a key"))
+            UserError::new(format!("{:?} is not a key", shorten(text)))
                 .hint("write it as ctrl-f, alt-x, shift-up, F5, space, pageup, or one character")
         };
         let mut key = Self::plain(KeyCode::Esc);
