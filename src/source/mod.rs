@@ -5,6 +5,21 @@
 //! at most 0.1 % of it. A line ends with LF or CRLF; CR alone is a byte like any other. A number is given for a line only
 //! if it is certain.
 
+mod bytes;
+mod file;
+mod find;
+mod index;
 mod model;
+mod needle;
+mod open;
+mod page;
+mod scan;
+mod view;
 
+pub use file::SourceFile;
 pub use model::*;
+pub use needle::Needle;
+pub use scan::ChunkSink;
+
+#[cfg(test)]
+mod tests;
