@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 /// Most code points of one cell: a base and its combining marks.
 pub(super) const CLUSTER_MAX: usize = 16;
 
+/// Stands for one byte that is no text: the control picture of SUBSTITUTE.
+const SUBSTITUTE: char = '␦';
+
 /// Code points that show nothing or change how others are shown: general categories Cf, Zl, Zp, everything default
 /// ignorable (fillers, variation selectors, tags), non-characters, and emoji modifiers (terminals disagree whether these
 /// take cells). Unicode 16; sorted, both ends included.
@@ -62,6 +65,8 @@ pub(super) enum Mark {
     Byte(u8),
     /// A code point that shows nothing.
     Code(char),
+    /// U+FFFD: what was here was lost before it came to us. Some terminals draw nothing for it.
+    Lost,
     /// Combining marks beyond what one cell may hold: how many.
     Excess(usize),
     /// A character that the terminal's character set lacks, and its cells.
@@ -88,7 +93,8 @@ pub(super) fn push(out: &mut String, mark: Mark, set: Charset, room: Room) -> us
         Mark::Control(byte) if !ascii => out.push(control_picture(byte)),
         Mark::Control(_) if room != Room::Prose => out.push('?'),
         Mark::Control(byte) => out.extend(['^', char::from(byte ^ 0x40)]),
-        Mark::Byte(_) if room == Room::Columns => out.push(if ascii { '?' } else { '\u{FFFD}' }),
+        Mark::Lost => out.push(if ascii { '?' } else { SUBSTITUTE }),
+        Mark::Byte(_) if room == Room::Columns => out.push(if ascii { '?' } else { SUBSTITUTE }),
         Mark::Byte(byte) => {
             let _ = write!(out, "<{byte:02X}>");
         }
@@ -111,7 +117,7 @@ pub(super) fn push(out: &mut String, mark: Mark, set: Charset, room: Room) -> us
 
 fn control_picture(byte: u8) -> char {
     let code = if byte == 0x7F { 0x2421 } else { 0x2400 + u32::from(byte) };
-    char::from_u32(code).unwrap_or('\u{FFFD}')
+    char::from_u32(code).unwrap_or(SUBSTITUTE)
 }
 
 /// The nearest ASCII character to a sign of typography, `?` for everything else: a letter must not be taken for another.
@@ -158,7 +164,11 @@ impl Piece {
 
     /// Whether a combining mark behind the piece has something to sit on.
     pub(super) fn is_base(self) -> bool {
-        matches!(self, Self::Ascii(_) | Self::Glyph { .. } | Self::Orphan { .. })
+        match self {
+            Self::Ascii(_) | Self::Glyph { .. } | Self::Orphan { .. } => true,
+            Self::Mark { mark, .. } => matches!(mark, Mark::Foreign(..)),
+            Self::Tab => false,
+        }
     }
 }
 
@@ -191,6 +201,7 @@ pub(super) fn next_piece(rest: &str, set: Charset, has_base: bool) -> Option<Pie
         '\t' => return Some(Piece::Tab),
         '\0'..='\x1F' | '\x7F' => Some(Mark::Control(low_byte(c))),
         '\u{80}'..='\u{9F}' => Some(Mark::Byte(low_byte(c))),
+        '\u{FFFD}' => Some(Mark::Lost),
         _ if is_hidden(c) || char_width(c) > 2 => Some(Mark::Code(c)),
         _ => None,
     };
@@ -208,7 +219,7 @@ pub(super) fn next_piece(rest: &str, set: Charset, has_base: bool) -> Option<Pie
     let len = base + marks;
     Some(match set {
         Charset::Ascii => {
-            let shown = if marks > 0 { '\u{FFFD}' } else { c };
+            let shown = if marks > 0 { SUBSTITUTE } else { c };
             Piece::Mark { len, mark: Mark::Foreign(shown, cells) }
         }
         Charset::Unicode if orphan => Piece::Orphan { len },
