@@ -110,9 +110,7 @@ fn without_colours_form_says_it() {
             assert_eq!((style.fg, style.bg), (None, None), "{name} {}", role.name());
         }
         let has = |role: Role, modifier: Modifier| look.style(role).add_modifier.contains(modifier);
-        for role in
-            [Role::Selection, Role::TabActive, Role::MatchCurrent, Role::Mark, Role::Toast, Role::Badge]
-        {
+        for role in [Role::Selection, Role::TabActive, Role::MatchCurrent, Role::Mark, Role::Badge] {
             assert!(has(role, Modifier::REVERSED), "{name} {}", role.name());
         }
         for role in [Role::Match, Role::CursorLine, Role::Link] {

@@ -46,8 +46,8 @@ const HIDDEN: &[(u32, u32)] = &[
 /// Whether `c` shows nothing by itself or changes how its neighbours are shown (controls are not counted here).
 pub fn is_hidden(c: char) -> bool {
     let n = u32::from(c);
-    if n < 0xAD {
-        return false;
+    if n < 0x34F {
+        return n == 0xAD;
     }
     if n & 0xFFFE == 0xFFFE {
         return true;
@@ -174,17 +174,23 @@ impl Piece {
 
 /// How many bytes at the start of `bytes` are printable ASCII.
 pub(super) fn ascii_run(bytes: &[u8]) -> usize {
-    const STEP: usize = 32;
-    let mut run = 0;
-    for chunk in bytes.chunks_exact(STEP) {
-        let bad = chunk.iter().fold(0_u8, |bad, b| bad | u8::from(b.wrapping_sub(0x20) > 0x5E));
-        if bad != 0 {
-            break;
-        }
-        run += STEP;
+    const STEP: usize = 64;
+    // Shifted down by a blank, all others are above '~': one running maximum tells, and compiles to vector code.
+    let shifted = |byte: &u8| byte.wrapping_sub(b' ');
+    let is_other = |byte: &u8| shifted(byte) > b'~' - b' ';
+    if bytes.first().is_none_or(is_other) {
+        return 0;
     }
+    let (chunks, _) = bytes.as_chunks::<STEP>();
+    let whole =
+        |chunk: &&[u8; STEP]| chunk.iter().fold(0, |most: u8, byte| most.max(shifted(byte))) <= b'~' - b' ';
+    let run = STEP * chunks.iter().take_while(whole).count();
     let rest = bytes.get(run..).unwrap_or_default();
-    run + rest.iter().position(|b| b.wrapping_sub(0x20) > 0x5E).unwrap_or(rest.len())
+    let (chunks, _) = rest.as_chunks::<8>();
+    let whole = |chunk: &&[u8; 8]| !chunk.iter().any(is_other);
+    let run = run + 8 * chunks.iter().take_while(whole).count();
+    let rest = bytes.get(run..).unwrap_or_default();
+    run + rest.iter().position(is_other).unwrap_or(rest.len())
 }
 
 /// The piece at the start of `rest`, `None` at its end. `has_base` says whether the piece before it is a base.

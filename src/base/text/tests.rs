@@ -203,6 +203,14 @@ proptest! {
     }
 
     #[test]
+    fn broken_prose_keeps_its_words(text in "([a-z]{1,9}| {1,3}|\n|世|e\u{301}|\x1b){0,30}", cells in 0_usize..20) {
+        let lines = wrap(&text, cells);
+        prop_assert!(lines.iter().all(|line| width(line) <= cells.max(2)), "{lines:?}");
+        let words = |text: &str| text.replace([' ', '\n'], "");
+        prop_assert_eq!(words(&lines.concat()), words(&clean_block(&text)));
+    }
+
+    #[test]
     fn cut_and_filled_to_the_cell(parts in proptest::collection::vec(atoms(), 0..6), cells in 0_usize..30) {
         let text = String::from_utf8_lossy(&parts.concat()).into_owned();
         let clean = clean(&text).into_owned();
@@ -213,6 +221,22 @@ proptest! {
         prop_assert!(width(&clip_start(&text, cells)) <= cells);
         prop_assert_eq!(width(&pad(&text, cells)), cells);
         prop_assert_eq!(width(&pad_left(&text, cells)), cells);
+    }
+}
+
+#[test]
+fn prose_is_broken_at_blanks() {
+    let table: [(&str, usize, &[&str]); 7] = [
+        ("move the group item first", 9, &["move the", "group", "item", "first"]),
+        ("move the group", 8, &["move the", "group"]),
+        ("  - look at R13", 9, &["  - look", "  at R13"]),
+        ("a\n\nb ", 9, &["a", "", "b"]),
+        ("", 9, &[""]),
+        ("WS-CUSTOMER", 4, &["WS-C", "USTO", "MER"]),
+        ("世界", 1, &["世", "界"]),
+    ];
+    for (text, cells, lines) in table {
+        assert_eq!(wrap(text, cells), lines, "{text:?}");
     }
 }
 
