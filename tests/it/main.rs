@@ -1,3 +1,2 @@
 //! Tests of the library and of the subcommands that need no terminal.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
