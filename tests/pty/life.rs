@@ -27,6 +27,25 @@ fn t02_signals_leave_nothing_behind() {
     }
 }
 
+/// Turns 60 pages that nobody reads.
+fn stall(desk: &mut Desk) {
+    for _ in 0..60 {
+        desk.keys("\x1b[6~");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Fills what is between the program and the test to the last byte.
+fn fill(desk: &Desk) {
+    use rustix::fs::{Mode, OFlags, open};
+    let name = desk.master.tty_name().unwrap();
+    let tty = open(name, OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY, Mode::empty()).unwrap();
+    for size in [4_096, 64, 1, 1] {
+        while rustix::io::write(&tty, &vec![b'x'; size]).is_ok() {}
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// T03: a signal ends the process while the terminal does not read, whether the loop answers or not.
 #[test]
 fn t03_signals_end_a_process_that_nobody_reads() {
@@ -35,7 +54,8 @@ fn t03_signals_end_a_process_that_nobody_reads() {
             let mut desk = probe().env("PROBE_BUSY", "1").size(200, 50).start();
             desk.wait_text("200x50");
             desk.pause(true);
-            std::thread::sleep(Duration::from_millis(100));
+            stall(&mut desk);
+            fill(&desk);
             if stuck {
                 desk.keys("b");
                 std::thread::sleep(Duration::from_millis(50));
@@ -76,14 +96,11 @@ fn t08_a_stalled_terminal_gets_the_newest_frame() {
     desk.pause(true);
     let before = super::harness::memory(desk.pid());
     let written = desk.with(|s| s.raw.len());
-    for _ in 0..50 {
-        desk.keys("\x1b[6~");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    stall(&mut desk);
     std::thread::sleep(Duration::from_secs(1));
     assert!(super::harness::memory(desk.pid()) < before + 2_048, "memory grew");
     desk.pause(false);
-    desk.wait_text("keys 50 ");
+    desk.wait_text("keys 60 ");
     let caught_up = desk.with(|s| s.raw.len()) - written;
     assert!(caught_up < 64 * 1_024, "{caught_up} bytes were queued");
     desk.keys("q");
