@@ -1,1 +1,80 @@
-//! `panes`: see the map in `lib.rs`.
+//! The panes: each owns what it shows and what its keys do. A pane has `state`, `update` and `view`; it must not know
+//! another pane, nor where its keys come from: it is given commands, text keys and replies, and gives effects.
+
+pub mod log;
+pub mod metrics;
+pub mod search;
+pub mod source;
+
+use serde::{Deserialize, Serialize};
+
+/// A way to move that every pane understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Move {
+    /// One line up.
+    Up,
+    /// One line down.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// Half a page up.
+    HalfUp,
+    /// Half a page down.
+    HalfDown,
+    /// To the first line.
+    Top,
+    /// To the last line.
+    Bottom,
+    /// To the left.
+    Left,
+    /// To the right.
+    Right,
+}
+
+/// A part of the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pane {
+    /// Knowledge base.
+    #[default]
+    Search,
+    /// Files.
+    Source,
+    /// Live figures.
+    Metrics,
+    /// What happened.
+    Log,
+}
+
+impl Pane {
+    /// All panes in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Search, Self::Source, Self::Metrics, Self::Log];
+
+    /// The number on its tab: 3 is kept for the Triage pane.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Search => 1,
+            Self::Source => 2,
+            Self::Metrics => 4,
+            Self::Log => 5,
+        }
+    }
+
+    /// The word on its tab.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Search => "Search",
+            Self::Source => "Source",
+            Self::Metrics => "Metrics",
+            Self::Log => "Log",
+        }
+    }
+
+    /// The pane with this number.
+    pub fn numbered(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.number() == number)
+    }
+}

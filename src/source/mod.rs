@@ -1,1 +1,25 @@
-//! `source`: see the map in `lib.rs`.
+//! Bytes of a file to lines: bounded reads, the sparse line index, pages, find. Knows neither COBOL nor panes.
+//!
+//! Invariants: files are only read with `pread` into blocks, never mapped, so a file that shrinks under us cannot end the
+//! process; only regular files are opened; memory does not depend on the size of the file but for the index, which takes
+//! at most 0.1 % of it. A line ends with LF or CRLF; CR alone is a byte like any other. A number is given for a line only
+//! if it is certain.
+
+mod bytes;
+mod file;
+mod find;
+mod index;
+mod model;
+mod needle;
+mod open;
+mod page;
+mod scan;
+mod view;
+
+pub use file::SourceFile;
+pub use model::*;
+pub use needle::Needle;
+pub use scan::ChunkSink;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,261 @@
+//! The action table: every action with its name, help and default keys. It feeds the keymap, `?` help, the palette,
+//! `greenbar keys` and the README; nothing else says what a key does.
+
+use crate::panes::{Move, Pane, metrics, search, source};
+use serde::{Deserialize, Serialize};
+
+/// Something that a key, the palette or the command line can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Action {
+    /// Of the desk itself.
+    Desk(Desk),
+    /// A move in what has the focus.
+    Move(Move),
+    /// Of the Search pane.
+    Search(search::Command),
+    /// Of the Source pane.
+    Source(source::Command),
+    /// Of the Metrics pane.
+    Metrics(metrics::Command),
+}
+
+impl Action {
+    /// Its row of the table.
+    pub fn spec(self) -> &'static Spec {
+        TABLE.iter().find(|s| s.action == self).unwrap_or(&TABLE[0])
+    }
+}
+
+/// Actions of the desk itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Desk {
+    /// Leave what is shown: a menu, a pane's inner view, at last the program.
+    End,
+    /// Leave the program.
+    Quit,
+    /// Keys and commands that work here.
+    Help,
+    /// Find any action by a few letters.
+    Palette,
+    /// `Command ===>`
+    CommandLine,
+    /// The last command, to change it.
+    Retrieve,
+    /// A pane.
+    Show(Pane),
+    /// The next pane.
+    NextPane,
+    /// The pane before.
+    PreviousPane,
+    /// The other of the last two panes.
+    Swap,
+    /// One pane over the whole screen, or side by side again.
+    Zoom,
+    /// The next theme.
+    NextTheme,
+    /// Draw everything anew.
+    Redraw,
+    /// Back to the shell for a while.
+    Suspend,
+    /// Print what is shown on the normal screen, to copy it by hand.
+    Dump,
+}
+
+/// Where keys mean something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// Everywhere.
+    Anywhere,
+    /// Where a person types text: letters are text.
+    Typing,
+    /// The query line of the Search pane.
+    Query,
+    /// The result list of the Search pane.
+    Results,
+    /// An entry of the Search pane.
+    Entry,
+    /// The form that edits an entry.
+    Form,
+    /// The Source pane.
+    Source,
+    /// The outline of the Source pane.
+    Outline,
+    /// The Metrics pane.
+    Metrics,
+    /// The Log pane.
+    Log,
+}
+
+impl Place {
+    /// All places.
+    pub const ALL: [Self; 10] = [
+        Self::Anywhere,
+        Self::Typing,
+        Self::Query,
+        Self::Results,
+        Self::Entry,
+        Self::Form,
+        Self::Source,
+        Self::Outline,
+        Self::Metrics,
+        Self::Log,
+    ];
+
+    /// Its name in key files and in the help.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Anywhere => "anywhere",
+            Self::Typing => "typing",
+            Self::Query => "query",
+            Self::Results => "results",
+            Self::Entry => "entry",
+            Self::Form => "form",
+            Self::Source => "source",
+            Self::Outline => "outline",
+            Self::Metrics => "metrics",
+            Self::Log => "log",
+        }
+    }
+
+    /// The place of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.name() == name)
+    }
+
+    /// Itself and the places around it whose keys work here too, nearest first.
+    pub fn outwards(self) -> &'static [Self] {
+        match self {
+            Self::Anywhere => &[Self::Anywhere],
+            Self::Typing => &[Self::Typing, Self::Anywhere],
+            Self::Query => &[Self::Query, Self::Typing, Self::Anywhere],
+            Self::Results => &[Self::Results, Self::Anywhere],
+            Self::Entry => &[Self::Entry, Self::Anywhere],
+            Self::Form => &[Self::Form, Self::Typing, Self::Anywhere],
+            Self::Source => &[Self::Source, Self::Anywhere],
+            Self::Outline => &[Self::Outline, Self::Anywhere],
+            Self::Metrics => &[Self::Metrics, Self::Anywhere],
+            Self::Log => &[Self::Log, Self::Anywhere],
+        }
+    }
+
+    /// Whether keys of this place work in `other`.
+    pub fn covers(self, other: Self) -> bool {
+        other.outwards().contains(&self)
+    }
+
+    /// Whether letters are text here.
+    pub fn is_typing(self) -> bool {
+        Self::Typing.covers(self)
+    }
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Spec {
+    /// What it does.
+    pub action: Action,
+    /// Where its keys work.
+    pub place: Place,
+    /// Its name in key files, in the palette and on the command line.
+    pub name: &'static str,
+    /// What it does, for people; short, it is shown in menus.
+    pub help: &'static str,
+    /// Default keys; each is a key or a sequence of keys with blanks between.
+    pub keys: &'static [&'static str],
+}
+
+const fn row(
+    action: Action,
+    place: Place,
+    name: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+) -> Spec {
+    Spec { action, place, name, help, keys }
+}
+
+use Action::{Desk as D, Metrics as M, Move as Mv, Search as S, Source as F};
+use Place::{Anywhere, Entry, Form, Metrics, Outline, Query, Results, Source, Typing};
+
+/// Every action. Order is the order of the help.
+pub const TABLE: &[Spec] = &[
+    row(D(Desk::Help), Anywhere, "help", "keys and commands that work here", &["f1", "?"]),
+    row(D(Desk::End), Anywhere, "end", "leave what is shown; in the end, the program", &["f3", "esc", "q"]),
+    row(D(Desk::CommandLine), Anywhere, "command-line", "Command ===>", &[":", "f2"]),
+    row(D(Desk::Palette), Anywhere, "palette", "find any action by a few letters", &["f4", "space space", "ctrl-p"]),
+    row(D(Desk::Retrieve), Anywhere, "retrieve", "the last command, to change it", &["f12"]),
+    row(D(Desk::Show(Pane::Search)), Anywhere, "show-search", "Search pane", &["1"]),
+    row(D(Desk::Show(Pane::Source)), Anywhere, "show-source", "Source pane", &["2"]),
+    row(D(Desk::Show(Pane::Metrics)), Anywhere, "show-metrics", "Metrics pane", &["4"]),
+    row(D(Desk::Show(Pane::Log)), Anywhere, "show-log", "Log pane", &["5"]),
+    row(D(Desk::NextPane), Anywhere, "next-pane", "next pane", &["tab"]),
+    row(D(Desk::PreviousPane), Anywhere, "previous-pane", "pane before", &["backtab"]),
+    row(D(Desk::Swap), Anywhere, "swap", "the other of the last two panes", &["f9"]),
+    row(D(Desk::Zoom), Anywhere, "zoom", "one pane over the whole screen", &["z"]),
+    row(D(Desk::NextTheme), Anywhere, "next-theme", "next theme", &["space t"]),
+    row(D(Desk::Dump), Anywhere, "dump", "print the screen as text, to copy it", &["space p"]),
+    row(D(Desk::Redraw), Anywhere, "redraw", "draw everything anew", &["ctrl-l"]),
+    row(D(Desk::Suspend), Anywhere, "suspend", "back to the shell for a while", &["ctrl-z"]),
+    row(D(Desk::Quit), Anywhere, "quit", "leave greenbar", &["ctrl-c", "space q"]),
+    row(Mv(Move::Up), Anywhere, "up", "up", &["up", "k"]),
+    row(Mv(Move::Down), Anywhere, "down", "down", &["down", "j"]),
+    row(Mv(Move::PageUp), Anywhere, "page-up", "page up", &["f7", "pageup", "ctrl-b", "b"]),
+    row(Mv(Move::PageDown), Anywhere, "page-down", "page down", &["f8", "pagedown", "ctrl-f", "f"]),
+    row(Mv(Move::HalfUp), Anywhere, "half-page-up", "half a page up", &["ctrl-u"]),
+    row(Mv(Move::HalfDown), Anywhere, "half-page-down", "half a page down", &["ctrl-d"]),
+    row(Mv(Move::Top), Anywhere, "top", "to the top", &["g g", "home"]),
+    row(Mv(Move::Bottom), Anywhere, "bottom", "to the bottom", &["G", "end"]),
+    row(Mv(Move::Left), Anywhere, "left", "left", &["f10", "left", "h"]),
+    row(Mv(Move::Right), Anywhere, "right", "right", &["f11", "right", "l"]),
+    row(S(search::Command::Query), Results, "query", "type a query", &["/", "i"]),
+    row(S(search::Command::Query), Entry, "query", "type a query", &["/", "i"]),
+    row(S(search::Command::Open), Query, "open-entry", "open the entry", &["enter"]),
+    row(S(search::Command::Open), Results, "open-entry", "open the entry", &["enter"]),
+    row(S(search::Command::ClearQuery), Query, "clear-query", "clear the query", &["ctrl-u"]),
+    row(S(search::Command::FollowCode), Entry, "follow-code", "open the linked code line", &["enter", "o"]),
+    row(S(search::Command::NextLink), Entry, "next-link", "next link of the entry", &["n"]),
+    row(S(search::Command::Worked), Results, "rate-worked", "it worked", &["u"]),
+    row(S(search::Command::Worked), Entry, "rate-worked", "it worked", &["u"]),
+    row(S(search::Command::DidNotWork), Results, "rate-failed", "it didn't work", &["d"]),
+    row(S(search::Command::DidNotWork), Entry, "rate-failed", "it didn't work", &["d"]),
+    row(S(search::Command::Explain), Results, "explain", "how the search went", &["e"]),
+    row(S(search::Command::New), Results, "new-entry", "new entry", &["n"]),
+    row(S(search::Command::Edit), Results, "edit-entry", "edit the entry here", &["E"]),
+    row(S(search::Command::Edit), Entry, "edit-entry", "edit the entry here", &["E"]),
+    row(S(search::Command::EditOutside), Results, "edit-in-editor", "edit the entry in $EDITOR", &["v"]),
+    row(S(search::Command::EditOutside), Entry, "edit-in-editor", "edit the entry in $EDITOR", &["v"]),
+    row(S(search::Command::Delete), Results, "delete-entry", "delete the entry (U brings it back)", &["D"]),
+    row(S(search::Command::Delete), Entry, "delete-entry", "delete the entry (U brings it back)", &["D"]),
+    row(S(search::Command::Undo), Results, "undo-delete", "bring the deleted entry back", &["U"]),
+    row(S(search::Command::Undo), Entry, "undo-delete", "bring the deleted entry back", &["U"]),
+    row(S(search::Command::Link), Entry, "link-code", "link the entry to the line in Source", &["L"]),
+    row(S(search::Command::Copy), Entry, "copy-entry", "copy the entry to the terminal's clipboard", &["y"]),
+    row(S(search::Command::Save), Form, "save-entry", "save the entry", &["f6", "ctrl-s"]),
+    row(S(search::Command::NextField), Form, "next-field", "next field", &["tab"]),
+    row(S(search::Command::PreviousField), Form, "previous-field", "field before", &["backtab"]),
+    row(F(source::Command::FindForward), Source, "find", "find text", &["/"]),
+    row(F(source::Command::FindBackward), Source, "find-back", "find text backwards", &["space /"]),
+    row(F(source::Command::FindNext), Source, "find-next", "find again", &["f5", "n"]),
+    row(F(source::Command::FindPrevious), Source, "find-previous", "find again, the other way", &["N"]),
+    row(F(source::Command::Outline), Source, "outline", "go to the outline", &["o"]),
+    row(F(source::Command::NextSymbol), Source, "next-symbol", "next paragraph, section or division", &["]"]),
+    row(F(source::Command::PreviousSymbol), Source, "previous-symbol", "paragraph, section or division before", &["["]),
+    row(F(source::Command::Cols), Source, "cols", "column ruler", &["c"]),
+    row(F(source::Command::Hex), Source, "hex", "hexadecimal view", &["x"]),
+    row(F(source::Command::Numbers), Source, "numbers", "line numbers on or off", &["space n"]),
+    row(F(source::Command::LineStart), Source, "line-start", "to column 1", &["0"]),
+    row(F(source::Command::Follow), Source, "knowledge", "what the knowledge base says about this line", &["enter"]),
+    row(F(source::Command::Back), Source, "back", "back to where you were before a jump", &["backspace", "ctrl-o"]),
+    row(F(source::Command::NextFile), Source, "next-file", "next open file", &["space f"]),
+    row(F(source::Command::Copy), Source, "copy-line", "copy the line to the terminal's clipboard", &["y"]),
+    row(F(source::Command::Stop), Source, "stop", "stop the find that runs", &["s"]),
+    row(F(source::Command::OutlineGo), Outline, "outline-go", "go to this symbol", &["enter"]),
+    row(F(source::Command::OutlineLeave), Outline, "outline-leave", "back to the text", &["o", "esc", "f3", "q"]),
+    row(M(metrics::Command::Next), Metrics, "next-series", "next series in the chart", &["n"]),
+    row(M(metrics::Command::Explain), Metrics, "metric-help", "what the selected figure means", &["enter"]),
+    row(D(Desk::Help), Typing, "help-typing", "keys and commands that work here", &["f1"]),
+];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! The values of this module that travel in replies.
+
+use crate::base::{ByteOffset, LineNo};
+use serde::{Deserialize, Serialize};
+
+/// What a symbol of an outline is. The structural scan gives programs, divisions, sections, paragraphs, entries, files,
+/// data items of level 01 and 77, and copies; the other kinds need a parse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SymbolKind {
+    /// A compile unit (PROGRAM-ID, FUNCTION-ID, CLASS-ID).
+    Program,
+    /// A division.
+    Division,
+    /// A section, of any division.
+    Section,
+    /// A paragraph of the PROCEDURE DIVISION.
+    Paragraph,
+    /// An ENTRY statement.
+    Entry,
+    /// FD or SD.
+    File,
+    /// A data item.
+    Data,
+    /// A condition name (level 88).
+    Condition,
+    /// An index name.
+    Index,
+    /// COPY, EXEC SQL INCLUDE, ++INCLUDE or -INC.
+    Copy,
+    /// CALL.
+    Call,
+    /// PERFORM of a paragraph or section.
+    Perform,
+    /// GO TO.
+    Goto,
+    /// An EXEC block.
+    Exec,
+}
+
+/// One symbol of an outline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Symbol {
+    /// What it is.
+    pub kind: SymbolKind,
+    /// Its name as it is written; a division or section without its second word. `FILLER` for unnamed data.
+    pub name: String,
+    /// Level number of a data item (1, 77), 0 for other kinds.
+    pub level: u8,
+    /// How many symbols it is inside of.
+    pub depth: u8,
+    /// The line where it is named.
+    pub line: LineNo,
+    /// Where that line begins.
+    pub offset: ByteOffset,
+    /// Its last line.
+    pub end_line: LineNo,
+    /// Index of the symbol that it is inside of.
+    pub parent: Option<u32>,
+}
+
+/// Something a scan stumbled over, which does not stop it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where.
+    pub line: LineNo,
+    /// Which column, from 1.
+    pub column: u32,
+    /// What is wrong, as a sentence.
+    pub message: String,
+}
+
+/// How the lines of a source are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceFormat {
+    /// Sequence 1-6, indicator 7, area A 8-11, area B 12-72, identification 73-80.
+    #[default]
+    Fixed,
+    /// No areas; comments begin with `*>`.
+    Free,
+    /// It does not look like COBOL.
+    NotCobol,
+}
+
+/// What a source looks like, and how sure that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormatGuess {
+    /// The format.
+    pub format: SourceFormat,
+    /// How sure, 0 to 100.
+    pub confidence: u8,
+}
+
+/// What one line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineKind {
+    /// Nothing in the areas A and B.
+    Blank,
+    /// A comment: `*` or `/` in column 7, or `*>` first.
+    Comment,
+    /// A debugging line: `D` in column 7, or `>>D` first.
+    Debug,
+    /// Goes on with the line before: `-` in column 7.
+    Continuation,
+    /// For the compiler: `>>`, `$`, CBL, PROCESS, EJECT, SKIP1, TITLE and the like.
+    Directive,
+    /// Anything else.
+    Code,
+}
+
+/// What a stretch of a line is, for highlighting. Colours are the business of the theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Columns 1-6.
+    Sequence,
+    /// Column 7.
+    Indicator,
+    /// A comment.
+    Comment,
+    /// A word of the language: verbs, words of divisions, clauses, directives.
+    Keyword,
+    /// A literal in quotes, or a figurative constant such as SPACES.
+    Literal,
+    /// A number.
+    Number,
+    /// A name the programmer chose.
+    Name,
+    /// A level number.
+    Level,
+    /// The character string of a PICTURE.
+    Picture,
+    /// Text of an EXEC block.
+    Exec,
+    /// Columns 73-80: change tags.
+    Ident,
+}
+
+/// A stretch of a line. What lies between two of them is blank or punctuation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte in the line, from 0.
+    pub start: u32,
+    /// How many bytes.
+    pub length: u32,
+    /// What it is.
+    pub role: Role,
+}
+
+/// What must be known of the lines before to highlight one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct LineContext {
+    /// Format of the source.
+    pub format: SourceFormat,
+    /// The line begins inside an EXEC block.
+    pub in_exec: bool,
+    /// The line begins where the character string of a PICTURE is due.
+    pub in_picture: bool,
+}

@@ -1,0 +1,237 @@
+//! An open file: its handle, what is remembered of it, and whether that still holds.
+
+use super::bytes::{Blocks, Bytes, Shape, Stamp, fill};
+use super::index::Index;
+use super::model::{Change, IndexStatus};
+use super::open::open;
+use crate::base::num::{to_u64, to_usize};
+use crate::base::{Exit, Meter, Result, Stop, UserError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+/// How many bytes of the start and of the end are remembered, to tell an appended file from another one.
+const PRINT: u64 = 512;
+
+/// The file as it was when it was opened or last refreshed.
+pub(super) struct Snap {
+    /// The handle.
+    pub bytes: Arc<dyn Bytes>,
+    /// Its state.
+    pub stamp: Stamp,
+    /// Rises whenever what was read before is of no use any more.
+    pub epoch: u64,
+    /// Its first and its last bytes.
+    print: (Vec<u8>, Vec<u8>),
+}
+
+impl Snap {
+    fn new(bytes: Arc<dyn Bytes>, stamp: Stamp, epoch: u64, meter: &dyn Meter) -> Self {
+        let print = print_of(&*bytes, stamp.size, meter);
+        Self { bytes, stamp, epoch, print }
+    }
+
+    /// What happened to the open file itself, whatever its name means now.
+    pub fn change(&self, meter: &dyn Meter) -> Change {
+        let Ok(now) = self.bytes.stamp() else { return Change::Unreadable };
+        if now == self.stamp {
+            Change::Same
+        } else if now.size < self.stamp.size {
+            Change::Shrank
+        } else if now.size > self.stamp.size && print_of(&*self.bytes, self.stamp.size, meter) == self.print {
+            Change::Grew
+        } else {
+            Change::Replaced
+        }
+    }
+}
+
+/// The first bytes, and the last before `size`.
+fn print_of(bytes: &dyn Bytes, size: u64, meter: &dyn Meter) -> (Vec<u8>, Vec<u8>) {
+    let read = |at: u64| {
+        let mut buf = vec![0; to_usize(size.min(PRINT))];
+        let piece = buf.len();
+        let got = fill(bytes, &mut buf, at, piece, meter).length;
+        buf.truncate(got);
+        buf
+    };
+    (read(0), read(size.saturating_sub(PRINT)))
+}
+
+/// What all clones of a [`SourceFile`] share.
+pub(super) struct Inner {
+    pub path: PathBuf,
+    pub meter: Arc<dyn Meter>,
+    pub shape: Shape,
+    pub blocks: Mutex<Blocks>,
+    snap: RwLock<Arc<Snap>>,
+    /// The index, and the epoch it is of.
+    index: Mutex<(u64, Index)>,
+}
+
+/// A regular file, open for reading. Clones share the handle, the cached blocks and the line index; all calls are safe
+/// from many threads at once, and none holds a lock while it reads.
+#[derive(Clone)]
+pub struct SourceFile(pub(super) Arc<Inner>);
+
+impl std::fmt::Debug for SourceFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SourceFile").field("path", &self.0.path).field("index", &self.index_status()).finish()
+    }
+}
+
+/// A lock that somebody panicked with is still a lock: all that is kept under ours is whole after each step.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The error of work whose budget ended.
+pub(super) fn stopped(stop: Stop, path: &Path) -> UserError {
+    let cause = match stop {
+        Stop::Cancelled => "it was cancelled",
+        Stop::OutOfTime => "its time is used up",
+    };
+    UserError::new(format!("stopped reading {}", path.display())).cause(cause).exit(Exit::Interrupted)
+}
+
+impl SourceFile {
+    /// Opens `path`, which must be a regular file; anything else is refused at once, with its kind and what to do.
+    pub fn open(path: &Path, meter: Arc<dyn Meter>) -> Result<Self> {
+        Self::open_shaped(path, meter, Shape::REAL)
+    }
+
+    /// The same with other sizes.
+    pub(super) fn open_shaped(path: &Path, meter: Arc<dyn Meter>, shape: Shape) -> Result<Self> {
+        let (file, stamp) = open(path)?;
+        Ok(Self::over(path, Arc::new(file), stamp, meter, shape))
+    }
+
+    /// Over bytes that are open already.
+    pub(super) fn over(
+        path: &Path,
+        bytes: Arc<dyn Bytes>,
+        stamp: Stamp,
+        meter: Arc<dyn Meter>,
+        shape: Shape,
+    ) -> Self {
+        let snap = Snap::new(bytes, stamp, 0, &*meter);
+        Self(Arc::new(Inner {
+            path: path.to_path_buf(),
+            meter,
+            shape,
+            blocks: Mutex::new(Blocks::new(shape.blocks)),
+            snap: RwLock::new(Arc::new(snap)),
+            index: Mutex::new((0, Index::default())),
+        }))
+    }
+
+    /// The path it was opened with.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// Size in bytes when it was opened or last refreshed.
+    pub fn size(&self) -> u64 {
+        self.snap().stamp.size
+    }
+
+    /// How much of it is indexed.
+    pub fn index_status(&self) -> IndexStatus {
+        let snap = self.snap();
+        self.with_index(&snap, |index| IndexStatus {
+            size: snap.stamp.size,
+            indexed: index.end(),
+            lines: index.lines(),
+            memory: index.memory(),
+        })
+        .unwrap_or(IndexStatus { size: snap.stamp.size, ..IndexStatus::default() })
+    }
+
+    /// What happened to the file since it was opened or last refreshed: asks the handle and the name.
+    pub fn changed(&self) -> Change {
+        let snap = self.snap();
+        match std::fs::metadata(&self.0.path) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Change::Vanished,
+            Err(_) => Change::Unreadable,
+            Ok(meta) if Stamp::of(&meta).id != snap.stamp.id => Change::Replaced,
+            Ok(_) => snap.change(&*self.0.meter),
+        }
+    }
+
+    /// Takes the file as it is now and says what happened to it. After `Grew` the index stays and the next scan goes on
+    /// from its end; after `Shrank` and `Replaced` the name is opened anew and everything known is forgotten. A file that
+    /// vanished stays open as it is.
+    ///
+    /// # Errors
+    /// If the name now means something that cannot be opened; the old handle stays then.
+    pub fn refresh(&self) -> Result<Change> {
+        let change = self.changed();
+        let old = self.snap();
+        let handle = match change {
+            Change::Vanished | Change::Unreadable => old.change(&*self.0.meter),
+            other => other,
+        };
+        let (bytes, stamp): (Arc<dyn Bytes>, Stamp) = match handle {
+            Change::Same | Change::Unreadable | Change::Vanished => return Ok(change),
+            _ if handle == change && handle != Change::Grew => {
+                let (file, stamp) = open(&self.0.path)?;
+                (Arc::new(file), stamp)
+            }
+            _ => match old.bytes.stamp() {
+                Ok(stamp) => (Arc::clone(&old.bytes), stamp),
+                Err(_) => return Ok(Change::Unreadable),
+            },
+        };
+        let epoch = old.epoch + u64::from(handle != Change::Grew);
+        let new = Arc::new(Snap::new(bytes, stamp, epoch, &*self.0.meter));
+        let mut slot = self.0.snap.write().unwrap_or_else(PoisonError::into_inner);
+        if slot.epoch == old.epoch {
+            *slot = new;
+            drop(slot);
+            self.forget_index(epoch);
+        }
+        Ok(change)
+    }
+
+    /// The file as it is taken to be.
+    pub(super) fn snap(&self) -> Arc<Snap> {
+        Arc::clone(&self.0.snap.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The open file of `old` with the size it has now, for a look past the cache at a file that changed.
+    pub(super) fn snap_now(&self, old: &Arc<Snap>) -> Arc<Snap> {
+        let stamp = old.bytes.stamp().unwrap_or(old.stamp);
+        Arc::new(Snap { bytes: Arc::clone(&old.bytes), stamp, epoch: old.epoch, print: old.print.clone() })
+    }
+
+    /// Works with the index if it is that of `snap`.
+    pub(super) fn with_index<T>(&self, snap: &Snap, work: impl FnOnce(&mut Index) -> T) -> Option<T> {
+        let mut slot = lock(&self.0.index);
+        (slot.0 == snap.epoch).then(|| work(&mut slot.1))
+    }
+
+    /// Makes the index one of `epoch`, empty if it is not yet.
+    fn forget_index(&self, epoch: u64) {
+        let mut slot = lock(&self.0.index);
+        if slot.0 != epoch {
+            *slot = (epoch, Index::default());
+        }
+    }
+
+    /// Empties the index of `snap`: what it was made from has changed.
+    pub(super) fn drop_index(&self, snap: &Snap) {
+        self.with_index(snap, |index| *index = Index::default());
+    }
+
+    /// At most `length` bytes from `at` on, at most 1 MiB, and whether all of them could be read. For a look at the
+    /// raw bytes and for telling formats apart.
+    pub fn read(&self, at: crate::base::ByteOffset, length: usize) -> (Vec<u8>, bool) {
+        let snap = self.snap();
+        let room = snap.stamp.size.saturating_sub(at.0).min(1 << 20);
+        let mut buf = vec![0; length.min(to_usize(room))];
+        let filled = fill(&*snap.bytes, &mut buf, at.0, self.0.shape.piece(), &*self.0.meter);
+        let whole = filled.bad.is_empty() && to_u64(filled.length) == to_u64(buf.len());
+        buf.truncate(filled.length);
+        (buf, whole)
+    }
+}

@@ -1,0 +1,306 @@
+//! Find, forward and back, and counting of all matches, over files of any size with bounded memory.
+//!
+//! The file is read in windows that end at line ends, so that lines are whole. Only a line longer than `find_line` is cut,
+//! into pieces that overlap.
+
+use super::bytes::fill;
+use super::file::{Snap, SourceFile, stopped};
+use super::model::{Change, Direction, FindProgress, Hit, MatchCount};
+use super::needle::Needle;
+use super::scan::Pace;
+use crate::base::num::{nanos, to_u64, to_usize};
+use crate::base::{Budget, ByteOffset, Op, Result, Stop};
+use memchr::{memchr, memrchr};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Parts of the map of all matches.
+const DENSITY: u64 = 1000;
+
+/// Longest read for an expression: the budget is checked between reads, and expressions can be slow.
+const EXPRESSION_CHUNK: usize = 64 << 10;
+
+/// Bytes kept before a piece of a long line, so that its start is not taken for the start of a line.
+const CONTEXT: usize = 1;
+
+/// A pass over the file from the top.
+struct Forward<'a> {
+    file: &'a SourceFile,
+    snap: &'a Arc<Snap>,
+    needle: &'a Needle,
+    /// Where in the file the buffer begins.
+    at: u64,
+    buf: Vec<u8>,
+    filled: usize,
+    /// No match may begin before here.
+    resume: u64,
+    /// Where the line of the last match ends; `u64::MAX` while that is not in sight.
+    line_end: u64,
+    /// Bytes that could not be read.
+    unreadable: u64,
+    ended: bool,
+}
+
+impl<'a> Forward<'a> {
+    fn new(file: &'a SourceFile, snap: &'a Arc<Snap>, needle: &'a Needle, at: u64) -> Self {
+        Self {
+            file,
+            snap,
+            needle,
+            at,
+            buf: Vec::new(),
+            filled: 0,
+            resume: at,
+            line_end: 0,
+            unreadable: 0,
+            ended: false,
+        }
+    }
+
+    /// Bytes of the file dealt with.
+    fn done(&self) -> u64 {
+        self.at.saturating_add(to_u64(self.filled))
+    }
+
+    /// Reads one more chunk behind what is there.
+    fn read(&mut self) {
+        let shape = &self.file.0.shape;
+        let begin = self.done();
+        let chunk = chunk_of(self.file, self.needle);
+        let want = chunk.min(to_usize(self.snap.stamp.size.saturating_sub(begin)));
+        if self.buf.len() < self.filled + want {
+            self.buf.resize(self.filled + want, 0);
+        }
+        let room = self.buf.get_mut(self.filled..self.filled + want).unwrap_or_default();
+        let got = fill(&*self.snap.bytes, room, begin, shape.piece(), &*self.file.0.meter);
+        self.unreadable += got.bad.iter().map(|r| to_u64(r.len())).sum::<u64>();
+        self.filled += got.length;
+        self.ended = got.length < want || self.done() >= self.snap.stamp.size;
+    }
+
+    /// Reads on and visits the matches of the lines that are whole now: start and end of each, and whether it is the first
+    /// of its line.
+    fn step(&mut self, visit: &mut dyn FnMut(u64, u64, bool) -> ControlFlow<()>) -> ControlFlow<()> {
+        let shape = &self.file.0.shape;
+        let before = self.filled;
+        self.read();
+        let have = self.buf.get(..self.filled).unwrap_or_default();
+        let fresh = have.get(before..).unwrap_or_default();
+        let (length, torn) = match memrchr(b'\n', fresh) {
+            _ if self.ended => (have.len(), false),
+            Some(feed) => (before + feed + 1, false),
+            None if have.len() < shape.find_line => return ControlFlow::Continue(()),
+            None => (have.len(), true),
+        };
+        let window = have.get(..length).unwrap_or_default();
+        let safe = if torn { length.saturating_sub(shape.find_overlap) } else { length };
+        let (at, from) = (self.at, to_usize(self.resume.saturating_sub(self.at)));
+        let mut resume = self.resume;
+        let mut broke = ControlFlow::Continue(());
+        let next_line = |from: usize| {
+            window.get(from..).and_then(|w| memchr(b'\n', w)).map(|p| at + to_u64(from + p) + 1)
+        };
+        let mut line_end = self.line_end;
+        if line_end == u64::MAX {
+            line_end = next_line(0).unwrap_or(u64::MAX);
+        }
+        // The flow only says whether the last visit broke off, which `broke` says more exactly.
+        let _ = self.needle.each(window, from, &mut |start, end| {
+            if start >= safe {
+                return ControlFlow::Break(());
+            }
+            let first = at + to_u64(start) >= line_end;
+            if first {
+                line_end = next_line(end).unwrap_or(u64::MAX);
+            }
+            resume = at + to_u64(end);
+            broke = visit(at + to_u64(start), resume, first);
+            broke
+        });
+        let cut = if torn { safe.saturating_sub(CONTEXT) } else { length };
+        self.line_end = line_end;
+        self.resume = resume.max(at + to_u64(safe));
+        self.buf.copy_within(cut..self.filled, 0);
+        self.filled -= cut;
+        self.at += to_u64(cut);
+        broke
+    }
+}
+
+/// Bytes of one read.
+fn chunk_of(file: &SourceFile, needle: &Needle) -> usize {
+    let chunk = file.0.shape.chunk;
+    if needle.is_expression() { chunk.min(EXPRESSION_CHUNK) } else { chunk }
+}
+
+impl SourceFile {
+    /// The next match: forward the first that begins at `from` or later, backward the last that begins before `from`.
+    /// Does not go on at the other end of the file. `progress` is called at most four times a second.
+    ///
+    /// # Errors
+    /// With `Exit::Interrupted` if `budget` ends before something is found.
+    pub fn find_next(
+        &self,
+        needle: &Needle,
+        from: ByteOffset,
+        direction: Direction,
+        budget: &Budget,
+        progress: &mut dyn FnMut(FindProgress),
+    ) -> Result<Option<Hit>> {
+        let begun = Instant::now();
+        let snap = self.snap();
+        let found = match direction {
+            Direction::Forward => self.find_forward(&snap, needle, from.0, budget, progress),
+            Direction::Backward => self.find_backward(&snap, needle, from.0, budget, progress),
+        };
+        let bytes = found.as_ref().map_or(0, |f| f.map_or(snap.stamp.size, |(at, _)| at).abs_diff(from.0));
+        self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), bytes, found.is_ok());
+        found?.map(|(start, end)| self.hit(&snap, start, end - start, budget)).transpose()
+    }
+
+    fn find_forward(
+        &self,
+        snap: &Arc<Snap>,
+        needle: &Needle,
+        from: u64,
+        budget: &Budget,
+        progress: &mut dyn FnMut(FindProgress),
+    ) -> Result<Option<(u64, u64)>> {
+        let size = snap.stamp.size;
+        if from >= size {
+            return Ok(None);
+        }
+        let mut pass = Forward::new(self, snap, needle, self.line_start(snap, from, budget)?);
+        let mut pace = Pace::new();
+        let mut found = None;
+        while !pass.ended {
+            budget.check().map_err(|stop| stopped(stop, self.path()))?;
+            let flow = pass.step(&mut |start, end, _| {
+                if start < from {
+                    return ControlFlow::Continue(());
+                }
+                found = Some((start, end));
+                ControlFlow::Break(())
+            });
+            if flow.is_break() {
+                break;
+            }
+            if pace.due() {
+                progress(FindProgress {
+                    done: pass.done().saturating_sub(from),
+                    total: size - from,
+                    matches: 0,
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    fn find_backward(
+        &self,
+        snap: &Arc<Snap>,
+        needle: &Needle,
+        from: u64,
+        budget: &Budget,
+        progress: &mut dyn FnMut(FindProgress),
+    ) -> Result<Option<(u64, u64)>> {
+        let shape = &self.0.shape;
+        let chunk = to_u64(chunk_of(self, needle));
+        let mut bound = from.min(snap.stamp.size);
+        let total = bound;
+        // A match may begin before `from` and end behind it, within its line.
+        let mut end = self.line_end(snap, bound, budget)?;
+        let mut pace = Pace::new();
+        let mut buf = Vec::new();
+        while bound > 0 {
+            let mut low = end;
+            let (begin, torn) = loop {
+                budget.check().map_err(|stop| stopped(stop, self.path()))?;
+                low = low.saturating_sub(chunk);
+                buf.resize(to_usize(end - low), 0);
+                let got = fill(&*snap.bytes, &mut buf, low, shape.piece(), &*self.0.meter).length;
+                buf.truncate(got);
+                // Of the lines in it the first may not be whole, and its end may be all there is of it.
+                let first = memchr(b'\n', &buf).map(|p| p + 1).filter(|p| *p < buf.len());
+                match first {
+                    _ if low == 0 => break (0, false),
+                    Some(first) => break (first, false),
+                    None if buf.len() < shape.find_line && got > 0 => {}
+                    None => break (0, true),
+                }
+            };
+            let window = buf.get(begin..).unwrap_or_default();
+            let window_at = low + to_u64(begin);
+            let context = if torn { CONTEXT } else { 0 };
+            let mut last = None;
+            // The flow says only that the bound was reached.
+            let _ = needle.each(window, context, &mut |s, e| {
+                let start = window_at + to_u64(s);
+                if start >= bound {
+                    return ControlFlow::Break(());
+                }
+                last = Some((start, window_at + to_u64(e)));
+                ControlFlow::Continue(())
+            });
+            if last.is_some() || window_at == 0 {
+                return Ok(last);
+            }
+            let step = window_at + to_u64(context);
+            bound = bound.min(step);
+            end = if torn { end.min(step + to_u64(shape.find_overlap)) } else { window_at };
+            if pace.due() {
+                progress(FindProgress { done: total - bound, total, matches: 0 });
+            }
+        }
+        Ok(None)
+    }
+
+    /// Counts all matches. Gives what it has when `budget` ends. `progress` is called at most four times a second, and
+    /// at the end.
+    ///
+    /// # Errors
+    /// None today: what cannot be read makes the count incomplete.
+    pub fn count_all(
+        &self,
+        needle: &Needle,
+        budget: &Budget,
+        progress: &mut dyn FnMut(FindProgress),
+    ) -> Result<MatchCount> {
+        let begun = Instant::now();
+        let snap = self.snap();
+        let size = snap.stamp.size;
+        let mut pass = Forward::new(self, &snap, needle, 0);
+        let mut count =
+            MatchCount { size, density: vec![0; to_usize(size.min(DENSITY))], ..MatchCount::default() };
+        let mut pace = Pace::new();
+        let mut stop: std::result::Result<(), Stop> = Ok(());
+        while !pass.ended && size > 0 {
+            stop = budget.check();
+            if stop.is_err() {
+                break;
+            }
+            // All matches are wanted, so the flow never breaks.
+            let _ = pass.step(&mut |start, _, first| {
+                count.matches += 1;
+                count.lines += u64::from(first);
+                count.first = count.first.or(Some(ByteOffset(start)));
+                count.last = Some(ByteOffset(start));
+                let part = u128::from(start) * u128::from(size.min(DENSITY)) / u128::from(size);
+                if let Some(part) = usize::try_from(part).ok().and_then(|p| count.density.get_mut(p)) {
+                    *part = part.saturating_add(1);
+                }
+                ControlFlow::Continue(())
+            });
+            if pace.due() {
+                progress(FindProgress { done: pass.done(), total: size, matches: count.matches });
+            }
+        }
+        count.done = pass.done();
+        let steady = matches!(snap.change(&*self.0.meter), Change::Same | Change::Grew);
+        count.complete = stop.is_ok() && pass.unreadable == 0 && count.done >= size && steady;
+        progress(FindProgress { done: count.done, total: size, matches: count.matches });
+        self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), count.done, true);
+        Ok(count)
+    }
+}

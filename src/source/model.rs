@@ -1,0 +1,271 @@
+//! The values that go in and out of this module. Plain and printable: they travel in requests and replies, and are
+//! recorded.
+
+use crate::base::{ByteOffset, LineNo};
+use serde::{Deserialize, Serialize};
+
+/// At most this many bytes of one line are in a page.
+pub const LINE_CLIP: usize = 4096;
+
+/// At most this many lines before, and as many after, the anchor are in a page.
+pub const PAGE_LINES: u32 = 4096;
+
+/// Where a page is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Anchor {
+    /// At this line; beyond the last one it is the last one.
+    Line(LineNo),
+    /// At the line that holds this byte; beyond the end it is the last line.
+    Offset(ByteOffset),
+    /// At the last line.
+    End,
+    /// At the line that holds the byte at this part of the file, in percent; over 100 is the last line.
+    Percent(u8),
+}
+
+/// Asks for the lines around an anchor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageRequest {
+    /// Where.
+    pub anchor: Anchor,
+    /// How many lines before the anchor's line, at most [`PAGE_LINES`].
+    pub before: u32,
+    /// How many lines after the anchor's line, at most [`PAGE_LINES`].
+    pub after: u32,
+    /// How many bytes at the start of each line are left out, for scrolling to the right in long lines.
+    pub skip: u64,
+}
+
+impl PageRequest {
+    /// The line at `anchor` and `after` lines below it.
+    pub fn at(anchor: Anchor, after: u32) -> Self {
+        Self { anchor, before: 0, after, skip: 0 }
+    }
+}
+
+/// How a line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineEnd {
+    /// A line feed.
+    Lf,
+    /// A carriage return and a line feed.
+    CrLf,
+    /// Nothing: the file ends here.
+    Missing,
+}
+
+impl LineEnd {
+    /// Bytes that it takes.
+    pub fn bytes(self) -> u64 {
+        match self {
+            Self::Lf => 1,
+            Self::CrLf => 2,
+            Self::Missing => 0,
+        }
+    }
+}
+
+/// One line of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageLine {
+    /// Where the line begins in the file.
+    pub start: ByteOffset,
+    /// Length of the whole line in bytes, without its ending. A lower bound if `cut_end`.
+    pub length: u64,
+    /// Its number, if it is known for certain.
+    pub number: Option<LineNo>,
+    /// Its bytes as they are in the file, from byte `skip` of the request on, at most [`LINE_CLIP`] of them.
+    pub text: Vec<u8>,
+    /// How it ends.
+    pub end: LineEnd,
+    /// Some of it could not be read; those bytes are given as zeros, and line ends among them are not seen.
+    pub unreadable: bool,
+    /// The real start was too far back to look for: `start` is a place inside the line.
+    pub cut_start: bool,
+    /// The real end was too far ahead to look for.
+    pub cut_end: bool,
+}
+
+impl PageLine {
+    /// Where the next line begins.
+    pub fn next(&self) -> ByteOffset {
+        self.start.plus(self.length.saturating_add(self.end.bytes()))
+    }
+}
+
+/// What happened to a file since it was opened or refreshed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Nothing.
+    #[default]
+    Same,
+    /// Bytes were appended; what was there is as it was.
+    Grew,
+    /// It is shorter.
+    Shrank,
+    /// Another file has its name, or it was written over in place.
+    Replaced,
+    /// Nothing has its name any more; what is shown is the deleted file.
+    Vanished,
+    /// It cannot be asked or opened any more.
+    Unreadable,
+}
+
+/// Some lines of a file, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Size of the file in bytes.
+    pub size: u64,
+    /// The lines; none only if the file is empty.
+    pub lines: Vec<PageLine>,
+    /// Which of `lines` is the anchor's.
+    pub anchor: usize,
+    /// `skip` of the request.
+    pub skip: u64,
+    /// The first line of the file is among them.
+    pub at_top: bool,
+    /// The last line of the file is among them.
+    pub at_bottom: bool,
+    /// How many lines the file has, once that is known for certain.
+    pub total_lines: Option<u64>,
+    /// How many bytes from the start are indexed.
+    pub indexed: u64,
+    /// What happened to the open file in the meantime (its name is not looked at: see `SourceFile::changed`). Unless it
+    /// is `Same` or `Grew` the lines were read again past the cache and have no numbers.
+    pub change: Change,
+}
+
+/// How far a scan is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ScanProgress {
+    /// Bytes done, counted from the start of the file.
+    pub done: u64,
+    /// Size of the file in bytes.
+    pub total: u64,
+    /// Lines found so far.
+    pub lines: u64,
+}
+
+/// How a scan ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScanEnd {
+    /// At the end of the file: all its lines are indexed.
+    Complete {
+        /// How many lines there are.
+        lines: u64,
+        /// How many bytes there are.
+        size: u64,
+        /// How many bytes could not be read.
+        unreadable: u64,
+    },
+    /// Its budget ended; what was indexed stays.
+    Stopped {
+        /// How many bytes from the start are indexed.
+        done: u64,
+    },
+    /// The file changed meanwhile: refresh it and scan again. What the sinks took is of no use.
+    Changed(Change),
+}
+
+/// What is known of the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct IndexStatus {
+    /// Size of the file in bytes.
+    pub size: u64,
+    /// How many bytes from the start are indexed.
+    pub indexed: u64,
+    /// How many lines are in them (all lines of the file if all of it is indexed).
+    pub lines: u64,
+    /// Memory that the index takes, in bytes.
+    pub memory: u64,
+}
+
+impl IndexStatus {
+    /// Whether all of the file is indexed.
+    pub fn complete(&self) -> bool {
+        self.indexed >= self.size
+    }
+}
+
+/// What kind of text is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedleKind {
+    /// The text itself.
+    #[default]
+    Literal,
+    /// A regular expression in the syntax of the `regex` crate; `^` and `$` are the ends of a line.
+    Regex,
+}
+
+/// What to look for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct NeedleSpec {
+    /// The text or the expression.
+    pub text: String,
+    /// Whether upper and lower case are the same.
+    pub ignore_case: bool,
+    /// How `text` is meant.
+    pub kind: NeedleKind,
+    /// Only matches that are whole words: neither neighbour is a letter, a digit or one of `-_@#$`.
+    pub words: bool,
+}
+
+/// Which way to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Towards the end of the file.
+    #[default]
+    Forward,
+    /// Towards its start.
+    Backward,
+}
+
+/// A match. Matches are those that a search of each line alone, from its start and without overlaps, gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hit {
+    /// Where the match begins.
+    pub offset: ByteOffset,
+    /// How many bytes match; never 0.
+    pub length: u64,
+    /// Where its line begins (as far back as a page looks, see [`PageLine::cut_start`]).
+    pub line_start: ByteOffset,
+    /// The number of its line, if it is known for certain.
+    pub line: Option<LineNo>,
+}
+
+/// How far a find or a count is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FindProgress {
+    /// Bytes searched.
+    pub done: u64,
+    /// Bytes to search at most.
+    pub total: u64,
+    /// Matches so far.
+    pub matches: u64,
+}
+
+/// All matches of a file, counted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MatchCount {
+    /// How many matches.
+    pub matches: u64,
+    /// How many lines have one.
+    pub lines: u64,
+    /// Where the first begins.
+    pub first: Option<ByteOffset>,
+    /// Where the last begins.
+    pub last: Option<ByteOffset>,
+    /// Bytes searched from the start of the file.
+    pub done: u64,
+    /// Size of the file in bytes.
+    pub size: u64,
+    /// Whether all of the file was searched and all of it could be read.
+    pub complete: bool,
+    /// Matches in each of at most 1,000 equal parts of the file, for a scroll bar.
+    pub density: Vec<u32>,
+}

@@ -1,0 +1,291 @@
+//! Pages: the lines around an anchor, with their numbers where those are certain.
+//!
+//! A page is made from the file as it was taken to be, and the file is asked afterwards whether it still was. If not, the
+//! page is made again past the cache and without numbers, so a wrong line is never shown as right.
+
+use super::file::{Snap, SourceFile};
+use super::index::Mark;
+use super::model::{Anchor, Change, Hit, LINE_CLIP, LineEnd, PAGE_LINES, Page, PageLine, PageRequest};
+use super::scan::Until;
+use super::view::View;
+use crate::base::num::{nanos, to_u64};
+use crate::base::{Budget, ByteOffset, LineNo, Op, Result};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Where a line begins, and how that is known.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    at: u64,
+    /// It is only a place inside the line, as far back as was looked.
+    cut: bool,
+}
+
+/// What it takes to find lines: a look at the file, and the index if it may be used.
+pub(super) struct Finder<'a> {
+    file: &'a SourceFile,
+    snap: &'a Arc<Snap>,
+    budget: &'a Budget,
+    view: View<'a>,
+    indexed: bool,
+}
+
+impl<'a> Finder<'a> {
+    /// With `sure`, through the cache and the index; without, from the file alone.
+    pub fn new(file: &'a SourceFile, snap: &'a Arc<Snap>, budget: &'a Budget, sure: bool) -> Self {
+        Self { file, snap, budget, view: View::new(file, snap, budget, sure), indexed: sure }
+    }
+
+    /// The mark before `at` if the index covers all before `at`; extends the index for that if it ends near.
+    fn mark(&mut self, at: u64) -> Result<Option<Mark>> {
+        if !self.indexed {
+            return Ok(None);
+        }
+        let end = self.file.with_index(self.snap, |index| index.end()).unwrap_or(0);
+        if end < at && at - end <= self.file.0.shape.reach {
+            self.file.extend(self.snap, Until::Byte(at), self.budget)?;
+        }
+        let mark =
+            self.file.with_index(self.snap, |index| (index.end() >= at).then(|| index.mark_before(at)));
+        Ok(mark.flatten())
+    }
+
+    /// By the index: start of the line that holds byte `at`, and how many lines are before it.
+    fn locate(&mut self, at: u64) -> Result<Option<Mark>> {
+        let Some(mark) = self.mark(at)? else { return Ok(None) };
+        let near = mark.at.saturating_add(self.file.0.shape.mark_gap).saturating_add(1);
+        let (feeds, last) = self.view.feeds(mark.at, at.min(near))?;
+        Ok(Some(Mark { at: last.map_or(mark.at, |l| l + 1), line: mark.line + feeds }))
+    }
+
+    /// Start of the line that holds byte `at`.
+    fn start_of(&mut self, at: u64) -> Result<Start> {
+        let low = at.saturating_sub(self.file.0.shape.reach);
+        if let Some(feed) = self.view.feed_before(low, at)? {
+            return Ok(Start { at: feed + 1, cut: false });
+        }
+        if low == 0 {
+            return Ok(Start { at: 0, cut: false });
+        }
+        Ok(match self.locate(at)? {
+            Some(mark) => Start { at: mark.at, cut: false },
+            None => Start { at: low, cut: true },
+        })
+    }
+
+    /// Start of a line by its number, or of the last line; `None` if the index may not be used.
+    fn start_of_line(&mut self, line: LineNo) -> Result<Option<Start>> {
+        if !self.indexed {
+            return Ok(None);
+        }
+        let wanted = line.index();
+        self.file.extend(self.snap, Until::Line(wanted), self.budget)?;
+        let found = self.file.with_index(self.snap, |index| {
+            (index.feeds() >= wanted).then(|| (index.mark_for_line(wanted), index.end()))
+        });
+        let Some((mark, end)) = found.flatten() else { return Ok(None) };
+        if mark.line == wanted {
+            return Ok(Some(Start { at: mark.at, cut: false }));
+        }
+        let feed = self.view.nth_feed(mark.at, end, wanted - mark.line)?;
+        Ok(feed.map(|f| Start { at: f + 1, cut: false }))
+    }
+
+    /// The number of the line that begins at `start`, if that is certain.
+    fn number(&mut self, start: Start) -> Result<Option<LineNo>> {
+        if start.cut {
+            return Ok(None);
+        }
+        let Some(mark) = self.locate(start.at)? else { return Ok(None) };
+        let certain = self.file.with_index(self.snap, |index| index.certain(start.at)).unwrap_or(false);
+        Ok((certain && mark.at == start.at).then(|| LineNo::from_index(mark.line)))
+    }
+
+    /// The whole line that begins at `start`.
+    fn line(&mut self, start: Start, skip: u64) -> Result<PageLine> {
+        let size = self.view.size();
+        let reach = self.file.0.shape.reach;
+        let near = start.at.saturating_add(reach);
+        let mut end = LineEnd::Missing;
+        let mut cut_end = false;
+        let mut next = size;
+        if let Some(feed) = self.view.feed_after(start.at, near)? {
+            (end, next) = (LineEnd::Lf, feed + 1);
+        } else if near < size {
+            // A line longer than a gap of the index ends at the next mark.
+            let known = self.indexed.then(|| {
+                self.file.with_index(self.snap, |index| {
+                    index.mark_after(start.at).map(|m| m.at).or((index.end() >= size).then_some(size))
+                })
+            });
+            match known.flatten().flatten() {
+                Some(at) if self.view.is_byte(at.saturating_sub(1), b'\n')? => {
+                    (end, next) = (LineEnd::Lf, at)
+                }
+                Some(at) => next = at,
+                None => (next, cut_end) = (near, true),
+            }
+        }
+        let mut stop = next.saturating_sub(end.bytes());
+        if end == LineEnd::Lf && stop > start.at && self.view.is_byte(stop - 1, b'\r')? {
+            (end, stop) = (LineEnd::CrLf, stop - 1);
+        }
+        let from = start.at.saturating_add(skip).min(stop);
+        let text = self.view.copy(from, stop.min(from.saturating_add(to_u64(LINE_CLIP))))?;
+        Ok(PageLine {
+            start: ByteOffset(start.at),
+            length: stop - start.at,
+            number: None,
+            text,
+            end,
+            unreadable: self.view.unreadable(start.at, next),
+            cut_start: start.cut,
+            cut_end,
+        })
+    }
+
+    /// The line of the anchor.
+    fn anchor(&mut self, anchor: Anchor) -> Result<Start> {
+        let size = self.view.size();
+        let last = size.saturating_sub(1);
+        let at = match anchor {
+            Anchor::Line(line) => match self.start_of_line(line)? {
+                // The place after the last line feed is no line.
+                Some(start) if start.at < size => return Ok(start),
+                _ => last,
+            },
+            Anchor::Offset(offset) => offset.0,
+            Anchor::End => last,
+            Anchor::Percent(percent) => {
+                let at = u128::from(size) * u128::from(percent) / 100;
+                u64::try_from(at).unwrap_or(u64::MAX)
+            }
+        };
+        self.start_of(at.min(last))
+    }
+
+    /// The lines of a page, in order, and which is the anchor's.
+    fn lines(&mut self, request: &PageRequest) -> Result<(Vec<PageLine>, usize)> {
+        let size = self.view.size();
+        if size == 0 {
+            return Ok((Vec::new(), 0));
+        }
+        let mut starts = vec![self.anchor(request.anchor)?];
+        for _ in 0..request.before.min(PAGE_LINES) {
+            match starts.last().copied() {
+                Some(start) if start.at > 0 && !start.cut => starts.push(self.start_of(start.at - 1)?),
+                _ => break,
+            }
+        }
+        starts.reverse();
+        let anchor = starts.len() - 1;
+        let mut number = match starts.first() {
+            Some(first) => self.number(*first)?,
+            None => None,
+        };
+        let mut lines = Vec::with_capacity(starts.len());
+        let wanted = starts.len() + usize::try_from(request.after.min(PAGE_LINES)).unwrap_or(0);
+        let mut known = starts.into_iter();
+        let mut next = known.next();
+        while let Some(start) = next.filter(|s| s.at < size && lines.len() < wanted) {
+            let mut line = self.line(start, request.skip)?;
+            line.number = number;
+            number = number.filter(|_| !line.unreadable && !line.cut_end).map(|n| n.plus(1));
+            let after = Start { at: line.next().0, cut: false };
+            next = known.next().or((!line.cut_end).then_some(after));
+            lines.push(line);
+        }
+        Ok((lines, anchor))
+    }
+}
+
+impl SourceFile {
+    /// The lines around an anchor. Going to a line that is not indexed yet extends the index up to it; everything else
+    /// reads no more than a few MiB.
+    ///
+    /// # Errors
+    /// Only if `budget` ends.
+    pub fn page(&self, request: &PageRequest, budget: &Budget) -> Result<Page> {
+        let begun = Instant::now();
+        let snap = self.snap();
+        let mut result = self.page_of(&snap, request, budget, Change::Same);
+        let change = snap.change(&*self.0.meter);
+        if let Ok(page) = &mut result {
+            match change {
+                Change::Same => {}
+                Change::Grew => page.change = change,
+                _ => {
+                    // Numbers mean nothing now, so a line is looked for where it was.
+                    let was = page.lines.get(page.anchor).map_or(ByteOffset(0), |l| l.start);
+                    let anchor = match request.anchor {
+                        Anchor::Line(_) => Anchor::Offset(was),
+                        other => other,
+                    };
+                    let again = PageRequest { anchor, ..*request };
+                    result = self.page_of(&self.snap_now(&snap), &again, budget, change);
+                }
+            }
+        }
+        self.0.meter.record(Op::FilePage, nanos(begun.elapsed()), 0, result.is_ok());
+        result
+    }
+
+    fn page_of(
+        &self,
+        snap: &Arc<Snap>,
+        request: &PageRequest,
+        budget: &Budget,
+        change: Change,
+    ) -> Result<Page> {
+        let sure = change == Change::Same;
+        let mut finder = Finder::new(self, snap, budget, sure);
+        let (lines, anchor) = finder.lines(request)?;
+        let size = snap.stamp.size;
+        let (indexed, total) = self
+            .with_index(snap, |index| {
+                (index.end(), (index.end() >= size && index.all_certain()).then(|| index.lines()))
+            })
+            .filter(|_| sure)
+            .unwrap_or((0, None));
+        Ok(Page {
+            size,
+            anchor,
+            skip: request.skip,
+            at_top: lines.first().is_none_or(|l| l.start.0 == 0),
+            at_bottom: lines.last().is_none_or(|l| l.next().0 >= size && !l.cut_end),
+            lines,
+            total_lines: total,
+            indexed,
+            change,
+        })
+    }
+
+    /// Where line `line` begins, extending the index up to it; `None` if there are fewer lines.
+    ///
+    /// # Errors
+    /// Only if `budget` ends.
+    pub fn offset_of_line(&self, line: LineNo, budget: &Budget) -> Result<Option<ByteOffset>> {
+        let snap = self.snap();
+        let start = Finder::new(self, &snap, budget, true).start_of_line(line)?;
+        Ok(start.filter(|s| s.at < snap.stamp.size).map(|s| ByteOffset(s.at)))
+    }
+
+    /// A match as a hit: start and number of its line.
+    pub(super) fn hit(&self, snap: &Arc<Snap>, at: u64, length: u64, budget: &Budget) -> Result<Hit> {
+        let mut finder = Finder::new(self, snap, budget, true);
+        let start = finder.start_of(at)?;
+        let line = finder.number(start)?;
+        Ok(Hit { offset: ByteOffset(at), length, line_start: ByteOffset(start.at), line })
+    }
+
+    /// Start of the line that holds `at`, or a place at most a reach before it.
+    pub(super) fn line_start(&self, snap: &Arc<Snap>, at: u64, budget: &Budget) -> Result<u64> {
+        Ok(Finder::new(self, snap, budget, true).start_of(at)?.at)
+    }
+    /// End of the line that holds `at`, or a place at most a reach after it.
+    pub(super) fn line_end(&self, snap: &Arc<Snap>, at: u64, budget: &Budget) -> Result<u64> {
+        let near = at.saturating_add(self.0.shape.reach).min(snap.stamp.size);
+        let feed = View::new(self, snap, budget, true).feed_after(at, near)?;
+        Ok(feed.map_or(near, |f| f + 1))
+    }
+}

@@ -1,0 +1,469 @@
+//! The values that travel between panes and workers.
+
+use crate::base::{Gen, LineNo, Result, UserError};
+use crate::code::outline::{Outline, SymbolKind};
+use crate::kb::search::{SearchRequest, SearchResult};
+use crate::metrics::Snapshot;
+use crate::source::{Change, Direction, FileFacts, Hit, MatchCount, NeedleSpec, Page, PageRequest, ScanProgress};
+use crate::store::{CodeReference, Entry, EntryHead, NewEntry, PutOutcome, StoreInfo};
+use serde::{Deserialize, Serialize};
+
+/// A file that the Source pane has open, for as long as the session lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FileId(pub u32);
+
+/// Where a request is made: the newest one in a slot is the only one whose reply counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slot {
+    /// Opening the store.
+    Store,
+    /// The search of the query line.
+    Search,
+    /// The entry that is shown.
+    Entry,
+    /// Everything that changes the store; kept in order, none is dropped.
+    Write,
+    /// Opening a file.
+    Open(FileId),
+    /// The page that is shown of a file.
+    Page(FileId),
+    /// The scan of a file.
+    Scan(FileId),
+    /// A find in a file.
+    Find(FileId),
+    /// Counting the matches in a file.
+    Count(FileId),
+    /// The part of a file's outline that is shown.
+    Outline(FileId),
+    /// Where a name of the outline is.
+    Symbol(FileId),
+    /// Whether a file has changed.
+    Watch(FileId),
+    /// The entries linked to a file.
+    Links(FileId),
+    /// The figures of the Metrics pane.
+    Figures,
+}
+
+impl Slot {
+    /// Whether requests of this slot wait for each other instead of replacing each other.
+    pub fn keeps_all(self) -> bool {
+        matches!(self, Self::Write | Self::Store)
+    }
+}
+
+/// Which threads carry a request out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Somebody waits for it.
+    Interactive = 0,
+    /// Long and in the background.
+    Bulk = 1,
+}
+
+/// Something to be done away from the UI thread.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Open the store and see that the starter entries are there.
+    OpenStore,
+    /// Search the knowledge base.
+    Search(SearchRequest),
+    /// Read an entry; `opened` counts it as used.
+    Entry {
+        /// Its id.
+        id: String,
+        /// Whether a person opened it.
+        opened: bool,
+    },
+    /// Add or change an entry.
+    SaveEntry(Box<NewEntry>),
+    /// Delete an entry.
+    DeleteEntry(String),
+    /// Bring a deleted entry back.
+    UndeleteEntry(String),
+    /// Rate an entry.
+    RateEntry {
+        /// Its id.
+        id: String,
+        /// Whether it worked.
+        worked: bool,
+    },
+    /// Link an entry to a line.
+    LinkEntry {
+        /// Its id.
+        id: String,
+        /// The line.
+        reference: CodeReference,
+    },
+    /// Open a file and read its first page.
+    OpenFile {
+        /// The number it has from now on.
+        file: FileId,
+        /// Its path.
+        path: String,
+        /// What to show first.
+        page: PageRequest,
+    },
+    /// Read a page.
+    Page {
+        /// The file.
+        file: FileId,
+        /// Which lines.
+        page: PageRequest,
+    },
+    /// Build the line index and the outline.
+    Scan {
+        /// The file.
+        file: FileId,
+    },
+    /// Find text.
+    Find {
+        /// The file.
+        file: FileId,
+        /// What.
+        needle: NeedleSpec,
+        /// From which byte.
+        from: u64,
+        /// Which way.
+        direction: Direction,
+        /// Go on from the other end when nothing is found.
+        wrap: bool,
+    },
+    /// Count all matches.
+    Count {
+        /// The file.
+        file: FileId,
+        /// Of what.
+        needle: NeedleSpec,
+    },
+    /// Read a part of the outline.
+    Outline {
+        /// The file.
+        file: FileId,
+        /// Only names that hold this, in any letter case; empty for all.
+        filter: String,
+        /// Rows to skip; `None` to have the row that holds `line` in the middle.
+        from: Option<usize>,
+        /// The line of the cursor.
+        line: LineNo,
+        /// How many rows.
+        count: usize,
+    },
+    /// Find the next symbol, the one before, or one by name.
+    Symbol {
+        /// The file.
+        file: FileId,
+        /// A name, or empty for the neighbour of `line`.
+        name: String,
+        /// The line of the cursor.
+        line: LineNo,
+        /// Which way.
+        direction: Direction,
+    },
+    /// See whether a file has changed.
+    Watch {
+        /// The file.
+        file: FileId,
+    },
+    /// The entries linked to a file.
+    Links {
+        /// Its path.
+        path: String,
+    },
+    /// The figures of this moment.
+    Figures,
+    /// Forget a file.
+    CloseFile {
+        /// The file.
+        file: FileId,
+    },
+}
+
+impl Request {
+    /// Its name, for the log and for errors.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::OpenStore => "opening the store",
+            Self::Search(_) => "the search",
+            Self::Entry { .. } => "reading the entry",
+            Self::SaveEntry(_) => "saving the entry",
+            Self::DeleteEntry(_) => "deleting the entry",
+            Self::UndeleteEntry(_) => "bringing the entry back",
+            Self::RateEntry { .. } => "rating the entry",
+            Self::LinkEntry { .. } => "linking the entry",
+            Self::OpenFile { .. } => "opening the file",
+            Self::Page { .. } => "reading the page",
+            Self::Scan { .. } => "the scan of the file",
+            Self::Find { .. } => "the find",
+            Self::Count { .. } => "counting the matches",
+            Self::Outline { .. } => "reading the outline",
+            Self::Symbol { .. } => "looking up the name",
+            Self::Watch { .. } => "watching the file",
+            Self::Links { .. } => "reading the links of the file",
+            Self::Figures => "reading the figures",
+            Self::CloseFile { .. } => "closing the file",
+        }
+    }
+
+    /// Which threads carry it out.
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Scan { .. } | Self::Count { .. } => Class::Bulk,
+            _ => Class::Interactive,
+        }
+    }
+}
+
+/// A row of the outline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutlineRow {
+    /// What it is.
+    pub kind: SymbolKind,
+    /// Its name.
+    pub name: String,
+    /// Its line.
+    pub line: LineNo,
+    /// Its depth, from 0.
+    pub depth: u8,
+    /// The level number of a data item, else 0.
+    pub level: u8,
+}
+
+/// From `line` on, the cursor is inside `path`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crumb {
+    /// The first line.
+    pub line: LineNo,
+    /// Names from the outside in.
+    pub path: Vec<String>,
+}
+
+/// What comes back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// The store is open.
+    StoreReady {
+        /// How.
+        info: Box<StoreInfo>,
+        /// How many starter entries were added or renewed.
+        installed: usize,
+    },
+    /// Results of a search.
+    Results(Box<SearchResult>),
+    /// An entry with its links; `None` if it is gone.
+    Entry(Option<Box<(Entry, Vec<CodeReference>)>>),
+    /// An entry was saved.
+    Saved(PutOutcome),
+    /// An entry was deleted.
+    Deleted(String),
+    /// An entry is back.
+    Undeleted(String),
+    /// An entry was rated.
+    Rated {
+        /// Its new figures; `None` if it is gone.
+        head: Option<Box<EntryHead>>,
+        /// Whether it worked.
+        worked: bool,
+    },
+    /// An entry was linked.
+    Linked {
+        /// Its id.
+        id: String,
+        /// The line.
+        reference: CodeReference,
+    },
+    /// A file is open.
+    Opened {
+        /// Its facts.
+        facts: Box<FileFacts>,
+        /// Its first page.
+        page: Box<Page>,
+    },
+    /// A page.
+    Page {
+        /// The lines.
+        page: Box<Page>,
+        /// Where the structure changes inside of it.
+        crumbs: Vec<Crumb>,
+    },
+    /// How far a scan is. The last one is the result.
+    Scanned {
+        /// How far.
+        progress: ScanProgress,
+        /// How many symbols the outline has so far.
+        symbols: usize,
+        /// True in the last one.
+        done: bool,
+    },
+    /// How far a find is, in bytes of the file.
+    Finding {
+        /// Bytes read.
+        read: u64,
+        /// Bytes to read.
+        total: u64,
+    },
+    /// The end of a find.
+    Found {
+        /// Where; `None` for nowhere.
+        hit: Option<Hit>,
+        /// Whether it went on from the other end.
+        wrapped: bool,
+    },
+    /// How many matches there are (so far).
+    Counted(Box<MatchCount>),
+    /// A part of the outline.
+    Outline {
+        /// The rows.
+        rows: Vec<OutlineRow>,
+        /// The number of the first of them, from 0.
+        from: usize,
+        /// How many there are in all.
+        total: usize,
+        /// The row that holds the cursor's line.
+        current: Option<usize>,
+    },
+    /// Where a symbol is.
+    Symbol(Option<OutlineRow>),
+    /// Whether a file has changed.
+    Watched(Change),
+    /// The entries linked to a file.
+    Links(Vec<(CodeReference, EntryHead)>),
+    /// The figures of this moment.
+    Figures(Box<Snapshot>),
+    /// Done, nothing to tell.
+    Done,
+}
+
+/// A reply on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Where it was asked.
+    pub slot: Slot,
+    /// Which asking it was.
+    pub generation: Gen,
+    /// The reply.
+    pub reply: Result<Reply>,
+    /// Microseconds since a worker took it up.
+    pub took_us: u64,
+}
+
+impl Envelope {
+    /// The reply to `ticket`.
+    pub fn of(ticket: &super::Ticket, reply: Result<Reply>) -> Self {
+        let took_us = u64::try_from(ticket.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        Self { slot: ticket.slot, generation: ticket.generation, reply, took_us }
+    }
+
+    /// A failure.
+    pub fn failed(ticket: &super::Ticket, error: UserError) -> Self {
+        Self::of(ticket, Err(error))
+    }
+}
+
+/// How a message is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Something is done.
+    Done,
+    /// Good to know.
+    Info,
+    /// Look here.
+    Warning,
+    /// It failed.
+    Error,
+}
+
+/// What a text that comes back from an editor is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A new entry.
+    NewEntry,
+    /// A change of this entry.
+    EditEntry(String),
+}
+
+/// What a pane wishes of the desk around it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// Tell the person.
+    Say(Tone, String),
+    /// Tell the person what failed.
+    Fail(UserError),
+    /// Show a line of a file in the Source pane.
+    OpenFile {
+        /// The path.
+        path: String,
+        /// The line.
+        line: Option<LineNo>,
+    },
+    /// Search the knowledge base for a text.
+    SearchFor(String),
+    /// Link this entry to the line of the Source pane.
+    LinkHere(String),
+}
+
+/// What an update asks the world for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Work for the pool.
+    Do(Slot, Request),
+    /// Nobody wants the result any more.
+    Cancel(Slot),
+    /// For the desk around the pane.
+    Wish(Wish),
+    /// Copy to the terminal's clipboard (OSC 52).
+    Copy(String),
+    /// Let the person edit a text in `$EDITOR`.
+    Edit {
+        /// The text.
+        text: String,
+        /// What it is for.
+        purpose: Purpose,
+    },
+    /// Keep a draft on disk, or drop it when empty.
+    Draft(String),
+    /// Print the screen as text outside of the desk.
+    Dump,
+    /// Draw everything anew.
+    Redraw,
+    /// Stop until the shell brings the desk back.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// Collects effects.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Effects(pub Vec<Effect>);
+
+impl Effects {
+    /// Asks for work.
+    pub fn request(&mut self, slot: Slot, request: Request) {
+        self.0.push(Effect::Do(slot, request));
+    }
+
+    /// Wishes something of the desk.
+    pub fn wish(&mut self, wish: Wish) {
+        self.0.push(Effect::Wish(wish));
+    }
+
+    /// Tells the person something.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.wish(Wish::Say(tone, text.into()));
+    }
+
+    /// Any other effect.
+    pub fn push(&mut self, effect: Effect) {
+        self.0.push(effect);
+    }
+}
+
+/// The outline of a file as the workers keep it.
+pub type SharedOutline = std::sync::Arc<Outline>;
