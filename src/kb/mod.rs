@@ -1,1 +1,6 @@
 //! `kb`: see the map in `lib.rs`.
+
+pub mod codes;
+pub mod query;
+
+
