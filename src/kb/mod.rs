@@ -2,5 +2,6 @@
 
 pub mod codes;
 pub mod query;
+pub mod search;
 
 
