@@ -349,6 +349,6 @@ fn shown(text: &TextQuery) -> String {
     {
         last.push('*');
     }
-    let not: String = text.without.iter().map(|word| format!(" NOT {word}")).collect();
-    format!("{}{not}", parts.join(if text.any { " OR " } else { " AND " }))
+    let asked = parts.join(if text.any { " OR " } else { " AND " });
+    std::iter::once(&asked).chain(&text.without).map(String::as_str).collect::<Vec<_>>().join(" NOT ")
 }

@@ -161,9 +161,9 @@ impl Ranked {
         let mut why = self.why(query);
         if explain {
             let [text, tags, name, usage, success] = self.parts;
-            why.push_str(&format!(
-                " Text {text:.2}, tags {tags:.2}, name {name:.2}, usage {usage:.2}, success {success:.2}."
-            ));
+            why = format!(
+                "{why} Text {text:.2}, tags {tags:.2}, name {name:.2}, usage {usage:.2}, success {success:.2}."
+            );
         }
         Found {
             success_rate: head.success_rate(),
