@@ -1,1 +1,6 @@
 //! `kb`: see the map in `lib.rs`.
+
+pub mod entry;
+pub mod markdown;
+pub mod starter;
+pub mod transfer;
