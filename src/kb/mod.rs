@@ -4,3 +4,7 @@ pub mod entry;
 pub mod markdown;
 pub mod starter;
 pub mod transfer;
+pub mod codes;
+pub mod query;
+
+
