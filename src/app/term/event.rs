@@ -15,6 +15,8 @@ pub const HANGUP_EXIT: u8 = 129;
 pub enum TermEvent {
     /// A key went down or repeats; releases are never reported.
     Key(crossterm::event::KeyEvent),
+    /// A click, a drag or the wheel; only if [`TermOptions::mouse`] is set.
+    Mouse(crossterm::event::MouseEvent),
     /// A bracketed paste. It is text, never keys.
     Paste {
         /// What was kept: at most [`PASTE_KEPT`] bytes, line ends as the terminal sent them, controls and all.
