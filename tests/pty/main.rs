@@ -1,2 +1,3 @@
 //! Tests of the real binary in a pseudo-terminal.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
