@@ -1,2 +1,4 @@
 //! Tests of the library and of the subcommands that need no terminal.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod store;
