@@ -6,3 +6,4 @@ mod layers;
 mod sanitiser;
 mod themes;
 mod source;
+mod store;
