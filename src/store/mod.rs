@@ -5,8 +5,10 @@
 //! seconds; every call takes a [`Budget`] and stops at its end; nothing stored is lost by an update of the program.
 
 mod model;
+pub mod sqlite;
 
 pub use model::*;
+pub use sqlite::{OpenOptions, SqliteStore};
 
 use crate::base::{Budget, Result};
 

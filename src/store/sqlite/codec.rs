@@ -1,0 +1,258 @@
+//! Between rows and values: hash of an entry, packing of large texts, and what is read back even when bytes on disk have
+//! changed by themselves. Invariant: nothing in here fails on damaged bytes, it says that they are damaged.
+
+use crate::base::num;
+use crate::store::{Entry, EntryHead, EntryRow, NewEntry, Origin, Severity};
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
+use std::borrow::Cow;
+
+/// Solutions of more characters than this are packed when that pays.
+pub const PACK_OVER: usize = 1_000;
+/// Largest text that is unpacked, and largest value that SQLite takes from us.
+pub const LARGEST: usize = 64 << 20;
+const LEVEL: i32 = 3;
+
+/// A solution as it is stored: plain or packed, and its length in bytes.
+pub struct Packed {
+    pub plain: Option<String>,
+    pub zstd: Option<Vec<u8>>,
+    pub bytes: i64,
+}
+
+/// Packs `text` when it is long and at least an eighth is saved.
+pub fn pack(text: &str) -> Packed {
+    let bytes = num::signed(num::to_u64(text.len()));
+    let long = text.len() > PACK_OVER && text.chars().nth(PACK_OVER).is_some();
+    let packed = long.then(|| zstd::bulk::compress(text.as_bytes(), LEVEL).ok()).flatten();
+    match packed.filter(|z| z.len() <= text.len() - text.len() / 8) {
+        Some(z) => Packed { plain: None, zstd: Some(z), bytes },
+        None => Packed { plain: Some(text.to_owned()), zstd: None, bytes },
+    }
+}
+
+/// The text that [`pack`] was given; `None` if the bytes are damaged.
+fn unpack(zstd: &[u8], bytes: i64) -> Option<String> {
+    let bytes = num::to_usize(num::unsigned(bytes)).min(LARGEST);
+    let text = zstd::bulk::decompress(zstd, bytes).ok()?;
+    (text.len() == bytes).then(|| String::from_utf8(text).ok()).flatten()
+}
+
+/// Gives `conn` the functions that the view of the full-text index needs.
+pub fn add_functions(conn: &Connection) -> rusqlite::Result<()> {
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    conn.create_scalar_function("greenbar_unpack", 3, flags, |ctx| {
+        let text = match (ctx.get_raw(0), ctx.get_raw(1), ctx.get_raw(2)) {
+            (ValueRef::Null, ValueRef::Blob(z), ValueRef::Integer(bytes)) => {
+                unpack(z, bytes).unwrap_or_default()
+            }
+            (plain, _, _) => lossy(plain).into_owned(),
+        };
+        Ok(text)
+    })?;
+    conn.create_scalar_function("greenbar_words", 1, flags, |ctx| {
+        Ok(parse_list(&lossy(ctx.get_raw(0))).unwrap_or_default().join(", "))
+    })
+}
+
+fn lossy(value: ValueRef<'_>) -> Cow<'_, str> {
+    match value {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes),
+        _ => Cow::Borrowed(""),
+    }
+}
+
+/// A list as it is stored: a JSON array.
+pub fn list<S: AsRef<str>>(items: &[S]) -> String {
+    serde_json::Value::from(items.iter().map(AsRef::as_ref).collect::<Vec<&str>>()).to_string()
+}
+
+/// A list in upper case, as aliases and codes are found by.
+pub fn upper_list(items: &[String]) -> String {
+    list(&items.iter().map(|s| s.to_uppercase()).collect::<Vec<_>>())
+}
+
+/// A list in lower case, as tags and categories are found by.
+pub fn lower_list(items: &[String]) -> String {
+    list(&items.iter().map(|s| s.to_lowercase()).collect::<Vec<_>>())
+}
+
+/// Rows as a JSON array.
+pub fn row_list(rows: &[EntryRow]) -> String {
+    serde_json::Value::from(rows.iter().map(|r| r.0).collect::<Vec<_>>()).to_string()
+}
+
+fn parse_list(json: &str) -> Option<Vec<String>> {
+    serde_json::from_str(json).ok()
+}
+
+/// BLAKE3 over everything a person wrote in `entry` (not over its starter version): each text after its length, each list
+/// after its count, so that no two entries give the same bytes.
+pub fn hash(entry: &NewEntry) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |text: &str| {
+        hasher.update(&num::to_u64(text.len()).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    for text in [&entry.id, &entry.title, &entry.problem, &entry.solution, &entry.category, &entry.author] {
+        add(text);
+    }
+    add(&severity_number(entry.severity).to_string());
+    for items in [&entry.tags, &entry.aliases, &entry.codes, &entry.references, &entry.related] {
+        add(&items.len().to_string());
+        items.iter().for_each(|item| add(item));
+    }
+    *hasher.finalize().as_bytes()
+}
+
+/// Hash of notes.
+pub fn notes_hash(notes: &str) -> [u8; 32] {
+    *blake3::hash(notes.as_bytes()).as_bytes()
+}
+
+/// How a severity is stored.
+pub fn severity_number(severity: Severity) -> i64 {
+    match severity {
+        Severity::Info => 0,
+        Severity::Warning => 1,
+        Severity::Error => 2,
+        Severity::Severe => 3,
+    }
+}
+
+fn severity(number: i64) -> Option<Severity> {
+    [Severity::Info, Severity::Warning, Severity::Error, Severity::Severe]
+        .into_iter()
+        .find(|s| severity_number(*s) == number)
+}
+
+/// How an origin is stored.
+pub fn origin_number(origin: Origin) -> i64 {
+    match origin {
+        Origin::Starter => 0,
+        Origin::Local => 1,
+    }
+}
+
+/// Reads columns, whatever is in them, and remembers whether anything was not as it was written.
+struct Reader<'r, 's> {
+    row: &'r Row<'s>,
+    damaged: bool,
+}
+
+impl Reader<'_, '_> {
+    fn text(&mut self, column: &str) -> rusqlite::Result<String> {
+        let value = self.row.get_ref(column)?;
+        match value {
+            ValueRef::Text(bytes) => {
+                let text = String::from_utf8_lossy(bytes);
+                self.damaged |= matches!(text, Cow::Owned(_));
+                Ok(text.into_owned())
+            }
+            other => {
+                self.damaged = true;
+                Ok(lossy(other).into_owned())
+            }
+        }
+    }
+
+    fn number(&mut self, column: &str) -> rusqlite::Result<i64> {
+        let number = self.row.get_ref(column)?.as_i64();
+        self.damaged |= number.is_err();
+        Ok(number.unwrap_or(0))
+    }
+
+    fn count(&mut self, column: &str) -> rusqlite::Result<u64> {
+        self.number(column).map(num::unsigned)
+    }
+
+    fn list(&mut self, column: &str) -> rusqlite::Result<Vec<String>> {
+        let items = parse_list(&self.text(column)?);
+        self.damaged |= items.is_none();
+        Ok(items.unwrap_or_default())
+    }
+
+    fn blob(&mut self, column: &str) -> rusqlite::Result<&[u8]> {
+        Ok(self.row.get_ref(column)?.as_blob_or_null().ok().flatten().unwrap_or_default())
+    }
+
+    fn solution(&mut self) -> rusqlite::Result<String> {
+        if self.row.get_ref("solution")? != ValueRef::Null {
+            return self.text("solution");
+        }
+        let bytes = self.number("solution_bytes")?;
+        let text = unpack(self.blob("solution_z")?, bytes);
+        self.damaged |= text.is_none();
+        Ok(text.unwrap_or_default())
+    }
+
+    fn notes(&mut self) -> rusqlite::Result<String> {
+        if self.row.get_ref("notes")? == ValueRef::Null {
+            return Ok(String::new());
+        }
+        let notes = self.text("notes")?;
+        self.damaged |= self.blob("notes_hash")? != notes_hash(&notes);
+        Ok(notes)
+    }
+
+    fn severity(&mut self) -> rusqlite::Result<Severity> {
+        let known = severity(self.number("severity")?);
+        self.damaged |= known.is_none();
+        Ok(known.unwrap_or_default())
+    }
+}
+
+/// An entry with its hash checked, and whether it is deleted.
+pub fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, bool)> {
+    let mut r = Reader { row, damaged: false };
+    let body = NewEntry {
+        id: r.text("id")?,
+        title: r.text("title")?,
+        problem: r.text("problem")?,
+        solution: r.solution()?,
+        category: r.text("category")?,
+        severity: r.severity()?,
+        tags: r.list("tags")?,
+        aliases: r.list("aliases")?,
+        codes: r.list("codes")?,
+        references: r.list("refs")?,
+        related: r.list("related")?,
+        author: r.text("author")?,
+        starter_version: row.get_ref("starter_version")?.as_i64().ok().and_then(|v| u32::try_from(v).ok()),
+    };
+    r.damaged |= r.blob("hash")? != hash(&body);
+    let starter = r.number("origin")? == origin_number(Origin::Starter);
+    let deleted = row.get_ref("deleted_at")? != ValueRef::Null;
+    let entry = Entry {
+        row: EntryRow(r.number("row")?),
+        origin: if starter { Origin::Starter } else { Origin::Local },
+        notes: r.notes()?,
+        usage_count: r.count("usage_count")?,
+        worked: r.count("worked")?,
+        failed: r.count("failed")?,
+        created_at: r.number("created_at")?,
+        updated_at: r.number("updated_at")?,
+        damaged: r.damaged,
+        body,
+    };
+    Ok((entry, deleted))
+}
+
+/// The head of an entry; its hash is not checked.
+pub fn head(row: &Row<'_>) -> rusqlite::Result<EntryHead> {
+    let mut r = Reader { row, damaged: false };
+    Ok(EntryHead {
+        row: EntryRow(r.number("row")?),
+        id: r.text("id")?,
+        title: r.text("title")?,
+        category: r.text("category")?,
+        severity: r.severity()?,
+        tags: r.list("tags")?,
+        usage_count: r.count("usage_count")?,
+        worked: r.count("worked")?,
+        failed: r.count("failed")?,
+        updated_at: r.number("updated_at")?,
+    })
+}

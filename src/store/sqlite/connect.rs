@@ -1,0 +1,130 @@
+//! One connection: how it is opened, its pragmas in the order that matters, and its time limit. Knows nothing of the tables.
+
+use super::codec;
+use crate::base::Budget;
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Virtual machine instructions between two looks at the budget: well under a millisecond.
+const STRIDE: i32 = 4_000;
+
+/// What every connection of a store is given.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// How long to wait for other processes.
+    pub busy: Duration,
+    /// Prepared statements kept.
+    pub statements: usize,
+    /// Limit of one call.
+    pub limit_ms: u64,
+    /// No other process and no other connection: no shared memory is used.
+    pub exclusive: bool,
+}
+
+/// When the running call has to stop.
+#[derive(Default)]
+struct Gate(Mutex<Option<(Budget, Instant)>>);
+
+impl Gate {
+    fn set(&self, until: Option<(Budget, Instant)>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    }
+
+    fn closed(&self) -> bool {
+        let gate = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        gate.as_ref().is_some_and(|(budget, until)| budget.check().is_err() || Instant::now() >= *until)
+    }
+}
+
+/// A connection whose statements stop at the end of a budget.
+pub struct Conn {
+    sql: Connection,
+    gate: Arc<Gate>,
+    limit_ms: u64,
+    cache_kib: u64,
+}
+
+impl Conn {
+    /// Opens `path` (a URI if `flags` say so). Nothing is read from the file yet.
+    pub fn open(path: &Path, flags: OpenFlags, settings: &Settings) -> rusqlite::Result<Self> {
+        let mut sql = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        sql.busy_timeout(settings.busy)?;
+        if settings.exclusive {
+            sql.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        }
+        sql.set_prepared_statement_cache_capacity(settings.statements);
+        codec::add_functions(&sql)?;
+        let gate = Arc::new(Gate::default());
+        let seen = Arc::clone(&gate);
+        sql.progress_handler(STRIDE, Some(move || seen.closed()))?;
+        Ok(Self { sql, gate, limit_ms: settings.limit_ms, cache_kib: 0 })
+    }
+
+    /// The settings that make a connection safe, after its file has been found to be ours. `synchronous` counts for
+    /// connections that write; the journal mode is set before this, by the writer alone.
+    pub fn harden(&self) -> rusqlite::Result<()> {
+        let sql = &self.sql;
+        sql.pragma_update(None, "synchronous", "FULL")?;
+        sql.pragma_update(None, "foreign_keys", true)?;
+        sql.pragma_update(None, "trusted_schema", false)?;
+        sql.pragma_update(None, "cell_size_check", true)?;
+        // A file that somebody truncates must be an error, not a signal.
+        sql.pragma_update(None, "mmap_size", 0)?;
+        sql.pragma_update(None, "secure_delete", "FAST")?;
+        sql.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        sql.pragma_update(None, "journal_size_limit", 64 << 20)?;
+        sql.pragma_update(None, "temp_store", "MEMORY")?;
+        for (limit, value) in [
+            (Limit::SQLITE_LIMIT_LENGTH, i32::try_from(codec::LARGEST).unwrap_or(i32::MAX)),
+            (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
+            (Limit::SQLITE_LIMIT_ATTACHED, 0),
+        ] {
+            sql.set_limit(limit, value)?;
+        }
+        Ok(())
+    }
+
+    /// Lets the page cache grow to `kib` KiB.
+    pub fn set_cache(&mut self, kib: u64) -> rusqlite::Result<()> {
+        if self.cache_kib != kib {
+            self.sql.pragma_update(None, "cache_size", -i64::try_from(kib).unwrap_or(i64::MAX))?;
+            self.cache_kib = kib;
+        }
+        Ok(())
+    }
+
+    /// Runs `work` with at most the time that `budget` and the configured limit allow.
+    pub fn within<T>(
+        &mut self,
+        budget: &Budget,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        let until = Instant::now().checked_add(Duration::from_millis(self.limit_ms));
+        self.gate.set(until.map(|until| (budget.clone(), until)));
+        let result = work(&mut self.sql);
+        self.gate.set(None);
+        result
+    }
+
+    /// Runs `work` with at most the time that `budget` allows.
+    pub fn without_limit<T>(
+        &mut self,
+        budget: &Budget,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        let ages = Duration::from_hours(24 * 365);
+        self.gate.set(Instant::now().checked_add(ages).map(|until| (budget.clone(), until)));
+        let result = work(&mut self.sql);
+        self.gate.set(None);
+        result
+    }
+
+    /// The connection without a time limit: for opening, migrations and checks.
+    pub fn raw(&mut self) -> &mut Connection {
+        &mut self.sql
+    }
+}

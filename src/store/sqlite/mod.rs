@@ -1,0 +1,479 @@
+//! The store in one SQLite file. Owns the policy of every connection (see `connect`), the way down from writing to the
+//! best kind of reading that is left (`open`), migrations, backups and the check. Must not know how searches are ranked.
+//!
+//! Invariants: one connection writes, readers are pooled; no call waits on another except writers on writers; a store
+//! that cannot be written is still read, and says why.
+
+mod backup;
+mod check;
+mod codec;
+mod connect;
+mod copy;
+mod errors;
+mod hostlock;
+mod migrate;
+mod open;
+mod options;
+mod place;
+mod pool;
+mod read;
+mod sql;
+mod text;
+mod write;
+mod writer;
+
+pub use options::{Host, OpenOptions, StepObserver, ThisHost, network_name};
+
+use super::{
+    Access, CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, NewEntry, Problem, PutOutcome,
+    Store, StoreInfo, TextHits, TextQuery, UnixMs,
+};
+use crate::base::meter::measured;
+use crate::base::{Budget, Clock, Exit, Meter, Op, Result, UserError};
+use connect::Settings;
+use migrate::{Found, MIGRATIONS, Migration};
+use place::Place;
+use pool::{NoReader, Pool};
+use rusqlite::{Connection, Transaction};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use writer::{Durability, NotWritten, Writer};
+
+/// Share of the page cache that the writer has; the readers have the rest.
+const WRITER_SHARE: u64 = 4;
+
+/// A store in an SQLite file. Dropping it closes it; the order of the fields is the order in which parts are closed.
+pub struct SqliteStore {
+    readers: Option<Pool>,
+    writer: Option<Writer>,
+    copy: Option<copy::Copy>,
+    _lock: Option<hostlock::HostLock>,
+    location: String,
+    place: Place,
+    access: Access,
+    schema: u32,
+    steps: &'static [Migration],
+    journal: String,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    meter: Arc<dyn Meter>,
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore")
+            .field("location", &self.location)
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SqliteStore {
+    /// Opens the store at `options.path`, makes it if it is not there, and brings its schema up to date. When it cannot be
+    /// written it is opened for reading in the best way that is left: see [`SqliteStore::access`].
+    ///
+    /// # Errors
+    /// `Exit::Store` if it cannot even be read, is not a store of this program, or lies where others can tamper with it.
+    pub fn open(options: &OpenOptions, meter: Arc<dyn Meter>) -> Result<Self> {
+        Self::open_at(options, meter, MIGRATIONS)
+    }
+
+    /// Opens it with other steps of the schema than those of this program, as an older or newer one would.
+    fn open_at(options: &OpenOptions, meter: Arc<dyn Meter>, steps: &'static [Migration]) -> Result<Self> {
+        let opened = open::open(options, steps)?;
+        let cache = options.cache_bytes >> 10;
+        let writers = if opened.target.is_some() { cache / WRITER_SHARE } else { cache };
+        let readers = opened.target.map(|target| {
+            let share = if opened.writer.is_some() { cache - writers } else { cache };
+            Pool::new(target, opened.settings, options.pool_min, options.pool_max, share)
+        });
+        let store = Self {
+            readers,
+            writer: opened.writer,
+            copy: opened.copy,
+            _lock: opened.lock,
+            location: opened.place.file.display().to_string(),
+            place: opened.place,
+            access: opened.access,
+            schema: opened.schema,
+            steps,
+            journal: opened.journal,
+            settings: opened.settings,
+            clock: Arc::clone(&options.clock),
+            meter,
+        };
+        if let Some(writer) = &store.writer {
+            let set = writer.set_cache(writers);
+            set.map_err(|e| errors::explain(&store.location, "open the store", &e))?;
+        }
+        Ok(store)
+    }
+
+    /// How it is open, and why not for writing.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    fn read<T>(
+        &self,
+        what: &str,
+        budget: &Budget,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        measured(&*self.meter, Op::StoreRead, || self.read_unmeasured(what, budget, work))
+    }
+
+    fn read_unmeasured<T>(
+        &self,
+        what: &str,
+        budget: &Budget,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        let stopped = || errors::stopped(&self.location, what, budget, self.settings.limit_ms);
+        if budget.check().is_err() {
+            return Err(stopped());
+        }
+        let result = match (&self.readers, &self.writer) {
+            (Some(pool), _) => pool.with(budget, |conn| conn.within(budget, |sql| work(sql))),
+            (None, Some(writer)) => writer.with(budget, |sql| work(sql)).map_err(NoReader::Sql),
+            (None, None) => Err(NoReader::Stopped),
+        };
+        result.map_err(|e| match e {
+            NoReader::Stopped => stopped(),
+            NoReader::Sql(e) if errors::is(&e, rusqlite::ErrorCode::OperationInterrupted) => stopped(),
+            NoReader::Sql(e) => errors::explain(&self.location, what, &e),
+        })
+    }
+
+    fn write<T>(
+        &self,
+        what: &str,
+        durability: Durability,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        measured(&*self.meter, Op::StoreWrite, || {
+            let writer = self.writer(what)?;
+            writer.transaction(durability, work).map_err(|e| self.not_written(what, e))
+        })
+    }
+
+    fn writer(&self, what: &str) -> Result<&Writer> {
+        let reason = match &self.access {
+            Access::ReadWrite => "",
+            Access::ReadOnly(reason) | Access::Snapshot(reason) => reason,
+        };
+        self.writer.as_ref().ok_or_else(|| errors::read_only(&self.location, what, reason))
+    }
+
+    fn not_written(&self, what: &str, error: NotWritten) -> UserError {
+        match error {
+            NotWritten::Newer(schema) => {
+                let reason = format!(
+                    "a newer greenbar has changed the store meanwhile (schema {schema}); end this one and update it"
+                );
+                errors::read_only(&self.location, what, &reason)
+            }
+            NotWritten::Sql(e) if errors::is(&e, rusqlite::ErrorCode::OperationInterrupted) => {
+                errors::stopped(&self.location, what, &Budget::unlimited(), self.settings.limit_ms)
+            }
+            NotWritten::Sql(e) => errors::explain(&self.location, what, &e),
+        }
+    }
+
+    /// Writes a verified copy of the store to the file `to`, replacing it in one step. Others may write meanwhile.
+    ///
+    /// # Errors
+    /// `Exit::Store` if there is no space or the copy is found damaged; `to` is then as it was.
+    pub fn backup_to(&self, to: &Path) -> Result<()> {
+        let mut result = Ok(());
+        let unlimited = Budget::unlimited();
+        self.without_limit("make a backup", &unlimited, |sql| {
+            result = backup::write(sql, &self.place, to, &self.settings);
+            Ok(())
+        })?;
+        result
+    }
+
+    /// Makes the full-text index and the lists of tags, aliases and codes again from the entries, as `check` advises; what
+    /// was there is kept as an automatic backup first, whose path is given back.
+    ///
+    /// # Errors
+    /// `Exit::Store` if the store cannot be written; it is then as it was.
+    pub fn rebuild_index(&self) -> Result<PathBuf> {
+        let what = "rebuild the index";
+        let kept = self.back_up(what)?;
+        self.write(what, Durability::Full, |tx| write::rebuild_index(tx))?;
+        Ok(kept)
+    }
+
+    /// Keeps what is there now as an automatic backup.
+    fn back_up(&self, what: &str) -> Result<PathBuf> {
+        let at = self.clock.unix_ms();
+        let mut kept = Ok(PathBuf::new());
+        let done = self.writer(what)?.exclusively(|conn| {
+            kept = backup::automatic(conn.raw(), &self.place, self.schema, at, &self.settings);
+            Ok(())
+        });
+        done.map_err(|e| errors::explain(&self.location, what, &e))?;
+        kept
+    }
+
+    /// Automatic backups (made before a migration or a restore), oldest first.
+    pub fn backups(&self) -> Vec<PathBuf> {
+        let stem = self.place.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        backup::automatic_backups(&self.place.dir.join("backups"), &stem)
+    }
+
+    /// Replaces everything in the store with what is in the backup `from`, in one step; what was there is kept as an
+    /// automatic backup first, whose path is given back.
+    ///
+    /// # Errors
+    /// `Exit::BadInput` if `from` is not a backup of this program that is whole; `Exit::Store` if the store cannot be written.
+    pub fn restore_from(&self, from: &Path) -> Result<PathBuf> {
+        let what = "restore the backup";
+        let writer = self.writer(what)?;
+        backup::readable(from)?;
+        let schema = self.fit_to_restore(from)?;
+        let explain = |e| errors::explain(&self.location, what, &e);
+        let kept = self.back_up(what)?;
+        let mut done = Ok(());
+        writer
+            .exclusively(|conn| {
+                done = backup::restore(from, conn.raw(), &self.location, &self.settings);
+                Ok(())
+            })
+            .map_err(explain)?;
+        done?;
+        if schema < self.schema {
+            self.bring_up_to_date(writer)?;
+        }
+        Ok(kept)
+    }
+
+    fn fit_to_restore(&self, from: &Path) -> Result<u32> {
+        let unfit = |cause: String| {
+            UserError::new(format!("{} is not restored", from.display()))
+                .cause(cause)
+                .hint("give another backup")
+        };
+        let look = || -> rusqlite::Result<Found> {
+            let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+            migrate::inspect(connect::Conn::open(from, flags, &self.settings)?.raw())
+        };
+        match look() {
+            Ok(Found::Ours(schema)) if schema > self.schema => Err(unfit(format!(
+                "it has schema {schema}, this program knows {}: update it first",
+                self.schema
+            ))),
+            Ok(Found::Ours(schema)) => backup::verify(from, &self.settings).map(|()| schema),
+            Ok(_) => Err(unfit("it is not a store of this program".to_owned())),
+            Err(e) => Err(unfit(e.to_string())),
+        }
+    }
+
+    fn bring_up_to_date(&self, writer: &Writer) -> Result<()> {
+        let at = self.clock.unix_ms();
+        let run = migrate::Run { steps: self.steps, at, observer: None, backup: &mut |_| Ok(()) };
+        let mut failed = None;
+        let result = writer.exclusively(|conn| {
+            failed = migrate::run(conn, self.settings.busy, run).err();
+            Ok(())
+        });
+        match (result, failed) {
+            (Err(e), _) | (_, Some(migrate::Failed::Sql(e))) => {
+                Err(errors::explain(&self.location, "bring the restored store up to date", &e))
+            }
+            (_, Some(migrate::Failed::Backup(e))) => Err(e),
+            (Ok(()), None) => Ok(()),
+        }
+    }
+
+    /// Like [`Self::read`], for work that may take as long as it needs. It has a connection of its own: one that has
+    /// searched keeps the outline of the full-text index, and `integrity_check` would hold that against a newer index.
+    fn without_limit<T>(
+        &self,
+        what: &str,
+        budget: &Budget,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        let result = match (&self.readers, &self.writer) {
+            (Some(pool), _) => pool.open().and_then(|mut conn| conn.without_limit(budget, |sql| work(sql))),
+            (None, Some(writer)) => writer.exclusively(|conn| conn.without_limit(budget, |sql| work(sql))),
+            (None, None) => Err(rusqlite::Error::InvalidQuery),
+        };
+        result.map_err(|e| {
+            if errors::is(&e, rusqlite::ErrorCode::OperationInterrupted) {
+                return errors::stopped(&self.location, what, budget, self.settings.limit_ms);
+            }
+            errors::explain(&self.location, what, &e)
+        })
+    }
+}
+
+impl Store for SqliteStore {
+    fn info(&self) -> Result<StoreInfo> {
+        let entries = self.read("count the entries", &Budget::unlimited(), read::count)?;
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |about| about.len());
+        let wal = self.copy.is_none().then(|| size(&self.place.beside("-wal")));
+        Ok(StoreInfo {
+            kind: "sqlite".to_owned(),
+            location: self.location.clone(),
+            access: self.access.clone(),
+            schema: self.schema,
+            engine: format!("SQLite {}", rusqlite::version()),
+            journal: self.journal.clone(),
+            entries,
+            bytes: size(&self.place.file),
+            wal_bytes: wal.unwrap_or(0),
+            readers: self.readers.as_ref().map_or((0, 0), Pool::counts),
+            commits: self.writer.as_ref().map_or(0, Writer::commits),
+        })
+    }
+
+    fn entry(&self, id: &str, budget: &Budget) -> Result<Option<Entry>> {
+        self.read("read an entry", budget, |sql| read::entry(sql, id))
+    }
+
+    fn entries(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Entry>> {
+        self.read("read entries", budget, |sql| read::entries(sql, rows))
+    }
+
+    fn list(&self, filter: &Filter, offset: usize, limit: usize, budget: &Budget) -> Result<Vec<EntryHead>> {
+        self.read("list entries", budget, |sql| {
+            let rows = read::rows(sql, &[], filter, offset, limit)?;
+            read::heads(sql, &rows)
+        })
+    }
+
+    fn categories(&self, budget: &Budget) -> Result<Vec<(String, u64)>> {
+        self.read("count categories", budget, read::categories)
+    }
+
+    fn tags(&self, limit: usize, budget: &Budget) -> Result<Vec<(String, u64)>> {
+        self.read("count tags", budget, |sql| read::tags(sql, limit))
+    }
+
+    fn put(&self, entries: &[NewEntry], at: UnixMs) -> Result<Vec<PutOutcome>> {
+        let mut outcomes = Vec::with_capacity(entries.len());
+        for batch in entries.chunks(write::BATCH) {
+            let put = self.write("save entries", Durability::Full, |tx| write::put(tx, batch, at))?;
+            outcomes.extend(put);
+        }
+        Ok(outcomes)
+    }
+
+    fn delete(&self, id: &str, at: UnixMs) -> Result<bool> {
+        self.write("delete an entry", Durability::Full, |tx| write::delete(tx, id, at))
+    }
+
+    fn undelete(&self, id: &str, at: UnixMs) -> Result<bool> {
+        self.write("bring an entry back", Durability::Full, |tx| write::undelete(tx, id, at))
+    }
+
+    fn set_notes(&self, id: &str, notes: &str, at: UnixMs) -> Result<bool> {
+        self.write("save notes", Durability::Full, |tx| write::set_notes(tx, id, notes, at))
+    }
+
+    fn record_use(&self, id: &str, worked: Option<bool>, at: UnixMs) -> Result<Option<EntryHead>> {
+        // A rating is something that a person said; that an entry was opened is only counted.
+        let durability = if worked.is_some() { Durability::Full } else { Durability::Normal };
+        self.write("count a use", durability, |tx| write::record_use(tx, id, worked, at))
+    }
+
+    fn find_exact(
+        &self,
+        keys: &[String],
+        title: &str,
+        filter: &Filter,
+        budget: &Budget,
+    ) -> Result<Vec<ExactHit>> {
+        self.read("search", budget, |sql| read::exact(sql, keys, title, filter))
+    }
+
+    fn find_tags(
+        &self,
+        tags: &[String],
+        filter: &Filter,
+        limit: usize,
+        budget: &Budget,
+    ) -> Result<Vec<EntryRow>> {
+        if tags.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.read("search tags", budget, |sql| read::rows(sql, tags, filter, 0, limit))
+    }
+
+    fn find_text(
+        &self,
+        text: &TextQuery,
+        filter: &Filter,
+        limit: usize,
+        budget: &Budget,
+    ) -> Result<TextHits> {
+        self.read("search the text", budget, |sql| read::find_text(sql, text, filter, limit))
+    }
+
+    fn add_reference(&self, entry_id: &str, reference: &CodeReference, at: UnixMs) -> Result<bool> {
+        self.write("save a link", Durability::Full, |tx| write::add_reference(tx, entry_id, reference, at))
+    }
+
+    fn references_of(&self, entry_id: &str, budget: &Budget) -> Result<Vec<CodeReference>> {
+        self.read("read links", budget, |sql| read::references_of(sql, entry_id))
+    }
+
+    fn references_to(&self, file: &str, budget: &Budget) -> Result<Vec<(CodeReference, EntryHead)>> {
+        self.read("read links", budget, |sql| read::references_to(sql, file))
+    }
+
+    fn record_search(&self, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Result<()> {
+        self.write("remember a search", Durability::Normal, |tx| {
+            write::record_search(tx, query, hits, took_us, at)
+        })
+    }
+
+    fn recent_searches(&self, limit: usize, budget: &Budget) -> Result<Vec<String>> {
+        self.read("read the searches", budget, |sql| read::recent_searches(sql, limit))
+    }
+
+    fn record_metrics(&self, document: &str, keep: u64, at: UnixMs) -> Result<()> {
+        self.write("keep metrics", Durability::Normal, |tx| write::record_metrics(tx, document, keep, at))
+    }
+
+    fn upkeep(&self) -> Result<()> {
+        let Some(writer) = &self.writer else { return Ok(()) };
+        let tidy = |sql: &mut Connection| {
+            sql.execute_batch("PRAGMA optimize")?;
+            sql.pragma_update_and_check(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))
+        };
+        let done = writer.with(&Budget::unlimited(), tidy);
+        done.map_err(|e| errors::explain(&self.location, "tidy up", &e))
+    }
+
+    fn check(&self, budget: &Budget) -> Result<Vec<Problem>> {
+        let mut problems =
+            self.without_limit("check the store", budget, |sql| check::reading(sql, budget))?;
+        if let Some(writer) = &self.writer {
+            let what = "check the full-text index";
+            let found = writer.exclusively(|conn| {
+                conn.without_limit(budget, |sql| {
+                    // The transaction is dropped, not committed: nothing is written.
+                    check::full_text(
+                        &sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?,
+                    )
+                })
+            });
+            problems.extend(found.map_err(|e| {
+                if errors::is(&e, rusqlite::ErrorCode::OperationInterrupted) {
+                    return errors::stopped(&self.location, what, budget, self.settings.limit_ms);
+                }
+                errors::explain(&self.location, what, &e).exit(Exit::Store)
+            })?);
+        }
+        Ok(problems)
+    }
+}
+
+#[cfg(test)]
+mod plans;
+#[cfg(test)]
+mod tests;

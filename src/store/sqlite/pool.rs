@@ -1,0 +1,153 @@
+//! The readers of a store. Invariants: at most `max` are open; those that are open share one page cache budget; a caller
+//! that waits for a free one can be cancelled.
+
+use super::connect::{Conn, Settings};
+use crate::base::Budget;
+use rusqlite::OpenFlags;
+use std::path::PathBuf;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A reader beyond the minimum is closed after this long without work.
+const IDLE: Duration = Duration::from_secs(30);
+/// How often one who waits looks at its budget.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// What readers open.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// File, or URI if the flags say so.
+    pub path: PathBuf,
+    /// How it is opened.
+    pub flags: OpenFlags,
+}
+
+#[derive(Default)]
+struct State {
+    idle: Vec<(Conn, Instant)>,
+    open: u32,
+}
+
+/// Readers, opened when they are needed.
+pub struct Pool {
+    target: Target,
+    settings: Settings,
+    min: u32,
+    max: u32,
+    cache_kib: u64,
+    state: Mutex<State>,
+    freed: Condvar,
+}
+
+/// Why no reader was had.
+pub enum NoReader {
+    /// The budget or the time limit ended.
+    Stopped,
+    /// It could not be opened.
+    Sql(rusqlite::Error),
+}
+
+impl Pool {
+    /// A pool with no reader open yet.
+    pub fn new(target: Target, settings: Settings, min: u32, max: u32, cache_kib: u64) -> Self {
+        let max = max.max(1);
+        Self {
+            target,
+            settings,
+            min: min.clamp(1, max),
+            max,
+            cache_kib,
+            state: Mutex::default(),
+            freed: Condvar::new(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Readers open, and how many of them are in use.
+    pub fn counts(&self) -> (u32, u32) {
+        let state = self.state();
+        let idle = u32::try_from(state.idle.len()).unwrap_or(u32::MAX);
+        (state.open, state.open.saturating_sub(idle))
+    }
+
+    /// Runs `work` on a reader.
+    pub fn with<T>(
+        &self,
+        budget: &Budget,
+        work: impl FnOnce(&mut Conn) -> rusqlite::Result<T>,
+    ) -> Result<T, NoReader> {
+        let mut lease = Lease { pool: self, conn: Some(self.take(budget)?) };
+        let share = self.share();
+        let Some(conn) = lease.conn.as_mut() else { return Err(NoReader::Stopped) };
+        conn.set_cache(share).and_then(|()| work(conn)).map_err(NoReader::Sql)
+    }
+
+    /// Cache of one reader in KiB. Counted in powers of two, so that it rarely changes as readers come and go.
+    fn share(&self) -> u64 {
+        self.cache_kib / u64::from(self.state().open.max(1).next_power_of_two())
+    }
+
+    fn take(&self, budget: &Budget) -> Result<Conn, NoReader> {
+        let give_up = Instant::now() + Duration::from_millis(self.settings.limit_ms);
+        let mut state = self.state();
+        loop {
+            if budget.check().is_err() || Instant::now() >= give_up {
+                return Err(NoReader::Stopped);
+            }
+            if let Some((conn, _)) = state.idle.pop() {
+                return Ok(conn);
+            }
+            if state.open < self.max {
+                state.open += 1;
+                break;
+            }
+            state = self.freed.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        drop(state);
+        self.open().inspect_err(|_| self.closed()).map_err(NoReader::Sql)
+    }
+
+    /// A connection beside the pool, closed when it is dropped.
+    pub fn open(&self) -> rusqlite::Result<Conn> {
+        let conn = Conn::open(&self.target.path, self.target.flags, &self.settings)?;
+        conn.harden()?;
+        Ok(conn)
+    }
+
+    fn closed(&self) {
+        self.state().open -= 1;
+        self.freed.notify_one();
+    }
+
+    fn give_back(&self, conn: Conn) {
+        let now = Instant::now();
+        let mut state = self.state();
+        state.idle.push((conn, now));
+        // The one that has rested longest is first: the last one used is taken first.
+        let rested = state.idle.first().is_some_and(|(_, since)| now.duration_since(*since) > IDLE);
+        let retired = (rested && state.open > self.min).then(|| {
+            state.open -= 1;
+            state.idle.remove(0)
+        });
+        drop(state);
+        self.freed.notify_one();
+        drop(retired);
+    }
+}
+
+/// A reader on loan; it goes back even if the work panics.
+struct Lease<'p> {
+    pool: &'p Pool,
+    conn: Option<Conn>,
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            self.pool.give_back(conn);
+        }
+    }
+}

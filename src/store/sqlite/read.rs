@@ -1,0 +1,290 @@
+//! Reading: entries, lists, search primitives, links and histories. Each function runs on any connection of the store.
+
+use super::{codec, sql, text};
+use crate::base::num;
+use crate::store::{
+    CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, TextHit, TextHits, TextQuery, Via,
+};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+
+type Sql<T> = rusqlite::Result<T>;
+
+/// All rows that a statement gives.
+fn all<T>(
+    sql: &Connection,
+    statement: &str,
+    params: impl Params,
+    read: impl Fn(&Row<'_>) -> Sql<T>,
+) -> Sql<Vec<T>> {
+    let mut prepared = sql.prepare_cached(statement)?;
+    let mut rows = prepared.query(params)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+fn signed(n: usize) -> i64 {
+    num::signed(num::to_u64(n))
+}
+
+/// `values` in the order of `rows`; what is missing is left out.
+fn in_order<T>(rows: &[EntryRow], values: Vec<T>, row_of: impl Fn(&T) -> EntryRow) -> Vec<T> {
+    let mut by_row: HashMap<EntryRow, T> = values.into_iter().map(|v| (row_of(&v), v)).collect();
+    rows.iter().filter_map(|row| by_row.remove(row)).collect()
+}
+
+/// An entry that is not deleted.
+pub fn entry(sql: &Connection, id: &str) -> Sql<Option<Entry>> {
+    let found = any_entry(sql, id)?;
+    Ok(found.filter(|(_, deleted)| !deleted).map(|(entry, _)| entry))
+}
+
+/// An entry, and whether it is deleted.
+pub fn any_entry(sql: &Connection, id: &str) -> Sql<Option<(Entry, bool)>> {
+    sql.prepare_cached(sql::entries::BY_ID)?.query_row([id.to_uppercase()], codec::entry).optional()
+}
+
+/// Entries by row.
+pub fn entries(sql: &Connection, rows: &[EntryRow]) -> Sql<Vec<Entry>> {
+    let found = all(sql, sql::entries::BY_ROWS, [codec::row_list(rows)], codec::entry)?;
+    Ok(in_order(rows, found.into_iter().map(|(entry, _)| entry).collect(), |e| e.row))
+}
+
+/// Heads by row.
+pub fn heads(sql: &Connection, rows: &[EntryRow]) -> Sql<Vec<EntryHead>> {
+    let found = all(sql, sql::entries::HEADS, [codec::row_list(rows)], codec::head)?;
+    Ok(in_order(rows, found, |h| h.row))
+}
+
+/// Rows that pass `filter` and carry all of `tags`, most used first.
+pub fn rows(
+    sql: &Connection,
+    tags: &[String],
+    filter: &Filter,
+    offset: usize,
+    limit: usize,
+) -> Sql<Vec<EntryRow>> {
+    let (limit, offset) = (signed(limit), signed(offset));
+    let mut wanted: Vec<String> = tags.iter().chain(&filter.tags).map(|tag| tag.to_lowercase()).collect();
+    wanted.sort();
+    wanted.dedup();
+    let categories = codec::lower_list(&filter.categories);
+    let read = |row: &Row<'_>| row.get(0).map(EntryRow);
+    if !wanted.is_empty() {
+        let list = codec::list(&wanted);
+        // Rare: its entries are gathered and sorted. Common: entries are tried in the order of their use.
+        return match rarest(sql, &wanted)? {
+            Some(tag) => all(sql, sql::entries::ROWS_RARE_TAG, (limit, offset, categories, list, tag), read),
+            None => all(sql, sql::entries::ROWS_COMMON_TAGS, (limit, offset, categories, list), read),
+        };
+    }
+    match filter.categories.as_slice() {
+        [] => all(sql, sql::entries::ROWS_ALL, (limit, offset), read),
+        [one] => all(sql, sql::entries::ROWS_CATEGORY, (limit, offset, one.to_lowercase()), read),
+        _ => all(sql, sql::entries::ROWS_CATEGORIES, (limit, offset, categories), read),
+    }
+}
+
+/// The tag of the fewest entries, if it is not on more than a few thousand.
+fn rarest<'t>(sql: &Connection, tags: &'t [String]) -> Sql<Option<&'t String>> {
+    const COMMON: i64 = 4_000;
+    let mut rarest = (COMMON, None);
+    for tag in tags {
+        let on = sql
+            .prepare_cached(sql::entries::TAG_IS_COMMON)?
+            .query_row((tag, COMMON), |row| row.get::<_, i64>(0))?;
+        if on < rarest.0 {
+            rarest = (on, Some(tag));
+        }
+    }
+    Ok(rarest.1)
+}
+
+/// Entries that are not deleted.
+pub fn count(sql: &Connection) -> Sql<u64> {
+    sql.prepare_cached(sql::entries::COUNT)?.query_row([], |row| row.get(0).map(num::unsigned))
+}
+
+fn counted(row: &Row<'_>) -> Sql<(String, u64)> {
+    Ok((row.get(0)?, num::unsigned(row.get(1)?)))
+}
+
+/// Entries by category.
+pub fn categories(sql: &Connection) -> Sql<Vec<(String, u64)>> {
+    all(sql, sql::entries::CATEGORIES, [], counted)
+}
+
+/// Entries by tag.
+pub fn tags(sql: &Connection, limit: usize) -> Sql<Vec<(String, u64)>> {
+    all(sql, sql::entries::TAGS, [signed(limit)], counted)
+}
+
+/// Rows by id, alias, code or whole title.
+pub fn exact(sql: &Connection, keys: &[String], title: &str, filter: &Filter) -> Sql<Vec<ExactHit>> {
+    let (categories, tags) = filter_lists(filter);
+    let params = (codec::list(keys), title.to_lowercase(), categories, tags);
+    all(sql, sql::search::EXACT, params, |row| {
+        let via = match row.get(1)? {
+            0 => Via::Id,
+            1 => Via::Alias,
+            2 => Via::Code,
+            _ => Via::Title,
+        };
+        Ok(ExactHit { row: EntryRow(row.get(0)?), via })
+    })
+}
+
+fn filter_lists(filter: &Filter) -> (String, String) {
+    let mut tags: Vec<String> = filter.tags.iter().map(|tag| tag.to_lowercase()).collect();
+    tags.sort();
+    tags.dedup();
+    (codec::lower_list(&filter.categories), codec::list(&tags))
+}
+
+/// A row and its rank; the worst of a heap is on top.
+#[derive(PartialEq)]
+struct Ranked {
+    /// As FTS5 gives it: smaller is better.
+    rank: f64,
+    row: i64,
+}
+
+impl Eq for Ranked {}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank.total_cmp(&other.rank).then(self.row.cmp(&other.row))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Matches that are ranked; of more than these, those in titles and tags come first.
+const RANKED: usize = 5_000;
+
+/// Full text.
+pub fn find_text(sql: &Connection, query: &TextQuery, filter: &Filter, limit: usize) -> Sql<TextHits> {
+    let Some(expression) = text::match_expression(query) else { return Ok(TextHits::default()) };
+    // One view of the store for all statements; it ends without a trace.
+    let tx = sql.unchecked_transaction()?;
+    let (mut best, mut total) = ranked(&tx, &expression, filter, limit)?;
+    if total > num::to_u64(RANKED) {
+        total = matches(&tx, &expression, filter)?;
+        let first = format!("{{title tags}} : ({expression})");
+        best = better(best, ranked(&tx, &first, filter, limit)?.0, limit);
+    }
+    let mut snippets = snippets(&tx, &expression, &best)?;
+    let hits = best.into_iter().map(|hit| TextHit {
+        row: EntryRow(hit.row),
+        score: -hit.rank,
+        snippet: one_line(&snippets.remove(&hit.row).unwrap_or_default()),
+    });
+    Ok(TextHits { hits: hits.collect(), total })
+}
+
+/// The best `limit` rows of the first [`RANKED`] ones, best first, and how many were seen: one more if there are more.
+fn ranked(sql: &Connection, expression: &str, filter: &Filter, limit: usize) -> Sql<(Vec<Ranked>, u64)> {
+    let (categories, tags) = filter_lists(filter);
+    let statement = if is_plain(filter) { sql::search::TEXT } else { sql::search::TEXT_FILTERED };
+    let mut prepared = sql.prepare_cached(statement)?;
+    let mut rows = prepared.query((expression, categories, tags, signed(RANKED + 1)))?;
+    let mut best: BinaryHeap<Ranked> = BinaryHeap::new();
+    let mut seen = 0_u64;
+    while let Some(row) = rows.next()? {
+        seen += 1;
+        let hit = Ranked { row: row.get(0)?, rank: row.get(1)? };
+        if best.len() < limit {
+            best.push(hit);
+        } else if let Some(mut worst) = best.peek_mut()
+            && hit < *worst
+        {
+            *worst = hit;
+        }
+    }
+    Ok((best.into_sorted_vec(), seen))
+}
+
+fn is_plain(filter: &Filter) -> bool {
+    filter.categories.is_empty() && filter.tags.is_empty()
+}
+
+fn matches(sql: &Connection, expression: &str, filter: &Filter) -> Sql<u64> {
+    let (categories, tags) = filter_lists(filter);
+    let read = |row: &Row<'_>| row.get(0).map(num::unsigned);
+    if is_plain(filter) {
+        return sql.prepare_cached(sql::search::TEXT_COUNT)?.query_row([expression], read);
+    }
+    let mut prepared = sql.prepare_cached(sql::search::TEXT_COUNT_FILTERED)?;
+    prepared.query_row((expression, categories, tags), read)
+}
+
+/// The best of both, each row once.
+fn better(some: Vec<Ranked>, more: Vec<Ranked>, limit: usize) -> Vec<Ranked> {
+    let mut all: Vec<Ranked> = some.into_iter().chain(more).collect();
+    all.sort();
+    let mut seen = HashSet::new();
+    all.retain(|hit| seen.insert(hit.row));
+    all.truncate(limit);
+    all
+}
+
+/// Snippets of the hits, by row. The hits' texts are put into a small index of their own first: asking the large one for
+/// single rows would look up the beginning of a word again for each of them.
+fn snippets(sql: &Connection, expression: &str, hits: &[Ranked]) -> Sql<HashMap<i64, String>> {
+    if hits.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<EntryRow> = hits.iter().map(|hit| EntryRow(hit.row)).collect();
+    sql.prepare_cached(sql::search::FOUND_TABLE)?.execute([])?;
+    sql.prepare_cached(sql::search::FOUND_FILL)?.execute([codec::row_list(&rows)])?;
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    Ok(all(sql, sql::search::FOUND_SNIPPETS, [expression], read)?.into_iter().collect())
+}
+
+/// `text` with every run of blanks and line ends as one blank.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Links of an entry.
+pub fn references_of(sql: &Connection, id: &str) -> Sql<Vec<CodeReference>> {
+    all(sql, sql::side::REFERENCES_OF, [id.to_uppercase()], |row| {
+        Ok(CodeReference {
+            file: row.get(0)?,
+            line: num::unsigned(row.get(1)?),
+            symbol: row.get(2)?,
+            note: row.get(3)?,
+        })
+    })
+}
+
+/// Links to a file, with the heads of entries that are not deleted.
+pub fn references_to(sql: &Connection, file: &str) -> Sql<Vec<(CodeReference, EntryHead)>> {
+    let links = all(sql, sql::side::REFERENCES_TO, [file], |row| {
+        let reference = CodeReference {
+            file: file.to_owned(),
+            line: num::unsigned(row.get(0)?),
+            symbol: row.get(1)?,
+            note: row.get(2)?,
+        };
+        Ok((reference, EntryRow(row.get(3)?)))
+    })?;
+    let mut rows: Vec<EntryRow> = links.iter().map(|(_, row)| *row).collect();
+    rows.sort();
+    rows.dedup();
+    let heads: HashMap<EntryRow, EntryHead> = heads(sql, &rows)?.into_iter().map(|h| (h.row, h)).collect();
+    Ok(links.into_iter().filter_map(|(link, row)| Some((link, heads.get(&row)?.clone()))).collect())
+}
+
+/// The newest searches.
+pub fn recent_searches(sql: &Connection, limit: usize) -> Sql<Vec<String>> {
+    all(sql, sql::side::RECENT_SEARCHES, [signed(limit)], |row| row.get(0))
+}

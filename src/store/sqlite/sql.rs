@@ -1,0 +1,124 @@
+//! The SQL of the store: one file for each family of statements, each statement under a line `-- name: NAME`. Owns how a
+//! statement is found in its file; a name that is not there does not compile.
+
+/// Entries, one at a time and as lists.
+pub mod entries {
+    const FILE: &str = include_str!("sql/entries.sql");
+    pub const BY_ID: &str = super::named(FILE, "by_id");
+    pub const BY_ROWS: &str = super::named(FILE, "by_rows");
+    pub const HEADS: &str = super::named(FILE, "heads");
+    pub const ROWS_ALL: &str = super::named(FILE, "rows_all");
+    pub const ROWS_CATEGORY: &str = super::named(FILE, "rows_category");
+    pub const ROWS_CATEGORIES: &str = super::named(FILE, "rows_categories");
+    pub const TAG_IS_COMMON: &str = super::named(FILE, "tag_is_common");
+    pub const ROWS_RARE_TAG: &str = super::named(FILE, "rows_rare_tag");
+    pub const ROWS_COMMON_TAGS: &str = super::named(FILE, "rows_common_tags");
+    pub const COUNT: &str = super::named(FILE, "count");
+    pub const CATEGORIES: &str = super::named(FILE, "categories");
+    pub const TAGS: &str = super::named(FILE, "tags");
+    pub const NEXT_NUMBER: &str = super::named(FILE, "next_number");
+    pub const INSERT: &str = super::named(FILE, "insert");
+    pub const UPDATE: &str = super::named(FILE, "update");
+    pub const SET_STARTER_VERSION: &str = super::named(FILE, "set_starter_version");
+    pub const SET_DELETED: &str = super::named(FILE, "set_deleted");
+    pub const SET_NOTES: &str = super::named(FILE, "set_notes");
+    pub const CLEAR_NOTES: &str = super::named(FILE, "clear_notes");
+    pub const COUNT_USE: &str = super::named(FILE, "count_use");
+    pub const ADD_USE: &str = super::named(FILE, "add_use");
+}
+
+/// What entries are found by.
+pub mod index {
+    const FILE: &str = include_str!("sql/index.sql");
+    pub const ADD_TAGS: &str = super::named(FILE, "add_tags");
+    pub const ADD_ALIASES: &str = super::named(FILE, "add_aliases");
+    pub const ADD_CODES: &str = super::named(FILE, "add_codes");
+    pub const ADD_TEXT: &str = super::named(FILE, "add_text");
+    pub const DROP_TEXT: &str = super::named(FILE, "drop_text");
+    pub const DROP_TAGS: &str = super::named(FILE, "drop_tags");
+    pub const DROP_ALIASES: &str = super::named(FILE, "drop_aliases");
+    pub const DROP_CODES: &str = super::named(FILE, "drop_codes");
+    pub const REBUILD_TEXT: &str = super::named(FILE, "rebuild_text");
+}
+
+/// Search primitives.
+pub mod search {
+    const FILE: &str = include_str!("sql/search.sql");
+    pub const EXACT: &str = super::named(FILE, "exact");
+    pub const TEXT: &str = super::named(FILE, "text");
+    pub const TEXT_FILTERED: &str = super::named(FILE, "text_filtered");
+    pub const TEXT_COUNT: &str = super::named(FILE, "text_count");
+    pub const TEXT_COUNT_FILTERED: &str = super::named(FILE, "text_count_filtered");
+    pub const FOUND_TABLE: &str = super::named(FILE, "found_table");
+    pub const FOUND_FILL: &str = super::named(FILE, "found_fill");
+    pub const FOUND_SNIPPETS: &str = super::named(FILE, "found_snippets");
+}
+
+/// Links to code, histories of searches and of metrics.
+pub mod side {
+    const FILE: &str = include_str!("sql/side.sql");
+    pub const ADD_REFERENCE: &str = super::named(FILE, "add_reference");
+    pub const REFERENCES_OF: &str = super::named(FILE, "references_of");
+    pub const REFERENCES_TO: &str = super::named(FILE, "references_to");
+    pub const ADD_SEARCH: &str = super::named(FILE, "add_search");
+    pub const TRIM_SEARCHES: &str = super::named(FILE, "trim_searches");
+    pub const RECENT_SEARCHES: &str = super::named(FILE, "recent_searches");
+    pub const ADD_METRICS: &str = super::named(FILE, "add_metrics");
+    pub const TRIM_METRICS: &str = super::named(FILE, "trim_metrics");
+}
+
+/// What a check asks.
+pub mod check {
+    const FILE: &str = include_str!("sql/check.sql");
+    pub const TEXT_INTEGRITY: &str = super::named(FILE, "text_integrity");
+    pub const ALL_ROWS: &str = super::named(FILE, "all_rows");
+    pub const ANY_BY_ROW: &str = super::named(FILE, "any_by_row");
+    pub const LISTS: &str = super::named(FILE, "lists");
+}
+
+/// History of the schema.
+pub mod schema {
+    const FILE: &str = include_str!("sql/schema.sql");
+    pub const ADD_VERSION: &str = super::named(FILE, "add_version");
+    pub const NEEDED_PROGRAM: &str = super::named(FILE, "needed_program");
+    pub const OBJECTS: &str = super::named(FILE, "objects");
+}
+
+const MARK: &[u8] = b"\n-- name: ";
+
+/// The statement under `-- name: NAME` in `file`, up to the next name. Evaluated while compiling only.
+const fn named(file: &'static str, name: &str) -> &'static str {
+    let (bytes, name) = (file.as_bytes(), name.as_bytes());
+    let mut at = 0;
+    while at < bytes.len() {
+        if starts_with(bytes, at, MARK) {
+            let start = at + MARK.len();
+            if starts_with(bytes, start, name) && starts_with(bytes, start + name.len(), b"\n") {
+                let body = start + name.len() + 1;
+                let mut end = body;
+                while end < bytes.len() && !starts_with(bytes, end, MARK) {
+                    end += 1;
+                }
+                return file.split_at(end).0.split_at(body).1;
+            }
+        }
+        at += 1;
+    }
+    assert!(at == usize::MAX, "no statement of this name in the file");
+    ""
+}
+
+#[expect(clippy::indexing_slicing, reason = "runs while compiling: out of bounds is a compile error")]
+const fn starts_with(bytes: &[u8], at: usize, with: &[u8]) -> bool {
+    if at + with.len() > bytes.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < with.len() {
+        if bytes[at + i] != with[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}

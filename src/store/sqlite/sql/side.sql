@@ -1,0 +1,29 @@
+-- Links to code, histories of searches and of metrics.
+
+-- name: add_reference
+INSERT INTO code_references (entry, file, line, symbol, note, created_at)
+SELECT row, ?2, ?3, ?4, ?5, ?6 FROM kb_entries WHERE id_key = ?1 AND deleted_at IS NULL
+ON CONFLICT (entry, file, line, symbol) DO UPDATE SET note = excluded.note;
+
+-- name: references_of
+SELECT r.file, r.line, r.symbol, r.note FROM kb_entries e CROSS JOIN code_references r ON r.entry = e.row
+WHERE e.id_key = ?1 AND e.deleted_at IS NULL ORDER BY r.file, r.line, r.symbol;
+
+-- name: references_to
+SELECT line, symbol, note, entry FROM code_references WHERE file = ?1 ORDER BY line, entry;
+
+-- name: add_search
+INSERT INTO search_history (query, at, times, hits, took_us) VALUES (?1, ?2, 1, ?3, ?4)
+ON CONFLICT (query) DO UPDATE SET at = excluded.at, times = times + 1, hits = excluded.hits, took_us = excluded.took_us;
+
+-- name: trim_searches
+DELETE FROM search_history WHERE query IN (SELECT query FROM search_history ORDER BY at DESC, query LIMIT -1 OFFSET 2000);
+
+-- name: recent_searches
+SELECT query FROM search_history ORDER BY at DESC, query LIMIT ?1;
+
+-- name: add_metrics
+INSERT INTO metrics_history (at, document) VALUES (?1, ?2);
+
+-- name: trim_metrics
+DELETE FROM metrics_history WHERE id <= (SELECT max(id) FROM metrics_history) - ?1;

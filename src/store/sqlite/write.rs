@@ -1,0 +1,221 @@
+//! Writing: entries with everything they are found by, notes, uses, links and histories. Each function runs inside a
+//! transaction of the writer. Invariant: tags, aliases, codes and full text stand for entries that are not deleted, no
+//! others; an entry's words leave the index while its row still holds them.
+
+use super::{codec, read, sql};
+use crate::base::num;
+use crate::store::{CodeReference, Entry, EntryHead, EntryRow, NewEntry, Origin, PutOutcome, UnixMs};
+use rusqlite::{Connection, OptionalExtension, params};
+
+type Sql<T> = rusqlite::Result<T>;
+
+/// Entries in one transaction at most.
+pub const BATCH: usize = 1_000;
+
+/// Runs a statement that gives no rows; how many it changed.
+fn run(sql: &Connection, statement: &str, params: impl rusqlite::Params) -> Sql<usize> {
+    sql.prepare_cached(statement)?.execute(params)
+}
+
+/// Adds or replaces a batch of entries.
+pub fn put(sql: &Connection, entries: &[NewEntry], at: UnixMs) -> Sql<Vec<PutOutcome>> {
+    let mut next = None;
+    entries.iter().map(|entry| put_one(sql, entry, at, &mut next)).collect()
+}
+
+fn put_one(sql: &Connection, new: &NewEntry, at: UnixMs, next: &mut Option<u64>) -> Sql<PutOutcome> {
+    let mut named;
+    let mut new = new;
+    if new.id.is_empty() {
+        named = new.clone();
+        named.id = number(sql, next)?;
+        new = &named;
+    }
+    let id = new.id.clone();
+    let Some((old, deleted)) = read::any_entry(sql, &id)? else {
+        let row = write_entry(sql, sql::entries::INSERT, new, at, None)?;
+        add_to_index(sql, row, new)?;
+        // A number given by a person may be the one that would have come next.
+        *next = None;
+        return Ok(PutOutcome::Added(id));
+    };
+    let same = !deleted && !old.damaged && same_text(&old.body, new);
+    if let Some(version) = new.starter_version {
+        if old.origin == Origin::Local || deleted {
+            return Ok(PutOutcome::KeptLocal(old.body.id));
+        }
+        // What has changed by itself is mended by the entry that the program brings along.
+        if old.body.starter_version.is_some_and(|stored| stored >= version) && !old.damaged {
+            return Ok(PutOutcome::Unchanged(old.body.id));
+        }
+        if same {
+            run(sql, sql::entries::SET_STARTER_VERSION, (old.row.0, version))?;
+            return Ok(PutOutcome::Unchanged(old.body.id));
+        }
+    } else if same {
+        return Ok(PutOutcome::Unchanged(old.body.id));
+    }
+    if !deleted {
+        drop_from_index(sql, old.row)?;
+    }
+    write_entry(sql, sql::entries::UPDATE, new, at, Some(old.row))?;
+    add_to_index(sql, old.row, new)?;
+    Ok(PutOutcome::Changed(id))
+}
+
+fn same_text(old: &NewEntry, new: &NewEntry) -> bool {
+    codec::hash(old) == codec::hash(new)
+}
+
+/// The next `N-` id. The number is looked up once in a batch as long as only numbers are added.
+fn number(sql: &Connection, next: &mut Option<u64>) -> Sql<String> {
+    let last = match *next {
+        Some(last) => last,
+        None => sql
+            .prepare_cached(sql::entries::NEXT_NUMBER)?
+            .query_row([], |row| row.get::<_, Option<i64>>(0))?
+            .map_or(0, num::unsigned),
+    };
+    *next = Some(last + 1);
+    Ok(format!("N-{:06}", last + 1))
+}
+
+fn write_entry(
+    sql: &Connection,
+    statement: &str,
+    new: &NewEntry,
+    at: UnixMs,
+    row: Option<EntryRow>,
+) -> Sql<EntryRow> {
+    let origin = if new.starter_version.is_some() { Origin::Starter } else { Origin::Local };
+    let solution = codec::pack(&new.solution);
+    let values = params![
+        new.id,
+        new.id.to_uppercase(),
+        new.title,
+        new.title.to_lowercase(),
+        new.category,
+        new.category.to_lowercase(),
+        codec::severity_number(new.severity),
+        codec::origin_number(origin),
+        new.starter_version,
+        at,
+        codec::list(&new.tags),
+        codec::list(&new.aliases),
+        codec::list(&new.codes),
+        codec::hash(new),
+        new.author,
+        codec::list(&new.references),
+        codec::list(&new.related),
+        new.problem,
+        solution.plain,
+        solution.zstd,
+        solution.bytes,
+    ];
+    run(sql, statement, values)?;
+    Ok(row.unwrap_or_else(|| EntryRow(sql.last_insert_rowid())))
+}
+
+/// Makes everything that entries are found by again.
+pub fn rebuild_index(sql: &Connection) -> Sql<()> {
+    let mut rows_of = sql.prepare_cached(sql::check::ALL_ROWS)?;
+    let rows = rows_of.query_map([], |row| row.get(0))?.collect::<Sql<Vec<i64>>>()?;
+    for row in rows {
+        let (entry, deleted) = sql.prepare_cached(sql::check::ANY_BY_ROW)?.query_row([row], codec::entry)?;
+        drop_lists(sql, entry.row)?;
+        if !deleted {
+            add_lists(sql, entry.row, &entry.body)?;
+        }
+    }
+    run(sql, sql::index::REBUILD_TEXT, [])?;
+    Ok(())
+}
+
+fn add_lists(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
+    run(sql, sql::index::ADD_TAGS, (row.0, codec::lower_list(&new.tags)))?;
+    run(sql, sql::index::ADD_ALIASES, (row.0, codec::upper_list(&new.aliases)))?;
+    run(sql, sql::index::ADD_CODES, (row.0, codec::upper_list(&new.codes)))?;
+    Ok(())
+}
+
+fn add_to_index(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
+    add_lists(sql, row, new)?;
+    run(sql, sql::index::ADD_TEXT, [row.0])?;
+    Ok(())
+}
+
+fn drop_lists(sql: &Connection, row: EntryRow) -> Sql<()> {
+    for statement in [sql::index::DROP_TAGS, sql::index::DROP_ALIASES, sql::index::DROP_CODES] {
+        run(sql, statement, [row.0])?;
+    }
+    Ok(())
+}
+
+fn drop_from_index(sql: &Connection, row: EntryRow) -> Sql<()> {
+    run(sql, sql::index::DROP_TEXT, [row.0])?;
+    drop_lists(sql, row)
+}
+
+/// Marks an entry deleted.
+pub fn delete(sql: &Connection, id: &str, at: UnixMs) -> Sql<bool> {
+    let Some(Entry { row, .. }) = read::entry(sql, id)? else { return Ok(false) };
+    drop_from_index(sql, row)?;
+    run(sql, sql::entries::SET_DELETED, (row.0, Some(at), at))?;
+    Ok(true)
+}
+
+/// Brings a deleted entry back.
+pub fn undelete(sql: &Connection, id: &str, at: UnixMs) -> Sql<bool> {
+    let Some((entry, true)) = read::any_entry(sql, id)? else { return Ok(false) };
+    run(sql, sql::entries::SET_DELETED, (entry.row.0, None::<UnixMs>, at))?;
+    add_to_index(sql, entry.row, &entry.body)?;
+    Ok(true)
+}
+
+/// Sets the notes of this site; empty ones are removed.
+pub fn set_notes(sql: &Connection, id: &str, notes: &str, at: UnixMs) -> Sql<bool> {
+    let Some(Entry { row, .. }) = read::entry(sql, id)? else { return Ok(false) };
+    if notes.is_empty() {
+        run(sql, sql::entries::CLEAR_NOTES, [row.0])?;
+    } else {
+        run(sql, sql::entries::SET_NOTES, (row.0, notes, codec::notes_hash(notes), at))?;
+    }
+    Ok(true)
+}
+
+/// Counts a use or a rating.
+pub fn record_use(sql: &Connection, id: &str, worked: Option<bool>, at: UnixMs) -> Sql<Option<EntryHead>> {
+    let (good, bad, kind) = match worked {
+        None => (0, 0, 0),
+        Some(true) => (1, 0, 1),
+        Some(false) => (0, 1, 2),
+    };
+    let row: Option<i64> = sql
+        .prepare_cached(sql::entries::COUNT_USE)?
+        .query_row((id.to_uppercase(), good, bad), |row| row.get(0))
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    run(sql, sql::entries::ADD_USE, (at, row, kind))?;
+    Ok(read::heads(sql, &[EntryRow(row)])?.pop())
+}
+
+/// Links an entry to a line.
+pub fn add_reference(sql: &Connection, id: &str, reference: &CodeReference, at: UnixMs) -> Sql<bool> {
+    let CodeReference { file, line, symbol, note } = reference;
+    let values = params![id.to_uppercase(), file, num::signed(*line), symbol, note, at];
+    Ok(run(sql, sql::side::ADD_REFERENCE, values)? > 0)
+}
+
+/// Remembers a search.
+pub fn record_search(sql: &Connection, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Sql<()> {
+    run(sql, sql::side::ADD_SEARCH, (query, at, num::signed(hits), num::signed(took_us)))?;
+    run(sql, sql::side::TRIM_SEARCHES, [])?;
+    Ok(())
+}
+
+/// Remembers a document of metrics.
+pub fn record_metrics(sql: &Connection, document: &str, keep: u64, at: UnixMs) -> Sql<()> {
+    run(sql, sql::side::ADD_METRICS, (at, document))?;
+    run(sql, sql::side::TRIM_METRICS, [num::signed(keep)])?;
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! The one connection that writes. Invariants: every transaction begins IMMEDIATE; what people write is on disk when the
+//! commit returns; a store that a newer program has changed meanwhile is not written to.
+
+use super::connect::Conn;
+use crate::base::Budget;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// How sure a commit must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// On disk when the call returns: what people write.
+    Full,
+    /// Consistent after a power cut, but the last seconds may be gone: counters.
+    Normal,
+}
+
+struct State {
+    conn: Conn,
+    durability: Durability,
+}
+
+/// The writing connection.
+pub struct Writer {
+    state: Mutex<State>,
+    schema: u32,
+    wal: bool,
+    commits: AtomicU64,
+}
+
+/// Why a write did not happen.
+pub enum NotWritten {
+    /// The store has a newer schema than this program.
+    Newer(u32),
+    /// SQLite's reason.
+    Sql(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for NotWritten {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl Writer {
+    /// Takes a connection that has been opened, migrated and hardened (synchronous FULL). Counters are written with
+    /// synchronous NORMAL only in a write-ahead log: elsewhere that is not safe.
+    pub fn new(conn: Conn, schema: u32, wal: bool) -> Self {
+        let state = Mutex::new(State { conn, durability: Durability::Full });
+        Self { state, schema, wal, commits: AtomicU64::new(0) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Transactions committed so far.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    /// Runs `work` in one transaction. Nothing of it is kept if it fails.
+    pub fn transaction<T>(
+        &self,
+        durability: Durability,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, NotWritten> {
+        let mut state = self.state();
+        let wanted = if self.wal { durability } else { Durability::Full };
+        if state.durability != wanted {
+            let name = if wanted == Durability::Full { "FULL" } else { "NORMAL" };
+            state.conn.raw().pragma_update(None, "synchronous", name)?;
+            state.durability = wanted;
+        }
+        let schema = self.schema;
+        let mut newer = None;
+        let result = state.conn.within(&Budget::unlimited(), |sql| {
+            let tx = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let found: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            if found > schema {
+                newer = Some(found);
+                return Err(rusqlite::Error::QueryReturnedNoRows);
+            }
+            let value = work(&tx)?;
+            tx.commit()?;
+            Ok(value)
+        });
+        match (newer, result) {
+            (Some(found), _) => Err(NotWritten::Newer(found)),
+            (None, result) => {
+                let value = result?;
+                self.commits.fetch_add(1, Ordering::Relaxed);
+                Ok(value)
+            }
+        }
+    }
+
+    /// Lets the page cache grow to `kib` KiB.
+    pub fn set_cache(&self, kib: u64) -> rusqlite::Result<()> {
+        self.state().conn.set_cache(kib)
+    }
+
+    /// Runs `work` while no other thread of this process writes.
+    pub fn exclusively<T>(&self, work: impl FnOnce(&mut Conn) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        work(&mut self.state().conn)
+    }
+
+    /// Runs `work` on the connection outside a transaction, within `budget`.
+    pub fn with<T>(
+        &self,
+        budget: &Budget,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.state().conn.within(budget, work)
+    }
+}
