@@ -1,5 +1,6 @@
 //! Cancel tokens and budgets. Long work checks its budget at a fixed stride and stops where it is.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -32,6 +33,15 @@ pub enum Stop {
     Cancelled,
     /// The time is used up: what was found so far is the result.
     OutOfTime,
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cancelled => "it was cancelled",
+            Self::OutOfTime => "its time is used up",
+        })
+    }
 }
 
 /// How long work may go on.

@@ -78,6 +78,11 @@ pub trait Store: Send + Sync {
     /// Keeps a document of metrics (JSON) for the history; old ones beyond `keep` rows are dropped.
     fn record_metrics(&self, document: &str, keep: u64, at: UnixMs) -> Result<()>;
 
+    /// What was kept under `key` by [`Store::set_meta`]: small facts about the store itself, not what people wrote.
+    fn meta(&self, key: &str) -> Result<Option<String>>;
+    /// Keeps `value` under `key`, in place of what was there.
+    fn set_meta(&self, key: &str, value: &str) -> Result<()>;
+
     /// Small housekeeping (PRAGMA optimize, checkpoint); safe at any time.
     fn upkeep(&self) -> Result<()>;
     /// Integrity, full-text integrity (rank = 1), foreign keys, entry hashes; each problem as a sentence.

@@ -73,10 +73,20 @@ impl Depth {
             Self::True => {
                 Some(Shown { color: Color::Rgb(ground.0, ground.1, ground.2), faces: vec![ground] })
             }
-            Self::Indexed256 => nearest(cube(), ground, &[], 0.0),
-            // A coloured ground would swallow most of eight or sixteen foregrounds: only black and white serve.
-            Self::Ansi16 => nearest(sixteen().filter(|s| is_grey_end(&s.color)), ground, &[], 0.0),
-            Self::Ansi8 => nearest(eight().filter(|s| is_grey_end(&s.color)), ground, &[], 0.0),
+            Self::Indexed256 => nearest(cube(), |c| distance(c, ground), &[], 0.0),
+            // A ground of another colour would swallow most of eight or sixteen foregrounds.
+            Self::Ansi16 => nearest(
+                sixteen().filter(|s| matches!(s.color, Color::Black | Color::White)),
+                |c| distance(c, ground),
+                &[],
+                0.0,
+            ),
+            Self::Ansi8 => nearest(
+                eight().filter(|s| matches!(s.color, Color::Black | Color::Gray)),
+                |c| distance(c, ground),
+                &[],
+                0.0,
+            ),
         }
     }
 
@@ -86,9 +96,9 @@ impl Depth {
         match self {
             Self::None => None,
             Self::True => Some(Shown { color: Color::Rgb(ink.0, ink.1, ink.2), faces: vec![ink] }),
-            Self::Indexed256 => nearest(cube(), ink, grounds, least),
-            Self::Ansi16 => nearest(sixteen(), ink, grounds, least),
-            Self::Ansi8 => nearest(eight(), ink, grounds, least.min(3.0)),
+            Self::Indexed256 => nearest(cube(), |c| distance(c, ink), grounds, least),
+            Self::Ansi16 => nearest(sixteen(), |c| hue_distance(c, ink), grounds, least),
+            Self::Ansi8 => nearest(eight(), |c| hue_distance(c, ink), grounds, least.min(3.0)),
         }
     }
 }
@@ -140,10 +150,6 @@ fn eight() -> impl Iterator<Item = Shown> {
     sixteen().take(8)
 }
 
-fn is_grey_end(color: &Color) -> bool {
-    matches!(color, Color::Black | Color::White | Color::Gray)
-}
-
 /// The colours 16 to 255, which all terminals agree on.
 fn cube() -> impl Iterator<Item = Shown> {
     const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
@@ -155,16 +161,16 @@ fn cube() -> impl Iterator<Item = Shown> {
     colours.chain(greys).map(|(index, rgb)| Shown { color: Color::Indexed(index), faces: vec![rgb] })
 }
 
-/// The candidate nearest to `want` among those with enough contrast to all grounds; failing that the one with the most.
+/// The candidate least `away` among those with enough contrast to all grounds; failing that the one with the most.
 fn nearest(
     candidates: impl Iterator<Item = Shown>,
-    want: Rgb,
+    away: impl Fn(Rgb) -> f64,
     grounds: &[Shown],
     least: f64,
 ) -> Option<Shown> {
     let rank = |shown: &Shown| {
         let seen = shown.least_contrast(grounds);
-        let away = shown.faces.first().map_or(f64::INFINITY, |face| distance(*face, want));
+        let away = shown.faces.first().map_or(f64::INFINITY, |face| away(*face));
         if seen >= least { (0, away) } else { (1, -seen) }
     };
     let ranked = candidates.map(|shown| (rank(&shown), shown));
@@ -177,6 +183,39 @@ fn distance(a: Rgb, b: Rgb) -> f64 {
     let mean = f64::midpoint(f64::from(a.0), f64::from(b.0)) / 256.0;
     let (r, g, b) = (part(a.0, b.0), part(a.1, b.1), part(a.2, b.2));
     (2.0 + mean) * r * r + 4.0 * g * g + (3.0 - mean) * b * b
+}
+
+/// How far `face`, one of sixteen, is from `want`: by hue first, or every pale colour would become grey. A colour without
+/// hue is as far from one with hue as colours 65 degrees apart.
+fn hue_distance(face: Rgb, want: Rgb) -> f64 {
+    let light = |c: Rgb| (f64::from(c.0) + f64::from(c.1) + f64::from(c.2)) / 3.0;
+    let hues = match (hue(face), hue(want)) {
+        (Some(a), Some(b)) => {
+            let apart = (a - b).abs();
+            apart.min(360.0 - apart)
+        }
+        (None, None) => 0.0,
+        _ => 65.0,
+    };
+    hues + (light(face) - light(want)).abs() / 32.0
+}
+
+/// The hue in degrees; `None` for greys and what is nearly grey.
+fn hue(c: Rgb) -> Option<f64> {
+    let (r, g, b) = (f64::from(c.0), f64::from(c.1), f64::from(c.2));
+    let most = r.max(g).max(b);
+    let chroma = most - r.min(g).min(b);
+    if chroma < 32.0 {
+        return None;
+    }
+    let sixth = if c.0 >= c.1 && c.0 >= c.2 {
+        (g - b) / chroma
+    } else if c.1 >= c.2 {
+        (b - r) / chroma + 2.0
+    } else {
+        (r - g) / chroma + 4.0
+    };
+    Some((sixth * 60.0).rem_euclid(360.0))
 }
 
 /// Contrast of two colours from 1 to 21 (WCAG 2, relative luminance).
@@ -192,3 +231,6 @@ fn luminance(c: Rgb) -> f64 {
     };
     0.2126 * part(c.0) + 0.7152 * part(c.1) + 0.0722 * part(c.2)
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,7 +80,7 @@ roles! {
     ScrollbarMark "scrollbar_mark" 30 "where matches are on a scroll bar";
     Badge "badge" 45 "a count or a word in a box";
     Popup "popup" 45 "the ground of what opens above the panes";
-    Toast "toast" 45 "a message that goes away by itself";
+    Toast "toast" 45 "the ground of messages that go away by themselves";
     Link "link" 45 "what Enter follows";
 }
 
@@ -96,5 +96,6 @@ impl Role {
     }
 
     /// The roles that are grounds for others: whatever has no ground of its own must be readable on each of them.
-    pub const GROUNDS: &[Self] = &[Self::Base, Self::RowOdd, Self::RowEven, Self::CursorLine, Self::Popup];
+    pub const GROUNDS: &[Self] =
+        &[Self::Base, Self::RowOdd, Self::RowEven, Self::CursorLine, Self::Popup, Self::Toast];
 }

@@ -10,7 +10,7 @@ mod parse;
 
 use super::{Rgb, Role};
 use crate::base::{Result, UserError};
-use parse::Sheet;
+use parse::{Colour, Sheet};
 use ratatui::style::Modifier;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -53,6 +53,11 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// A theme that colours nothing: what is left when none can be read.
+    pub fn plain() -> Self {
+        Self { name: "plain".to_owned(), paints: Vec::new() }
+    }
+
     /// The theme `name`: a file `name.toml` in `folder`, or one built in.
     ///
     /// # Errors
@@ -60,7 +65,7 @@ impl Theme {
     pub fn load(name: &str, folder: Option<&Path>) -> Result<Self> {
         let mut sheets: Vec<Sheet> = Vec::new();
         let mut next = Some(name.to_owned());
-        while let Some(wanted) = next {
+        while let Some(wanted) = next.take() {
             if sheets.len() >= CHAIN_MAX {
                 return Err(UserError::new(format!("theme {name} inherits more than {CHAIN_MAX} themes"))
                     .hint("look for themes that inherit each other"));
@@ -68,7 +73,7 @@ impl Theme {
             // A user's theme may inherit the built-in one that it stands before.
             let own = sheets.last().is_some_and(|sheet| sheet.name == wanted);
             let sheet = read(&wanted, if own { None } else { folder })?;
-            next = sheet.inherit.clone();
+            next.clone_from(&sheet.inherit);
             sheets.push(sheet);
         }
         resolve(name, &sheets)
@@ -144,40 +149,40 @@ fn resolve(name: &str, sheets: &[Sheet]) -> Result<Theme> {
 
 struct Resolver<'a> {
     sheets: &'a [Sheet],
-    palette: BTreeMap<&'a str, Option<Rgb>>,
+    palette: BTreeMap<&'a str, Colour>,
 }
 
 impl Resolver<'_> {
     fn paint(&self, role: Role, depth: usize) -> Result<Paint> {
         let found = self.sheets.iter().find_map(|sheet| Some((sheet, sheet.roles.get(&role)?)));
-        let Some((sheet, rule)) = found else {
+        let Some((sheet, given)) = found else {
             let file = self.sheets.first().map_or("", |sheet| sheet.file.as_str());
             return Err(UserError::new(format!("{file}: the role {} is missing", role.name()))
                 .hint("give it a colour under [roles], or inherit a theme that has it"));
         };
-        let mut paint = match rule.like {
+        let mut paint = match given.like {
             Some(_) if depth > Role::ALL.len() => {
-                return Err(sheet.error(rule.line, format!("the role {} is like itself", role.name())));
+                return Err(sheet.error(given.line, &format!("the role {} is like itself", role.name())));
             }
             Some(like) => self.paint(like, depth + 1)?,
             None => Paint::default(),
         };
-        if let Some(fg) = &rule.fg {
+        if let Some(fg) = &given.fg {
             paint.fg = self.colour(sheet, fg)?;
         }
-        if let Some(bg) = &rule.bg {
+        if let Some(bg) = &given.bg {
             paint.bg = self.colour(sheet, bg)?;
         }
-        paint.modifiers = rule.mods.unwrap_or(paint.modifiers);
-        paint.mono = rule.mono.unwrap_or(paint.mono);
+        paint.modifiers = given.mods.unwrap_or(paint.modifiers);
+        paint.mono = given.mono.unwrap_or(paint.mono);
         Ok(paint)
     }
 
     fn colour(&self, sheet: &Sheet, (value, line): &(String, usize)) -> Result<Option<Rgb>> {
         let named = self.palette.get(value.as_str()).copied();
-        named.or_else(|| parse::colour(value)).ok_or_else(|| {
+        named.or_else(|| Colour::parse(value)).map(Colour::rgb).ok_or_else(|| {
             sheet
-                .error(*line, format!("there is no colour {value:?}"))
+                .error(*line, &format!("there is no colour {value:?}"))
                 .hint("name one under [palette], or write it as \"#rrggbb\" or \"default\"")
         })
     }

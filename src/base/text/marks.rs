@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 /// Most code points of one cell: a base and its combining marks.
 pub(super) const CLUSTER_MAX: usize = 16;
 
+/// Stands for one byte that is no text: the control picture of SUBSTITUTE.
+const SUBSTITUTE: char = '␦';
+
 /// Code points that show nothing or change how others are shown: general categories Cf, Zl, Zp, everything default
 /// ignorable (fillers, variation selectors, tags), non-characters, and emoji modifiers (terminals disagree whether these
 /// take cells). Unicode 16; sorted, both ends included.
@@ -43,8 +46,8 @@ const HIDDEN: &[(u32, u32)] = &[
 /// Whether `c` shows nothing by itself or changes how its neighbours are shown (controls are not counted here).
 pub fn is_hidden(c: char) -> bool {
     let n = u32::from(c);
-    if n < 0xAD {
-        return false;
+    if n < 0x34F {
+        return n == 0xAD;
     }
     if n & 0xFFFE == 0xFFFE {
         return true;
@@ -62,6 +65,8 @@ pub(super) enum Mark {
     Byte(u8),
     /// A code point that shows nothing.
     Code(char),
+    /// U+FFFD: what was here was lost before it came to us. Some terminals draw nothing for it.
+    Lost,
     /// Combining marks beyond what one cell may hold: how many.
     Excess(usize),
     /// A character that the terminal's character set lacks, and its cells.
@@ -88,7 +93,8 @@ pub(super) fn push(out: &mut String, mark: Mark, set: Charset, room: Room) -> us
         Mark::Control(byte) if !ascii => out.push(control_picture(byte)),
         Mark::Control(_) if room != Room::Prose => out.push('?'),
         Mark::Control(byte) => out.extend(['^', char::from(byte ^ 0x40)]),
-        Mark::Byte(_) if room == Room::Columns => out.push(if ascii { '?' } else { '\u{FFFD}' }),
+        Mark::Lost => out.push(if ascii { '?' } else { SUBSTITUTE }),
+        Mark::Byte(_) if room == Room::Columns => out.push(if ascii { '?' } else { SUBSTITUTE }),
         Mark::Byte(byte) => {
             let _ = write!(out, "<{byte:02X}>");
         }
@@ -111,7 +117,7 @@ pub(super) fn push(out: &mut String, mark: Mark, set: Charset, room: Room) -> us
 
 fn control_picture(byte: u8) -> char {
     let code = if byte == 0x7F { 0x2421 } else { 0x2400 + u32::from(byte) };
-    char::from_u32(code).unwrap_or('\u{FFFD}')
+    char::from_u32(code).unwrap_or(SUBSTITUTE)
 }
 
 /// The nearest ASCII character to a sign of typography, `?` for everything else: a letter must not be taken for another.
@@ -158,23 +164,33 @@ impl Piece {
 
     /// Whether a combining mark behind the piece has something to sit on.
     pub(super) fn is_base(self) -> bool {
-        matches!(self, Self::Ascii(_) | Self::Glyph { .. } | Self::Orphan { .. })
+        match self {
+            Self::Ascii(_) | Self::Glyph { .. } | Self::Orphan { .. } => true,
+            Self::Mark { mark, .. } => matches!(mark, Mark::Foreign(..)),
+            Self::Tab => false,
+        }
     }
 }
 
 /// How many bytes at the start of `bytes` are printable ASCII.
 pub(super) fn ascii_run(bytes: &[u8]) -> usize {
-    const STEP: usize = 32;
-    let mut run = 0;
-    for chunk in bytes.chunks_exact(STEP) {
-        let bad = chunk.iter().fold(0_u8, |bad, b| bad | u8::from(b.wrapping_sub(0x20) > 0x5E));
-        if bad != 0 {
-            break;
-        }
-        run += STEP;
+    const STEP: usize = 64;
+    // Shifted down by a blank, all others are above '~': one running maximum tells, and compiles to vector code.
+    let shifted = |byte: &u8| byte.wrapping_sub(b' ');
+    let is_other = |byte: &u8| shifted(byte) > b'~' - b' ';
+    if bytes.first().is_none_or(is_other) {
+        return 0;
     }
+    let (chunks, _) = bytes.as_chunks::<STEP>();
+    let whole =
+        |chunk: &&[u8; STEP]| chunk.iter().fold(0, |most: u8, byte| most.max(shifted(byte))) <= b'~' - b' ';
+    let run = STEP * chunks.iter().take_while(whole).count();
     let rest = bytes.get(run..).unwrap_or_default();
-    run + rest.iter().position(|b| b.wrapping_sub(0x20) > 0x5E).unwrap_or(rest.len())
+    let (chunks, _) = rest.as_chunks::<8>();
+    let whole = |chunk: &&[u8; 8]| !chunk.iter().any(is_other);
+    let run = run + 8 * chunks.iter().take_while(whole).count();
+    let rest = bytes.get(run..).unwrap_or_default();
+    run + rest.iter().position(is_other).unwrap_or(rest.len())
 }
 
 /// The piece at the start of `rest`, `None` at its end. `has_base` says whether the piece before it is a base.
@@ -191,6 +207,7 @@ pub(super) fn next_piece(rest: &str, set: Charset, has_base: bool) -> Option<Pie
         '\t' => return Some(Piece::Tab),
         '\0'..='\x1F' | '\x7F' => Some(Mark::Control(low_byte(c))),
         '\u{80}'..='\u{9F}' => Some(Mark::Byte(low_byte(c))),
+        '\u{FFFD}' => Some(Mark::Lost),
         _ if is_hidden(c) || char_width(c) > 2 => Some(Mark::Code(c)),
         _ => None,
     };
@@ -208,7 +225,7 @@ pub(super) fn next_piece(rest: &str, set: Charset, has_base: bool) -> Option<Pie
     let len = base + marks;
     Some(match set {
         Charset::Ascii => {
-            let shown = if marks > 0 { '\u{FFFD}' } else { c };
+            let shown = if marks > 0 { SUBSTITUTE } else { c };
             Piece::Mark { len, mark: Mark::Foreign(shown, cells) }
         }
         Charset::Unicode if orphan => Piece::Orphan { len },

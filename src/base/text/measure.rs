@@ -1,13 +1,17 @@
 //! Text in terminal cells: its width, and cutting and filling to a width.
 
-use super::clean::clean;
+use super::clean::{clean, clean_block};
 use super::marks::{self, ascii_run};
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthChar as _;
 
 /// Cells of one code point as terminals count them: 0 for combining marks, 2 for wide ones; controls count 0.
 pub fn char_width(c: char) -> usize {
-    if (' '..='~').contains(&c) { 1 } else { c.width().unwrap_or(0) }
+    match c {
+        // What most text is made of, without a look at the tables.
+        ' '..='~' | '\u{AE}'..='\u{2FF}' | '\u{390}'..='\u{3FF}' | '\u{400}'..='\u{482}' => 1,
+        _ => c.width().unwrap_or(0),
+    }
 }
 
 /// Cells that [`clean`]ed `text` takes.
@@ -75,6 +79,38 @@ pub fn pad_left(text: &str, cells: usize) -> String {
     let mut out = " ".repeat(fill);
     out.push_str(&cut);
     out
+}
+
+/// A block of prose, cleaned, in lines of at most `cells` cells: broken at blanks, inside words that are longer, the
+/// indentation of a line kept on those it is broken into. A wide character takes its two cells even in one.
+pub fn wrap(text: &str, cells: usize) -> Vec<String> {
+    let mut out = Vec::new();
+    for line in clean_block(text).split('\n') {
+        let body = line.trim_start_matches(' ');
+        let indent = (line.len() - body.len()).min(cells / 2).min(cells.saturating_sub(2));
+        let room = (cells - indent).max(1);
+        let mut rest = body.trim_end_matches(' ');
+        loop {
+            let (part, tail) = rest.split_at_checked(break_at(rest, room)).unwrap_or((rest, ""));
+            out.push(format!("{:indent$}{}", "", part.trim_end_matches(' ')));
+            rest = tail.trim_start_matches(' ');
+            if rest.is_empty() {
+                break;
+            }
+        }
+    }
+    out
+}
+
+/// Byte at which a line of clean `text` ends that has `cells` cells: behind the last word that fits, or inside the first.
+fn break_at(text: &str, cells: usize) -> usize {
+    let fits = clip_at(text, cells);
+    if fits == text.len() || text.get(fits..).is_some_and(|rest| rest.starts_with(' ')) {
+        return fits;
+    }
+    let word = text.get(..fits).and_then(|part| part.rfind(' '));
+    let whole = word.map_or(fits, |blank| blank + 1);
+    if whole > 0 { whole } else { glyphs(text).next().map_or(text.len(), |(glyph, _)| glyph.len()) }
 }
 
 /// Byte at which clean `text` is cut to fill at most `cells` cells.

@@ -14,7 +14,7 @@ pub(super) struct Sheet {
     /// What errors call the file.
     pub(super) file: String,
     pub(super) inherit: Option<String>,
-    pub(super) palette: BTreeMap<String, Option<Rgb>>,
+    pub(super) palette: BTreeMap<String, Colour>,
     pub(super) roles: BTreeMap<Role, Rule>,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct Rule {
 
 impl Sheet {
     /// An error at a line of the file.
-    pub(super) fn error(&self, line: usize, what: String) -> UserError {
+    pub(super) fn error(&self, line: usize, what: &str) -> UserError {
         UserError::new(format!("{}:{line}: {what}", self.file))
     }
 }
@@ -70,15 +70,32 @@ pub(super) fn sheet(name: &str, file: &str, text: &str) -> Result<Sheet> {
     Ok(sheet)
 }
 
-/// `#rrggbb`, or `default` (the terminal's own) as `Some(None)`.
-pub(super) fn colour(value: &str) -> Option<Option<Rgb>> {
-    if value == "default" {
-        return Some(None);
+/// A colour as a file writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Colour {
+    /// `default`: the terminal's own.
+    Terminal,
+    /// `#rrggbb`.
+    Rgb(Rgb),
+}
+
+impl Colour {
+    pub(super) fn parse(value: &str) -> Option<Self> {
+        if value == "default" {
+            return Some(Self::Terminal);
+        }
+        let hex = value.strip_prefix('#')?;
+        let hex = (hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit())).then_some(hex)?;
+        let [_, r, g, b] = u32::from_str_radix(hex, 16).ok()?.to_be_bytes();
+        Some(Self::Rgb(Rgb(r, g, b)))
     }
-    let hex =
-        value.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))?;
-    let [_, r, g, b] = u32::from_str_radix(hex, 16).ok()?.to_be_bytes();
-    Some(Some(Rgb(r, g, b)))
+
+    pub(super) fn rgb(self) -> Option<Rgb> {
+        match self {
+            Self::Terminal => None,
+            Self::Rgb(rgb) => Some(rgb),
+        }
+    }
 }
 
 struct Reader<'a> {
@@ -118,7 +135,7 @@ impl Reader<'_> {
     fn palette(&self, value: &Value<'_>, sheet: &mut Sheet) -> Result<()> {
         for (key, value) in self.table(value)? {
             let text = self.text_of(value)?;
-            let colour = colour(text).ok_or_else(|| {
+            let colour = Colour::parse(text).ok_or_else(|| {
                 self.at(value, &format!("{text:?} is not a colour"))
                     .hint("write it as \"#rrggbb\" or \"default\"")
             })?;

@@ -109,6 +109,9 @@ impl Input {
         let mut row = canvas.sub(Rect { height: area.height.min(1), ..area });
         row.fill(row.area(), Role::Input);
         let width = usize::from(row.width());
+        if width == 0 || row.height() == 0 {
+            return;
+        }
         if self.text.is_empty() {
             row.text_in(0, 0, row.width(), placeholder, Role::Placeholder);
         }

@@ -20,36 +20,44 @@ pub fn tabs(canvas: &mut Canvas<'_>, x: u16, y: u16, names: &[&str], active: usi
     used
 }
 
-/// Draws what keys do in the first row of `area`: `left` from the left, `right` at the right edge. Those that do not fit
-/// are left out, the last of `left` first; `right` goes before `left` only in its first pair.
+/// Blanks between two hints.
+const GAP: u16 = 2;
+
+/// Draws what keys do in the first row of `area`: `left` from the left, `right` up to the right edge. Those that do not
+/// fit are left out, the last first: of `right` what would take more than half the row, then of `left`.
 pub fn hints(canvas: &mut Canvas<'_>, area: Rect, left: &[(&str, &str)], right: &[(&str, &str)]) {
     let mut row = canvas.sub(Rect { height: area.height.min(1), ..area });
     row.fill(row.area(), Role::Status);
-    let size = |pair: &(&str, &str)| to_u16(text::width(pair.0) + text::width(pair.1) + 3);
+    let (kept, size) = fitting(right, row.width() / 2);
     let mut end = row.width();
-    let mut kept = Vec::new();
-    for pair in right {
-        if size(pair) > end.saturating_sub(row.width() / 2) && !kept.is_empty() || size(pair) > end {
-            break;
-        }
-        end -= size(pair);
-        kept.push(pair);
+    if size > 0 {
+        end -= size;
+        draw(&mut row, end, kept);
+        end = end.saturating_sub(GAP);
     }
-    let mut x = end + 1;
-    for pair in kept {
-        draw(&mut row, x, pair);
-        x += size(pair);
-    }
-    let mut x = 0;
-    for pair in left {
-        if x + size(pair) > end {
-            break;
-        }
-        draw(&mut row, x, pair);
-        x += size(pair);
-    }
+    let (kept, _) = fitting(left, end);
+    draw(&mut row, 0, kept);
 }
 
-fn draw(row: &mut Canvas<'_>, x: u16, (key, what): &(&str, &str)) {
-    row.spans(x, 0, &[(*key, Role::Key), (" ", Role::Status), (*what, Role::Status)]);
+/// The first of `pairs` that fit in `room` cells together, and the cells they take.
+fn fitting<'a, 'b>(pairs: &'a [(&'b str, &'b str)], room: u16) -> (&'a [(&'b str, &'b str)], u16) {
+    let mut used = 0;
+    for (count, pair) in pairs.iter().enumerate() {
+        let next = used + cells(pair) + if count > 0 { GAP } else { 0 };
+        if next > room {
+            return (pairs.get(..count).unwrap_or_default(), used);
+        }
+        used = next;
+    }
+    (pairs, used)
+}
+
+fn cells((key, what): &(&str, &str)) -> u16 {
+    to_u16(text::width(key).saturating_add(text::width(what)).saturating_add(1)).min(u16::MAX / 4)
+}
+
+fn draw(row: &mut Canvas<'_>, mut x: u16, pairs: &[(&str, &str)]) {
+    for (key, what) in pairs {
+        x += row.spans(x, 0, &[(*key, Role::Key), (" ", Role::Status), (*what, Role::Status)]) + GAP;
+    }
 }

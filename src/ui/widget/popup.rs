@@ -62,7 +62,7 @@ pub fn toasts(canvas: &mut Canvas<'_>, area: Rect, toasts: &[Toast]) {
         let height = if all.height < 5 { 1 } else { height };
         let Some(top) = bottom.checked_sub(height).filter(|_| width > 0) else { break };
         let place = Rect { x: all.width - width, y: top, width, height };
-        canvas.fill(place, Role::Popup);
+        canvas.fill(place, Role::Toast);
         let inside = if height == 1 { place } else { canvas.panel(place, "", true) };
         let mut inside = canvas.sub(inside);
         let indent = u16::from(inside.width() > 2 && height > 1);

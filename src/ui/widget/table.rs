@@ -93,15 +93,15 @@ impl Table<'_> {
                 Width::Share(share) => shares += u32::from(share.max(1)),
             }
         }
-        let mut spare = u32::from(left.saturating_sub(fixed));
+        let mut open = u32::from(left.saturating_sub(fixed));
         let mut widths = Vec::with_capacity(self.columns.len());
         for column in self.columns {
             let wanted = match column.width {
                 Width::Cells(cells) => cells,
                 Width::Share(share) => {
                     let share = u32::from(share.max(1));
-                    let cells = spare * share / shares.max(1);
-                    spare -= cells;
+                    let cells = open * share / shares.max(1);
+                    open -= cells;
                     shares -= share;
                     u16::try_from(cells).unwrap_or(u16::MAX)
                 }

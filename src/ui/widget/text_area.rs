@@ -96,6 +96,9 @@ impl TextArea {
         let mut canvas = canvas.sub(area);
         canvas.fill(canvas.area(), Role::Input);
         let (width, height) = (canvas.width(), usize::from(canvas.height()));
+        if width == 0 || height == 0 {
+            return;
+        }
         let top = self.row.saturating_sub(height / 2).min(self.lines.len().saturating_sub(height));
         let bar = self.lines.len() > height && width > 4;
         let room = usize::from(width - u16::from(bar));

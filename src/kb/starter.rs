@@ -1,0 +1,206 @@
+//! The starter knowledge base: entries that come with the program. Owns the table of its data files (`starter/*.toml`, one
+//! for each family), how an entry of a file becomes an entry of the store, and when a store gets them. Must not know how
+//! entries are searched or shown.
+//!
+//! Invariants: the rendered headings are stable, people and other modules find their way by them; a store that has this
+//! set already is not written to; what people changed or noted is left alone (the store sees to that, by `version`).
+//! Adding a family touches the folder and [`FILES`]; changing an entry means raising the `version` of its file.
+
+use super::entry::codes_of;
+use crate::base::{Budget, Exit, Result, Stop, UserError};
+use crate::store::{Access, NewEntry, PutOutcome, Severity, Store, UnixMs};
+use serde::Deserialize;
+use std::fmt::Write as _;
+
+/// Names and texts of data files beside this one.
+macro_rules! files {
+    ($($name:literal)*) => {
+        [$(($name, include_str!(concat!("starter/", $name)))),*]
+    };
+}
+
+/// The data files: name in `src/kb/starter/` and text.
+pub const FILES: [(&str, &str); 12] = files![
+    "cics.toml"
+    "compiler.toml"
+    "dfsort.toml"
+    "file-status.toml"
+    "idcams.toml"
+    "ims.toml"
+    "jcl.toml"
+    "mq.toml"
+    "sqlcode.toml"
+    "system-abend-files.toml"
+    "system-abend.toml"
+    "vsam.toml"
+];
+
+/// Where a store keeps the hash of the set it has.
+const META_KEY: &str = "starter_set";
+/// Counted up when the same data is rendered in another way.
+const RENDERING: &[u8] = b"1";
+/// Entries put in one transaction.
+const BATCH: usize = 250;
+/// Author of the entries.
+const AUTHOR: &str = "greenbar";
+
+/// A data file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Family {
+    /// Its name in kebab-case; the file's name begins with it. Only people read it.
+    #[serde(rename = "family")]
+    _family: String,
+    category: String,
+    version: u32,
+    #[serde(rename = "entry")]
+    entries: Vec<Item>,
+}
+
+/// An entry of a data file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Item {
+    id: String,
+    title: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    tags: Vec<String>,
+    severity: Severity,
+    meaning: String,
+    system: String,
+    causes: Vec<String>,
+    look_at: Vec<String>,
+    fix_now: String,
+    fix_properly: String,
+    #[serde(default)]
+    restart: String,
+    #[serde(default)]
+    related: Vec<String>,
+    references: Vec<String>,
+}
+
+/// All starter entries, in the order of the files.
+///
+/// # Errors
+/// Names the file and line that cannot be read.
+pub fn entries() -> Result<Vec<NewEntry>> {
+    let mut all = Vec::with_capacity(1_000);
+    for (name, text) in FILES {
+        all.extend(family(name, text)?);
+    }
+    Ok(all)
+}
+
+/// The entries of one data file.
+fn family(name: &str, text: &str) -> Result<impl Iterator<Item = NewEntry>> {
+    let file: Family = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(text, span.start));
+        UserError::new(format!("starter knowledge {name} line {line} cannot be read"))
+            .cause(error.message())
+            .hint("this file is part of the program: install it anew")
+    })?;
+    Ok(file.entries.into_iter().map(move |item| render(item, &file.category, file.version)))
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
+}
+
+/// The entry as the store keeps it: what it is about in `problem`, what to do in `solution`.
+fn render(item: Item, category: &str, version: u32) -> NewEntry {
+    let mut problem = String::with_capacity(1_024);
+    section(&mut problem, "Meaning", &item.meaning);
+    section(&mut problem, "What the system did", &item.system);
+    section(&mut problem, "Likely causes", &numbered(&item.causes));
+    let mut solution = String::with_capacity(1_024);
+    section(&mut solution, "Look at", &numbered(&item.look_at));
+    section(&mut solution, "Fix now", &item.fix_now);
+    section(&mut solution, "Fix properly", &item.fix_properly);
+    section(&mut solution, "Restart", &item.restart);
+    let mut entry = NewEntry {
+        id: item.id,
+        title: item.title,
+        problem,
+        solution,
+        category: category.to_owned(),
+        severity: item.severity,
+        tags: item.tags,
+        aliases: item.aliases,
+        codes: Vec::new(),
+        references: item.references,
+        related: item.related,
+        author: AUTHOR.to_owned(),
+        starter_version: Some(version),
+    };
+    entry.codes = codes_of(&entry);
+    entry
+}
+
+/// Appends a section, unless it has no text.
+fn section(out: &mut String, heading: &str, text: &str) {
+    let text = text.trim();
+    if text.is_empty() {
+        return;
+    }
+    let gap = if out.is_empty() { "" } else { "\n\n" };
+    let _ = write!(out, "{gap}## {heading}\n\n{text}");
+}
+
+/// A numbered list; the lines of an item after its first hang under its text.
+fn numbered(items: &[String]) -> String {
+    let mut out = String::new();
+    for (at, item) in items.iter().enumerate() {
+        let mark = format!("{}. ", at + 1);
+        let hang = format!("\n{}", " ".repeat(mark.len()));
+        let _ = writeln!(out, "{mark}{}", item.trim().replace('\n', &hang));
+    }
+    out
+}
+
+/// Fingerprint of the set in this program.
+fn fingerprint() -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(RENDERING);
+    for (name, text) in FILES {
+        hasher.update(name.as_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Puts the starter entries into `store`, unless it has had this very set before, and gives how many were added or
+/// renewed. A store that is open for reading only is left as it is: that is no error.
+///
+/// # Errors
+/// The store's, and `Exit::Interrupted` when `budget` ends; what was put stays, and the next call goes on.
+pub fn install(store: &dyn Store, at: UnixMs, budget: &Budget) -> Result<usize> {
+    let set = fingerprint();
+    if store.meta(META_KEY)?.as_ref() == Some(&set) || store.info()?.access != Access::ReadWrite {
+        return Ok(0);
+    }
+    match put_all(store, &set, at, budget) {
+        // A store may lose the right to write at any time; reading goes on.
+        Err(error) if error.exit == Exit::Store && error.cause == "read-only" => Ok(0),
+        other => other,
+    }
+}
+
+fn put_all(store: &dyn Store, set: &str, at: UnixMs, budget: &Budget) -> Result<usize> {
+    let mut installed = 0;
+    for batch in entries()?.chunks(BATCH) {
+        budget.check().map_err(stopped)?;
+        let outcomes = store.put(batch, at)?;
+        installed +=
+            outcomes.iter().filter(|o| matches!(o, PutOutcome::Added(_) | PutOutcome::Changed(_))).count();
+    }
+    store.set_meta(META_KEY, set)?;
+    Ok(installed)
+}
+
+fn stopped(stop: Stop) -> UserError {
+    UserError::new("the starter knowledge was not installed to its end")
+        .cause(stop)
+        .hint("it goes on at the next start")
+        .exit(Exit::Interrupted)
+}

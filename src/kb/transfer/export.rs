@@ -1,0 +1,141 @@
+//! All entries of a store, written down.
+
+use super::Format;
+use super::record::{FIELDS, Written};
+use crate::base::{Budget, Exit, Result, UserError};
+use crate::store::{Entry, EntryRow, Filter, Store};
+use std::collections::HashSet;
+use std::fmt::Display;
+use std::io::Write;
+
+/// Heads asked for at once: most stores answer in one piece, which no change can come between.
+const PAGE: usize = 50_000;
+/// Entries held at once.
+const ENTRIES: usize = 100;
+/// Damaged entries that are named.
+const NAMED: usize = 5;
+
+/// Writes every entry of `store` that is not deleted to `writer`, by id, and gives how many. Notes, ratings and counts of
+/// this site are not written.
+///
+/// # Errors
+/// When the store or the writer fails, with `Exit::Interrupted` when `budget` ends, and, after all others have been
+/// written, when entries were left out because their bytes on disk are damaged.
+pub fn export(store: &dyn Store, writer: impl Write, format: Format, budget: &Budget) -> Result<u64> {
+    let rows = rows(store, budget)?;
+    let mut sheet = Sheet::begin(writer, format)?;
+    let mut damaged = Vec::new();
+    for page in rows.chunks(ENTRIES) {
+        check(budget, sheet.written)?;
+        for entry in store.entries(page, budget)? {
+            if entry.damaged {
+                damaged.push(entry.body.id);
+            } else {
+                sheet.add(&entry)?;
+            }
+        }
+    }
+    let written = sheet.end()?;
+    if damaged.is_empty() {
+        return Ok(written);
+    }
+    let more = if damaged.len() > NAMED { " …" } else { "" };
+    let names: Vec<&str> = damaged.iter().take(NAMED).map(String::as_str).collect();
+    Err(UserError::new(format!("{} entries were left out of the export", damaged.len()))
+        .cause(format!("their bytes on disk are damaged: {}{more}", names.join(", ")))
+        .hint(format!("the other {written} were written; `greenbar restore` brings the last backup back"))
+        .exit(Exit::Store))
+}
+
+/// The rows of all entries, by id.
+fn rows(store: &dyn Store, budget: &Budget) -> Result<Vec<EntryRow>> {
+    let mut found: Vec<(String, EntryRow)> = Vec::new();
+    // An entry that is used while pages are read may come up twice.
+    let mut seen = HashSet::new();
+    let mut offset = 0;
+    loop {
+        check(budget, 0)?;
+        let page = store.list(&Filter::default(), offset, PAGE, budget)?;
+        if page.is_empty() {
+            break;
+        }
+        offset += page.len();
+        found.extend(page.into_iter().filter(|h| seen.insert(h.row)).map(|h| (h.id.to_uppercase(), h.row)));
+    }
+    found.sort_unstable();
+    Ok(found.into_iter().map(|(_, row)| row).collect())
+}
+
+fn check(budget: &Budget, written: u64) -> Result<()> {
+    budget.check().map_err(|stop| {
+        UserError::new(format!("the export was stopped after {written} entries"))
+            .cause(stop)
+            .hint("what was written is not whole: export again")
+            .exit(Exit::Interrupted)
+    })
+}
+
+fn unwritable(error: impl Display) -> UserError {
+    UserError::new("the export cannot be written")
+        .cause(error)
+        .hint("check the place it goes to and the room there")
+}
+
+/// What entries are written to.
+struct Sheet<W: Write> {
+    form: Form<W>,
+    written: u64,
+}
+
+enum Form<W: Write> {
+    List(W),
+    Lines(W),
+    Table(Box<::csv::Writer<W>>),
+}
+
+impl<W: Write> Sheet<W> {
+    fn begin(mut writer: W, format: Format) -> Result<Self> {
+        let form = match format {
+            Format::Json => {
+                writer.write_all(b"[").map_err(unwritable)?;
+                Form::List(writer)
+            }
+            Format::Jsonl => Form::Lines(writer),
+            Format::Csv => {
+                let mut table = ::csv::Writer::from_writer(writer);
+                table.write_record(FIELDS).map_err(unwritable)?;
+                Form::Table(Box::new(table))
+            }
+        };
+        Ok(Self { form, written: 0 })
+    }
+
+    fn add(&mut self, entry: &Entry) -> Result<()> {
+        let row = Written::from(&entry.body);
+        match &mut self.form {
+            Form::List(writer) => {
+                let gap: &[u8] = if self.written == 0 { b"\n" } else { b",\n" };
+                writer.write_all(gap).map_err(unwritable)?;
+                serde_json::to_writer(writer, &row).map_err(unwritable)?;
+            }
+            Form::Lines(writer) => {
+                serde_json::to_writer(&mut *writer, &row).map_err(unwritable)?;
+                writer.write_all(b"\n").map_err(unwritable)?;
+            }
+            Form::Table(table) => table.write_record(row.columns()).map_err(unwritable)?,
+        }
+        self.written += 1;
+        Ok(())
+    }
+
+    fn end(self) -> Result<u64> {
+        match self.form {
+            Form::List(mut writer) => {
+                writer.write_all(b"\n]\n").and_then(|()| writer.flush()).map_err(unwritable)?
+            }
+            Form::Lines(mut writer) => writer.flush().map_err(unwritable)?,
+            Form::Table(mut table) => table.flush().map_err(unwritable)?,
+        }
+        Ok(self.written)
+    }
+}
