@@ -4,9 +4,11 @@
 //! Invariants: [`from_document`] gives back exactly what [`to_document`] was given (codes and starter version apart, which
 //! people do not write); nothing that fails [`validate`] is saved.
 
+use super::codes;
 use crate::base::text::clean_block;
 use crate::base::{Exit, Result, UserError};
 use crate::store::{Entry, NewEntry, PutOutcome, Severity, Store, UnixMs};
+use std::collections::HashSet;
 
 mod document;
 #[cfg(test)]
@@ -188,13 +190,27 @@ pub(super) fn ready(new: NewEntry) -> NewEntry {
     NewEntry { codes: codes_of(&new), starter_version: None, ..new }
 }
 
-/// The codes that an entry is about: those of its id and aliases.
+/// The codes that an entry is about: those in its id, aliases and title or, when these name none, in its texts. An entry
+/// whose head says what it is about only mentions what else its texts name; the full text finds that.
 pub(super) fn codes_of(entry: &NewEntry) -> Vec<String> {
-    let mut codes = Vec::new();
-    for code in std::iter::once(&entry.id).chain(&entry.aliases).map(|name| name.to_uppercase()) {
-        if !code.is_empty() && !codes.contains(&code) {
-            codes.push(code);
-        }
+    let in_texts = |texts: &[&String]| -> Vec<String> {
+        texts.iter().flat_map(|text| codes::in_text(text)).map(|code| code.code).collect()
+    };
+    let names =
+        std::iter::once(&entry.id).chain(&entry.aliases).filter(|name| !name.contains(char::is_whitespace));
+    let mut found: Vec<String> = names.flat_map(|name| codes::in_query(name)).map(|code| code.code).collect();
+    found.extend(
+        entry
+            .aliases
+            .iter()
+            .chain([&entry.title])
+            .flat_map(|text| codes::in_text(text))
+            .map(|code| code.code),
+    );
+    if found.is_empty() {
+        found = in_texts(&[&entry.problem, &entry.solution]);
     }
-    codes
+    let mut seen = HashSet::new();
+    found.retain(|code| seen.insert(code.clone()));
+    found
 }

@@ -1,10 +1,8 @@
 //! `kb`: see the map in `lib.rs`.
 
+pub mod codes;
 pub mod entry;
 pub mod markdown;
+pub mod query;
 pub mod starter;
 pub mod transfer;
-pub mod codes;
-pub mod query;
-
-

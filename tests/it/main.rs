@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod config;
+mod kb_starter;
 mod layers;
 mod sanitiser;
 mod themes;
+mod transfer;
