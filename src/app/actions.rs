@@ -30,8 +30,10 @@ impl Action {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Desk {
-    /// Leave what is shown: a menu, a pane's inner view, at last the program.
+    /// Leave what is shown: a pane's inner view, at last the program.
     End,
+    /// Leave what is shown, but never the program.
+    Back,
     /// Leave the program.
     Quit,
     /// Keys and commands that work here.
@@ -56,6 +58,8 @@ pub enum Desk {
     NextTheme,
     /// Draw everything anew.
     Redraw,
+    /// Read the settings again.
+    Reload,
     /// Back to the shell for a while.
     Suspend,
     /// Print what is shown on the normal screen, to copy it by hand.
@@ -176,12 +180,13 @@ const fn row(
 }
 
 use Action::{Desk as D, Metrics as M, Move as Mv, Search as S, Source as F};
-use Place::{Anywhere, Entry, Form, Metrics, Outline, Query, Results, Source, Typing};
+use Place::{Anywhere, Entry, Form, Metrics, Outline, Query, Results, Source};
 
 /// Every action. Order is the order of the help.
 pub const TABLE: &[Spec] = &[
     row(D(Desk::Help), Anywhere, "help", "keys and commands that work here", &["f1", "?"]),
-    row(D(Desk::End), Anywhere, "end", "leave what is shown; in the end, the program", &["f3", "esc", "q"]),
+    row(D(Desk::End), Anywhere, "end", "leave what is shown; in the end, the program", &["f3", "q"]),
+    row(D(Desk::Back), Anywhere, "leave", "leave what is shown, but not the program", &["esc"]),
     row(D(Desk::CommandLine), Anywhere, "command-line", "Command ===>", &[":", "f2"]),
     row(D(Desk::Palette), Anywhere, "palette", "find any action by a few letters", &["f4", "space space", "ctrl-p"]),
     row(D(Desk::Retrieve), Anywhere, "retrieve", "the last command, to change it", &["f12"]),
@@ -196,6 +201,7 @@ pub const TABLE: &[Spec] = &[
     row(D(Desk::NextTheme), Anywhere, "next-theme", "next theme", &["space t"]),
     row(D(Desk::Dump), Anywhere, "dump", "print the screen as text, to copy it", &["space p"]),
     row(D(Desk::Redraw), Anywhere, "redraw", "draw everything anew", &["ctrl-l"]),
+    row(D(Desk::Reload), Anywhere, "reload", "read the settings again", &["space r"]),
     row(D(Desk::Suspend), Anywhere, "suspend", "back to the shell for a while", &["ctrl-z"]),
     row(D(Desk::Quit), Anywhere, "quit", "leave greenbar", &["ctrl-c", "space q"]),
     row(Mv(Move::Up), Anywhere, "up", "up", &["up", "k"]),
@@ -254,7 +260,6 @@ pub const TABLE: &[Spec] = &[
     row(F(source::Command::OutlineLeave), Outline, "outline-leave", "back to the text", &["o", "esc", "f3", "q"]),
     row(M(metrics::Command::Next), Metrics, "next-series", "next series in the chart", &["n"]),
     row(M(metrics::Command::Explain), Metrics, "metric-help", "what the selected figure means", &["enter"]),
-    row(D(Desk::Help), Typing, "help-typing", "keys and commands that work here", &["f1"]),
 ];
 
 #[cfg(test)]

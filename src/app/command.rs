@@ -103,6 +103,19 @@ pub enum ScrollBy {
     Lines(u32),
 }
 
+impl From<ScrollBy> for crate::panes::source::Scroll {
+    fn from(by: ScrollBy) -> Self {
+        match by {
+            ScrollBy::Cursor => Self::Cursor,
+            ScrollBy::Page => Self::Page,
+            ScrollBy::Half => Self::Half,
+            ScrollBy::Max => Self::Max,
+            ScrollBy::Data => Self::Data,
+            ScrollBy::Lines(n) => Self::Lines(n),
+        }
+    }
+}
+
 impl std::fmt::Display for ScrollBy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

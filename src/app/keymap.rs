@@ -3,7 +3,8 @@
 
 use super::actions::{Action, Place, TABLE};
 use crate::base::{Result, UserError};
-use crate::config::keys::{Binding, Key, parse_sequence, print_sequence};
+use crate::config::keys::{KeyBinding, KeyFile};
+use crate::config::{Key, KeySeq};
 use std::collections::BTreeMap;
 
 /// One step of the trie.
@@ -37,8 +38,8 @@ impl Keymap {
         for spec in TABLE {
             for keys in spec.keys {
                 // The table is checked by a test: what does not parse there would have no key.
-                if let Ok(sequence) = parse_sequence(keys) {
-                    map.bind(spec.place, &sequence, Some(spec.action));
+                if let Ok(sequence) = keys.parse::<KeySeq>() {
+                    map.bind(spec.place, sequence.keys(), Some(spec.action));
                 }
             }
         }
@@ -46,33 +47,34 @@ impl Keymap {
     }
 
     /// The default keys changed by those of a key file. Returns what could not be used, each with its line.
-    pub fn with_user(bindings: &[Binding]) -> (Self, Vec<UserError>) {
+    pub fn with_user(file: &KeyFile) -> (Self, Vec<UserError>) {
         let mut map = Self::defaults();
-        let mut problems = Vec::new();
-        for binding in bindings {
-            if let Err(problem) = map.apply(binding) {
+        let mut problems: Vec<UserError> = file.notices.iter().map(|n| n.error.clone()).collect();
+        for binding in &file.bindings {
+            if let Err(problem) = map.apply(file, binding) {
                 problems.push(problem);
             }
         }
         (map, problems)
     }
 
-    fn apply(&mut self, binding: &Binding) -> Result<()> {
-        let at = || format!("{} line {}", binding.file, binding.line);
+    fn apply(&mut self, file: &KeyFile, binding: &KeyBinding) -> Result<()> {
+        let at = || file.origin(binding.line);
         let place = Place::named(&binding.context).ok_or_else(|| {
             UserError::new(format!("{}: there is no place called [{}]", at(), binding.context))
                 .hint(format!("places are {}", Place::ALL.map(Place::name).join(", ")))
         })?;
-        let action = if binding.action.is_empty() {
-            None
-        } else {
-            let spec = TABLE.iter().find(|s| s.name == binding.action && s.place.covers(place));
-            Some(spec.map(|s| s.action).ok_or_else(|| {
-                UserError::new(format!("{}: {} has no action \"{}\"", at(), place.name(), binding.action))
-                    .hint("`greenbar keys` lists every action and its place")
-            })?)
+        let action = match &binding.action {
+            None => None,
+            Some(name) => {
+                let spec = TABLE.iter().find(|s| s.name == name && s.place.covers(place));
+                Some(spec.map(|s| s.action).ok_or_else(|| {
+                    UserError::new(format!("{}: {} has no action \"{name}\"", at(), place.name()))
+                        .hint("`greenbar keys` lists every action and its place")
+                })?)
+            }
         };
-        self.bind(place, &binding.keys, action);
+        self.bind(place, binding.keys.keys(), action);
         Ok(())
     }
 
@@ -106,6 +108,14 @@ impl Keymap {
         if more { Lookup::More } else { Lookup::Unbound }
     }
 
+    /// What `sequence` means by the keys of `place` and the places around it that are not everywhere: where letters are
+    /// text, those come before the text.
+    pub fn lookup_inside(&self, place: Place, sequence: &[Key]) -> Lookup {
+        let inner = place.outwards().iter().filter(|p| **p != Place::Anywhere);
+        let found = inner.filter_map(|p| self.node(*p, sequence)?.action).next();
+        found.map_or(Lookup::Unbound, Lookup::Action)
+    }
+
     /// The keys that may follow `sequence` in `place` with what each does, for the which-key menu. A key that leads on
     /// has `…`.
     pub fn continuations(&self, place: Place, sequence: &[Key]) -> Vec<(String, &'static str)> {
@@ -118,7 +128,7 @@ impl Keymap {
                 }
             }
         }
-        found.into_iter().map(|(key, help)| (print_sequence(&[key]), help)).collect()
+        found.into_iter().map(|(key, help)| (key.to_string(), help)).collect()
     }
 
     /// Every sequence that leads to `action` in `place` or around it, shortest first, printed.
@@ -129,8 +139,13 @@ impl Keymap {
                 collect(node, action, &mut Vec::new(), &mut found);
             }
         }
-        found.sort_by_key(|keys: &Vec<Key>| (keys.len(), print_sequence(keys).len()));
-        found.iter().map(|keys| print_sequence(keys)).collect()
+        let mut printed: Vec<(usize, String)> = found
+            .into_iter()
+            .filter_map(KeySeq::new)
+            .map(|keys: KeySeq| (keys.keys().len(), keys.to_string()))
+            .collect();
+        printed.sort_by_key(|(keys, text)| (*keys, text.len()));
+        printed.into_iter().map(|(_, text)| text).collect()
     }
 }
 

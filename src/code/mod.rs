@@ -4,6 +4,19 @@
 //! Invariants: any bytes are accepted; what is not understood is a [`Problem`] or a plain name, never an error. Lines
 //! count from 1, columns of problems from 1, columns of spans from 0, all in bytes of the file.
 
+pub mod format;
+mod highlight;
 mod model;
+mod outline;
+mod scanner;
+mod tree;
+mod words;
 
+pub use format::{Areas, areas, detect, line_kind};
+pub use highlight::{highlight, spans};
 pub use model::*;
+pub use outline::Outline;
+pub use scanner::Scanner;
+
+#[cfg(test)]
+mod tests;

@@ -211,7 +211,8 @@ fn collect(upper: &str, original: Option<&str>, wanted: impl Fn(&Rule) -> bool) 
             _ => upper,
         };
         let mut from = 0;
-        while let Some(captures) = rule.pattern().captures_at(source, from) {
+        let Some(pattern) = rule.pattern() else { continue };
+        while let Some(captures) = pattern.captures_at(source, from) {
             let Some(whole) = captures.name("code").or_else(|| captures.get(0)) else { break };
             // A match is never empty, so this goes on.
             from = whole.end().max(from + 1);
@@ -241,9 +242,11 @@ fn stands_alone(text: &str, span: &Range<usize>) -> bool {
     let mut after = text.get(span.end..).unwrap_or_default().chars();
     let next = after.next();
     let starts = !before.is_some_and(|c| part_of_name(c) || c == '-');
-    let ends =
-        !next.is_some_and(part_of_name) && !(next == Some('-') && after.next().is_some_and(part_of_name));
-    starts && ends
+    let goes_on = match next {
+        Some('-') => after.next().is_some_and(part_of_name),
+        next => next.is_some_and(part_of_name),
+    };
+    starts && !goes_on
 }
 
 fn without_repeats(codes: Vec<Code>) -> Vec<Code> {

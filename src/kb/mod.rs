@@ -6,3 +6,8 @@ pub mod markdown;
 pub mod query;
 pub mod starter;
 pub mod transfer;
+pub mod codes;
+pub mod query;
+pub mod search;
+
+

@@ -100,17 +100,14 @@ fn next_token(text: &str) -> (Token<'_>, &str) {
         Some((field, value)) => (Some(field), value),
         None => (None, text),
     };
-    let (value, quoted, after) = match text.strip_prefix('"') {
-        Some(inside) => match inside.split_once('"') {
-            Some((value, after)) => (value, true, after),
-            // A quote that is not closed yet reaches to the end.
-            None => (inside, true, ""),
-        },
-        None => {
-            let end = text.find(|c: char| is_gap(c) || c == '"').unwrap_or(text.len());
-            let (value, after) = text.split_at_checked(end).unwrap_or((text, ""));
-            (value, false, after)
-        }
+    let (value, quoted, after) = if let Some(inside) = text.strip_prefix('"') {
+        // A quote that is not closed yet reaches to the end.
+        let (value, after) = inside.split_once('"').unwrap_or((inside, ""));
+        (value, true, after)
+    } else {
+        let end = text.find(|c: char| is_gap(c) || c == '"').unwrap_or(text.len());
+        let (value, after) = text.split_at_checked(end).unwrap_or((text, ""));
+        (value, false, after)
     };
     let is_bare_word = !minus && field.is_none() && !quoted;
     (Token { minus, field, value, quoted, is_bare_word }, after)
@@ -127,7 +124,7 @@ impl Query {
         let words: Vec<&str> = token.value.split(is_gap).filter(|w| !w.is_empty()).collect();
         let mut text = words.join(" ");
         if !token.quoted {
-            text = text.trim_end_matches([',', ';', '.', '?', '!']).to_owned();
+            text.truncate(text.trim_end_matches([',', ';', '.', '?', '!']).len());
         }
         if text.is_empty() {
             return false;

@@ -1,0 +1,236 @@
+//! Search in layers: exact names, tags, full text. Owns what is asked of the store, how the answers are merged and ranked,
+//! and how each result is explained. Must not know SQL, nor who shows the results.
+//!
+//! Ranking. Entries whose id, alias or title is the whole query, one of its codes or phrases come first, in the order of
+//! the query, with a score of 2 + 1/place. All others score
+//!
+//! ```text
+//! 0.6 text + 0.2 tags + name + 0.15 usage + 0.15 success
+//! ```
+//!
+//! | part | is |
+//! |---|---|
+//! | text | BM25 as a share of the best hit: 0.5 to 1 where all words match, 0 to 0.5 where some do |
+//! | tags | share of the words that are tags of the entry |
+//! | name | 0.5 if the entry is about a code of the query, 0.2 if one word among others is its name |
+//! | usage | ln(1 + uses) as a share of the most used candidate's |
+//! | success | (worked + 1) / (rated + 2): half while nobody rated it |
+//!
+//! Invariants: filters hold in every layer; an entry is found once, with its best layer; a layer that fails is left out
+//! and said, only when all fail the search fails; a cancelled search gives an error and nothing else.
+
+mod layers;
+mod rank;
+mod snippet;
+mod suggest;
+
+use super::query::{self, Query};
+use crate::base::meter::measured;
+use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
+use crate::store::{Severity, Store};
+use serde::{Deserialize, Serialize};
+use std::time::Instant;
+
+/// What to search for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SearchRequest {
+    /// The query, in the language of [`crate::kb::query`].
+    pub text: String,
+    /// Results wanted at most.
+    pub limit: usize,
+    /// The query is being typed: its last word may be the beginning of one.
+    pub typing: bool,
+    /// Say how each score came about.
+    pub explain: bool,
+}
+
+/// How a result was found, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layer {
+    /// By its id, an alias, a code or its whole title.
+    Exact,
+    /// By its tags.
+    Tag,
+    /// By words of its text.
+    Text,
+    /// Nothing was asked for: it is among the most used.
+    Browse,
+}
+
+impl Layer {
+    /// As people and programs read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Tag => "tag",
+            Self::Text => "text",
+            Self::Browse => "browse",
+        }
+    }
+}
+
+/// What one layer did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerReport {
+    /// Which.
+    pub layer: Layer,
+    /// What it looked up.
+    pub asked: String,
+    /// How many entries it found.
+    pub hits: u64,
+    /// How long it took, in microseconds.
+    pub took_us: u64,
+    /// Why it failed, if it did.
+    pub failed: Option<String>,
+}
+
+/// An entry that was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its category.
+    pub category: String,
+    /// How bad what it is about is.
+    pub severity: Severity,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// The best layer that found it.
+    pub layer: Layer,
+    /// What it is ranked by; comparable within one search only.
+    pub score: f64,
+    /// How often it was used.
+    pub usage_count: u64,
+    /// Share of ratings that say "worked", 0 to 1; `None` while nobody rated it.
+    pub success_rate: Option<f64>,
+    /// A line of its text with each match between U+0002 and U+0003, without other control characters.
+    pub snippet: String,
+    /// Why it is here, one sentence.
+    pub why: String,
+}
+
+/// What a search gave.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SearchResult {
+    /// The query as it was asked.
+    pub query: String,
+    /// The query as it was understood.
+    pub shown: String,
+    /// Which layers were asked, in one line.
+    pub strategy: String,
+    /// Best first, at most as many as were wanted.
+    pub results: Vec<Found>,
+    /// How many entries match, as far as the layers counted them; at least the number of results.
+    pub total: u64,
+    /// How long all of it took, in microseconds.
+    pub took_us: u64,
+    /// What each layer did, in order.
+    pub layers: Vec<LayerReport>,
+    /// Queries that may have been meant.
+    pub suggestions: Vec<String>,
+    /// What the person should know, as sentences.
+    pub notes: Vec<String>,
+}
+
+/// Candidates looked at beyond the results wanted, so that usage and success can lift some; at least, and at most.
+const POOL: (usize, usize) = (50, 1_000);
+
+/// Searches `store`.
+///
+/// # Errors
+/// `Exit::Interrupted` when `budget` was cancelled; the store's own error when every layer failed. When the time of
+/// `budget` runs out, what was found until then is the result.
+pub fn search(
+    store: &dyn Store,
+    request: &SearchRequest,
+    budget: &Budget,
+    meter: &dyn Meter,
+) -> Result<SearchResult> {
+    let start = Instant::now();
+    let mut result = measured(meter, Op::Search, || run(store, request, budget, meter))?;
+    result.took_us = micros(start);
+    Ok(result)
+}
+
+fn run(
+    store: &dyn Store,
+    request: &SearchRequest,
+    budget: &Budget,
+    meter: &dyn Meter,
+) -> Result<SearchResult> {
+    let query = query::parse(&request.text);
+    let pool = request.limit.saturating_mul(2).clamp(POOL.0, POOL.1);
+    let mut asked = layers::ask(store, &query, request.typing, pool, budget, meter)?;
+    // Reading the few candidates is bounded work: it is done even when the time is used up.
+    let patient = Budget::with_cancel(budget.cancel.clone());
+    let ranked = rank::rank(store, &query, &mut asked, &patient)?;
+    let mut notes = notes(&query, &asked);
+    notes.extend(ranked.damaged.iter().map(|id| {
+        format!("The stored text of {id} has changed by itself; `greenbar doctor` says what can be done.")
+    }));
+    if request.explain {
+        notes.push(EXPLAINED.to_owned());
+    }
+    let results: Vec<Found> =
+        ranked.entries.iter().take(request.limit).map(|r| r.found(&query, request.explain)).collect();
+    let suggestions = suggest::suggestions(store, &query, results.is_empty(), &mut notes, budget);
+    if budget.cancel.is_cancelled() {
+        return Err(cancelled());
+    }
+    Ok(SearchResult {
+        query: request.text.clone(),
+        shown: query.shown(),
+        strategy: asked.strategy(),
+        total: ranked.total,
+        results,
+        took_us: 0,
+        layers: asked.reports,
+        suggestions,
+        notes,
+    })
+}
+
+const EXPLAINED: &str = "Exact names come first (score 2 and more); others score 0.6 text + 0.2 tags + name + 0.15 usage + 0.15 \
+                         success.";
+
+fn notes(query: &Query, asked: &layers::Asked) -> Vec<String> {
+    let mut notes = Vec::new();
+    if query.cut {
+        notes.push(format!(
+            "Only the first {} words and {} characters of the query were used.",
+            query::PARTS,
+            query::BYTES
+        ));
+    }
+    for report in &asked.reports {
+        if let Some(why) = &report.failed {
+            notes.push(format!("The {} layer was left out: {why}.", report.layer.name()));
+        }
+    }
+    if asked.some_words && !asked.candidates.is_empty() {
+        notes.push("Few entries have all the words; those with some of them follow.".to_owned());
+    }
+    notes
+}
+
+fn cancelled() -> UserError {
+    UserError::new("the search was stopped").cause("nobody waits for it any more").exit(Exit::Interrupted)
+}
+
+fn micros(start: Instant) -> u64 {
+    u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX)
+}
+
+/// `Err` if nobody wants the result any more; time that is used up is for the layers to say.
+fn still_wanted(budget: &Budget) -> Result<()> {
+    match budget.check() {
+        Err(Stop::Cancelled) => Err(cancelled()),
+        Ok(()) | Err(Stop::OutOfTime) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

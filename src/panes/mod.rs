@@ -6,7 +6,31 @@ pub mod metrics;
 pub mod search;
 pub mod source;
 
+use crate::config::{Key, KeyCode};
+use crate::ui::widget::Edit;
 use serde::{Deserialize, Serialize};
+
+/// What a key does to text that is being typed; `None` if it is for something else. As the shell has it: Ctrl-A and
+/// Ctrl-E to the ends, Ctrl-W a word, Ctrl-K and Ctrl-U to the ends of the line.
+pub fn edit_of(key: Key) -> Option<Edit> {
+    if let Some(c) = key.typed() {
+        return Some(Edit::Insert(c.to_string()));
+    }
+    Some(match (key.code, key.ctrl, key.alt) {
+        (KeyCode::Backspace, false, false) => Edit::Backspace,
+        (KeyCode::Delete, false, false) => Edit::Delete,
+        (KeyCode::Left, false, false) => Edit::Left,
+        (KeyCode::Right, false, false) => Edit::Right,
+        (KeyCode::Left, ..) | (KeyCode::Char('b'), false, true) => Edit::WordLeft,
+        (KeyCode::Right, ..) | (KeyCode::Char('f'), false, true) => Edit::WordRight,
+        (KeyCode::Home, false, _) | (KeyCode::Char('a'), true, _) => Edit::Home,
+        (KeyCode::End, false, _) | (KeyCode::Char('e'), true, _) => Edit::End,
+        (KeyCode::Char('w'), true, _) | (KeyCode::Backspace, ..) => Edit::DeleteWord,
+        (KeyCode::Char('k'), true, _) => Edit::KillToEnd,
+        (KeyCode::Char('u'), true, _) => Edit::KillToStart,
+        _ => return None,
+    })
+}
 
 /// A way to move that every pane understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

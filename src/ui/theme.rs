@@ -53,6 +53,11 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// A theme that colours nothing: what is left when none can be read.
+    pub fn plain() -> Self {
+        Self { name: "plain".to_owned(), paints: Vec::new() }
+    }
+
     /// The theme `name`: a file `name.toml` in `folder`, or one built in.
     ///
     /// # Errors

@@ -2,15 +2,16 @@
 //! request and a reply are values that can be printed, compared and recorded; must not know a pane.
 
 mod carry;
+mod files;
+mod place;
 mod pool;
 mod redact;
 mod request;
 
-pub use carry::{Desk, OutputFigures};
+pub use carry::Desk;
+pub use place::store_options;
 pub use pool::{Carrier, Pool, Ticket, panic_text};
 pub use request::{
-    Class, Crumb, Effect, Effects, Envelope, FileId, OutlineRow, Purpose, Reply, Request, Slot, Tone, Wish,
+    Class, Crumb, DeskSettings, Effect, Effects, Envelope, FileFacts, FileId, OutlineRow, Purpose, Reply, Request, Slot, Tone, Wish,
 };
 
-#[cfg(test)]
-mod tests;

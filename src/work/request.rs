@@ -1,10 +1,10 @@
 //! The values that travel between panes and workers.
 
 use crate::base::{Gen, LineNo, Result, UserError};
-use crate::code::outline::{Outline, SymbolKind};
+use crate::code::{SourceFormat, SymbolKind};
 use crate::kb::search::{SearchRequest, SearchResult};
 use crate::metrics::Snapshot;
-use crate::source::{Change, Direction, FileFacts, Hit, MatchCount, NeedleSpec, Page, PageRequest, ScanProgress};
+use crate::source::{Change, Direction, Hit, MatchCount, NeedleSpec, Page, PageRequest, ScanProgress};
 use crate::store::{CodeReference, Entry, EntryHead, NewEntry, PutOutcome, StoreInfo};
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,10 @@ pub enum Slot {
     Links(FileId),
     /// The figures of the Metrics pane.
     Figures,
+    /// The text that is not saved yet.
+    Draft,
+    /// The settings.
+    Settings,
 }
 
 impl Slot {
@@ -174,11 +178,10 @@ pub enum Request {
     },
     /// The figures of this moment.
     Figures,
-    /// Forget a file.
-    CloseFile {
-        /// The file.
-        file: FileId,
-    },
+    /// Keep a text that is not saved yet on disk; an empty one drops it.
+    KeepDraft(String),
+    /// Read the settings again.
+    Reload,
 }
 
 impl Request {
@@ -203,7 +206,8 @@ impl Request {
             Self::Watch { .. } => "watching the file",
             Self::Links { .. } => "reading the links of the file",
             Self::Figures => "reading the figures",
-            Self::CloseFile { .. } => "closing the file",
+            Self::KeepDraft(_) => "keeping the draft",
+            Self::Reload => "reading the settings",
         }
     }
 
@@ -212,6 +216,47 @@ impl Request {
         match self {
             Self::Scan { .. } | Self::Count { .. } => Class::Bulk,
             _ => Class::Interactive,
+        }
+    }
+}
+
+/// What is known of a file from a look at its start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// Size in bytes.
+    pub size: u64,
+    /// Its bytes are not UTF-8: each is taken as one character of ISO 8859-1.
+    pub latin1: bool,
+    /// Layout of its lines.
+    pub format: SourceFormat,
+    /// How sure that is, 0 to 100.
+    pub confidence: u8,
+}
+
+/// The settings that the desk itself uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskSettings {
+    /// Name of the theme.
+    pub theme: String,
+    /// Results of a search at most.
+    pub max_results: usize,
+    /// Columns from one tab stop to the next.
+    pub tab_width: u16,
+    /// Alternate row bars.
+    pub zebra: bool,
+    /// How far a page goes, as the scroll field has it.
+    pub scroll: String,
+}
+
+impl DeskSettings {
+    /// Those of `config`.
+    pub fn of(config: &crate::config::Config) -> Self {
+        Self {
+            theme: config.ui.theme.clone(),
+            max_results: crate::base::num::to_usize(config.performance.search.max_results),
+            tab_width: u16::try_from(config.ui.tab_width).unwrap_or(8),
+            zebra: config.ui.zebra,
+            scroll: config.ui.scroll.name().to_owned(),
         }
     }
 }
@@ -250,6 +295,8 @@ pub enum Reply {
         info: Box<StoreInfo>,
         /// How many starter entries were added or renewed.
         installed: usize,
+        /// A text that an earlier session did not save.
+        draft: Option<String>,
     },
     /// Results of a search.
     Results(Box<SearchResult>),
@@ -333,6 +380,8 @@ pub enum Reply {
     Links(Vec<(CodeReference, EntryHead)>),
     /// The figures of this moment.
     Figures(Box<Snapshot>),
+    /// The settings were read again: those that the desk itself uses, and what could not be used.
+    Settings(Box<DeskSettings>, Vec<UserError>),
     /// Done, nothing to tell.
     Done,
 }
@@ -427,8 +476,6 @@ pub enum Effect {
         /// What it is for.
         purpose: Purpose,
     },
-    /// Keep a draft on disk, or drop it when empty.
-    Draft(String),
     /// Print the screen as text outside of the desk.
     Dump,
     /// Draw everything anew.
@@ -464,6 +511,3 @@ impl Effects {
         self.0.push(effect);
     }
 }
-
-/// The outline of a file as the workers keep it.
-pub type SharedOutline = std::sync::Arc<Outline>;

@@ -136,6 +136,9 @@ pub struct Painted {
     pub took: std::time::Duration,
 }
 
+/// See [`TermOptions::on_panic`].
+pub type OnPanic = Arc<dyn Fn(&Panic) -> Option<PathBuf> + Send + Sync>;
+
 /// How the terminal is to be used.
 #[derive(Clone)]
 pub struct TermOptions {
@@ -149,7 +152,7 @@ pub struct TermOptions {
     pub painted: Arc<dyn Fn(Painted) + Send + Sync>,
     /// Called on the panicking thread with each panic, after the terminal is restored if it is fatal. Writes the crash
     /// report and gives its path, which is then printed. Must not panic and must not touch the terminal.
-    pub on_panic: Arc<dyn Fn(&Panic) -> Option<PathBuf> + Send + Sync>,
+    pub on_panic: OnPanic,
 }
 
 impl std::fmt::Debug for TermOptions {

@@ -7,13 +7,10 @@ use rustix::process::{
 /// Parents that are asked, at most.
 const PARENTS: usize = 64;
 
-/// Whether our process group has a parent in the session that could continue it. The leader of a session has none, and
-/// for an orphaned group the kernel ignores SIGTSTP; stopping ourselves there would be for good.
+/// Whether our process group has a parent in the session that could continue it. The leader of a session has none (its
+/// parent is in another), and for an orphaned group the kernel ignores SIGTSTP; stopping ourselves there would be for good.
 pub(super) fn can_be_continued() -> bool {
     let (Ok(session), group) = (getsid(None), getpgrp()) else { return false };
-    if session == getpid() {
-        return false;
-    }
     let mut parent = getppid();
     for _ in 0..PARENTS {
         let Some(pid) = parent else { return false };

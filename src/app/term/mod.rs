@@ -23,8 +23,8 @@ mod tty;
 mod watch;
 
 pub use event::{
-    HANGUP_EXIT, OutputCounts, OutputStats, PASTE_KEPT, Painted, Panic, Signal, TermEvent, TermOptions,
-    utf8_locale,
+    HANGUP_EXIT, OnPanic, OutputCounts, OutputStats, PASTE_KEPT, Painted, Panic, Signal, TermEvent,
+    TermOptions, utf8_locale,
 };
 pub use tty::{MAX_COLS, MAX_ROWS};
 

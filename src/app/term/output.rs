@@ -132,8 +132,8 @@ impl Output {
                 encoder.encode(&frame.buffer, frame.cursor, &mut bytes);
             }
             bytes.extend(mail.sequences);
-            let encoded = Instant::now();
-            self.stats.encode_ns.fetch_add(nanos(encoded - begun), Relaxed);
+            let ready = Instant::now();
+            self.stats.encode_ns.fetch_add(nanos(ready - begun), Relaxed);
             if failed {
                 continue;
             }
@@ -148,7 +148,7 @@ impl Output {
                     }
                 }
             }
-            self.stats.write_ns.fetch_add(nanos(encoded.elapsed()), Relaxed);
+            self.stats.write_ns.fetch_add(nanos(ready.elapsed()), Relaxed);
             if let (Some(frame), true, Written::Bytes(_)) = (&last, new, done) {
                 self.stats.frames.fetch_add(1, Relaxed);
                 let painted = Painted {

@@ -137,7 +137,9 @@ impl Tty {
             return Ok(());
         }
         set_modes(&self.input, &self.raw)?;
-        *gate = Gate { owner: Owner::Us, touched: false, partial: false };
+        if gate.owner != Owner::Us {
+            *gate = Gate { owner: Owner::Us, touched: false, partial: false };
+        }
         Ok(())
     }
 

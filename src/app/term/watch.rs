@@ -101,8 +101,7 @@ pub(super) struct Caught(SignalDelivery<UnixStream, SignalOnly>);
 /// Catches the signals; from here on they do nothing by themselves.
 pub(super) fn catch() -> Result<Caught> {
     let pair = UnixStream::pair();
-    let caught =
-        pair.and_then(|(read, write)| SignalDelivery::with_pipe(read, write, SignalOnly::default(), SIGNALS));
+    let caught = pair.and_then(|(read, write)| SignalDelivery::with_pipe(read, write, SignalOnly, SIGNALS));
     caught.map(Caught).map_err(|e| UserError::new("signals cannot be caught").cause(e))
 }
 

@@ -84,6 +84,12 @@ impl Key {
         Self { code: KeyCode::Char(c.to_ascii_lowercase()), ctrl: true, alt: false, shift: false }
     }
 
+    /// The key with `x` in place of the character that it types: what was pressed, but not what was written.
+    #[must_use]
+    pub fn masked(self) -> Self {
+        if self.typed().is_some() { Self::char('x') } else { self }
+    }
+
     /// The character that this key types; `None` with Ctrl or Alt and for other keys.
     pub fn typed(self) -> Option<char> {
         match self.code {

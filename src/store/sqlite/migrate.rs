@@ -58,6 +58,8 @@ pub fn latest(steps: &[Migration]) -> u32 {
 
 /// Looks at the header and whether there is anything.
 pub fn inspect(sql: &rusqlite::Connection) -> rusqlite::Result<Found> {
+    // One view for all questions: another process may just be making the store.
+    let sql = sql.unchecked_transaction()?;
     let id: i32 = sql.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: u32 = sql.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if id == APPLICATION_ID {

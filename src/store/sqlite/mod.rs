@@ -31,7 +31,7 @@ use super::{
 use crate::base::meter::measured;
 use crate::base::{Budget, Clock, Exit, Meter, Op, Result, UserError};
 use connect::Settings;
-use migrate::{Found, MIGRATIONS};
+use migrate::{Found, MIGRATIONS, Migration};
 use place::Place;
 use pool::{NoReader, Pool};
 use rusqlite::{Connection, Transaction};
@@ -52,6 +52,7 @@ pub struct SqliteStore {
     place: Place,
     access: Access,
     schema: u32,
+    steps: &'static [Migration],
     journal: String,
     settings: Settings,
     clock: Arc<dyn Clock>,
@@ -74,7 +75,12 @@ impl SqliteStore {
     /// # Errors
     /// `Exit::Store` if it cannot even be read, is not a store of this program, or lies where others can tamper with it.
     pub fn open(options: &OpenOptions, meter: Arc<dyn Meter>) -> Result<Self> {
-        let opened = open::open(options)?;
+        Self::open_at(options, meter, MIGRATIONS)
+    }
+
+    /// Opens it with other steps of the schema than those of this program, as an older or newer one would.
+    fn open_at(options: &OpenOptions, meter: Arc<dyn Meter>, steps: &'static [Migration]) -> Result<Self> {
+        let opened = open::open(options, steps)?;
         let cache = options.cache_bytes >> 10;
         let writers = if opened.target.is_some() { cache / WRITER_SHARE } else { cache };
         let readers = opened.target.map(|target| {
@@ -90,6 +96,7 @@ impl SqliteStore {
             place: opened.place,
             access: opened.access,
             schema: opened.schema,
+            steps,
             journal: opened.journal,
             settings: opened.settings,
             clock: Arc::clone(&options.clock),
@@ -266,7 +273,7 @@ impl SqliteStore {
 
     fn bring_up_to_date(&self, writer: &Writer) -> Result<()> {
         let at = self.clock.unix_ms();
-        let run = migrate::Run { steps: MIGRATIONS, at, observer: None, backup: &mut |_| Ok(()) };
+        let run = migrate::Run { steps: self.steps, at, observer: None, backup: &mut |_| Ok(()) };
         let mut failed = None;
         let result = writer.exclusively(|conn| {
             failed = migrate::run(conn, self.settings.busy, run).err();
@@ -475,5 +482,7 @@ impl Store for SqliteStore {
     }
 }
 
+#[cfg(test)]
+mod plans;
 #[cfg(test)]
 mod tests;

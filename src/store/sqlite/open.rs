@@ -5,7 +5,7 @@ use super::connect::{Conn, Settings};
 use super::copy::{self, Copy};
 use super::errors;
 use super::hostlock::{self, Asked, HostLock};
-use super::migrate::{self, Failed, Found, MIGRATIONS, Run};
+use super::migrate::{self, Failed, Found, Migration, Run};
 use super::options::OpenOptions;
 use super::place::{self, Place};
 use super::pool::Target;
@@ -49,8 +49,8 @@ struct Usable {
     journal: String,
 }
 
-/// Opens the store.
-pub fn open(options: &OpenOptions) -> Result<Opened> {
+/// Opens the store and takes those of `steps` that it has not taken yet.
+pub fn open(options: &OpenOptions, steps: &'static [Migration]) -> Result<Opened> {
     check_engine(rusqlite::version_number())?;
     let place = place::prepare(options)?;
     let exclusive = place.network.is_some() && !options.allow_network;
@@ -61,7 +61,7 @@ pub fn open(options: &OpenOptions) -> Result<Opened> {
         exclusive,
     };
     let (lock, barred) = if exclusive { lock(options, &place) } else { (None, None) };
-    let ladder = Ladder { options, place, settings };
+    let ladder = Ladder { options, steps, place, settings };
     let why = match barred {
         Some(why) => why,
         None => match ladder.read_write() {
@@ -104,6 +104,7 @@ fn lock(options: &OpenOptions, place: &Place) -> (Option<HostLock>, Option<Strin
 
 struct Ladder<'a> {
     options: &'a OpenOptions,
+    steps: &'static [Migration],
     place: Place,
     settings: Settings,
 }
@@ -111,6 +112,20 @@ struct Ladder<'a> {
 impl Ladder<'_> {
     fn location(&self) -> String {
         self.place.file.display().to_string()
+    }
+
+    fn latest(&self) -> u32 {
+        migrate::latest(self.steps)
+    }
+
+    /// Why a store of a later version is not written.
+    fn newer(&self, sql: &rusqlite::Connection, version: u32) -> String {
+        let program = migrate::needed_program(sql, version)
+            .map_or_else(|| "a newer greenbar".to_owned(), |program| format!("greenbar {program}"));
+        format!(
+            "it was written by {program} (schema {version}), this one knows schema {} and only reads it: update to write",
+            self.latest()
+        )
     }
 
     fn explain(&self, error: &Error) -> UserError {
@@ -159,9 +174,9 @@ impl Ladder<'_> {
             return Err(Down::Next("the file cannot be written to".to_owned()));
         }
         if let Found::Ours(version) = found
-            && version > migrate::latest(MIGRATIONS)
+            && version > self.latest()
         {
-            return Err(Down::Next(newer(conn.raw(), version)));
+            return Err(Down::Next(self.newer(conn.raw(), version)));
         }
         let wanted = if self.settings.exclusive { "truncate" } else { "wal" };
         let journal = patiently(self.settings.busy, || {
@@ -171,8 +186,8 @@ impl Ladder<'_> {
         conn.harden().map_err(down)?;
         self.migrate(&mut conn)?;
         let schema = conn.raw().pragma_query_value(None, "user_version", |row| row.get(0)).map_err(down)?;
-        if schema > migrate::latest(MIGRATIONS) {
-            return Err(Down::Next(newer(conn.raw(), schema)));
+        if schema > self.latest() {
+            return Err(Down::Next(self.newer(conn.raw(), schema)));
         }
         Ok(Usable { conn, schema, journal })
     }
@@ -187,7 +202,7 @@ impl Ladder<'_> {
         let at = self.options.clock.unix_ms();
         if self.settings.exclusive
             && let Ok(Found::Ours(version)) = migrate::inspect(conn.raw())
-            && version < migrate::latest(MIGRATIONS)
+            && version < self.latest()
         {
             // No second connection is possible here, and the lock file keeps others from writing.
             backup::automatic(conn.raw(), &self.place, version, at, &self.settings).map_err(Down::Stop)?;
@@ -202,7 +217,7 @@ impl Ladder<'_> {
             backup::automatic(source.raw(), &self.place, version, at, &self.settings).map(drop)
         };
         let run =
-            Run { steps: MIGRATIONS, at, observer: self.options.observer.as_ref(), backup: &mut backup };
+            Run { steps: self.steps, at, observer: self.options.observer.as_ref(), backup: &mut backup };
         match migrate::run(conn, self.settings.busy, run) {
             Ok(_) => Ok(()),
             Err(Failed::Backup(error)) => Err(Down::Stop(error)),
@@ -264,7 +279,7 @@ impl Ladder<'_> {
         }
         conn.raw().pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())).map_err(down)?;
         conn.harden().map_err(down)?;
-        let run = Run { steps: MIGRATIONS, at: 0, observer: None, backup: &mut |_| Ok(()) };
+        let run = Run { steps: self.steps, at: 0, observer: None, backup: &mut |_| Ok(()) };
         match migrate::run(&mut conn, settings.busy, run) {
             Ok(_) => {}
             Err(Failed::Sql(e)) => return Err(down(e)),
@@ -291,9 +306,8 @@ impl Ladder<'_> {
         let found = migrate::inspect(conn.raw()).map_err(down)?;
         self.refuse_foreign(found)?;
         let schema = if let Found::Ours(version) = found { version } else { 0 };
-        if schema < migrate::latest(MIGRATIONS) {
-            let cause =
-                format!("it has schema {schema} and cannot be brought to {}", migrate::latest(MIGRATIONS));
+        if schema < self.latest() {
+            let cause = format!("it has schema {schema} and cannot be brought to {}", self.latest());
             return Err(Down::Next(cause));
         }
         let journal = conn.raw().pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(down)?;
@@ -307,15 +321,6 @@ struct Ready {
     schema: u32,
     journal: String,
     copy: Option<Copy>,
-}
-
-fn newer(sql: &rusqlite::Connection, version: u32) -> String {
-    let program = migrate::needed_program(sql, version)
-        .map_or_else(|| "a newer greenbar".to_owned(), |program| format!("greenbar {program}"));
-    format!(
-        "it was written by {program} (schema {version}), this one knows schema {} and only reads it: update greenbar to write",
-        migrate::latest(MIGRATIONS)
-    )
 }
 
 /// Runs `work` again while it says busy, up to `limit`: recovery of a log and a change of the journal mode give that

@@ -7,7 +7,7 @@ use crate::store::{
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 type Sql<T> = rusqlite::Result<T>;
 
@@ -75,14 +75,33 @@ pub fn rows(
     let categories = codec::lower_list(&filter.categories);
     let read = |row: &Row<'_>| row.get(0).map(EntryRow);
     if !wanted.is_empty() {
-        let wanted = codec::list(&wanted);
-        return all(sql, sql::entries::ROWS_TAGS, (limit, offset, categories, wanted), read);
+        let list = codec::list(&wanted);
+        // Rare: its entries are gathered and sorted. Common: entries are tried in the order of their use.
+        return match rarest(sql, &wanted)? {
+            Some(tag) => all(sql, sql::entries::ROWS_RARE_TAG, (limit, offset, categories, list, tag), read),
+            None => all(sql, sql::entries::ROWS_COMMON_TAGS, (limit, offset, categories, list), read),
+        };
     }
     match filter.categories.as_slice() {
         [] => all(sql, sql::entries::ROWS_ALL, (limit, offset), read),
         [one] => all(sql, sql::entries::ROWS_CATEGORY, (limit, offset, one.to_lowercase()), read),
         _ => all(sql, sql::entries::ROWS_CATEGORIES, (limit, offset, categories), read),
     }
+}
+
+/// The tag of the fewest entries, if it is not on more than a few thousand.
+fn rarest<'t>(sql: &Connection, tags: &'t [String]) -> Sql<Option<&'t String>> {
+    const COMMON: i64 = 4_000;
+    let mut rarest = (COMMON, None);
+    for tag in tags {
+        let on = sql
+            .prepare_cached(sql::entries::TAG_IS_COMMON)?
+            .query_row((tag, COMMON), |row| row.get::<_, i64>(0))?;
+        if on < rarest.0 {
+            rarest = (on, Some(tag));
+        }
+    }
+    Ok(rarest.1)
 }
 
 /// Entries that are not deleted.
@@ -153,15 +172,21 @@ impl PartialOrd for Ranked {
     }
 }
 
+/// Matches that are ranked; of more than these, those in titles and tags come first.
+const RANKED: usize = 5_000;
+
 /// Full text.
 pub fn find_text(sql: &Connection, query: &TextQuery, filter: &Filter, limit: usize) -> Sql<TextHits> {
     let Some(expression) = text::match_expression(query) else { return Ok(TextHits::default()) };
-    let (best, total) = ranked(sql, &expression, filter, limit)?;
-    let rows: Vec<EntryRow> = best.iter().map(|hit| EntryRow(hit.row)).collect();
-    let params = (&expression, codec::row_list(&rows));
-    let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?));
-    let mut snippets: HashMap<i64, String> =
-        all(sql, sql::search::SNIPPETS, params, read)?.into_iter().collect();
+    // One view of the store for all statements; it ends without a trace.
+    let tx = sql.unchecked_transaction()?;
+    let (mut best, mut total) = ranked(&tx, &expression, filter, limit)?;
+    if total > num::to_u64(RANKED) {
+        total = matches(&tx, &expression, filter)?;
+        let first = format!("{{title tags}} : ({expression})");
+        best = better(best, ranked(&tx, &first, filter, limit)?.0, limit);
+    }
+    let mut snippets = snippets(&tx, &expression, &best)?;
     let hits = best.into_iter().map(|hit| TextHit {
         row: EntryRow(hit.row),
         score: -hit.rank,
@@ -170,21 +195,16 @@ pub fn find_text(sql: &Connection, query: &TextQuery, filter: &Filter, limit: us
     Ok(TextHits { hits: hits.collect(), total })
 }
 
-/// The best `limit` rows, best first, and how many there are: one pass, and no more than `limit` rows are kept.
+/// The best `limit` rows of the first [`RANKED`] ones, best first, and how many were seen: one more if there are more.
 fn ranked(sql: &Connection, expression: &str, filter: &Filter, limit: usize) -> Sql<(Vec<Ranked>, u64)> {
     let (categories, tags) = filter_lists(filter);
-    let plain = filter.categories.is_empty() && filter.tags.is_empty();
-    let mut prepared =
-        sql.prepare_cached(if plain { sql::search::TEXT } else { sql::search::TEXT_FILTERED })?;
-    let mut rows = if plain {
-        prepared.query([expression])?
-    } else {
-        prepared.query([expression, &categories, &tags])?
-    };
+    let statement = if is_plain(filter) { sql::search::TEXT } else { sql::search::TEXT_FILTERED };
+    let mut prepared = sql.prepare_cached(statement)?;
+    let mut rows = prepared.query((expression, categories, tags, signed(RANKED + 1)))?;
     let mut best: BinaryHeap<Ranked> = BinaryHeap::new();
-    let mut total = 0_u64;
+    let mut seen = 0_u64;
     while let Some(row) = rows.next()? {
-        total += 1;
+        seen += 1;
         let hit = Ranked { row: row.get(0)?, rank: row.get(1)? };
         if best.len() < limit {
             best.push(hit);
@@ -194,7 +214,44 @@ fn ranked(sql: &Connection, expression: &str, filter: &Filter, limit: usize) -> 
             *worst = hit;
         }
     }
-    Ok((best.into_sorted_vec(), total))
+    Ok((best.into_sorted_vec(), seen))
+}
+
+fn is_plain(filter: &Filter) -> bool {
+    filter.categories.is_empty() && filter.tags.is_empty()
+}
+
+fn matches(sql: &Connection, expression: &str, filter: &Filter) -> Sql<u64> {
+    let (categories, tags) = filter_lists(filter);
+    let read = |row: &Row<'_>| row.get(0).map(num::unsigned);
+    if is_plain(filter) {
+        return sql.prepare_cached(sql::search::TEXT_COUNT)?.query_row([expression], read);
+    }
+    let mut prepared = sql.prepare_cached(sql::search::TEXT_COUNT_FILTERED)?;
+    prepared.query_row((expression, categories, tags), read)
+}
+
+/// The best of both, each row once.
+fn better(some: Vec<Ranked>, more: Vec<Ranked>, limit: usize) -> Vec<Ranked> {
+    let mut all: Vec<Ranked> = some.into_iter().chain(more).collect();
+    all.sort();
+    let mut seen = HashSet::new();
+    all.retain(|hit| seen.insert(hit.row));
+    all.truncate(limit);
+    all
+}
+
+/// Snippets of the hits, by row. The hits' texts are put into a small index of their own first: asking the large one for
+/// single rows would look up the beginning of a word again for each of them.
+fn snippets(sql: &Connection, expression: &str, hits: &[Ranked]) -> Sql<HashMap<i64, String>> {
+    if hits.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<EntryRow> = hits.iter().map(|hit| EntryRow(hit.row)).collect();
+    sql.prepare_cached(sql::search::FOUND_TABLE)?.execute([])?;
+    sql.prepare_cached(sql::search::FOUND_FILL)?.execute([codec::row_list(&rows)])?;
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    Ok(all(sql, sql::search::FOUND_SNIPPETS, [expression], read)?.into_iter().collect())
 }
 
 /// `text` with every run of blanks and line ends as one blank.

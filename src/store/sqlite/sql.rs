@@ -10,7 +10,9 @@ pub mod entries {
     pub const ROWS_ALL: &str = super::named(FILE, "rows_all");
     pub const ROWS_CATEGORY: &str = super::named(FILE, "rows_category");
     pub const ROWS_CATEGORIES: &str = super::named(FILE, "rows_categories");
-    pub const ROWS_TAGS: &str = super::named(FILE, "rows_tags");
+    pub const TAG_IS_COMMON: &str = super::named(FILE, "tag_is_common");
+    pub const ROWS_RARE_TAG: &str = super::named(FILE, "rows_rare_tag");
+    pub const ROWS_COMMON_TAGS: &str = super::named(FILE, "rows_common_tags");
     pub const COUNT: &str = super::named(FILE, "count");
     pub const CATEGORIES: &str = super::named(FILE, "categories");
     pub const TAGS: &str = super::named(FILE, "tags");
@@ -45,7 +47,11 @@ pub mod search {
     pub const EXACT: &str = super::named(FILE, "exact");
     pub const TEXT: &str = super::named(FILE, "text");
     pub const TEXT_FILTERED: &str = super::named(FILE, "text_filtered");
-    pub const SNIPPETS: &str = super::named(FILE, "snippets");
+    pub const TEXT_COUNT: &str = super::named(FILE, "text_count");
+    pub const TEXT_COUNT_FILTERED: &str = super::named(FILE, "text_count_filtered");
+    pub const FOUND_TABLE: &str = super::named(FILE, "found_table");
+    pub const FOUND_FILL: &str = super::named(FILE, "found_fill");
+    pub const FOUND_SNIPPETS: &str = super::named(FILE, "found_snippets");
 }
 
 /// Links to code, histories of searches and of metrics.

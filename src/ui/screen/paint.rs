@@ -168,13 +168,11 @@ impl Painter<'_> {
 
     /// Turns the pen on.
     pub(super) fn set_pen(&mut self, pen: Pen) {
-        match self.state.pen {
-            Some(now) => now.turn(pen, self.caps.single_off, &mut self.out),
-            None => {
-                self.out.extend_from_slice(b"\x1b[m");
-                Pen::DEFAULT.turn(pen, self.caps.single_off, &mut self.out);
-            }
-        }
+        let now = self.state.pen.unwrap_or_else(|| {
+            self.out.extend_from_slice(b"\x1b[m");
+            Pen::DEFAULT
+        });
+        now.turn(pen, self.caps.single_off, &mut self.out);
         self.state.pen = Some(pen);
     }
 

@@ -8,6 +8,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 const PIECE: usize = 8;
 /// Bytes that a scroll must save to be worth its own.
 const MIN_GAIN: i64 = 24;
+/// Comparisons of pieces for one scroll, about: a frame of 1,000 by 500 is only searched for short scrolls.
+const COMPARISONS: usize = 500_000;
 /// Scrolls in one frame: panes do not scroll more regions than that at once.
 const MOST: usize = 3;
 
@@ -103,7 +105,8 @@ fn best<'a>(
         pairs.map(|(stay, empty)| stay - empty).sum()
     };
     let mut best = (MIN_GAIN, None);
-    for lines in 1..rows - 1 {
+    let longest = (COMPARISONS / (rows * after.per_row)).max(4).min(rows - 2);
+    for lines in 1..=longest {
         for up in [true, false] {
             // Row `y` of the upper part of the region and row `y + lines` are the same before and after.
             let pair = |y: usize| if up { (y, y + lines) } else { (y + lines, y) };

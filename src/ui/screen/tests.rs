@@ -51,11 +51,51 @@ impl Pair {
                 );
             }
         }
+        assert_shows(have, buffer);
         assert_eq!(have.hide_cursor(), want.hide_cursor());
         if cursor.is_some() {
             assert_eq!(have.cursor_position(), want.cursor_position());
         }
         bytes.len()
+    }
+}
+
+fn model_colour(colour: Color) -> vt100::Color {
+    let names = "Black Red Green Yellow Blue Magenta Cyan Gray DarkGray LightRed LightGreen LightYellow LightBlue \
+        LightMagenta LightCyan White";
+    match colour {
+        Color::Reset => vt100::Color::Default,
+        Color::Indexed(n) => vt100::Color::Idx(n),
+        Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
+        named => {
+            let name = format!("{named:?}");
+            vt100::Color::Idx(
+                u8::try_from(names.split_whitespace().position(|n| n == name).unwrap()).unwrap(),
+            )
+        }
+    }
+}
+
+/// What the terminal is to show for `cell`, whatever the encoder makes of it.
+fn wanted(cell: &ratatui::buffer::Cell) -> (&str, vt100::Color, vt100::Color, [bool; 5]) {
+    let has = |modifier| cell.modifier.contains(modifier);
+    let marks =
+        [Modifier::BOLD, Modifier::DIM, Modifier::ITALIC, Modifier::UNDERLINED, Modifier::REVERSED].map(has);
+    let bg = model_colour(cell.bg);
+    if cell.symbol() == " " && !marks[3] && !marks[4] {
+        return (" ", vt100::Color::Default, bg, [false; 5]);
+    }
+    (cell.symbol(), model_colour(cell.fg), bg, marks)
+}
+
+/// Compares the rows that hold nothing but ASCII with what the cells say.
+fn assert_shows(terminal: &vt100::Screen, buffer: &Buffer) {
+    for (y, row) in (0..).zip(buffer.content.chunks(usize::from(buffer.area.width))) {
+        if row.iter().all(|c| c.symbol().is_ascii()) {
+            for (x, cell) in (0..).zip(row) {
+                assert_eq!(seen(terminal.cell(y, x).unwrap()), wanted(cell), "row {y} column {x}");
+            }
+        }
     }
 }
 
@@ -111,6 +151,36 @@ fn a_line_of_80_columns_at_200x50_costs_at_most_200() {
     let bytes = pair.show(&page(11), None);
     eprintln!("line scroll of 80 columns at 200x50: {bytes}");
     assert!(bytes <= 150, "{bytes}");
+}
+
+/// Behind the last column terminals differ in where they are: only CR and absolute motions are the same everywhere.
+#[test]
+fn nothing_relative_comes_behind_the_last_column() {
+    for (x, y) in [(79, 0), (78, 0), (10, 1), (79, 1), (0, 1)] {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 2));
+        buffer.set_string(0, 0, "x".repeat(80), Style::new());
+        let mut out = Vec::new();
+        Encoder::new(Caps { sync: false, ..Caps::XTERM }).encode(&buffer, Some((x, y)), &mut out);
+        let text = String::from_utf8(out).unwrap();
+        let behind = text.rsplit_once('x').unwrap().1;
+        let absolute = format!("\x1b[{};{}H", y + 1, x + 1);
+        assert!(behind.starts_with('\r') || behind.starts_with(&absolute), "{behind:?}");
+    }
+}
+
+/// Some terminals fill the rows that come free with the background of the pen, which the model does not.
+#[test]
+fn a_scroll_begins_with_the_default_background() {
+    let mut encoder = Encoder::new(Caps::XTERM);
+    let mut out = Vec::new();
+    encoder.encode(&listing(80, 24, 5), None, &mut out);
+    out.clear();
+    encoder.encode(&listing(80, 24, 6), None, &mut out);
+    assert!(
+        String::from_utf8_lossy(&out).starts_with("\x1b[?2026h\x1b[m\x1b[2;23r"),
+        "{:?}",
+        String::from_utf8_lossy(&out)
+    );
 }
 
 #[test]

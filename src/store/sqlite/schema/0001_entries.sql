@@ -30,8 +30,10 @@ CREATE TABLE kb_entries (
   solution_z      BLOB,                           -- zstd
   solution_bytes  INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX kb_entries_by_usage ON kb_entries (usage_count DESC) WHERE deleted_at IS NULL;
-CREATE INDEX kb_entries_by_category ON kb_entries (category_key, usage_count DESC, row, category) WHERE deleted_at IS NULL;
+-- The planner counts deleted_at as read, so it has to be in an index that is to cover a search.
+CREATE INDEX kb_entries_by_usage ON kb_entries (usage_count DESC, row, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX kb_entries_by_category ON kb_entries (category_key, usage_count DESC, row, category, deleted_at)
+  WHERE deleted_at IS NULL;
 CREATE INDEX kb_entries_by_title ON kb_entries (title_key) WHERE deleted_at IS NULL;
 CREATE TABLE kb_tags (
   entry INTEGER NOT NULL REFERENCES kb_entries (row),

@@ -14,15 +14,35 @@ WHERE (?3 = '[]' OR e.category_key IN (SELECT value FROM json_each(?3)))
 GROUP BY h.row ORDER BY best, e.usage_count DESC, h.row LIMIT 1000;
 
 -- name: text
-SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0) FROM kb_fts f WHERE kb_fts MATCH ?1;
+SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0) FROM kb_fts f WHERE kb_fts MATCH ?1 LIMIT ?4;
 
 -- name: text_filtered
 SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0) FROM kb_fts f CROSS JOIN kb_entries e ON e.row = f.rowid
 WHERE kb_fts MATCH ?1
   AND (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
   AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
+       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))))
+LIMIT ?4;
+
+-- name: text_count
+SELECT count(*) FROM kb_fts WHERE kb_fts MATCH ?1;
+
+-- name: text_count_filtered
+SELECT count(*) FROM kb_fts f CROSS JOIN kb_entries e ON e.row = f.rowid
+WHERE kb_fts MATCH ?1
+  AND (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
+  AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
        WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
 
--- name: snippets
-SELECT f.rowid, snippet(kb_fts, -1, char(2), char(3), '…', 24) FROM kb_fts f
-WHERE kb_fts MATCH ?1 AND f.rowid IN (SELECT value FROM json_each(?2));
+-- name: found_table
+CREATE VIRTUAL TABLE IF NOT EXISTS temp.kb_found USING fts5 (
+  title, problem, solution, tags, tokenize = "porter unicode61 tokenchars '@#$'"
+);
+
+-- name: found_fill
+INSERT INTO temp.kb_found (rowid, title, problem, solution, tags)
+SELECT s.row, s.title, s.problem, s.solution, s.tags
+FROM json_each(?1) j CROSS JOIN kb_fts_source s ON s.row = j.value;
+
+-- name: found_snippets
+SELECT rowid, snippet(kb_found, -1, char(2), char(3), '…', 24) FROM temp.kb_found WHERE kb_found MATCH ?1;

@@ -1,0 +1,490 @@
+//! What a message does to the desk. Pure: no I/O and no clock, so a session can be recorded, replayed and tested.
+
+use super::actions::{Action, Desk, Place};
+use super::command::{self, Command, Find, FindFrom, FindKind};
+use super::keymap::Lookup;
+use super::msg::Msg;
+use super::palette::Palette;
+use super::state::{Overlay, State, Toast};
+use crate::base::{LineNo, UserError};
+use crate::config::{Key, KeyCode};
+use crate::panes::{Move, Pane, edit_of, log, source};
+use crate::source::{Anchor, Direction, NeedleKind, NeedleSpec};
+use crate::store::CodeReference;
+use crate::ui::Look;
+use crate::ui::widget::{Edit, Input};
+use crate::work::{DeskSettings, Effect, Effects, Envelope, Reply, Request, Slot, Tone, Wish};
+
+/// Seconds that a message stays; errors stay until a key.
+const TOAST_SECONDS: u8 = 6;
+/// Commands that are remembered.
+const COMMANDS: usize = 200;
+
+/// What the first moment asks for: the files first, then the store.
+pub fn start(state: &mut State, files: &[String]) -> Vec<(Effect, crate::base::Gen)> {
+    let mut fx = Effects::default();
+    for (n, path) in files.iter().enumerate() {
+        state.source.open(path, None, &mut fx);
+        if n > 0 {
+            state.source.current = 0;
+        }
+    }
+    state.search.start(&mut fx);
+    fx.request(Slot::Figures, Request::Figures);
+    super::layout::apply(state, &mut fx);
+    finish(state, fx)
+}
+
+/// Takes one message. Gives what the world is asked for, each request with its generation.
+pub fn update(state: &mut State, msg: Msg) -> Vec<(Effect, crate::base::Gen)> {
+    let mut fx = Effects::default();
+    match msg {
+        Msg::Key(key) => on_key(state, key, &mut fx),
+        Msg::Paste(text, dropped) => on_paste(state, &text, dropped, &mut fx),
+        Msg::Resized(columns, rows) => state.size = (columns, rows),
+        Msg::Reply(envelope) => on_reply(state, *envelope, &mut fx),
+        Msg::Tick => on_tick(state, &mut fx),
+        Msg::Edited(purpose, Ok(text)) => state.search.edited(&purpose, &text, &mut fx),
+        Msg::Edited(_, Err(error)) => fx.wish(Wish::Fail(error)),
+        Msg::Note(error) => fx.wish(Wish::Fail(error)),
+        Msg::Wish(wish) => fx.wish(wish),
+        Msg::Suspend => fx.push(Effect::Suspend),
+        Msg::Continued => fx.push(Effect::Redraw),
+        Msg::Ended(code) => state.leaving = Some(code),
+    }
+    super::layout::apply(state, &mut fx);
+    finish(state, fx)
+}
+
+/// Grants the wishes and numbers the requests.
+fn finish(state: &mut State, mut fx: Effects) -> Vec<(Effect, crate::base::Gen)> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(effect) = fx.0.get(at).cloned() {
+        at += 1;
+        match effect {
+            Effect::Wish(wish) => grant(state, wish, &mut fx),
+            Effect::Do(slot, request) => {
+                let generation = state.generations.entry(slot).or_default().bump();
+                out.push((Effect::Do(slot, request), generation));
+            }
+            Effect::Quit => state.leaving = Some(0),
+            other => out.push((other, crate::base::Gen::default())),
+        }
+    }
+    out
+}
+
+fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
+    match wish {
+        Wish::Say(tone, text) => say(state, tone, text, String::new()),
+        Wish::Fail(error) => {
+            let text = if error.cause.is_empty() { error.what } else { format!("{}: {}", error.what, error.cause) };
+            say(state, Tone::Error, text, error.hint);
+        }
+        Wish::OpenFile { path, line } => {
+            show(state, Pane::Source);
+            state.source.open(&path, line, fx);
+        }
+        Wish::SearchFor(text) => {
+            show(state, Pane::Search);
+            state.search.search_for(&text, fx);
+        }
+        Wish::LinkHere(id) => match state.source.here() {
+            Some((file, line)) => {
+                let symbol = state.source.file().and_then(|f| f.path_here().last().cloned()).unwrap_or_default();
+                let reference = CodeReference { file, line: line.get(), symbol, note: String::new() };
+                fx.request(Slot::Write, Request::LinkEntry { id, reference });
+            }
+            None => say(state, Tone::Warning, "put the cursor of the Source pane on a line first".into(), String::new()),
+        },
+    }
+}
+
+fn say(state: &mut State, tone: Tone, text: String, hint: String) {
+    let shown = if hint.is_empty() { text.clone() } else { format!("{text} ({hint})") };
+    state.log.add(log::Line { at: state.seconds, tone, text, hint });
+    state.toast = Some(Toast { tone, text: shown, left: TOAST_SECONDS });
+}
+
+fn show(state: &mut State, pane: Pane) {
+    if state.pane != pane {
+        state.previous = state.pane;
+        state.pane = pane;
+    }
+}
+
+fn on_tick(state: &mut State, fx: &mut Effects) {
+    state.seconds += 1;
+    if let Some(toast) = &mut state.toast {
+        toast.left = toast.left.saturating_sub(1);
+        if toast.left == 0 && toast.tone != Tone::Error {
+            state.toast = None;
+        }
+    }
+    state.source.tick(fx);
+    fx.request(Slot::Figures, Request::Figures);
+}
+
+fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
+    let Envelope { slot, generation, reply, .. } = envelope;
+    if !slot.keeps_all() && state.generations.get(&slot) != Some(&generation) {
+        return;
+    }
+    match slot {
+        Slot::Store | Slot::Search | Slot::Entry | Slot::Write => state.search.reply(slot, reply, fx),
+        Slot::Settings | Slot::Draft => match reply {
+            Ok(Reply::Settings(settings, problems)) => apply_settings(state, &settings, problems, fx),
+            Ok(_) => {}
+            Err(error) => fx.wish(Wish::Fail(error)),
+        },
+        Slot::Figures => {
+            state.metrics.reply(reply, fx);
+            state.alerts = state.metrics.alerts();
+        }
+        _ => state.source.reply(slot, reply, fx),
+    }
+}
+
+fn apply_settings(state: &mut State, new: &DeskSettings, problems: Vec<UserError>, fx: &mut Effects) {
+    if state.look.theme != new.theme {
+        use_theme(state, &new.theme, fx);
+    }
+    state.search.limit = new.max_results;
+    state.source.tab_width = new.tab_width;
+    state.source.zebra = new.zebra;
+    if let Ok(Some(Command::Scroll(by))) = command::parse(&format!("SCROLL {}", new.scroll)) {
+        state.source.scroll = by.into();
+    }
+    if problems.is_empty() {
+        fx.say(Tone::Done, "the settings were read again");
+    }
+    for problem in problems {
+        fx.wish(Wish::Fail(problem));
+    }
+}
+
+fn on_paste(state: &mut State, text: &str, dropped: u64, fx: &mut Effects) {
+    if dropped > 0 {
+        fx.say(Tone::Warning, format!("the paste was too long: its last {dropped} bytes were dropped"));
+    }
+    if let Some(input) = &mut state.command {
+        input.apply(&Edit::Insert(text.lines().next().unwrap_or("").to_owned()));
+    } else if let Some(Overlay::Palette(palette)) = &mut state.overlay {
+        palette.input.apply(&Edit::Insert(text.lines().next().unwrap_or("").to_owned()));
+        palette.refresh();
+    } else {
+        match state.pane {
+            Pane::Search => state.search.paste(text, fx),
+            Pane::Source if state.source.is_typing() => state.source.paste(text),
+            _ => fx.say(Tone::Info, "nothing here takes pasted text"),
+        }
+    }
+}
+
+// Keys ----------------------------------------------------------------------------------------------------------
+
+fn on_key(state: &mut State, key: Key, fx: &mut Effects) {
+    if state.toast.as_ref().is_some_and(|t| t.left < TOAST_SECONDS || t.tone == Tone::Error) {
+        state.toast = None;
+    }
+    match &mut state.overlay {
+        Some(Overlay::Help(_)) => return help_key(state, key, fx),
+        Some(Overlay::Palette(_)) => return palette_key(state, key, fx),
+        None => {}
+    }
+    if state.command.is_some() {
+        return command_key(state, key, fx);
+    }
+    let place = state.place();
+    let mut sequence = std::mem::take(&mut state.pending);
+    sequence.push(key);
+    if place.is_typing() && sequence.len() == 1 {
+        // The place's own keys first, then the text, then the keys of everywhere.
+        let own = state.keymap.lookup_inside(place, &sequence);
+        if own == Lookup::Unbound && type_key(state, key, fx) {
+            return;
+        }
+    }
+    match state.keymap.lookup(place, &sequence) {
+        Lookup::Action(action) => act(state, action, fx),
+        Lookup::More => state.pending = sequence,
+        Lookup::Unbound if sequence.len() > 1 || place.is_typing() => {}
+        Lookup::Unbound => fx.say(Tone::Info, format!("{key} does nothing here: ? shows the keys that do")),
+    }
+}
+
+fn type_key(state: &mut State, key: Key, fx: &mut Effects) -> bool {
+    match state.pane {
+        Pane::Search => state.search.type_key(key, fx),
+        Pane::Source => state.source.type_key(key, fx),
+        Pane::Metrics | Pane::Log => false,
+    }
+}
+
+/// The move that a key means anywhere, for lists in overlays.
+fn move_of(state: &State, key: Key) -> Option<Move> {
+    match state.keymap.lookup(Place::Anywhere, &[key]) {
+        Lookup::Action(Action::Move(way)) => Some(way),
+        _ => None,
+    }
+}
+
+fn help_key(state: &mut State, key: Key, fx: &mut Effects) {
+    let page = usize::from(state.size.1).saturating_sub(4).max(1);
+    let lines = super::help::lines(state).len();
+    let way = move_of(state, key);
+    let Some(Overlay::Help(top)) = &mut state.overlay else { return };
+    *top = match way {
+        Some(Move::Up) => top.saturating_sub(1),
+        Some(Move::Down) => *top + 1,
+        Some(Move::PageUp | Move::HalfUp) => top.saturating_sub(page),
+        Some(Move::PageDown | Move::HalfDown) => *top + page,
+        Some(Move::Top) => 0,
+        Some(Move::Bottom) => lines,
+        Some(Move::Left | Move::Right) => *top,
+        None => {
+            state.overlay = None;
+            if state.keymap.lookup(Place::Anywhere, &[key]) == Lookup::Action(Action::Desk(Desk::Quit)) {
+                act(state, Action::Desk(Desk::Quit), fx);
+            }
+            return;
+        }
+    }
+    .min(lines.saturating_sub(page));
+}
+
+fn palette_key(state: &mut State, key: Key, fx: &mut Effects) {
+    let Some(Overlay::Palette(palette)) = &mut state.overlay else { return };
+    match key.code {
+        KeyCode::Esc | KeyCode::F(3) => state.overlay = None,
+        KeyCode::Up => palette.step(-1),
+        KeyCode::Down => palette.step(1),
+        KeyCode::PageUp => palette.step(-10),
+        KeyCode::PageDown => palette.step(10),
+        KeyCode::Enter => {
+            let action = palette.action();
+            state.overlay = None;
+            if let Some(action) = action {
+                act(state, action, fx);
+            }
+        }
+        _ => {
+            if edit_of(key).is_some_and(|edit| palette.input.apply(&edit)) {
+                palette.refresh();
+            }
+        }
+    }
+}
+
+fn command_key(state: &mut State, key: Key, fx: &mut Effects) {
+    let Some(input) = &mut state.command else { return };
+    match key.code {
+        KeyCode::Esc | KeyCode::F(3) => state.command = None,
+        KeyCode::Enter => {
+            let line = input.text().to_owned();
+            state.command = None;
+            run_line(state, &line, fx);
+        }
+        KeyCode::F(12) | KeyCode::Up => {
+            input.apply(&Edit::Up);
+        }
+        KeyCode::Down => {
+            input.apply(&Edit::Down);
+        }
+        _ => {
+            if let Some(edit) = edit_of(key) {
+                input.apply(&edit);
+            }
+        }
+    }
+}
+
+/// Carries a line of the command line out.
+fn run_line(state: &mut State, line: &str, fx: &mut Effects) {
+    if !line.trim().is_empty() {
+        state.commands.retain(|c| c != line);
+        state.commands.push(line.to_owned());
+        if state.commands.len() > COMMANDS {
+            state.commands.remove(0);
+        }
+    }
+    match command::parse(line) {
+        Ok(Some(command)) => run(state, command, fx),
+        Ok(None) => {}
+        Err(error) => fx.wish(Wish::Fail(error)),
+    }
+}
+
+fn run(state: &mut State, command: Command, fx: &mut Effects) {
+    let needs_source = matches!(
+        command,
+        Command::Find(_) | Command::Rfind | Command::Locate(_) | Command::Hex(_) | Command::Cols(_) | Command::Reset
+    );
+    if needs_source {
+        if state.source.file().is_none() {
+            fx.wish(Wish::Fail(UserError::new("no file is open in the Source pane").hint("OPEN file opens one")));
+            return;
+        }
+        show(state, Pane::Source);
+    }
+    match command {
+        Command::Find(find) => find_command(state, find, fx),
+        Command::Rfind => state.source.command(source::Command::FindNext, fx),
+        Command::Locate(place) => locate(state, place, fx),
+        Command::Hex(switch) => state.source.switch(|s| s.hex = switch.of(s.hex), fx),
+        Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
+        Command::Reset => state.source.reset(fx),
+        Command::End => act(state, Action::Desk(Desk::End), fx),
+        Command::Quit => act(state, Action::Desk(Desk::Quit), fx),
+        Command::Help => act(state, Action::Desk(Desk::Help), fx),
+        Command::Swap => act(state, Action::Desk(Desk::Swap), fx),
+        Command::Retrieve => act(state, Action::Desk(Desk::Retrieve), fx),
+        Command::Search(text) => grant(state, Wish::SearchFor(text), fx),
+        Command::Open(path) => grant(state, Wish::OpenFile { path, line: None }, fx),
+        Command::Theme(name) => use_theme(state, &name, fx),
+        Command::Scroll(by) => {
+            state.source.scroll = by.into();
+            fx.say(Tone::Done, format!("Scroll ===> {by}"));
+        }
+        Command::Pane(number) => match Pane::numbered(number) {
+            Some(pane) => show(state, pane),
+            None => fx.say(Tone::Warning, format!("there is no pane {number}")),
+        },
+        Command::Action(name) => {
+            let place = state.place();
+            match super::actions::TABLE.iter().find(|s| s.name == name && s.place.covers(place)) {
+                Some(spec) => act(state, spec.action, fx),
+                None => fx.say(Tone::Warning, format!("{name} is not an action of this pane: HELP lists them")),
+            }
+        }
+    }
+}
+
+fn find_command(state: &mut State, find: Find, fx: &mut Effects) {
+    let needle = (!find.text.is_empty()).then(|| match find.kind {
+        FindKind::Hex => source::hex_spec(&find.text),
+        FindKind::Regex => {
+            NeedleSpec { text: find.text, ignore_case: false, kind: NeedleKind::Regex, words: find.word }
+        }
+        FindKind::Text | FindKind::Case => NeedleSpec {
+            text: find.text,
+            ignore_case: find.kind == FindKind::Text,
+            kind: NeedleKind::Literal,
+            words: find.word,
+        },
+    });
+    let (from, direction) = match find.from {
+        FindFrom::Next => (source::From::Cursor, Direction::Forward),
+        FindFrom::Prev => (source::From::Cursor, Direction::Backward),
+        FindFrom::First | FindFrom::All => (source::From::Top, Direction::Forward),
+        FindFrom::Last => (source::From::Bottom, Direction::Backward),
+    };
+    state.source.find(&source::FindRequest { needle, from, direction }, fx);
+}
+
+fn locate(state: &mut State, place: command::Place, fx: &mut Effects) {
+    let (anchor, align) = match place {
+        command::Place::Line(n) => (Anchor::Line(LineNo::new(n)), source::Align::Top),
+        command::Place::Percent(p) => (Anchor::Percent(p), source::Align::Top),
+        command::Place::Top => (Anchor::Line(LineNo::FIRST), source::Align::Top),
+        command::Place::Bottom => (Anchor::End, source::Align::Bottom),
+        command::Place::Symbol(name) => return state.source.locate_symbol(&name, fx),
+    };
+    state.source.jump_to(anchor, align, fx);
+}
+
+fn use_theme(state: &mut State, name: &str, fx: &mut Effects) {
+    match state.themes.iter().find(|t| t.name.eq_ignore_ascii_case(name)) {
+        Some(theme) => {
+            state.look = Look::new(theme, state.look.depth, state.look.charset());
+            fx.say(Tone::Done, format!("theme {}", theme.name));
+        }
+        None => {
+            let names: Vec<&str> = state.themes.iter().map(|t| t.name.as_str()).collect();
+            let error = UserError::new(format!("there is no theme {name}")).hint(format!("themes: {}", names.join(", ")));
+            fx.wish(Wish::Fail(error));
+        }
+    }
+}
+
+/// Carries an action out.
+fn act(state: &mut State, action: Action, fx: &mut Effects) {
+    match action {
+        Action::Desk(desk) => act_desk(state, desk, fx),
+        Action::Move(way) => match state.pane {
+            Pane::Search => state.search.go_move(way, fx),
+            Pane::Source => state.source.go_move(way, fx),
+            Pane::Metrics => state.metrics.go_move(way),
+            Pane::Log => state.log.go_move(way),
+        },
+        Action::Search(command) => state.search.command(command, fx),
+        Action::Source(command) => state.source.command(command, fx),
+        Action::Metrics(command) => state.metrics.command(command, fx),
+    }
+}
+
+fn act_desk(state: &mut State, desk: Desk, fx: &mut Effects) {
+    match desk {
+        Desk::End => end(state, true, fx),
+        Desk::Back => end(state, false, fx),
+        Desk::Quit => state.leaving = Some(0),
+        Desk::Help => state.overlay = Some(Overlay::Help(0)),
+        Desk::Palette => state.overlay = Some(Overlay::Palette(Palette::open(state.place()))),
+        Desk::CommandLine | Desk::Retrieve => {
+            let mut input = Input::default();
+            input.set_history(state.commands.clone());
+            if desk == Desk::Retrieve {
+                input.apply(&Edit::Up);
+            }
+            state.command = Some(input);
+        }
+        Desk::Show(pane) => show(state, pane),
+        Desk::NextPane => step_pane(state, 1),
+        Desk::PreviousPane => step_pane(state, Pane::ALL.len() - 1),
+        Desk::Swap => show(state, state.previous),
+        Desk::Zoom => state.zoom = !state.zoom,
+        Desk::NextTheme => {
+            let at = state.themes.iter().position(|t| t.name == state.look.theme).map_or(0, |at| at + 1);
+            let next = state.themes.get(at % state.themes.len().max(1)).map(|t| t.name.clone());
+            if let Some(name) = next {
+                use_theme(state, &name, fx);
+            }
+        }
+        Desk::Redraw => fx.push(Effect::Redraw),
+        Desk::Reload => fx.request(Slot::Settings, Request::Reload),
+        Desk::Suspend => fx.push(Effect::Suspend),
+        Desk::Dump => fx.push(Effect::Dump),
+    }
+}
+
+fn step_pane(state: &mut State, by: usize) {
+    let at = Pane::ALL.iter().position(|p| *p == state.pane).unwrap_or(0);
+    if let Some(pane) = Pane::ALL.get((at + by) % Pane::ALL.len()) {
+        show(state, *pane);
+    }
+}
+
+/// F3 and Esc: the innermost thing that is open; at last, with `quits`, the program.
+fn end(state: &mut State, quits: bool, fx: &mut Effects) {
+    if state.zoom {
+        state.zoom = false;
+        return;
+    }
+    let left = match state.pane {
+        Pane::Search => state.search.leave(fx),
+        Pane::Metrics => state.metrics.leave(),
+        Pane::Source | Pane::Log => false,
+    };
+    if left {
+        return;
+    }
+    match (state.pane, quits) {
+        (Pane::Search, true) => fx.push(Effect::Quit),
+        (Pane::Search, false) => fx.say(Tone::Info, "nothing is open: F3 or q leaves greenbar"),
+        _ => show(state, Pane::Search),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,75 @@
+//! What every subcommand needs: the world, the settings, the store.
+
+use super::Globals;
+use crate::base::{Env, Result, UserError, meter::no_meter};
+use crate::config::keys::KeyFile;
+use crate::config::{Config, Flag, Level, LoadInputs, Loaded};
+use crate::store::{SqliteStore, Store};
+use std::sync::Arc;
+
+/// The world and the settings.
+pub struct Context {
+    /// Clock, variables, folders.
+    pub env: Env,
+    /// Settings in use.
+    pub loaded: Loaded,
+    /// Where they come from.
+    pub inputs: LoadInputs,
+}
+
+impl Context {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// When a file that a flag names cannot be used.
+    pub fn new(globals: Globals) -> Result<Self> {
+        Self::with_env(Env::system(globals.home.as_deref()), globals)
+    }
+
+    /// The same in another world.
+    pub fn with_env(env: Env, globals: Globals) -> Result<Self> {
+        let mut inputs = LoadInputs::new(&env);
+        let mut flag = |name: &str, setting: &str, value: Option<String>| {
+            inputs.flags.extend(value.map(|v| Flag::new(name, setting, v)));
+        };
+        flag("--db", "store.url", globals.db);
+        flag("--theme", "ui.theme", globals.theme);
+        flag("--ascii", "ui.ascii", globals.ascii.then(|| "on".to_owned()));
+        flag("--no-color", "ui.color_depth", globals.no_color.then(|| "none".to_owned()));
+        let named = globals.config.is_some();
+        inputs.named_file = globals.config;
+        let loaded = Config::load(&inputs);
+        let refused = loaded.notices.iter().find(|n| named && n.level == Level::File);
+        match refused {
+            Some(notice) => Err(notice.error.clone()),
+            None => Ok(Self { env, loaded, inputs }),
+        }
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.loaded.config
+    }
+
+    /// What was wrong in the settings and could not be used.
+    pub fn problems(&self) -> Vec<UserError> {
+        self.loaded.notices.iter().map(|n| n.error.clone()).collect()
+    }
+
+    /// The user's key file.
+    pub fn keys(&self) -> KeyFile {
+        KeyFile::load(&self.env.paths.config.join("keys.toml"))
+    }
+
+    /// Opens the store and sees that the starter entries are there.
+    ///
+    /// # Errors
+    /// When the store is unusable.
+    pub fn store(&self) -> Result<Arc<dyn Store>> {
+        let options = crate::work::store_options(&self.env, self.config())?;
+        let store = SqliteStore::open(&options, no_meter())?;
+        let budget = crate::base::Budget::unlimited();
+        crate::kb::starter::install(&store, self.env.clock.unix_ms(), &budget)?;
+        Ok(Arc::new(store))
+    }
+}

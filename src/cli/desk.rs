@@ -1,0 +1,79 @@
+//! `greenbar [FILE ...]`: the desk.
+
+use super::context::Context;
+use crate::app::keymap::Keymap;
+use crate::app::{RunOptions, Start, command::ScrollBy};
+use crate::base::Result;
+use crate::base::text::Charset;
+use crate::config::{ColorDepth, Glyphs, Scroll};
+use crate::ui::{Depth, Theme};
+use std::path::{Path, PathBuf};
+
+/// Runs the desk on `files`.
+pub fn run(context: Context, files: &[PathBuf], record: Option<PathBuf>) -> Result<u8> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let files = files.iter().map(|f| absolute(&here, f)).collect();
+    crate::app::run(options(context, files, record))
+}
+
+/// What a session on `files` is started with.
+pub fn options(context: Context, files: Vec<String>, record: Option<PathBuf>) -> RunOptions {
+    let mut problems = context.problems();
+    let (keymap, wrong_keys) = Keymap::with_user(&context.keys());
+    problems.extend(wrong_keys);
+    let ui = context.config().ui.clone();
+    let (themes, wrong_themes) = themes(&ui.theme, &context.env.paths.config.join("themes"));
+    problems.extend(wrong_themes);
+    let start = Start {
+        size: (80, 24),
+        theme: ui.theme,
+        depth: match ui.color_depth {
+            ColorDepth::Auto => Depth::detect(&context.env),
+            ColorDepth::TrueColor => Depth::True,
+            ColorDepth::Indexed => Depth::Indexed256,
+            ColorDepth::Sixteen => Depth::Ansi16,
+            ColorDepth::Eight => Depth::Ansi8,
+            ColorDepth::None => Depth::None,
+        },
+        charset: match ui.ascii {
+            Glyphs::Auto => Charset::detect(&context.env),
+            Glyphs::Ascii => Charset::Ascii,
+            Glyphs::Unicode => Charset::Unicode,
+        },
+        files,
+        max_results: crate::base::num::to_usize(context.config().performance.search.max_results),
+        tab_width: u16::try_from(ui.tab_width).unwrap_or(8),
+        zebra: ui.zebra,
+        scroll: match ui.scroll {
+            Scroll::Csr => ScrollBy::Cursor,
+            Scroll::Half => ScrollBy::Half,
+            Scroll::Page => ScrollBy::Page,
+            Scroll::Data => ScrollBy::Data,
+            Scroll::Max => ScrollBy::Max,
+        },
+    };
+    let settings = (context.inputs, context.loaded);
+    RunOptions { env: context.env, settings, start, themes, keymap, problems, record }
+}
+
+/// Every theme there is, and what is wrong with those that cannot be used.
+fn themes(wanted: &str, folder: &Path) -> (Vec<Theme>, Vec<crate::base::UserError>) {
+    let mut themes = Vec::new();
+    let mut problems = Vec::new();
+    let mut names = Theme::names(Some(folder));
+    if !names.iter().any(|n| n == wanted) {
+        names.push(wanted.to_owned());
+    }
+    for name in names {
+        match Theme::load(&name, Some(folder)) {
+            Ok(theme) => themes.push(theme),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (themes, problems)
+}
+
+/// The path as seen from the root: links to lines must hold wherever greenbar is started.
+fn absolute(here: &Path, path: &Path) -> String {
+    here.join(path).to_string_lossy().into_owned()
+}

@@ -1,0 +1,197 @@
+//! How lines are laid out: telling fixed from free format, the areas of fixed format, what a line is.
+
+use super::model::{FormatGuess, LineKind, SourceFormat};
+use super::words::{word, word_length};
+
+/// Columns of the areas of fixed format as places in a line, from 0; the identification area ends at the last one.
+pub const AREA_COLUMNS: [usize; 6] = [0, 6, 7, 11, 72, 80];
+
+/// A line of fixed format, cut into its areas. Each is empty where the line is too short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Areas<'a> {
+    /// Columns 1-6.
+    pub sequence: &'a [u8],
+    /// Column 7, blank if the line is shorter.
+    pub indicator: u8,
+    /// Columns 8-11.
+    pub a: &'a [u8],
+    /// Columns 12-72.
+    pub b: &'a [u8],
+    /// Columns 8-72.
+    pub code: &'a [u8],
+    /// Where `code` begins in the line, from 0.
+    pub code_at: usize,
+    /// Columns 73 and on.
+    pub ident: &'a [u8],
+}
+
+/// Bytes `from..to` of a line, as many as there are.
+pub(super) fn columns(line: &[u8], from: usize, to: usize) -> &[u8] {
+    line.get(from.min(line.len())..to.min(line.len())).unwrap_or_default()
+}
+
+/// Cuts a line of fixed format (without its ending). A tab in the first seven columns ends the sequence area, as compilers
+/// that take tabs have it: what follows is in area A.
+pub fn areas(line: &[u8]) -> Areas<'_> {
+    if let Some(tab) = columns(line, 0, 7).iter().position(|b| *b == b'\t') {
+        let code_at = tab + 1;
+        let code = columns(line, code_at, code_at + 65);
+        let (a, b) = code.split_at_checked(4).unwrap_or((code, &[]));
+        return Areas { sequence: columns(line, 0, tab), indicator: b' ', a, b, code, code_at, ident: &[] };
+    }
+    Areas {
+        sequence: columns(line, 0, 6),
+        indicator: line.get(6).copied().unwrap_or(b' '),
+        a: columns(line, 7, 11),
+        b: columns(line, 11, 72),
+        code: columns(line, 7, 72),
+        code_at: 7.min(line.len()),
+        ident: columns(line, 72, line.len()),
+    }
+}
+
+/// What a line (without its ending) is.
+pub fn line_kind(line: &[u8], format: SourceFormat) -> LineKind {
+    let code = match format {
+        SourceFormat::NotCobol => {
+            return if line.trim_ascii().is_empty() { LineKind::Blank } else { LineKind::Code };
+        }
+        SourceFormat::Free => line,
+        SourceFormat::Fixed => {
+            let areas = areas(line);
+            match areas.indicator {
+                b'*' | b'/' => return LineKind::Comment,
+                b'D' | b'd' => return LineKind::Debug,
+                b'-' => return LineKind::Continuation,
+                b'$' => return LineKind::Directive,
+                _ => {}
+            }
+            if is_card(line.trim_ascii_start()) || line.starts_with(b">>") {
+                return LineKind::Directive;
+            }
+            areas.code
+        }
+    };
+    let text = code.trim_ascii();
+    if text.is_empty() {
+        LineKind::Blank
+    } else if text.starts_with(b"*>") {
+        LineKind::Comment
+    } else if text.starts_with(b">>D ") || text.starts_with(b">>d ") {
+        LineKind::Debug
+    } else if text.starts_with(b">>") || text.starts_with(b"$") || is_card(text) || is_listing_control(text) {
+        LineKind::Directive
+    } else {
+        LineKind::Code
+    }
+}
+
+/// CBL and PROCESS cards, which may begin in column 1, and includes of library managers.
+fn is_card(text: &[u8]) -> bool {
+    let (first, rest) = text.split_at_checked(word_length(text)).unwrap_or((text, &[]));
+    let option = rest.starts_with(b" ") && !rest.trim_ascii().is_empty();
+    (option && (first.eq_ignore_ascii_case(b"CBL") || first.eq_ignore_ascii_case(b"PROCESS")))
+        || text.starts_with(b"-INC ")
+        || text.starts_with(b"++INCLUDE ")
+}
+
+/// EJECT, SKIP1-3 and TITLE alone, and `*CBL` and `*CONTROL`. As data names they stand elsewhere on a line.
+fn is_listing_control(text: &[u8]) -> bool {
+    let (first, rest) = text.split_at_checked(word_length(text)).unwrap_or((text, &[]));
+    let alone = matches!(rest.trim_ascii(), b"" | b".");
+    let is = |w: &[u8]| first.eq_ignore_ascii_case(w);
+    (alone && (is(b"EJECT") || is(b"SKIP1") || is(b"SKIP2") || is(b"SKIP3")))
+        || (is(b"TITLE") && rest.trim_ascii_start().starts_with(b"'"))
+        || text.starts_with(b"*CBL")
+        || text.starts_with(b"*CONTROL")
+}
+
+/// Guesses the format from some lines of a file, say the first thousand.
+///
+/// Only lines that can tell count: a word of the language in the first seven columns means free format; a sequence number
+/// before, or an indicator in column 7, means fixed format. A file in which few lines begin like COBOL is something else,
+/// and so is a compiler listing, whose source lines are pushed to the right.
+pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
+    let (mut fixed, mut free, mut cobol, mut seen) = (0u32, 0u32, 0u32, 0u32);
+    let mut header = false;
+    for line in lines {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let text = line.trim_ascii();
+        if text.is_empty() {
+            continue;
+        }
+        if is_listing_heading(line) {
+            return FormatGuess { format: SourceFormat::NotCobol, confidence: 95 };
+        }
+        if let Some(source) = text.strip_prefix(b">>").or_else(|| text.strip_prefix(b"$SET "))
+            && source.to_ascii_uppercase().starts_with(b"SOURCE")
+        {
+            let is_free = memchr::memmem::find(&source.to_ascii_uppercase(), b"FREE").is_some();
+            let format = if is_free { SourceFormat::Free } else { SourceFormat::Fixed };
+            return FormatGuess { format, confidence: 99 };
+        }
+        seen += 1;
+        let left = line.len() - line.trim_ascii_start().len();
+        if text.starts_with(b"*>") {
+            cobol += 1;
+            free += u32::from(left != 6);
+            continue;
+        }
+        let areas = areas(line);
+        let margin = left >= 6 || areas.sequence.iter().all(|b| b.is_ascii_digit() || *b == b' ');
+        if left <= 6 && matches!(areas.indicator, b'*' | b'/' | b'-') && (left == 6 || margin) {
+            cobol += 1;
+            fixed += 1;
+        } else if left < 7 && !margin && starts_like_cobol(text) {
+            header |= is_header(text);
+            cobol += 1;
+            free += 1;
+        } else if starts_like_cobol(areas.code.trim_ascii_start()) && areas.indicator.is_ascii_whitespace() {
+            header |= is_header(areas.code.trim_ascii_start());
+            cobol += 1;
+            // Blank columns 1-7 tell nothing: free format may be indented as well.
+            fixed += u32::from(left < 6);
+        }
+    }
+    let share = cobol * 100 / seen.max(1);
+    let told = fixed + free;
+    // A header makes it COBOL even where most lines are continued clauses; without one, more is asked for.
+    if cobol == 0 || share < if header { 10 } else { 40 } {
+        return FormatGuess { format: SourceFormat::NotCobol, confidence: percent(100 - share.min(60)) };
+    }
+    let (format, votes) =
+        if free > fixed { (SourceFormat::Free, free) } else { (SourceFormat::Fixed, fixed) };
+    let agree = (votes * 100).checked_div(told).unwrap_or(60);
+    FormatGuess { format, confidence: percent((agree * 2 + share + if header { 100 } else { 40 }) / 4) }
+}
+
+/// The heading that a compiler prints on each page.
+fn is_listing_heading(line: &[u8]) -> bool {
+    let has = |text: &[u8]| memchr::memmem::find(line, text).is_some();
+    has(b"IBM Enterprise COBOL") && has(b" Page ")
+}
+
+/// A share as a confidence.
+fn percent(n: u32) -> u8 {
+    u8::try_from(n.min(99)).unwrap_or(99)
+}
+
+/// Whether the first word of a line is one that COBOL lines begin with: of the language, or a level number before a word.
+fn starts_like_cobol(text: &[u8]) -> bool {
+    let (first, rest) = text.split_at_checked(word_length(text)).unwrap_or((text, &[]));
+    if matches!(first, [b'0'..=b'9'] | [b'0'..=b'8', b'0'..=b'9']) {
+        let next = rest.trim_ascii_start();
+        return rest.len() > next.len() && next.first().is_some_and(u8::is_ascii_alphabetic);
+    }
+    first.len() > 1 && word(first).is_some() && rest.first().is_none_or(|b| b" .(=\t".contains(b))
+}
+
+/// Whether it is the header of a division, of a section, or PROGRAM-ID.
+fn is_header(text: &[u8]) -> bool {
+    let (first, rest) = text.split_at_checked(word_length(text)).unwrap_or((text, &[]));
+    let rest = rest.trim_ascii_start();
+    let second = columns(rest, 0, word_length(rest));
+    first.eq_ignore_ascii_case(b"PROGRAM-ID")
+        || second.eq_ignore_ascii_case(b"DIVISION")
+        || second.eq_ignore_ascii_case(b"SECTION")
+}

@@ -1,0 +1,516 @@
+//! The structural scan: one pass over the bytes of a source, at the speed of memory for the lines that hold nothing, which
+//! most are. Sees the first words of lines only; a parse sees the rest.
+
+use super::format::{areas, columns};
+use super::model::{SourceFormat, SymbolKind};
+use super::outline::Outline;
+use super::tree::{Place, Tree};
+use super::words::{word, word_length};
+use crate::base::ByteOffset;
+use crate::base::num::to_u64;
+use crate::source::ChunkSink;
+use memchr::{memchr, memchr_iter};
+
+/// How much is kept of a line that is cut by a chunk. Nothing that counts stands farther right.
+const KEPT: usize = 4096;
+
+/// Which division the scan is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Division {
+    /// None yet: it may be a copybook.
+    None,
+    Identification,
+    Environment,
+    Data,
+    Procedure,
+}
+
+/// A name that is due on the next line of code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Program,
+    /// Of a data item with this level.
+    Data(u8),
+    File,
+    Copy,
+}
+
+/// Takes the bytes of a source in order and gives its outline in the end.
+#[derive(Debug)]
+pub struct Scanner {
+    format: SourceFormat,
+    tree: Tree,
+    /// The line being read: its number from 1, where it begins, and its start if a chunk cut it.
+    line: u32,
+    offset: u64,
+    carry: Vec<u8>,
+    /// Bytes taken.
+    taken: u64,
+    division: Division,
+    due: Option<(Due, Place)>,
+    /// The line where an EXEC block began that has not ended.
+    exec: Option<u32>,
+    /// Free format: the last sentence has ended, so a name may begin a paragraph.
+    sentence_ended: bool,
+}
+
+impl Scanner {
+    /// For a source of this format (anything that is not free is read as fixed).
+    pub fn new(format: SourceFormat) -> Self {
+        Self::with_limit(format, usize::MAX)
+    }
+
+    /// With room for this many symbols only.
+    pub(super) fn with_limit(format: SourceFormat, limit: usize) -> Self {
+        Self {
+            format,
+            tree: Tree::new(limit),
+            line: 1,
+            offset: 0,
+            carry: Vec::new(),
+            taken: 0,
+            division: Division::None,
+            due: None,
+            exec: None,
+            sentence_ended: true,
+        }
+    }
+
+    /// The outline of all that was taken.
+    pub fn finish(mut self) -> Outline {
+        let mut lines = u64::from(self.line) - 1;
+        if self.taken > self.offset {
+            let last = std::mem::take(&mut self.carry);
+            self.take_line(&last);
+            lines += 1;
+        }
+        if let Some(line) = self.exec {
+            self.tree.problem(line, 12, "EXEC without END-EXEC");
+        }
+        self.tree.finish(lines)
+    }
+
+    /// The outline of a text in memory.
+    pub fn outline(text: &[u8], format: SourceFormat) -> Outline {
+        let mut scanner = Self::new(format);
+        scanner.chunk(ByteOffset(0), text);
+        scanner.finish()
+    }
+
+    fn place(&self) -> Place {
+        Place { line: self.line, offset: self.offset }
+    }
+
+    /// One line without its line feed.
+    #[inline]
+    fn take_line(&mut self, line: &[u8]) {
+        if self.due.is_none()
+            && self.exec.is_none()
+            && self.format == SourceFormat::Fixed
+            && holds_nothing(line)
+        {
+            return;
+        }
+        self.look(line);
+    }
+
+    /// A line that may hold something.
+    fn look(&mut self, line: &[u8]) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let (code, in_a) = if self.format == SourceFormat::Free {
+            (line, true)
+        } else {
+            // Cards of library managers and directives may begin in column 1.
+            if let Some(member) = line.strip_prefix(b"-INC ").or_else(|| line.strip_prefix(b"++INCLUDE ")) {
+                return self.copy(member.trim_ascii_start());
+            }
+            if let Some(directive) = line.strip_prefix(b">>") {
+                return self.directive(directive);
+            }
+            let areas = areas(line);
+            if matches!(areas.indicator, b'*' | b'/' | b'-' | b'D' | b'd' | b'$') {
+                return;
+            }
+            (areas.code, !areas.a.trim_ascii().is_empty())
+        };
+        let text = code.trim_ascii();
+        if text.is_empty() || text.starts_with(b"*") {
+            return;
+        }
+        if let Some(directive) = text.strip_prefix(b">>") {
+            return self.directive(directive);
+        }
+        if self.exec.is_some() && !self.in_exec(text, in_a) {
+            self.end_sentence(text);
+            return;
+        }
+        if let Some((due, place)) = self.due.take()
+            && self.settle(due, place, text)
+        {
+            self.end_sentence(text);
+            return;
+        }
+        if in_a && self.area_a(text) {
+            self.end_sentence(text);
+            return;
+        }
+        self.statement(text);
+        self.end_sentence(text);
+    }
+
+    /// `>>SOURCE FORMAT` changes the format from here on.
+    fn directive(&mut self, text: &[u8]) {
+        let upper = text.to_ascii_uppercase();
+        if upper.starts_with(b"SOURCE") {
+            let has = |w: &[u8]| memchr::memmem::find(&upper, w).is_some();
+            if has(b"FREE") {
+                self.format = SourceFormat::Free;
+            } else if has(b"FIXED") {
+                self.format = SourceFormat::Fixed;
+            }
+        }
+    }
+
+    /// Remembers whether a sentence ends with this line, as far as free format needs it.
+    fn end_sentence(&mut self, text: &[u8]) {
+        if self.format == SourceFormat::Free {
+            let code = memchr::memmem::find(text, b" *>").map_or(text, |p| columns(text, 0, p));
+            self.sentence_ended = code.trim_ascii_end().ends_with(b".");
+        }
+    }
+
+    /// A line inside an EXEC block. True if it is not one after all: the header of a division ends any block.
+    fn in_exec(&mut self, text: &[u8], in_a: bool) -> bool {
+        let (first, rest) = split_word(text);
+        if in_a && is_division(first) && is(split_word(rest).0, b"DIVISION") {
+            if let Some(line) = self.exec.take() {
+                self.tree.problem(line, 12, "EXEC without END-EXEC");
+            }
+            return true;
+        }
+        if is(first, b"INCLUDE") {
+            self.copy(rest);
+        }
+        if ends_exec(text) {
+            self.exec = None;
+        }
+        false
+    }
+
+    /// A name that an earlier line left due. False if the line does not begin with one.
+    fn settle(&mut self, due: Due, place: Place, text: &[u8]) -> bool {
+        let name = name_of(text);
+        match due {
+            Due::Program => {
+                self.tree.name_program(name, place);
+            }
+            Due::Copy => self.tree.add(SymbolKind::Copy, 0, name, place),
+            Due::File => self.tree.add(SymbolKind::File, 0, name, place),
+            Due::Data(level) if word(name).is_none() => {
+                self.tree.add(SymbolKind::Data, level, name, place);
+                self.copy_in(split_word(text).1);
+            }
+            Due::Data(level) => {
+                self.tree.add(SymbolKind::Data, level, b"FILLER", place);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// What can begin in area A. True if it did.
+    fn area_a(&mut self, text: &[u8]) -> bool {
+        let (first, rest) = split_word(text);
+        let (second, after) = split_word(rest);
+        if is(second, b"DIVISION") && is_division(first) {
+            self.division(first);
+        } else if is(first, b"PROGRAM-ID") || is(first, b"FUNCTION-ID") || is(first, b"CLASS-ID") {
+            self.program_id(rest);
+        } else if is(first, b"END")
+            && (is(second, b"PROGRAM") || is(second, b"FUNCTION") || is(second, b"CLASS"))
+        {
+            self.tree.end_program(name_of(after), self.line);
+            self.division = Division::None;
+        } else if is(second, b"SECTION") && self.may_be_section(first) {
+            self.tree.add(SymbolKind::Section, 0, first, self.place());
+        } else if matches!(self.division, Division::Data | Division::None) && self.data(first, rest) {
+        } else if matches!(self.division, Division::Procedure | Division::None)
+            && self.is_paragraph(first, rest)
+        {
+            self.tree.add(SymbolKind::Paragraph, 0, first, self.place());
+            // A statement may follow on the same line.
+            self.statement(rest.trim_ascii_start().trim_prefix_dot());
+        } else if let Some(member) = text.strip_prefix(b"++INCLUDE ") {
+            self.copy(member.trim_ascii_start());
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// The header of a division. That of the first begins a program.
+    fn division(&mut self, name: &[u8]) {
+        let place = self.place();
+        self.division = if is(name, b"ENVIRONMENT") {
+            Division::Environment
+        } else if is(name, b"DATA") {
+            Division::Data
+        } else if is(name, b"PROCEDURE") {
+            Division::Procedure
+        } else {
+            self.tree.add(SymbolKind::Program, 0, b"", place);
+            Division::Identification
+        };
+        self.tree.add(SymbolKind::Division, 0, name, place);
+    }
+
+    /// PROGRAM-ID, with or without its period, the name quoted or on the next line.
+    fn program_id(&mut self, rest: &[u8]) {
+        let place = self.place();
+        let name = name_of(rest.trim_ascii_start().trim_prefix_dot());
+        if !self.tree.name_program(name, place) {
+            self.tree.add(SymbolKind::Program, 0, name, place);
+            self.division = Division::Identification;
+            self.tree.name_program(name, place);
+        }
+        if name.is_empty() {
+            self.due = Some((Due::Program, place));
+        }
+    }
+
+    /// FD, SD and items of level 01 and 77. False if it is none of them.
+    fn data(&mut self, first: &[u8], rest: &[u8]) -> bool {
+        let place = self.place();
+        let name = name_of(rest);
+        let due = if is(first, b"FD") || is(first, b"SD") {
+            Due::File
+        } else {
+            match first {
+                b"01" | b"1" => Due::Data(1),
+                b"77" => Due::Data(77),
+                _ => return false,
+            }
+        };
+        if name.is_empty() && !rest.trim_ascii().starts_with(b".") {
+            self.due = Some((due, place));
+            return true;
+        }
+        match due {
+            Due::Data(level) if name.is_empty() || word(name).is_some() => {
+                self.tree.add(SymbolKind::Data, level, b"FILLER", place);
+                self.copy_in(rest);
+            }
+            Due::Data(level) => {
+                self.tree.add(SymbolKind::Data, level, name, place);
+                self.copy_in(split_word(rest).1);
+            }
+            _ => {
+                self.tree.add(SymbolKind::File, 0, name, place);
+                self.copy_in(split_word(rest).1);
+            }
+        }
+        true
+    }
+
+    /// What can begin a statement and is of interest.
+    fn statement(&mut self, text: &[u8]) {
+        let (first, rest) = split_word(text);
+        if is(first, b"COPY") {
+            self.copy(rest);
+        } else if is(first, b"EXEC") || is(first, b"EXECUTE") {
+            let (_, block) = split_word(rest);
+            let (verb, operand) = split_word(block);
+            if is(verb, b"INCLUDE") {
+                self.copy(operand);
+            }
+            if !ends_exec(rest) {
+                self.exec = Some(self.line);
+            }
+        } else if is(first, b"ENTRY") && self.division == Division::Procedure {
+            let name = name_of(rest);
+            if !name.is_empty() {
+                self.tree.add(SymbolKind::Entry, 0, name, self.place());
+            }
+        }
+    }
+
+    /// COPY, of which `rest` follows.
+    fn copy(&mut self, rest: &[u8]) {
+        let (name, place) = (name_of(rest), self.place());
+        if name.is_empty() {
+            self.due = Some((Due::Copy, place));
+        } else {
+            self.tree.add(SymbolKind::Copy, 0, name, place);
+        }
+    }
+
+    /// COPY somewhere in what follows the name of an item.
+    fn copy_in(&mut self, rest: &[u8]) {
+        if let Some(after) = after_word(rest, b"COPY") {
+            self.copy(after);
+        }
+    }
+
+    /// Words of the language name some sections of the language, and none of the programmer's.
+    fn may_be_section(&self, name: &[u8]) -> bool {
+        const OWN: [&[u8]; 8] = [
+            b"CONFIGURATION",
+            b"INPUT-OUTPUT",
+            b"FILE",
+            b"WORKING-STORAGE",
+            b"LOCAL-STORAGE",
+            b"LINKAGE",
+            b"REPORT",
+            b"COMMUNICATION",
+        ];
+        !name.is_empty() && (OWN.iter().any(|o| is(name, o)) || (word(name).is_none() && self.sentence_ended))
+    }
+
+    /// A name of the programmer's alone before a period.
+    fn is_paragraph(&self, name: &[u8], rest: &[u8]) -> bool {
+        rest.trim_ascii_start().starts_with(b".")
+            && self.sentence_ended
+            && !name.is_empty()
+            && !name.starts_with(b"-")
+            && !name.ends_with(b"-")
+            && word(name).is_none()
+    }
+}
+
+impl ChunkSink for Scanner {
+    fn chunk(&mut self, _at: ByteOffset, bytes: &[u8]) {
+        let begin = self.taken;
+        self.taken += to_u64(bytes.len());
+        let mut from = 0;
+        if begin > self.offset {
+            // The last chunk ended inside a line.
+            let end = memchr(b'\n', bytes);
+            let more = columns(bytes, 0, end.unwrap_or(bytes.len()));
+            self.carry.extend_from_slice(columns(more, 0, KEPT.saturating_sub(self.carry.len())));
+            let Some(end) = end else { return };
+            let line = std::mem::take(&mut self.carry);
+            self.take_line(&line);
+            self.carry = line;
+            self.carry.clear();
+            from = end + 1;
+            self.line = self.line.saturating_add(1);
+            self.offset = begin + to_u64(from);
+        }
+        let rest = columns(bytes, from, bytes.len());
+        let base = begin + to_u64(from);
+        let mut start = 0;
+        for feed in memchr_iter(b'\n', rest) {
+            self.offset = base + to_u64(start);
+            self.take_line(rest.get(start..feed).unwrap_or_default());
+            self.line = self.line.saturating_add(1);
+            start = feed + 1;
+        }
+        self.offset = base + to_u64(start);
+        self.carry.extend_from_slice(columns(rest, start, start.saturating_add(KEPT)));
+    }
+
+    fn end(&mut self, _at: ByteOffset) {}
+
+    fn next(&self) -> ByteOffset {
+        ByteOffset(self.taken)
+    }
+}
+
+/// What a card in column 1 begins with: no sequence number does.
+#[inline]
+fn begins_card(first: Option<&u8>) -> bool {
+    matches!(first, Some(b'-' | b'+' | b'>'))
+}
+
+/// Whether a line of fixed format can be passed over at once: a comment, or nothing in area A and none of the few words
+/// of interest first in area B.
+#[inline]
+fn holds_nothing(line: &[u8]) -> bool {
+    let Some([s0, s1, s2, s3, s4, s5, indicator, a0, a1, a2, a3, ..]) = line.first_chunk::<12>() else {
+        return line.len() < 8 && !line.contains(&b'\t') && !begins_card(line.first());
+    };
+    let sequence = u64::from_le_bytes([*s0, *s1, *s2, *s3, *s4, *s5, *indicator, b' ']);
+    // The lowest byte that is a tab leaves a high bit: subtracting borrows only from above it.
+    let no_tab = sequence ^ 0x0909_0909_0909_0909;
+    if no_tab.wrapping_sub(0x0101_0101_0101_0101) & !no_tab & 0x8080_8080_8080_8080 != 0
+        || begins_card(Some(s0))
+    {
+        return false;
+    }
+    if matches!(indicator, b'*' | b'/' | b'-' | b'D' | b'd' | b'$') {
+        return true;
+    }
+    if u32::from_le_bytes([*a0, *a1, *a2, *a3]) != u32::from_le_bytes(*b"    ") {
+        return false;
+    }
+    let b = line.get(11..).unwrap_or_default();
+    let first = b.iter().position(|c| *c != b' ').and_then(|p| b.get(p..)).and_then(|t| t.first_chunk::<4>());
+    let Some(first) = first else { return true };
+    let upper = u32::from_le_bytes(*first) & 0xDFDF_DFDF;
+    upper != u32::from_le_bytes(*b"COPY")
+        && upper != u32::from_le_bytes(*b"EXEC")
+        && upper != u32::from_le_bytes(*b"ENTR")
+}
+
+fn is(word: &[u8], wanted: &[u8]) -> bool {
+    word.eq_ignore_ascii_case(wanted)
+}
+
+fn is_division(name: &[u8]) -> bool {
+    let names: [&[u8]; 5] = [b"IDENTIFICATION", b"ID", b"ENVIRONMENT", b"DATA", b"PROCEDURE"];
+    names.iter().any(|n| is(name, n))
+}
+
+/// The word that a text begins with, blanks before it left out, and what follows it.
+fn split_word(text: &[u8]) -> (&[u8], &[u8]) {
+    let text = text.trim_ascii_start();
+    text.split_at_checked(word_length(text)).unwrap_or((text, &[]))
+}
+
+/// The name that a text begins with, in quotes or not.
+fn name_of(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii_start();
+    match text {
+        [quote @ (b'\'' | b'"'), rest @ ..] => {
+            columns(rest, 0, rest.iter().position(|b| b == quote).unwrap_or(rest.len()))
+        }
+        _ => columns(text, 0, word_length(text)),
+    }
+}
+
+/// What follows the first `wanted` that stands as a word outside literals.
+fn after_word<'a>(text: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
+    let mut rest = text;
+    loop {
+        match rest.first()? {
+            quote @ (b'\'' | b'"') => {
+                let end = columns(rest, 1, rest.len()).iter().position(|b| b == quote)?;
+                rest = columns(rest, end + 2, rest.len());
+            }
+            _ => {
+                let length = word_length(rest);
+                let (word, after) = rest.split_at_checked(length.max(1))?;
+                if is(word, wanted) {
+                    return Some(after);
+                }
+                rest = after;
+            }
+        }
+    }
+}
+
+/// Whether a text ends an EXEC block. Quotes tell nothing there: comments of other languages hold single ones.
+fn ends_exec(text: &[u8]) -> bool {
+    text.windows(8).any(|w| w.eq_ignore_ascii_case(b"END-EXEC"))
+}
+
+/// Leaves out a period at the start.
+trait TrimDot {
+    fn trim_prefix_dot(&self) -> &Self;
+}
+
+impl TrimDot for [u8] {
+    fn trim_prefix_dot(&self) -> &Self {
+        self.strip_prefix(b".").unwrap_or(self)
+    }
+}

@@ -1,0 +1,352 @@
+//! The scan beside sources with the traps of the field; formats; roles.
+
+use super::*;
+use crate::base::{ByteOffset, LineNo};
+use crate::source::ChunkSink;
+use proptest::prelude::*;
+
+/// Kind, name, line, last line, depth of each symbol.
+fn shown(outline: &Outline) -> Vec<String> {
+    let all = outline.window(0, outline.len());
+    all.iter().map(|s| format!("{:?} {} {}-{} {}", s.kind, s.name, s.line, s.end_line, s.depth)).collect()
+}
+
+const TRAPS: &str = "\
+CBL RENT,LIST
+ABC100 ID DIVISION.
+000200 PROGRAM-ID.
+000300*    A COMMENT BETWEEN
+000400     PAYR010 IS INITIAL.
+000500 AUTHOR.  SOMEBODY. PROCEDURE DIVISION.
+000600 ENVIRONMENT DIVISION.
+000700 INPUT-OUTPUT SECTION.
+000800 FILE-CONTROL.
+000900     SELECT PAY-FILE ASSIGN TO PAYDD.
+001000 DATA DIVISION.
+001100 FILE SECTION.
+001200 FD  PAY-FILE
+001300     RECORDING MODE IS F.
+001400 01  PAY-REC.  COPY PAYREC.
+001500 working-storage section.
+001600 77  WS-COUNT-01        PIC 9(4).
+001700 01  WS-TOTALS.
+001800     05 PIC X.
+001900 01  FILLER REDEFINES WS-TOTALS PIC X(9).
+002000 01
+002100     WS-LATE.
+002200     EXEC SQL
+002300         INCLUDE SQLCA
+002400     END-EXEC.
+002500 01  PIC X VALUE ' COPY NOTHING '.
+002600     COPY 'CPY2' REPLACING ==:TAG:== BY ==X==.
+002700 PROCEDURE DIVISION USING WS-TOTALS.
+002800 0000-MAIN SECTION.
+002900 0000-MAINLINE.
+003000     IF A = B
+003100        PERFORM 1000-X
+003200     END-IF.
+003300 END-IF.
+003400 EXIT.
+003500     MOVE
+003600     9000-NAME.
+003700*9999-NOT.
+003800/9998-NOT.
+003900D9997-NOT.
+004000     EXEC CICS RETURN
+004100 LABEL-IN-EXEC.
+004200     END-EXEC
+004300 1000-X. MOVE 'END PROGRAM X.' TO B. ENTRY 'NOT-FIRST'.
+004400     ENTRY 'PAYENTRY' USING A.
+004500 1000-X-EXIT .
+004600     EXIT.
+004700 TITLE 'A TITLE'.
+004800 EJECT.
+004900 ++INCLUDE PANMEMB
+005000 2000-LAST.
+005100 END PROGRAM PAYR010.
+005200 IDENTIFICATION DIVISION.
+005300 PROGRAM-ID. 'OUTER'
+005400 PROCEDURE DIVISION.
+005500 A-1.
+005600     GOBACK.
+005700 IDENTIFICATION DIVISION.
+005800 PROGRAM-ID. INNER.
+005900 PROCEDURE DIVISION.
+006000 B-1.
+006100 END PROGRAM INNER.
+006200 END PROGRAM OUTER.
+";
+
+const TRAPS_OUTLINE: &[&str] = &[
+    "Program PAYR010 3-52 0",
+    "Division ID 2-6 1",
+    "Division ENVIRONMENT 7-10 1",
+    "Section INPUT-OUTPUT 8-10 2",
+    "Division DATA 11-27 1",
+    "Section FILE 12-15 2",
+    "File PAY-FILE 13-15 3",
+    "Data PAY-REC 15-15 4",
+    "Copy PAYREC 15-15 5",
+    "Section working-storage 16-27 2",
+    "Data WS-COUNT-01 17-17 3",
+    "Data WS-TOTALS 18-19 3",
+    "Data FILLER 20-20 3",
+    "Data WS-LATE 21-25 3",
+    "Copy SQLCA 24-24 4",
+    "Data FILLER 26-27 3",
+    "Copy CPY2 27-27 4",
+    "Division PROCEDURE 28-51 1",
+    "Section 0000-MAIN 29-51 2",
+    "Paragraph 0000-MAINLINE 30-43 3",
+    "Paragraph 1000-X 44-45 3",
+    "Entry PAYENTRY 45-45 4",
+    "Paragraph 1000-X-EXIT 46-50 3",
+    "Copy PANMEMB 50-50 4",
+    "Paragraph 2000-LAST 51-51 3",
+    "Program OUTER 54-63 0",
+    "Division IDENTIFICATION 53-54 1",
+    "Division PROCEDURE 55-57 1",
+    "Paragraph A-1 56-57 2",
+    "Program INNER 59-62 1",
+    "Division IDENTIFICATION 58-59 2",
+    "Division PROCEDURE 60-61 2",
+    "Paragraph B-1 61-61 3",
+];
+
+#[test]
+fn the_scan_is_not_fooled() {
+    let outline = Scanner::outline(TRAPS.as_bytes(), SourceFormat::Fixed);
+    assert_eq!(shown(&outline), TRAPS_OUTLINE);
+    assert!(outline.problems.is_empty(), "{:?}", outline.problems);
+    assert_eq!(outline.get(0).unwrap().offset.0, TRAPS.find("000200").unwrap() as u64);
+    assert_eq!(outline.get(12).unwrap().level, 1);
+    assert_eq!(outline.lines, 63);
+}
+
+#[test]
+fn free_format_tells_paragraphs_from_the_end_of_statements() {
+    let text = "\
+>>SOURCE FORMAT IS FREE
+identification division.
+program-id. demo.
+data division.
+working-storage section.
+01 total pic 9(4). *> 01 no-item.
+procedure division.
+main-para.
+    move a to
+    b.
+    display 'x' *> ends here.
+    exit.
+*> not-a-para.
+next-para.  exit section.
+  goback.
+";
+    let outline = Scanner::outline(text.as_bytes(), SourceFormat::Fixed);
+    let wanted = [
+        "Program demo 3-15 0",
+        "Division identification 2-3 1",
+        "Division data 4-6 1",
+        "Section working-storage 5-6 2",
+        "Data total 6-6 3",
+        "Division procedure 7-15 1",
+        "Paragraph main-para 8-13 2",
+        "Paragraph next-para 14-15 2",
+    ];
+    assert_eq!(shown(&outline), wanted);
+}
+
+#[test]
+fn broken_and_partial_sources_still_have_an_outline() {
+    let text =
+        "       01  REC-A.\n           05 X PIC X.\n       PARA-1.\n           EXEC SQL SELECT -- don't\n";
+    let outline = Scanner::outline(text.as_bytes(), SourceFormat::Fixed);
+    assert_eq!(shown(&outline), ["Data REC-A 1-2 0", "Paragraph PARA-1 3-4 0"]);
+    assert_eq!(outline.problems.len(), 1);
+    let tabbed = "\tPROCEDURE DIVISION.\n\tP-1.\n\t    MOVE A TO B.\n\t    COPY CPY1.\n";
+    let outline = Scanner::outline(tabbed.as_bytes(), SourceFormat::Fixed);
+    assert_eq!(shown(&outline), ["Division PROCEDURE 1-4 0", "Paragraph P-1 2-4 1", "Copy CPY1 4-4 2"]);
+}
+
+#[test]
+fn paths_and_filters() {
+    let outline = Scanner::outline(TRAPS.as_bytes(), SourceFormat::Fixed);
+    let path =
+        |line| -> Vec<String> { outline.path_at(LineNo::new(line)).into_iter().map(|s| s.name).collect() };
+    assert_eq!(path(1), [""; 0]);
+    assert_eq!(path(14), ["PAYR010", "DATA", "FILE", "PAY-FILE"]);
+    assert_eq!(path(45), ["PAYR010", "PROCEDURE", "0000-MAIN", "1000-X", "PAYENTRY"]);
+    assert_eq!(path(52), ["PAYR010"]);
+    assert_eq!(path(61), ["OUTER", "INNER", "PROCEDURE", "B-1"]);
+    assert_eq!(path(63), ["OUTER"]);
+    let names: Vec<String> =
+        outline.filter("ws-", 9).into_iter().map(|i| outline.get(i).unwrap().name).collect();
+    assert_eq!(names, ["WS-COUNT-01", "WS-TOTALS", "WS-LATE"]);
+    assert_eq!(outline.filter("", 3).len(), 3);
+}
+
+#[test]
+fn too_many_symbols_leave_the_coarse_ones() {
+    let mut text = String::new();
+    for p in 0..20 {
+        text += &format!("       ID DIVISION.\n       PROGRAM-ID. P{p}.\n       DATA DIVISION.\n");
+        text += &"       01  ITEM PIC X.\n".repeat(30);
+        text += "       PROCEDURE DIVISION.\n";
+        text += &"       PARA-X.\n           EXIT.\n".repeat(2);
+    }
+    for (limit, kinds, left) in [(10_000, 0, 720), (150, 2, 120), (110, 5, 80), (45, 7, 20)] {
+        let mut scanner = Scanner::with_limit(SourceFormat::Fixed, limit);
+        scanner.chunk(ByteOffset(0), text.as_bytes());
+        let outline = scanner.finish();
+        assert_eq!((outline.left_out.len(), outline.len()), (kinds, left), "{limit}");
+        assert_eq!(outline.problems.is_empty(), kinds == 0);
+        let path = outline.path_at(LineNo::new(38 * 11 + 5));
+        assert_eq!(path.first().unwrap().name, "P11");
+        assert!(path.iter().all(|s| !outline.left_out.contains(&s.kind)));
+        assert_eq!(outline.get(0).unwrap().line.get(), 2);
+    }
+}
+
+#[test]
+fn a_symbol_takes_24_bytes() {
+    assert_eq!(size_of::<super::outline::Packed>(), 24);
+}
+
+proptest! {
+    #[test]
+    fn chunks_do_not_matter(cuts in proptest::collection::vec(0usize..2400, 0..12), crlf: bool) {
+        let text = if crlf { TRAPS.replace('\n', "\r\n") } else { TRAPS.to_owned() };
+        let whole = Scanner::outline(text.as_bytes(), SourceFormat::Fixed);
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|c| c.min(text.len())).collect();
+        cuts.extend([0, text.len()]);
+        cuts.sort_unstable();
+        let mut scanner = Scanner::new(SourceFormat::Fixed);
+        for pair in cuts.windows(2) {
+            prop_assert_eq!(scanner.next().0, pair[0] as u64);
+            scanner.chunk(ByteOffset(pair[0] as u64), &text.as_bytes()[pair[0]..pair[1]]);
+        }
+        prop_assert_eq!(scanner.finish(), whole);
+    }
+
+    #[test]
+    fn any_bytes_are_taken(bytes in proptest::collection::vec(any::<u8>(), 0..400), free: bool, noise in 0usize..400) {
+        let format = if free { SourceFormat::Free } else { SourceFormat::Fixed };
+        let mut text = TRAPS.as_bytes()[noise..].to_vec();
+        text.splice(noise..noise, bytes);
+        let outline = Scanner::outline(&text, format);
+        for (i, symbol) in (0..).zip(outline.window(0, outline.len())) {
+            prop_assert!(symbol.line <= symbol.end_line && symbol.parent.is_none_or(|p| p < i));
+        }
+        let _ = detect(text.split(|b| *b == b'\n'));
+        for line in text.split(|b| *b == b'\n') {
+            let mut end = 0;
+            for span in spans(line, LineContext { format, ..LineContext::default() }) {
+                prop_assert!(span.start >= end && span.length > 0);
+                end = span.start + span.length;
+            }
+            prop_assert!(end as usize <= line.len());
+        }
+    }
+}
+
+#[test]
+fn formats_are_told_apart() {
+    let guess = |text: &str| detect(text.lines().map(str::as_bytes));
+    let fixed = guess(TRAPS);
+    assert!(fixed.format == SourceFormat::Fixed && fixed.confidence >= 80, "{fixed:?}");
+    let unnumbered: String = TRAPS.lines().map(|l| format!("      {}\n", &l[6.min(l.len())..])).collect();
+    assert_eq!(guess(&unnumbered).format, SourceFormat::Fixed);
+    let free: String = TRAPS.lines().skip(1).map(|l| l[7..].to_owned() + "\n").collect();
+    let free = guess(&free);
+    assert!(free.format == SourceFormat::Free && free.confidence >= 60, "{free:?}");
+    assert_eq!(guess("       >>SOURCE FORMAT IS FREE\n").format, SourceFormat::Free);
+    for other in [
+        "",
+        "//PAYJOB  JOB (A),CLASS=A\n//S1 EXEC PGM=PAYR010\n//IN DD DSN=A.B,DISP=SHR\n",
+        "The quick brown fox\njumps over the lazy dog.\nOn Monday it rested.\n",
+        "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0     Page     1\n   000001  000100 ID DIVISION.\n",
+        "a,b,c\n1,2,3\n4,5,6\n",
+    ] {
+        assert_eq!(guess(other).format, SourceFormat::NotCobol, "{other}");
+    }
+}
+
+#[test]
+fn lines_have_a_kind() {
+    for (line, kind) in [
+        ("", LineKind::Blank),
+        ("000100", LineKind::Blank),
+        (&format!("{:<72}SYN00000", "000100"), LineKind::Blank),
+        ("000100* MOVE", LineKind::Comment),
+        ("000100/", LineKind::Comment),
+        ("           *> NOTE", LineKind::Comment),
+        ("      D    DISPLAY A", LineKind::Debug),
+        ("      -    'REST'", LineKind::Continuation),
+        ("CBL RENT", LineKind::Directive),
+        ("       PROCESS LIST", LineKind::Directive),
+        ("       EJECT", LineKind::Directive),
+        ("           SKIP2.", LineKind::Directive),
+        ("           MOVE SKIP2 TO EJECT", LineKind::Code),
+        ("       >>IF A", LineKind::Directive),
+        ("       01  TITLE PIC X.", LineKind::Code),
+    ] {
+        assert_eq!(line_kind(line.as_bytes(), SourceFormat::Fixed), kind, "{line}");
+    }
+}
+
+#[test]
+fn roles_of_lines() {
+    let mut context = LineContext::default();
+    let mut roles = |line: &str| -> Vec<String> {
+        let mut found = Vec::new();
+        context = highlight(line.as_bytes(), context, &mut found);
+        let text = |s: &Span| &line[s.start as usize..(s.start + s.length) as usize];
+        found.iter().map(|s| format!("{:?}:{}", s.role, text(s))).collect()
+    };
+    assert_eq!(
+        roles("000100 01  WS-NET-2   PIC S9(7)V99. COMP-3 VALUE -1.5.                  CHG0042 "),
+        [
+            "Sequence:000100",
+            "Level:01",
+            "Name:WS-NET-2",
+            "Keyword:PIC",
+            "Picture:S9(7)V99",
+            "Keyword:COMP-3",
+            "Keyword:VALUE",
+            "Number:-1.5",
+            "Ident:CHG0042 "
+        ]
+    );
+    assert_eq!(
+        roles("           MOVE 'DON''T MOVE' TO A(1:2) X\"C1\" *> TO B"),
+        [
+            "Sequence:      ",
+            "Keyword:MOVE",
+            "Literal:'DON''T MOVE'",
+            "Keyword:TO",
+            "Name:A",
+            "Number:1",
+            "Number:2",
+            "Literal:X\"C1\"",
+            "Comment:*> TO B"
+        ]
+    );
+    assert_eq!(roles("      *    MOVE A"), ["Sequence:      ", "Indicator:*", "Comment:    MOVE A"]);
+    assert_eq!(
+        roles("           EXEC SQL SELECT 1"),
+        ["Sequence:      ", "Keyword:EXEC", "Exec:SQL SELECT 1"]
+    );
+    assert_eq!(
+        roles("             INTO :A END-EXEC PERFORM 1000-X"),
+        ["Sequence:      ", "Exec:INTO :A", "Keyword:END-EXEC", "Keyword:PERFORM", "Name:1000-X"]
+    );
+    assert_eq!(
+        roles("           05 A PICTURE IS"),
+        ["Sequence:      ", "Level:05", "Name:A", "Keyword:PICTURE", "Keyword:IS"]
+    );
+    assert_eq!(
+        roles("              Z,ZZ9.99- VALUE SPACES."),
+        ["Sequence:      ", "Picture:Z,ZZ9.99-", "Keyword:VALUE", "Literal:SPACES"]
+    );
+    assert_eq!(roles("CBL RENT,APOST"), ["Keyword:CBL RENT,APOST"]);
+}

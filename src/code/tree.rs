@@ -1,0 +1,247 @@
+//! Growing an outline: which symbols are open, who is inside of whom, and what to leave out when there are too many.
+
+use super::model::{Problem, SymbolKind};
+use super::outline::{NONE, Named, Outline, Packed};
+use crate::base::LineNo;
+use crate::base::num::to_usize;
+use memchr::memmem;
+
+/// Names of divisions and sections that nearly every program has; they are stored once. Any part of this is a name.
+const COMMON: &[u8] =
+    b"IDENTIFICATION ENVIRONMENT DATA PROCEDURE CONFIGURATION INPUT-OUTPUT FILE WORKING-STORAGE LOCAL-STORAGE LINKAGE";
+
+/// At most this many symbols are kept: 6 MiB.
+const MAX_SYMBOLS: usize = 1 << 18;
+/// At most this many bytes of names are kept.
+const MAX_NAMES: usize = 4 << 20;
+/// At most this many problems are kept.
+const MAX_PROBLEMS: usize = 100;
+
+/// What is left out first, second and so on when there are too many symbols. Programs always stay.
+const LEAVE_OUT: [&[SymbolKind]; 4] = [
+    &[SymbolKind::Data, SymbolKind::Copy],
+    &[SymbolKind::Paragraph, SymbolKind::File, SymbolKind::Entry],
+    &[SymbolKind::Section],
+    &[SymbolKind::Division],
+];
+
+/// Where a symbol is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// Its line, from 1.
+    pub line: u32,
+    /// Where the line begins.
+    pub offset: u64,
+}
+
+/// An outline that grows.
+#[derive(Debug)]
+pub(super) struct Tree {
+    out: Outline,
+    /// The symbols that what follows is inside of, outermost first.
+    open: Vec<u32>,
+    /// Programs without an END PROGRAM so far.
+    unended: Vec<u32>,
+    /// Not even programs fit any more.
+    full: bool,
+    limit: usize,
+}
+
+/// How far inside a kind belongs: opening one closes all open ones that are as far or farther.
+fn rank(kind: SymbolKind) -> u8 {
+    match kind {
+        SymbolKind::Program => 0,
+        SymbolKind::Division => 1,
+        SymbolKind::Section => 2,
+        SymbolKind::Paragraph | SymbolKind::File => 3,
+        SymbolKind::Data => 4,
+        _ => 5,
+    }
+}
+
+impl Tree {
+    /// Empty. `limit` is for tests; see [`MAX_SYMBOLS`].
+    pub fn new(limit: usize) -> Self {
+        let out = Outline { names: COMMON.to_vec(), ..Outline::default() };
+        Self { out, open: Vec::new(), unended: Vec::new(), full: false, limit: limit.min(MAX_SYMBOLS) }
+    }
+
+    /// Notes a problem.
+    pub fn problem(&mut self, line: u32, column: u32, message: impl Into<String>) {
+        if self.out.problems.len() < MAX_PROBLEMS {
+            self.out.problems.push(Problem {
+                line: LineNo::new(line.into()),
+                column,
+                message: message.into(),
+            });
+        }
+    }
+
+    /// Opens a symbol; all that it is not inside of are closed.
+    pub fn add(&mut self, kind: SymbolKind, level: u8, name: &[u8], at: Place) {
+        self.close(rank(kind), at.line.saturating_sub(1));
+        if self.full || self.out.left_out.contains(&kind) {
+            return;
+        }
+        let name = name.get(..name.len().min(255)).unwrap_or_default();
+        if self.out.symbols.len() >= self.limit || self.out.names.len() + name.len() > MAX_NAMES {
+            self.make_room(at.line);
+            if self.full || self.out.left_out.contains(&kind) {
+                return;
+            }
+        }
+        let Ok(index) = u32::try_from(self.out.symbols.len()) else { return };
+        self.out.symbols.push(Packed {
+            name_at: 0,
+            line: at.line,
+            // A leaf is one line; the others are closed later.
+            end_line: at.line,
+            parent: self.open.last().copied().unwrap_or(NONE),
+            offset_low: u32::try_from(at.offset & u64::from(u32::MAX)).unwrap_or(0),
+            offset_high: u8::try_from(at.offset >> 32).unwrap_or(u8::MAX),
+            name_len: 0,
+            kind,
+            level,
+        });
+        self.set_name(index, kind, name);
+        if rank(kind) < 5 {
+            self.open.push(index);
+        }
+        if kind == SymbolKind::Program {
+            self.unended.push(index);
+        }
+    }
+
+    /// The innermost open program that has no name yet is named here. False if there is none.
+    pub fn name_program(&mut self, name: &[u8], at: Place) -> bool {
+        let Some(index) = self.open.first().copied() else { return false };
+        let unnamed = |s: &&Packed| s.kind == SymbolKind::Program && s.name_len == 0;
+        if self.out.symbols.get(to_usize(index.into())).filter(unnamed).is_none() {
+            return false;
+        }
+        self.set_name(index, SymbolKind::Program, name);
+        match self.out.named.last_mut().filter(|n| n.symbol == index) {
+            // PROGRAM-ID was here, and the name comes now.
+            Some(_) => {}
+            None => self.out.named.push(Named { symbol: index, line: at.line, offset: at.offset }),
+        }
+        true
+    }
+
+    /// END PROGRAM. Whether programs that follow each other are nested shows only here: those between the program of this
+    /// name and its end are inside of it.
+    pub fn end_program(&mut self, name: &[u8], line: u32) {
+        self.close(1, line.saturating_sub(1));
+        self.close(0, line);
+        let names = &self.out;
+        let of = |i: u32| {
+            names.symbols.get(to_usize(i.into())).map(|s| {
+                let at = to_usize(s.name_at.into());
+                names.names.get(at..at + usize::from(s.name_len)).unwrap_or_default()
+            })
+        };
+        let same = |i: &u32| of(*i).is_some_and(|n| n.eq_ignore_ascii_case(name));
+        let Some(place) = self.unended.iter().rposition(same).or(self.unended.len().checked_sub(1)) else {
+            return;
+        };
+        let Some(outer) = self.unended.get(place).copied() else { return };
+        self.unended.truncate(place);
+        let first = to_usize(outer.into());
+        let Some((symbol, inside)) = self.out.symbols.get_mut(first..).and_then(|s| s.split_first_mut())
+        else {
+            return;
+        };
+        symbol.end_line = line;
+        for program in
+            inside.iter_mut().filter(|s| s.kind == SymbolKind::Program && s.parent == symbol.parent)
+        {
+            program.parent = outer;
+        }
+    }
+
+    /// The whole, after `lines` lines.
+    pub fn finish(mut self, lines: u64) -> Outline {
+        self.close(0, u32::try_from(lines).unwrap_or(u32::MAX));
+        self.out.lines = lines;
+        self.out.symbols.shrink_to_fit();
+        self.out.names.shrink_to_fit();
+        self.out
+    }
+
+    /// Closes what is as far inside as `to`, or farther; it ends with `line`.
+    fn close(&mut self, to: u8, line: u32) {
+        while let Some(index) = self.open.last().copied() {
+            let Some(symbol) = self.out.symbols.get_mut(to_usize(index.into())) else { break };
+            if rank(symbol.kind) < to {
+                break;
+            }
+            symbol.end_line = line.max(symbol.line);
+            self.open.pop();
+        }
+    }
+
+    fn set_name(&mut self, index: u32, kind: SymbolKind, name: &[u8]) {
+        let common =
+            matches!(kind, SymbolKind::Division | SymbolKind::Section).then(|| memmem::find(COMMON, name));
+        let name_at = common.flatten().unwrap_or_else(|| {
+            let at = self.out.names.len();
+            self.out.names.extend_from_slice(name);
+            at
+        });
+        if let Some(symbol) = self.out.symbols.get_mut(to_usize(index.into())) {
+            symbol.name_at = u32::try_from(name_at).unwrap_or(0);
+            symbol.name_len = u8::try_from(name.len()).unwrap_or(u8::MAX);
+        }
+    }
+
+    /// Leaves out one more group of kinds, those there are already included, until a quarter is free.
+    fn make_room(&mut self, line: u32) {
+        for kinds in LEAVE_OUT {
+            if kinds.iter().all(|k| self.out.left_out.contains(k)) {
+                continue;
+            }
+            self.out.left_out.extend_from_slice(kinds);
+            self.drop_left_out();
+            if self.out.symbols.len() < self.limit / 4 * 3 && self.out.names.len() < MAX_NAMES / 4 * 3 {
+                break;
+            }
+        }
+        self.full = self.out.symbols.len() >= self.limit || self.out.names.len() >= MAX_NAMES / 4 * 3;
+        let what = if self.full {
+            "the outline is full: programs after this line are not in it".to_owned()
+        } else {
+            format!("the source has more symbols than the outline holds ({}): kinds left out", self.limit)
+        };
+        self.problem(line, 1, what);
+    }
+
+    /// Removes the symbols of kinds that are left out, and their names.
+    fn drop_left_out(&mut self) {
+        let mut names = COMMON.to_vec();
+        let mut moved = Vec::with_capacity(self.out.symbols.len());
+        let mut kept: Vec<Packed> = Vec::new();
+        for symbol in &self.out.symbols {
+            if self.out.left_out.contains(&symbol.kind) {
+                moved.push(NONE);
+                continue;
+            }
+            moved.push(u32::try_from(kept.len()).unwrap_or(NONE));
+            let at = to_usize(symbol.name_at.into());
+            let mut new = *symbol;
+            if at >= COMMON.len() {
+                new.name_at = u32::try_from(names.len()).unwrap_or(0);
+                let name = self.out.names.get(at..at + usize::from(symbol.name_len)).unwrap_or_default();
+                names.extend_from_slice(name);
+            }
+            // A kind that stays is never inside of one that goes.
+            new.parent = moved.get(to_usize(symbol.parent.into())).copied().unwrap_or(NONE);
+            kept.push(new);
+        }
+        let to = |i: &u32| moved.get(to_usize((*i).into())).copied().filter(|n| *n != NONE);
+        self.open = self.open.iter().filter_map(to).collect();
+        self.unended = self.unended.iter().filter_map(to).collect();
+        self.out.named.retain_mut(|n| to(&n.symbol).map(|new| n.symbol = new).is_some());
+        self.out.symbols = kept;
+        self.out.names = names;
+    }
+}

@@ -1,0 +1,131 @@
+//! The words of the language: one sorted table for highlighting, and for telling a paragraph from a statement.
+
+/// What a word of the language is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// Verbs, words of headers and clauses.
+    Plain,
+    /// A figurative constant.
+    Constant,
+}
+
+/// Longest word of the table.
+const LONGEST: usize = 24;
+
+/// Figurative constants, in order.
+const CONSTANTS: &[&str] = &[
+    "FALSE",
+    "HIGH-VALUE",
+    "HIGH-VALUES",
+    "LOW-VALUE",
+    "LOW-VALUES",
+    "NULL",
+    "NULLS",
+    "QUOTE",
+    "QUOTES",
+    "SPACE",
+    "SPACES",
+    "TRUE",
+    "ZERO",
+    "ZEROES",
+    "ZEROS",
+];
+
+/// All other words, in order (Enterprise COBOL reserved words, and directives of compilers and library managers).
+#[rustfmt::skip]
+const PLAIN: &[&str] = &[
+    "ACCEPT", "ACCESS", "ADD", "ADDRESS", "ADVANCING", "AFTER", "ALL", "ALLOCATE", "ALPHABET",
+    "ALPHABETIC", "ALPHABETIC-LOWER", "ALPHABETIC-UPPER", "ALPHANUMERIC", "ALPHANUMERIC-EDITED", "ALSO",
+    "ALTER", "ALTERNATE", "AND", "ANY", "APPLY", "ARE", "AREA", "AREAS", "ASCENDING", "ASSIGN", "AT",
+    "AUTHOR", "BASIS", "BEFORE", "BEGINNING", "BINARY", "BLANK", "BLOCK", "BOTTOM", "BY", "BYTE-LENGTH",
+    "CALL", "CANCEL", "CBL", "CD", "CF", "CH", "CHARACTER", "CHARACTERS", "CLASS", "CLASS-ID",
+    "CLOCK-UNITS", "CLOSE", "COBOL", "CODE", "CODE-SET", "COLLATING", "COLUMN", "COM-REG", "COMMA",
+    "COMMON", "COMMUNICATION", "COMP", "COMP-1", "COMP-2", "COMP-3", "COMP-4", "COMP-5",
+    "COMPUTATIONAL", "COMPUTATIONAL-1", "COMPUTATIONAL-2", "COMPUTATIONAL-3", "COMPUTATIONAL-4",
+    "COMPUTATIONAL-5", "COMPUTE", "CONFIGURATION", "CONTAINS", "CONTENT", "CONTINUE", "CONTROL",
+    "CONTROLS", "CONVERTING", "COPY", "CORR", "CORRESPONDING", "COUNT", "CURRENCY", "DATA", "DATE",
+    "DATE-COMPILED", "DATE-WRITTEN", "DAY", "DAY-OF-WEEK", "DBCS", "DE", "DEBUG-CONTENTS", "DEBUG-ITEM",
+    "DEBUG-LINE", "DEBUG-NAME", "DEBUGGING", "DECIMAL-POINT", "DECLARATIVES", "DEFAULT", "DELETE",
+    "DELIMITED", "DELIMITER", "DEPENDING", "DESCENDING", "DESTINATION", "DETAIL", "DISPLAY",
+    "DISPLAY-1", "DIVIDE", "DIVISION", "DOWN", "DUPLICATES", "DYNAMIC", "EGCS", "EGI", "EJECT", "ELSE",
+    "EMI", "ENABLE", "END", "END-ACCEPT", "END-ADD", "END-CALL", "END-COMPUTE", "END-DELETE",
+    "END-DISPLAY", "END-DIVIDE", "END-EVALUATE", "END-EXEC", "END-IF", "END-INVOKE", "END-JSON",
+    "END-MULTIPLY", "END-OF-PAGE", "END-PERFORM", "END-READ", "END-RETURN", "END-REWRITE", "END-SEARCH",
+    "END-START", "END-STRING", "END-SUBTRACT", "END-UNSTRING", "END-WRITE", "END-XML", "ENDING",
+    "ENTER", "ENTRY", "ENVIRONMENT", "EOP", "EQUAL", "ERROR", "ESI", "EVALUATE", "EVERY", "EXCEPTION",
+    "EXEC", "EXECUTE", "EXIT", "EXTEND", "EXTERNAL", "FACTORY", "FD", "FILE", "FILE-CONTROL", "FILLER",
+    "FINAL", "FIRST", "FOOTING", "FOR", "FREE", "FROM", "FUNCTION", "FUNCTION-ID", "FUNCTION-POINTER",
+    "GENERATE", "GIVING", "GLOBAL", "GO", "GOBACK", "GREATER", "GROUP", "GROUP-USAGE", "HEADING", "I-O",
+    "I-O-CONTROL", "ID", "IDENTIFICATION", "IF", "IN", "INDEX", "INDEXED", "INDICATE", "INHERITS",
+    "INITIAL", "INITIALIZE", "INITIATE", "INPUT", "INPUT-OUTPUT", "INSERT", "INSPECT", "INSTALLATION",
+    "INTO", "INVALID", "INVOKE", "IS", "JAVA", "JNIENVPTR", "JSON", "JSON-CODE", "JSON-STATUS", "JUST",
+    "JUSTIFIED", "KANJI", "KEY", "LABEL", "LAST", "LEADING", "LEFT", "LENGTH", "LESS", "LIMIT",
+    "LIMITS", "LINAGE", "LINAGE-COUNTER", "LINE", "LINE-COUNTER", "LINES", "LINKAGE", "LOCAL-STORAGE",
+    "LOCK", "MEMORY", "MERGE", "MESSAGE", "METACLASS", "METHOD", "METHOD-ID", "MODE", "MODULES",
+    "MORE-LABELS", "MOVE", "MULTIPLE", "MULTIPLY", "NATIONAL", "NATIONAL-EDITED", "NATIVE", "NEGATIVE",
+    "NEXT", "NO", "NOT", "NUMBER", "NUMERIC", "NUMERIC-EDITED", "OBJECT", "OBJECT-COMPUTER", "OCCURS",
+    "OF", "OFF", "OMITTED", "ON", "OPEN", "OPTIONAL", "OR", "ORDER", "ORGANIZATION", "OTHER", "OUTPUT",
+    "OVERFLOW", "OVERRIDE", "PACKED-DECIMAL", "PADDING", "PAGE", "PAGE-COUNTER", "PASSWORD", "PERFORM",
+    "PF", "PH", "PIC", "PICTURE", "PLUS", "POINTER", "POINTER-32", "POSITION", "POSITIVE", "PRINTING",
+    "PROCEDURE", "PROCEDURE-POINTER", "PROCEDURES", "PROCEED", "PROCESS", "PROCESSING", "PROGRAM",
+    "PROGRAM-ID", "PURGE", "QUEUE", "RANDOM", "RD", "READ", "READY", "RECEIVE", "RECORD", "RECORDING",
+    "RECORDS", "RECURSIVE", "REDEFINES", "REEL", "REFERENCE", "REFERENCES", "RELATIVE", "RELEASE",
+    "RELOAD", "REMAINDER", "REMOVAL", "RENAMES", "REPLACE", "REPLACING", "REPORT", "REPORTING",
+    "REPORTS", "REPOSITORY", "RERUN", "RESERVE", "RESET", "RETURN", "RETURN-CODE", "RETURNING",
+    "REVERSED", "REWIND", "REWRITE", "RF", "RH", "RIGHT", "ROUNDED", "RUN", "SAME", "SD", "SEARCH",
+    "SECTION", "SECURITY", "SEGMENT", "SEGMENT-LIMIT", "SELECT", "SELF", "SEND", "SENTENCE", "SEPARATE",
+    "SEQUENCE", "SEQUENTIAL", "SERVICE", "SET", "SHIFT-IN", "SHIFT-OUT", "SIGN", "SIZE", "SKIP1",
+    "SKIP2", "SKIP3", "SORT", "SORT-CONTROL", "SORT-CORE-SIZE", "SORT-FILE-SIZE", "SORT-MERGE",
+    "SORT-MESSAGE", "SORT-MODE-SIZE", "SORT-RETURN", "SOURCE", "SOURCE-COMPUTER", "SPECIAL-NAMES",
+    "STANDARD", "STANDARD-1", "STANDARD-2", "START", "STATUS", "STOP", "STRING", "SUB-QUEUE-1",
+    "SUB-QUEUE-2", "SUB-QUEUE-3", "SUBTRACT", "SUM", "SUPER", "SUPPRESS", "SYMBOLIC", "SYNC",
+    "SYNCHRONIZED", "TABLE", "TALLY", "TALLYING", "TAPE", "TERMINAL", "TERMINATE", "TEST", "TEXT",
+    "THAN", "THEN", "THROUGH", "THRU", "TIME", "TIMES", "TITLE", "TO", "TOP", "TRACE", "TRAILING",
+    "TYPE", "UNIT", "UNSTRING", "UNTIL", "UP", "UPON", "USAGE", "USE", "USING", "UTF-8", "VALUE",
+    "VALUES", "VARYING", "VOLATILE", "WHEN", "WHEN-COMPILED", "WITH", "WORDS", "WORKING-STORAGE",
+    "WRITE", "WRITE-ONLY", "XML", "XML-CODE", "XML-EVENT", "XML-INFORMATION", "XML-NAMESPACE",
+    "XML-NAMESPACE-PREFIX", "XML-NNAMESPACE", "XML-NNAMESPACE-PREFIX", "XML-NTEXT", "XML-SCHEMA",
+    "XML-TEXT",
+];
+
+/// What `word` is, in any case; `None` if the programmer may choose it as a name.
+pub fn word(word: &[u8]) -> Option<Word> {
+    let mut upper = [0; LONGEST];
+    let upper = upper.get_mut(..word.len())?;
+    upper.copy_from_slice(word);
+    upper.make_ascii_uppercase();
+    let found = |table: &[&str]| table.binary_search_by(|w| w.as_bytes().cmp(upper)).is_ok();
+    if found(PLAIN) { Some(Word::Plain) } else { found(CONSTANTS).then_some(Word::Constant) }
+}
+
+/// A byte of a COBOL word; `@ # $` are letters to some compilers, and so are letters of other code pages.
+pub fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'-' | b'_' | b'@' | b'#' | b'$')
+}
+
+/// How long the word at the start of `text` is.
+pub fn word_length(text: &[u8]) -> usize {
+    text.iter().position(|b| !is_word_byte(*b)).unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_sorted_and_their_words_fit() {
+        for table in [PLAIN, CONSTANTS] {
+            assert!(table.is_sorted_by(|a, b| a < b));
+            assert!(table.iter().all(|w| w.len() <= LONGEST && !w.is_empty()));
+        }
+    }
+
+    #[test]
+    fn words_are_known_in_any_case() {
+        assert_eq!(word(b"Perform"), Some(Word::Plain));
+        assert_eq!(word(b"spaces"), Some(Word::Constant));
+        for name in [&b"WS-TOTAL"[..], b"", b"2000-CALC", &[b'A'; 200]] {
+            assert_eq!(word(name), None);
+        }
+    }
+}

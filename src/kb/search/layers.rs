@@ -1,0 +1,354 @@
+//! The layers: what is asked of the store, one after the other, and what each found.
+
+use super::{Layer, LayerReport, cancelled, micros, still_wanted};
+use crate::base::meter::measured;
+use crate::base::num::to_u64;
+use crate::base::{Budget, Meter, Op, Result, Stop, UserError};
+use crate::kb::codes::{Code, CodeKind, in_query};
+use crate::kb::query::{Part, Query};
+use crate::store::{EntryRow, ExactHit, Filter, Store, TextHits, TextQuery, Via};
+use std::collections::HashMap;
+use std::time::Instant;
+
+/// Names looked up at most.
+const KEYS: usize = 160;
+/// Longest name looked up, in bytes.
+const LONGEST_KEY: usize = 200;
+/// Tags looked up at most.
+const TAGS: usize = 16;
+/// With fewer hits than this for all words, entries with some of them are shown too.
+const FEW: u64 = 5;
+
+/// An entry that some layer found.
+#[derive(Debug, Clone, Default)]
+pub struct Candidate {
+    /// By a name.
+    pub via: Option<Via>,
+    /// Words of the query that are its tags, by their place.
+    pub tagged: Vec<usize>,
+    /// By its text: share of the best hit's score (0 to 1), whether all words match, and the piece that does.
+    pub text: Option<(f64, bool, String)>,
+    /// Its place in the list, when nothing was asked for.
+    pub listed: bool,
+}
+
+/// What all layers found.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// Entries in the order in which they were found first.
+    pub candidates: Vec<(EntryRow, Candidate)>,
+    /// One for each question to a layer.
+    pub reports: Vec<LayerReport>,
+    /// Names that were looked up; the first `strong` are the whole query, its codes and phrases.
+    pub keys: Vec<String>,
+    /// How many of `keys` put an entry first.
+    pub strong: usize,
+    /// Entries with some of the words were asked for.
+    pub some_words: bool,
+    /// Matches that the layers counted but did not give.
+    pub uncounted: u64,
+    places: HashMap<EntryRow, usize>,
+    errors: Vec<UserError>,
+}
+
+impl Asked {
+    fn at(&mut self, row: EntryRow) -> Option<&mut Candidate> {
+        let place = *self.places.entry(row).or_insert_with(|| {
+            self.candidates.push((row, Candidate::default()));
+            self.candidates.len() - 1
+        });
+        self.candidates.get_mut(place).map(|(_, candidate)| candidate)
+    }
+
+    /// Which layers were asked, in one line.
+    pub fn strategy(&self) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for report in self.reports.iter().filter(|r| r.failed.is_none()) {
+            if !names.contains(&report.layer.name()) {
+                names.push(report.layer.name());
+            }
+        }
+        let words = if self.some_words { " (all words, then any)" } else { "" };
+        format!("{}{words}", names.join(" + "))
+    }
+}
+
+struct Asking<'a> {
+    store: &'a dyn Store,
+    query: &'a Query,
+    filter: Filter,
+    pool: usize,
+    budget: &'a Budget,
+    meter: &'a dyn Meter,
+    asked: Asked,
+}
+
+/// Asks every layer that has something to say to `query`.
+pub fn ask(
+    store: &dyn Store,
+    query: &Query,
+    typing: bool,
+    pool: usize,
+    budget: &Budget,
+    meter: &dyn Meter,
+) -> Result<Asked> {
+    let filter = query.filter();
+    let mut asking = Asking { store, query, filter, pool, budget, meter, asked: Asked::default() };
+    if query.parts.is_empty() {
+        if query.tags.is_empty() { asking.browse()? } else { asking.filter_tags()? }
+    } else {
+        asking.exact()?;
+        asking.tags()?;
+        asking.text(typing && query.open)?;
+    }
+    let mut asked = asking.asked;
+    let failed = !asked.reports.is_empty() && asked.reports.iter().all(|r| r.failed.is_some());
+    // Nothing answered: an empty result would be a lie.
+    if failed && !asked.errors.is_empty() {
+        return Err(asked.errors.swap_remove(0));
+    }
+    Ok(asked)
+}
+
+impl Asking<'_> {
+    /// Runs one layer: measured, reported, left out if it fails.
+    fn layer<T>(
+        &mut self,
+        layer: Layer,
+        what: String,
+        count: impl FnOnce(&T) -> u64,
+        work: impl FnOnce(&Self) -> Result<T>,
+    ) -> Result<Option<T>> {
+        still_wanted(self.budget)?;
+        let start = Instant::now();
+        let answer = match layer {
+            Layer::Exact => measured(self.meter, Op::SearchExact, || work(self)),
+            Layer::Tag => measured(self.meter, Op::SearchTag, || work(self)),
+            Layer::Text => measured(self.meter, Op::SearchText, || work(self)),
+            Layer::Browse => work(self),
+        };
+        let took_us = micros(start);
+        let mut report = LayerReport { layer, asked: what, hits: 0, took_us, failed: None };
+        let answer = match answer {
+            Ok(answer) => {
+                report.hits = count(&answer);
+                Some(answer)
+            }
+            Err(_) if self.budget.cancel.is_cancelled() => return Err(cancelled()),
+            Err(error) => {
+                let late = self.budget.check() == Err(Stop::OutOfTime);
+                report.failed = Some(if late { "out of time".to_owned() } else { error.to_string() });
+                self.asked.errors.push(error);
+                None
+            }
+        };
+        self.asked.reports.push(report);
+        Ok(answer)
+    }
+
+    fn exact(&mut self) -> Result<()> {
+        let (keys, strong) = keys(self.query);
+        let title = self.query.free_text();
+        let what = keys.iter().take(12).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let hits = self.layer(
+            Layer::Exact,
+            what,
+            |hits: &Vec<ExactHit>| to_u64(hits.len()),
+            |it| it.store.find_exact(&keys, &title, &it.filter, it.budget),
+        )?;
+        for hit in hits.unwrap_or_default() {
+            if let Some(candidate) = self.asked.at(hit.row) {
+                candidate.via = Some(candidate.via.map_or(hit.via, |via| via.min(hit.via)));
+            }
+        }
+        (self.asked.keys, self.asked.strong) = (keys, strong);
+        Ok(())
+    }
+
+    fn tags(&mut self) -> Result<()> {
+        let wanted = tags(&self.query.parts);
+        let what = wanted.iter().map(|(tag, _)| tag.as_str()).collect::<Vec<_>>().join(", ");
+        let found = self.layer(
+            Layer::Tag,
+            what,
+            |found: &HashMap<EntryRow, Vec<usize>>| to_u64(found.len()),
+            |it| {
+                let mut found: HashMap<EntryRow, Vec<usize>> = HashMap::new();
+                for (tag, places) in &wanted {
+                    let tags = std::slice::from_ref(tag);
+                    for row in it.store.find_tags(tags, &it.filter, it.pool, it.budget)? {
+                        found.entry(row).or_default().extend(places);
+                    }
+                }
+                Ok(found)
+            },
+        )?;
+        let mut found: Vec<_> = found.unwrap_or_default().into_iter().collect();
+        found.sort_unstable();
+        for (row, mut places) in found {
+            places.sort_unstable();
+            places.dedup();
+            if let Some(candidate) = self.asked.at(row) {
+                candidate.tagged = places;
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, prefix: bool) -> Result<()> {
+        let text = TextQuery {
+            parts: self.query.parts.iter().map(text_of).collect(),
+            without: self.query.without.clone(),
+            last_is_prefix: prefix,
+            any: false,
+        };
+        let all = self.text_layer(&text)?;
+        let few = all.as_ref().is_some_and(|hits| hits.total < FEW);
+        if let Some(hits) = all {
+            self.take_text(hits, true);
+        }
+        if few && text.parts.len() > 1 {
+            let any = TextQuery { any: true, ..text };
+            if let Some(hits) = self.text_layer(&any)? {
+                self.asked.some_words = to_u64(hits.hits.len()) > 0;
+                self.take_text(hits, false);
+            }
+        }
+        Ok(())
+    }
+
+    fn text_layer(&mut self, text: &TextQuery) -> Result<Option<TextHits>> {
+        self.layer(
+            Layer::Text,
+            shown(text),
+            |hits: &TextHits| hits.total,
+            |it| it.store.find_text(text, &it.filter, it.pool, it.budget),
+        )
+    }
+
+    fn take_text(&mut self, hits: TextHits, all: bool) {
+        let best = hits.hits.iter().map(|hit| hit.score).fold(f64::MIN_POSITIVE, f64::max);
+        // What a second question counts holds what the first one did.
+        self.asked.uncounted = hits.total.saturating_sub(to_u64(hits.hits.len()));
+        for hit in hits.hits {
+            if let Some(candidate) = self.asked.at(hit.row)
+                && candidate.text.is_none()
+            {
+                candidate.text = Some(((hit.score / best).clamp(0.0, 1.0), all, hit.snippet));
+            }
+        }
+    }
+
+    /// Only tags were asked for: what carries all of them.
+    fn filter_tags(&mut self) -> Result<()> {
+        let tags = self.query.tags.clone();
+        let rows = self.layer(
+            Layer::Tag,
+            tags.join(", "),
+            |rows: &Vec<EntryRow>| to_u64(rows.len()),
+            |it| it.store.find_tags(&tags, &it.filter, super::POOL.1, it.budget),
+        )?;
+        let rows = rows.unwrap_or_default();
+        self.asked.uncounted = to_u64(rows.len().saturating_sub(self.pool));
+        for row in rows.into_iter().take(self.pool) {
+            if let Some(candidate) = self.asked.at(row) {
+                candidate.tagged = (0..tags.len()).collect();
+            }
+        }
+        Ok(())
+    }
+
+    /// No word was asked for: the most used.
+    fn browse(&mut self) -> Result<()> {
+        let what = if self.query.categories.is_empty() {
+            "the most used".to_owned()
+        } else {
+            format!("the most used of {}", self.query.categories.join(", "))
+        };
+        let listed = self.layer(
+            Layer::Browse,
+            what,
+            |(_, all): &(Vec<EntryRow>, u64)| *all,
+            |it| {
+                let heads = it.store.list(&it.filter, 0, it.pool, it.budget)?;
+                let wanted = &it.filter.categories;
+                let all = it
+                    .store
+                    .categories(it.budget)?
+                    .iter()
+                    .filter(|(c, _)| wanted.is_empty() || wanted.iter().any(|w| same(w, c)))
+                    .map(|(_, entries)| entries)
+                    .sum();
+                Ok((heads.iter().map(|head| head.row).collect(), all))
+            },
+        )?;
+        let (rows, all) = listed.unwrap_or_default();
+        self.asked.uncounted = all.saturating_sub(to_u64(rows.len()));
+        for row in rows {
+            if let Some(candidate) = self.asked.at(row) {
+                candidate.listed = true;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
+}
+
+/// Names to look up, upper case, and how many of them put an entry first: the whole query, its codes, its phrases.
+fn keys(query: &Query) -> (Vec<String>, usize) {
+    let mut keys: Vec<String> = Vec::new();
+    let add = |keys: &mut Vec<String>, key: String| {
+        if key.len() <= LONGEST_KEY && keys.len() < KEYS && !keys.contains(&key) {
+            keys.push(key);
+        }
+    };
+    add(&mut keys, query.free_text().to_uppercase());
+    for key in query.codes.iter().flat_map(Code::keys) {
+        add(&mut keys, key);
+    }
+    for part in query.parts.iter().filter(|part| part.phrase) {
+        add(&mut keys, part.text.to_uppercase());
+    }
+    let strong = keys.len();
+    for part in query.parts.iter().filter(|part| !part.phrase && part.text.chars().count() > 1) {
+        add(&mut keys, part.text.to_uppercase());
+    }
+    (keys, strong)
+}
+
+/// Tags that the words may be, each with the places of its words: every word, and two in a row as tags spell them.
+fn tags(parts: &[Part]) -> Vec<(String, Vec<usize>)> {
+    let lower: Vec<String> = parts.iter().map(|part| part.text.to_lowercase().replace(' ', "-")).collect();
+    let singles = lower.iter().enumerate().map(|(at, tag)| (tag.clone(), vec![at]));
+    let pairs = lower.windows(2).enumerate().filter_map(|(at, pair)| match pair {
+        [a, b] => Some((format!("{a}-{b}"), vec![at, at + 1])),
+        _ => None,
+    });
+    singles.chain(pairs).take(TAGS).collect()
+}
+
+/// What to look for in texts for a word: texts call a system abend by its normal form.
+fn text_of(part: &Part) -> String {
+    if !part.phrase
+        && let [Code { kind: CodeKind::SystemAbend, code }] = in_query(&part.text).as_slice()
+        && !code.contains('-')
+    {
+        return code.clone();
+    }
+    part.text.clone()
+}
+
+/// A text query as people read it.
+fn shown(text: &TextQuery) -> String {
+    let mut parts: Vec<String> = text.parts.clone();
+    if text.last_is_prefix
+        && let Some(last) = parts.last_mut()
+    {
+        last.push('*');
+    }
+    let asked = parts.join(if text.any { " OR " } else { " AND " });
+    std::iter::once(&asked).chain(&text.without).map(String::as_str).collect::<Vec<_>>().join(" NOT ")
+}

@@ -1,0 +1,10 @@
+//! The Metrics pane: live figures of the tool and its store. Owns the rows it shows and the history it draws; must not
+//! know how a figure is measured.
+
+mod rows;
+mod state;
+mod view;
+
+
+pub use state::{Command, State};
+pub use view::view;

@@ -1,0 +1,109 @@
+//! Draws the Metrics pane.
+
+use super::rows::{Row, rows};
+use super::state::State;
+use crate::base::num::{to_u16, to_u64};
+use crate::ui::layout::TWO_FROM;
+use crate::ui::widget::{Scroll, Series as Line, chart, scrollbar, sparkline};
+use crate::ui::{Canvas, Rect, Role};
+
+/// Columns of the names.
+const NAME: u16 = 16;
+/// Columns of a sparkline.
+const SPARK: u16 = 24;
+
+/// Draws the pane; `focused` puts the cursor into it.
+pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
+    let Some(snapshot) = &state.snapshot else {
+        canvas.text(1, 0, "Waiting for the first figures ...", Role::Dim);
+        return;
+    };
+    let rows = rows(snapshot);
+    let area = canvas.area();
+    let chart_rows = if area.height >= 16 { (area.height / 3).min(10) } else { 0 };
+    let help_rows = if state.explain { 3.min(area.height / 3) } else { 0 };
+    let list = Rect { height: area.height - chart_rows - help_rows, ..area };
+    table(state, &rows, &mut canvas.sub(list), focused);
+    if help_rows > 0 {
+        let mut part = canvas.sub(Rect { y: list.bottom(), height: help_rows, ..area });
+        explain(rows.get(state.selected), &mut part);
+    }
+    if chart_rows > 0 {
+        let area = Rect { y: list.bottom() + help_rows, height: chart_rows, ..area };
+        draw_chart(state, &mut canvas.sub(area));
+    }
+}
+
+fn table(state: &State, rows: &[Row], canvas: &mut Canvas<'_>, focused: bool) {
+    let shown = usize::from(canvas.height()).max(1);
+    let selected = state.selected.min(rows.len().saturating_sub(1));
+    let top = (selected + 1).saturating_sub(shown).max(if selected < shown { 0 } else { selected + 1 - shown });
+    let sparks = canvas.width() >= TWO_FROM;
+    let glyphs = canvas.look().glyphs;
+    for (y, (at, row)) in (0..canvas.height()).zip(rows.iter().enumerate().skip(top)) {
+        if row.heading {
+            canvas.text(0, y, &row.name, Role::Title);
+            canvas.text(NAME, y, &row.value, Role::Dim);
+            continue;
+        }
+        let role = if row.bad { Role::Warning } else { Role::Text };
+        let width = canvas.width();
+        canvas.text_in(1, y, NAME - 2, &row.name, role);
+        let room = width.saturating_sub(NAME + 1 + if sparks { SPARK + 1 } else { 0 });
+        canvas.text_in(NAME, y, room, &row.value, role);
+        if let Some(series) = row.series.filter(|_| sparks) {
+            let values: Vec<f64> = state.history.get(&series).map_or_else(Vec::new, |v| v.iter().copied().collect());
+            let area = Rect::new(width.saturating_sub(SPARK + 1), y, SPARK, 1);
+            sparkline(canvas, area, &values, Role::Chart);
+        }
+        if at == selected {
+            canvas.text(0, y, glyphs.selected, Role::Accent);
+            if focused {
+                canvas.patch(Rect::new(0, y, width.saturating_sub(1), 1), Role::Selection);
+                canvas.cursor(0, y);
+            }
+        }
+    }
+    let scroll =
+        Scroll { total: to_u64(rows.len()), top: to_u64(top), shown: to_u64(shown), marks: &[] };
+    let bar = Rect::new(canvas.width().saturating_sub(1), 0, 1, canvas.height());
+    scrollbar(&mut canvas.sub(bar), Rect::new(0, 0, 1, bar.height), &scroll);
+}
+
+fn explain(row: Option<&Row>, canvas: &mut Canvas<'_>) {
+    let area = canvas.area();
+    canvas.fill(area, Role::Popup);
+    let Some(row) = row else { return };
+    canvas.text(1, 0, &row.name, Role::Title);
+    let text = if row.help.is_empty() { "A heading: move to a figure below it." } else { row.help };
+    let width = usize::from(area.width.saturating_sub(2)).max(1);
+    let mut y = 1;
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && line.len() + word.len() + 1 > width {
+            canvas.text(1, y, &line, Role::Text);
+            y += 1;
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    canvas.text(1, y, &line, Role::Text);
+}
+
+fn draw_chart(state: &State, canvas: &mut Canvas<'_>) {
+    let area = canvas.area();
+    let values: Vec<f64> = state.history.get(&state.chart).map_or_else(Vec::new, |v| v.iter().copied().collect());
+    let newest = values.iter().rev().find(|v| v.is_finite());
+    let told = newest.map_or("not measured yet".to_owned(), |v| state.chart.show(*v));
+    let minutes = values.len() / 60;
+    let title = format!("{}: {told}, last {minutes}:{:02} min", state.chart.name(), values.len() % 60);
+    canvas.text(0, 0, &title, Role::Accent);
+    let body = Rect::new(0, 1, area.width, area.height.saturating_sub(1));
+    let line = Line { name: state.chart.name(), values: &values, role: Role::Chart };
+    chart(&mut canvas.sub(body), Rect::new(0, 0, body.width, to_u16(usize::from(body.height))), &[line], |v| {
+        state.chart.show(v)
+    });
+}

@@ -1,0 +1,12 @@
+//! The Search pane: the query line, the results, an entry, and the form that edits one. Owns what is selected and shown;
+//! must not know how a search is carried out.
+
+mod form;
+mod state;
+mod update;
+mod view;
+
+
+pub use form::EntryForm;
+pub use state::{Command, Focus, State, StoreState};
+pub use view::{Parts, parts, view};

@@ -1,0 +1,159 @@
+//! What the Search pane holds.
+
+use super::form::EntryForm;
+use crate::base::UserError;
+use crate::kb::search::SearchResult;
+use crate::store::{CodeReference, Entry, StoreInfo};
+use crate::ui::widget::Input;
+use serde::{Deserialize, Serialize};
+
+/// What keys and the palette can ask of this pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Type a query.
+    Query,
+    /// Empty the query.
+    ClearQuery,
+    /// Open the selected entry.
+    Open,
+    /// Open the code line that the entry is linked to.
+    FollowCode,
+    /// Select the next code line.
+    NextLink,
+    /// The entry worked.
+    Worked,
+    /// The entry did not work.
+    DidNotWork,
+    /// Show how the search went, or not.
+    Explain,
+    /// Write a new entry.
+    New,
+    /// Change the entry in the form.
+    Edit,
+    /// Change the entry in `$EDITOR`.
+    EditOutside,
+    /// Delete the entry.
+    Delete,
+    /// Bring the deleted entry back.
+    Undo,
+    /// Link the entry to the line in the Source pane.
+    Link,
+    /// Copy the entry.
+    Copy,
+    /// Save the form.
+    Save,
+    /// The next field of the form.
+    NextField,
+    /// The field before.
+    PreviousField,
+}
+
+/// Which part takes the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Focus {
+    /// The query line.
+    #[default]
+    Query,
+    /// The results.
+    Results,
+    /// The entry.
+    Entry,
+    /// The form.
+    Form,
+}
+
+/// How the store is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum StoreState {
+    /// It is being opened.
+    #[default]
+    Opening,
+    /// It is open.
+    Ready(Box<StoreInfo>),
+    /// It cannot be used.
+    Failed(UserError),
+}
+
+/// An entry on the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// The entry.
+    pub entry: Entry,
+    /// Lines of code that it is linked to.
+    pub links: Vec<CodeReference>,
+    /// The selected one.
+    pub link: usize,
+    /// Lines scrolled off at the top.
+    pub scroll: usize,
+}
+
+/// Everything the pane holds.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// The query line.
+    pub query: Input,
+    /// Which part takes the keys.
+    pub focus: Focus,
+    /// How the store is.
+    pub store: StoreState,
+    /// The results of the last search.
+    pub result: Option<SearchResult>,
+    /// Why the last search failed.
+    pub error: Option<UserError>,
+    /// The selected result.
+    pub selected: usize,
+    /// The first result shown.
+    pub top: usize,
+    /// The entry that is shown.
+    pub shown: Option<Shown>,
+    /// Whether the search is explained.
+    pub explain: bool,
+    /// The form, while an entry is edited.
+    pub form: Option<EntryForm>,
+    /// The entry that was deleted last.
+    pub deleted: Option<String>,
+    /// How many results at most.
+    pub limit: usize,
+    /// Rows of the result list, as the last layout gave them.
+    pub list_rows: u16,
+    /// Rows of the entry, as the last layout gave them.
+    pub entry_rows: u16,
+    /// Whether the entry is beside the results.
+    pub beside: bool,
+    /// Columns of the entry.
+    pub entry_columns: u16,
+}
+
+impl State {
+    /// An empty pane that shows at most `limit` results.
+    pub fn new(limit: usize) -> Self {
+        Self { limit, list_rows: 20, entry_rows: 20, entry_columns: 78, ..Self::default() }
+    }
+
+    /// Whether letters are text.
+    pub fn is_typing(&self) -> bool {
+        matches!(self.focus, Focus::Query | Focus::Form)
+    }
+
+    /// The id of the entry that commands are about: the one shown when it has the focus, else the selected result.
+    pub fn current_id(&self) -> Option<&str> {
+        let shown = self.shown.as_ref().map(|s| s.entry.body.id.as_str());
+        if self.focus == Focus::Entry { shown } else { self.selected_id() }
+    }
+
+    /// The id of the selected result.
+    pub fn selected_id(&self) -> Option<&str> {
+        self.result.as_ref()?.results.get(self.selected).map(|r| r.id.as_str())
+    }
+
+    /// Results that fit on the screen: two rows each.
+    pub fn results_shown(&self) -> usize {
+        usize::from(self.list_rows / 2).max(1)
+    }
+
+    /// Text that a person has typed and not saved yet.
+    pub fn draft(&self) -> Option<String> {
+        self.form.as_ref().filter(|f| f.is_changed()).map(EntryForm::document)
+    }
+}

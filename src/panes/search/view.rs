@@ -1,0 +1,310 @@
+//! Draws the Search pane.
+
+use super::state::{Focus, Shown, State, StoreState};
+use crate::base::UserError;
+use crate::base::num::to_u16;
+use crate::kb::markdown::{self, Kind};
+use crate::kb::search::{Found, SearchResult};
+use crate::ui::layout::TWO_FROM;
+use crate::ui::widget::{Scroll, scrollbar};
+use crate::ui::{Canvas, Rect, Role};
+
+/// Where the parts of the pane go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// The query line.
+    pub query: Rect,
+    /// The results (inside of their panel).
+    pub list: Rect,
+    /// The entry (inside of its panel), when it is beside the results.
+    pub entry: Option<Rect>,
+    /// Whether parts have panels around them.
+    boxed: bool,
+}
+
+/// Splits an area of `width` by `height`: results and entry side by side from 90 columns, one at a time below.
+pub fn parts(width: u16, height: u16, state: &State) -> Parts {
+    let query = Rect::new(0, 0, width, height.min(1));
+    let body = Rect::new(0, query.height, width, height - query.height);
+    if width < TWO_FROM - 10 || state.focus == Focus::Form {
+        return Parts { query, list: body, entry: None, boxed: false };
+    }
+    let left = width * 45 / 100;
+    let inside = |x: u16, width: u16| {
+        Rect::new(x + 1, body.y + 1, width.saturating_sub(2), body.height.saturating_sub(2))
+    };
+    Parts { query, list: inside(0, left), entry: Some(inside(left, width - left)), boxed: true }
+}
+
+fn around(area: Rect) -> Rect {
+    Rect::new(area.x.saturating_sub(1), area.y.saturating_sub(1), area.width + 2, area.height + 2)
+}
+
+/// Draws the pane; `focused` puts the cursor into it.
+pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
+    let parts = parts(canvas.width(), canvas.height(), state);
+    query(state, &mut canvas.sub(parts.query), focused && state.focus == Focus::Query);
+    if let (Focus::Form, Some(form)) = (state.focus, &state.form) {
+        form.draw(canvas, parts.list);
+        return;
+    }
+    let list_focused = focused && matches!(state.focus, Focus::Results);
+    let entry_focused = focused && state.focus == Focus::Entry;
+    if parts.boxed {
+        let title = if state.explain { "How the search went" } else { "Results" };
+        canvas.panel(around(parts.list), title, list_focused);
+    }
+    match parts.entry {
+        Some(area) => {
+            left(state, &mut canvas.sub(parts.list), list_focused);
+            let title = state.shown.as_ref().map_or("", |s| s.entry.body.id.as_str());
+            canvas.panel(around(area), title, entry_focused);
+            match &state.shown {
+                Some(shown) => entry(shown, &mut canvas.sub(area), entry_focused),
+                None => {
+                    canvas.sub(area).text(1, 0, "The selected entry is shown here.", Role::Dim);
+                }
+            }
+        }
+        None => match (&state.shown, state.focus) {
+            (Some(shown), Focus::Entry) => entry(shown, &mut canvas.sub(parts.list), entry_focused),
+            (None, Focus::Entry) => {
+                canvas.sub(parts.list).text(1, 0, "Reading the entry ...", Role::Dim);
+            }
+            _ => left(state, &mut canvas.sub(parts.list), list_focused),
+        },
+    }
+}
+
+fn query(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
+    let end = canvas.width();
+    let mut right = end;
+    if let Some(result) = &state.result {
+        let layers: Vec<String> =
+            result.layers.iter().filter(|l| l.hits > 0).map(|l| format!("{} {}", l.layer.name(), l.hits)).collect();
+        let took = millis(result.took_us);
+        let told = format!("{} of {} in {took}", result.results.len(), result.total);
+        if canvas.width() >= 70 {
+            right = canvas.text_right(right, 0, &layers.join("  "), Role::Dim).saturating_sub(2);
+        }
+        right = canvas.text_right(right, 0, &told, Role::Status).saturating_sub(1);
+    }
+    let x = canvas.text(0, 0, "Query > ", Role::Prompt);
+    let hint = "a code, a message, words of the problem; category:db2 tag:lock \"a phrase\" -word";
+    state.query.draw(canvas, Rect::new(x, 0, right.saturating_sub(x), 1), hint, focused);
+}
+
+/// `0.4 ms`, `12 ms`.
+fn millis(us: u64) -> String {
+    if us < 10_000 { format!("{}.{} ms", us / 1000, us % 1000 / 100) } else { format!("{} ms", us / 1000) }
+}
+
+fn left(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
+    match (&state.store, &state.error, &state.result) {
+        (StoreState::Failed(error), _, _) => failed(canvas, error),
+        (_, Some(error), _) => failed(canvas, error),
+        (StoreState::Opening, _, None) => {
+            canvas.text(1, 0, "Opening the knowledge base ...", Role::Dim);
+        }
+        (_, _, None) => {
+            canvas.text(1, 0, "Searching ...", Role::Dim);
+        }
+        (_, _, Some(result)) if state.explain => explain(result, canvas),
+        (_, _, Some(result)) if result.results.is_empty() => nothing(result, canvas),
+        (_, _, Some(result)) => results(state, result, canvas, focused),
+    }
+}
+
+fn failed(canvas: &mut Canvas<'_>, error: &UserError) {
+    let mut y = 0;
+    for (text, role) in [(&error.what, Role::Error), (&error.cause, Role::Text), (&error.hint, Role::Info)] {
+        y = wrapped(canvas, 1, y, text, role);
+    }
+}
+
+/// Draws a text over as many rows as it needs; gives the next free row.
+fn wrapped(canvas: &mut Canvas<'_>, x: u16, y: u16, text: &str, role: Role) -> u16 {
+    let mut y = y;
+    for line in markdown::lines(text, usize::from(canvas.width().saturating_sub(x + 1))) {
+        let text: String = line.spans.iter().map(|s| s.text.as_str()).collect();
+        canvas.text(x + to_u16(line.indent), y, &text, role);
+        y = y.saturating_add(1);
+    }
+    y
+}
+
+fn nothing(result: &SearchResult, canvas: &mut Canvas<'_>) {
+    canvas.text(1, 0, "Nothing found.", Role::Warning);
+    let mut y = 1;
+    for word in &result.suggestions {
+        canvas.spans(1, y, &[("Did you mean ", Role::Text), (word, Role::Accent), (" ?", Role::Text)]);
+        y += 1;
+    }
+    let shown = format!("Understood as: {}", result.shown);
+    y = wrapped(canvas, 1, y, &shown, Role::Dim);
+    wrapped(canvas, 1, y, "Fewer words find more. What you find out yourself is worth an entry: Esc, then n.", Role::Text);
+}
+
+fn results(state: &State, result: &SearchResult, canvas: &mut Canvas<'_>, focused: bool) {
+    let width = canvas.width();
+    let rows = usize::from(canvas.height() / 2).max(1);
+    let glyphs = canvas.look().glyphs;
+    for (row, (at, found)) in (0_u16..).zip(result.results.iter().enumerate().skip(state.top).take(rows)) {
+        let y = row * 2;
+        let area = Rect::new(0, y, width.saturating_sub(1), 2);
+        if at % 2 == 1 {
+            canvas.patch(area, Role::RowEven);
+        }
+        let selected = at == state.selected;
+        let sign = if selected { glyphs.selected } else { " " };
+        canvas.text(0, y, sign, Role::Accent);
+        let x = 1 + canvas.text(1, y, &found.id, Role::Accent) + 2;
+        canvas.text_in(x, y, width.saturating_sub(x + 1), &found.title, Role::Text);
+        about(found, &mut canvas.sub(Rect::new(2, y + 1, width.saturating_sub(3), 1)));
+        if selected {
+            canvas.patch(Rect { height: 1, ..area }, Role::Selection);
+            if focused {
+                canvas.cursor(0, y);
+            }
+        }
+    }
+    let total = crate::base::num::to_u64(result.results.len());
+    let scroll = Scroll {
+        total,
+        top: crate::base::num::to_u64(state.top),
+        shown: crate::base::num::to_u64(rows),
+        marks: &[],
+    };
+    let area = Rect::new(width.saturating_sub(1), 0, 1, canvas.height());
+    scrollbar(&mut canvas.sub(area), Rect::new(0, 0, 1, area.height), &scroll);
+}
+
+/// The second row of a result: where it was found, how often it was used, and the text around the match.
+fn about(found: &Found, canvas: &mut Canvas<'_>) {
+    let dot = canvas.look().glyphs.dot;
+    let mut head = format!("{} {dot} {}", found.layer.name(), found.category);
+    if found.usage_count > 0 {
+        head.push_str(&format!(" {dot} used {}", found.usage_count));
+    }
+    if let Some(rate) = found.success_rate {
+        head.push_str(&format!(" {dot} {:.0}%", rate * 100.0));
+    }
+    let mut x = canvas.text(0, 0, &head, Role::Dim) + 2;
+    let mut marked = false;
+    for piece in found.snippet.split(['\u{2}', '\u{3}']) {
+        let piece = piece.replace('\n', " ");
+        x += canvas.text(x, 0, &piece, if marked { Role::Match } else { Role::Dim });
+        marked = !marked;
+    }
+}
+
+fn explain(result: &SearchResult, canvas: &mut Canvas<'_>) {
+    let mut y = 0;
+    let mut row = |canvas: &mut Canvas<'_>, word: &str, text: &str| {
+        canvas.text(1, y, word, Role::Key);
+        canvas.text(14, y, text, Role::Text);
+        y += 1;
+    };
+    row(canvas, "Asked", &result.query);
+    row(canvas, "Understood", &result.shown);
+    row(canvas, "Strategy", &result.strategy);
+    row(canvas, "Took", &millis(result.took_us));
+    row(canvas, "", "");
+    for layer in &result.layers {
+        let told = match &layer.failed {
+            Some(why) => format!("skipped: {why}"),
+            None => format!("{} hits in {}", layer.hits, millis(layer.took_us)),
+        };
+        row(canvas, layer.layer.name(), &format!("{told}   {}", layer.asked));
+    }
+    row(canvas, "", "");
+    for found in &result.results {
+        row(canvas, &found.id, &format!("{:.2}  {}", found.score, found.why));
+    }
+    for note in &result.notes {
+        row(canvas, "note", note);
+    }
+}
+
+/// The lines of an entry: their pieces and how far in they begin.
+fn entry_lines(shown: &Shown, width: u16) -> Vec<(usize, Vec<(String, Role)>)> {
+    let width = usize::from(width.saturating_sub(2)).max(8);
+    let entry = &shown.entry;
+    let mut out: Vec<(usize, Vec<(String, Role)>)> = Vec::new();
+    let mut push = |indent: usize, text: String, role: Role| out.push((indent, vec![(text, role)]));
+    push(0, entry.body.title.clone(), Role::Title);
+    let rated = entry.head().success_rate().map_or(String::new(), |r| format!(", worked {:.0}%", r * 100.0));
+    let origin = if entry.body.starter_version.is_some() { "starter" } else { "local" };
+    push(0, format!("{}, used {}{rated}, {origin}", entry.body.category, entry.usage_count), Role::Dim);
+    if !entry.body.aliases.is_empty() {
+        push(0, format!("also {}", entry.body.aliases.join(", ")), Role::Dim);
+    }
+    if !entry.body.tags.is_empty() {
+        push(0, format!("tags {}", entry.body.tags.join(" ")), Role::Dim);
+    }
+    for (at, link) in shown.links.iter().enumerate() {
+        let sign = if at == shown.link { ">" } else { " " };
+        let name = link.file.rsplit('/').next().unwrap_or(&link.file);
+        let symbol = if link.symbol.is_empty() { String::new() } else { format!(" ({})", link.symbol) };
+        push(0, format!("{sign} Code: {name} line {}{symbol}, Enter opens", link.line), Role::Link);
+    }
+    if entry.damaged {
+        push(0, "The text below was damaged on disk: do not trust it.".into(), Role::Error);
+    }
+    let mut texts = vec![entry.body.problem.clone(), entry.body.solution.clone()];
+    if !entry.notes.is_empty() {
+        texts.push(format!("## Notes of this site\n{}", entry.notes));
+    }
+    if !entry.body.related.is_empty() {
+        texts.push(format!("## Related\n{}", entry.body.related.join(", ")));
+    }
+    if !entry.body.references.is_empty() {
+        let list: Vec<String> = entry.body.references.iter().map(|r| format!("- {r}")).collect();
+        texts.push(format!("## References\n{}", list.join("\n")));
+    }
+    for text in texts {
+        out.push((0, Vec::new()));
+        for line in markdown::lines(&text, width) {
+            let spans = line.spans.into_iter().map(|s| (s.text, role_of(s.kind))).collect();
+            out.push((line.indent, spans));
+        }
+    }
+    out
+}
+
+/// How many lines the entry takes in `width` columns.
+pub(super) fn count_lines(shown: &Shown, width: u16) -> usize {
+    entry_lines(shown, width).len()
+}
+
+fn role_of(kind: Kind) -> Role {
+    match kind {
+        Kind::Heading => Role::Title,
+        Kind::Text => Role::Text,
+        Kind::Code => Role::CodeLiteral,
+        Kind::Bullet | Kind::Number => Role::Accent,
+        Kind::Strong => Role::Accent,
+        Kind::Mark => Role::Match,
+    }
+}
+
+fn entry(shown: &Shown, canvas: &mut Canvas<'_>, focused: bool) {
+    let lines = entry_lines(shown, canvas.width());
+    let height = usize::from(canvas.height());
+    let top = shown.scroll.min(lines.len().saturating_sub(1));
+    for (y, (indent, spans)) in (0..canvas.height()).zip(lines.iter().skip(top)) {
+        let mut x = 1 + to_u16(*indent);
+        for (text, role) in spans {
+            x += canvas.text(x, y, text, *role);
+        }
+    }
+    if lines.len() > height {
+        let number = crate::base::num::to_u64;
+        let scroll = Scroll { total: number(lines.len()), top: number(top), shown: number(height), marks: &[] };
+        let area = Rect::new(canvas.width().saturating_sub(1), 0, 1, canvas.height());
+        scrollbar(&mut canvas.sub(area), Rect::new(0, 0, 1, area.height), &scroll);
+    }
+    if focused {
+        canvas.cursor(0, 0);
+    }
+}

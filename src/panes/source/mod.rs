@@ -1,0 +1,15 @@
+//! The Source pane: files of any size. Owns the window of lines around the cursor, how moves go through it, finds and
+//! the outline panel; must not know how lines are read.
+
+mod file;
+mod find;
+mod outline;
+mod state;
+mod update;
+mod view;
+
+
+pub use file::{Align, File, Row};
+pub use find::{FindRequest, From, hex_spec, spec_of};
+pub use state::{Command, OutlinePanel, Prompt, Scroll, State};
+pub use view::{Parts, parts, thousands, view};

@@ -1,0 +1,217 @@
+//! What the Source pane holds.
+
+use super::file::File;
+use crate::base::LineNo;
+use crate::source::{Direction, NeedleSpec};
+use crate::ui::widget::Input;
+use crate::work::{FileId, OutlineRow};
+use serde::{Deserialize, Serialize};
+
+/// What keys and the palette can ask of this pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Ask for a text and find it towards the end.
+    FindForward,
+    /// Ask for a text and find it towards the start.
+    FindBackward,
+    /// The last find again.
+    FindNext,
+    /// The last find again, the other way.
+    FindPrevious,
+    /// Show the outline and go into it, or leave it.
+    Outline,
+    /// Go to the outline's row.
+    OutlineGo,
+    /// Leave the outline.
+    OutlineLeave,
+    /// The next paragraph, section or division.
+    NextSymbol,
+    /// The one before.
+    PreviousSymbol,
+    /// Column ruler on or off.
+    Cols,
+    /// Hexadecimal view on or off.
+    Hex,
+    /// Line numbers on or off.
+    Numbers,
+    /// Back to column 1.
+    LineStart,
+    /// What the knowledge base says about the line.
+    Follow,
+    /// Back to where a jump began.
+    Back,
+    /// The next open file.
+    NextFile,
+    /// Copy the line.
+    Copy,
+    /// Stop the find that runs.
+    Stop,
+}
+
+/// A text that is asked for.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    /// Which way the find will go.
+    pub direction: Direction,
+    /// What is typed.
+    pub input: Input,
+}
+
+/// The outline panel.
+#[derive(Debug, Clone, Default)]
+pub struct OutlinePanel {
+    /// Whether keys go to it.
+    pub focused: bool,
+    /// The rows at hand.
+    pub rows: Vec<OutlineRow>,
+    /// The number of the first of them, from 0.
+    pub from: usize,
+    /// How many there are in all.
+    pub total: usize,
+    /// The row that holds the cursor's line.
+    pub current: Option<usize>,
+    /// The selected row.
+    pub selected: usize,
+    /// The row shown first.
+    pub top: usize,
+}
+
+/// A place to come back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// The file.
+    pub file: FileId,
+    /// Where the line begins, in bytes.
+    pub offset: u64,
+}
+
+/// Everything the pane holds.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The open files, in the order in which they were opened.
+    pub files: Vec<File>,
+    /// Which of them is shown.
+    pub current: usize,
+    /// The next file's number.
+    pub next_id: u32,
+    /// A text that is asked for.
+    pub prompt: Option<Prompt>,
+    /// Texts asked for before.
+    pub history: Vec<String>,
+    /// What was looked for last, and which way.
+    pub last_find: Option<(NeedleSpec, Direction)>,
+    /// The outline panel.
+    pub outline: OutlinePanel,
+    /// Whether the ruler is on.
+    pub cols: bool,
+    /// Whether the hexadecimal view is on.
+    pub hex: bool,
+    /// Whether line numbers are shown.
+    pub numbers: bool,
+    /// Whether every other line has a bar.
+    pub zebra: bool,
+    /// Columns from one tab stop to the next.
+    pub tab_width: u16,
+    /// How far a page goes.
+    pub scroll: Scroll,
+    /// Rows for text, as the last layout gave them.
+    pub rows: u16,
+    /// Columns for text and gutter, as the last layout gave them.
+    pub columns: u16,
+    /// Whether the outline is beside the text.
+    pub outline_beside: bool,
+    /// Places to come back to, the newest last.
+    pub jumps: Vec<Spot>,
+}
+
+/// How far a page goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scroll {
+    /// A page, but so that the cursor's line stays in sight.
+    #[default]
+    Cursor,
+    /// A page.
+    Page,
+    /// Half a page.
+    Half,
+    /// A page less one line.
+    Data,
+    /// To the end.
+    Max,
+    /// So many lines.
+    Lines(u32),
+}
+
+impl State {
+    /// No file yet.
+    pub fn new() -> Self {
+        Self {
+            files: Vec::new(),
+            current: 0,
+            next_id: 1,
+            prompt: None,
+            history: Vec::new(),
+            last_find: None,
+            outline: OutlinePanel::default(),
+            cols: false,
+            hex: false,
+            numbers: true,
+            zebra: true,
+            tab_width: 8,
+            scroll: Scroll::default(),
+            rows: 20,
+            columns: 80,
+            outline_beside: false,
+            jumps: Vec::new(),
+        }
+    }
+
+    /// The file that is shown.
+    pub fn file(&self) -> Option<&File> {
+        self.files.get(self.current)
+    }
+
+    /// The file that is shown.
+    pub(super) fn file_mut(&mut self) -> Option<&mut File> {
+        self.files.get_mut(self.current)
+    }
+
+    /// The file with this number.
+    pub(super) fn by_id(&mut self, id: FileId) -> Option<&mut File> {
+        self.files.iter_mut().find(|f| f.id == id)
+    }
+
+    /// Whether letters are text: a prompt is open.
+    pub fn is_typing(&self) -> bool {
+        self.prompt.is_some()
+    }
+
+    /// Whether keys go to the outline.
+    pub fn in_outline(&self) -> bool {
+        self.outline.focused
+    }
+
+    /// Path and line of the cursor, if the number is known.
+    pub fn here(&self) -> Option<(String, LineNo)> {
+        let file = self.file()?;
+        Some((file.path.clone(), file.cursor_row()?.number?))
+    }
+
+    /// Rows that one line takes on the screen.
+    pub fn rows_of_line(&self) -> usize {
+        if self.hex { 4 } else { 1 }
+    }
+
+    /// How many lines the text area shows.
+    pub fn lines_shown(&self) -> usize {
+        let rows = usize::from(self.rows).saturating_sub(usize::from(self.cols));
+        (rows / self.rows_of_line()).max(1)
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::new()
+    }
+}

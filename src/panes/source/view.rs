@@ -1,0 +1,329 @@
+//! Draws the Source pane.
+
+use super::file::{File, Row};
+use super::state::State;
+use crate::base::num::{percent, to_u16, to_u64, to_usize};
+use crate::code::{Role as CodeRole, SourceFormat, SymbolKind};
+use crate::source::Change;
+use crate::ui::widget::{Scroll, scrollbar};
+use crate::ui::{Canvas, Rect, Role};
+use std::ops::Range;
+
+/// Columns of the outline panel when it is beside the text.
+pub const OUTLINE_WIDTH: u16 = 28;
+/// The ruler of fixed format: the areas of a COBOL line, as compilers print it.
+const FIXED_RULER: &str = "----+-*A-1-B--+----2----+----3----+----4----+----5----+----6----+----7-|--+----8";
+
+/// Where the parts of the pane go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    /// Breadcrumb and position.
+    pub head: Rect,
+    /// The outline panel.
+    pub outline: Option<Rect>,
+    /// Gutter and text.
+    pub text: Rect,
+}
+
+/// Splits an area of `width` by `height`. The outline stands beside the text from 100 columns, and has the whole area
+/// on a narrow screen while it takes the keys.
+pub fn parts(width: u16, height: u16, state: &State) -> Parts {
+    let head = Rect::new(0, 0, width, height.min(1));
+    let body = Rect::new(0, head.height, width, height - head.height);
+    if width >= crate::ui::layout::TWO_FROM && state.file().is_some_and(|f| f.symbols > 0) {
+        let outline = Rect { width: OUTLINE_WIDTH, ..body };
+        let text = Rect { x: OUTLINE_WIDTH + 1, width: width - OUTLINE_WIDTH - 1, ..body };
+        return Parts { head, outline: Some(outline), text };
+    }
+    if state.outline.focused {
+        return Parts { head, outline: Some(body), text: Rect { width: 0, ..body } };
+    }
+    Parts { head, outline: None, text: body }
+}
+
+/// Draws the pane; `focused` puts the cursor into it.
+pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
+    let Some(file) = state.file() else {
+        return empty(canvas);
+    };
+    let parts = parts(canvas.width(), canvas.height(), state);
+    head(state, file, &mut canvas.sub(parts.head));
+    if let Some(area) = parts.outline {
+        outline(state, &mut canvas.sub(area), focused);
+        if parts.text.width > 0 {
+            let glyph = canvas.look().glyphs.border.vertical;
+            for y in area.y..area.bottom() {
+                canvas.hline(area.right(), y, 1, Role::Border, glyph);
+            }
+        }
+    }
+    let mut body = canvas.sub(parts.text);
+    match (&file.error, file.rows.is_empty()) {
+        (Some(error), _) => failed(&mut body, &error.what, &error.cause, &error.hint),
+        (None, true) if file.facts.is_none() => {
+            body.text(0, 0, "Opening ...", Role::Dim);
+        }
+        (None, true) => {
+            body.text(0, 0, "This file is empty. It is watched: what is written to it appears here.", Role::Dim);
+        }
+        (None, false) => text(state, file, &mut body, focused && !state.outline.focused),
+    }
+}
+
+fn empty(canvas: &mut Canvas<'_>) {
+    let lines = [
+        ("No file is open.", Role::Title),
+        ("", Role::Text),
+        (":  then OPEN file      opens a COBOL source, a listing or any other text, of any size", Role::Text),
+        ("greenbar FILE ...      opens files from the start", Role::Text),
+        ("Enter on a code line   of an entry in the Search pane opens its file there", Role::Text),
+    ];
+    for (y, (line, role)) in (1..).zip(lines) {
+        canvas.text(2, y, line, role);
+    }
+}
+
+fn failed(canvas: &mut Canvas<'_>, what: &str, cause: &str, hint: &str) {
+    canvas.text(1, 1, what, Role::Error);
+    canvas.text(1, 2, cause, Role::Text);
+    canvas.text(1, 3, hint, Role::Info);
+}
+
+fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
+    canvas.fill(canvas.area(), Role::Status);
+    let column = file.left + 1;
+    let place = match file.cursor_row().and_then(|r| r.number) {
+        Some(n) => format!("Line {n} Col {column}"),
+        None => format!("{}% Col {column}", percent(file.cursor_offset(), file.size)),
+    };
+    let end = canvas.width();
+    let mut right = canvas.text_right(end, 0, &place, Role::Status);
+    let note = match (file.finding, &file.count, file.change) {
+        (_, _, Change::Vanished) => "deleted ".to_owned(),
+        (_, _, Change::Unreadable) => "unreadable ".to_owned(),
+        (Some((read, total)), _, _) if read > 0 => format!("finding {}% ", percent(read, total)),
+        (_, Some(count), _) if count.complete => format!("{} matches ", thousands(count.matches)),
+        (_, Some(count), _) => format!("{}+ matches ", thousands(count.matches)),
+        _ => String::new(),
+    };
+    right = canvas.text_right(right.saturating_sub(1), 0, &note, Role::Info);
+    if state.hex {
+        right = canvas.text_right(right.saturating_sub(1), 0, "HEX ", Role::Info);
+    }
+    let crumb = canvas.look().glyphs.crumb;
+    let path = file.path_here().join(&format!(" {crumb} "));
+    let shown = if path.is_empty() { file.path.clone() } else { path };
+    canvas.text_in(0, 0, right.saturating_sub(1), &shown, Role::Breadcrumb);
+}
+
+/// `12,345`.
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Columns that marks and line numbers take.
+fn gutter_width(state: &State, file: &File) -> u16 {
+    if !state.numbers {
+        return 1;
+    }
+    let last = file.total_lines.or_else(|| file.rows.last().and_then(|r| r.number).map(|n| n.get())).unwrap_or(9999);
+    let digits = last.max(1000).ilog10() + 1;
+    u16::try_from(digits).unwrap_or(20) + 2
+}
+
+fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
+    let gutter = gutter_width(state, file);
+    let bar = u16::from(canvas.width() >= 90);
+    let width = canvas.width().saturating_sub(gutter + bar);
+    let skipped = to_usize(file.skipped());
+    let left = file.left - skipped.min(file.left);
+    let mut y = 0;
+    if state.cols {
+        ruler(file, &mut canvas.sub(Rect::new(gutter, 0, width, 1)));
+        y = 1;
+    }
+    let height = to_u16(state.rows_of_line());
+    let first = y;
+    let shown = state.lines_shown();
+    for (at, row) in file.rows.iter().enumerate().skip(file.top).take(shown) {
+        if y >= canvas.height() {
+            break;
+        }
+        let here = at == file.cursor;
+        let line = Rect::new(0, y, canvas.width() - bar, height.min(canvas.height() - y));
+        ground(state, row, at, canvas, line);
+        number(state, file, row, here, gutter, canvas, y);
+        let mut area = canvas.sub(Rect { x: gutter, width, ..line });
+        if state.hex {
+            hex(row, left, &mut area);
+        } else {
+            source_line(file, row, left, &mut area);
+        }
+        if here && focused {
+            canvas.cursor(gutter.saturating_sub(2), y);
+        }
+        y = y.saturating_add(height);
+    }
+    if bar > 0 {
+        let area = Rect::new(canvas.width() - 1, first, 1, canvas.height() - first);
+        position(file, shown, &mut canvas.sub(area));
+    }
+}
+
+/// The bar under every other line. It belongs to the line, so it scrolls with it.
+fn ground(state: &State, row: &Row, at: usize, canvas: &mut Canvas<'_>, area: Rect) {
+    if !state.zebra {
+        return;
+    }
+    let even = row.number.map_or(at % 2 == 1, |n| n.get() % 2 == 0);
+    if even {
+        canvas.patch(area, Role::RowEven);
+    }
+}
+
+fn number(state: &State, file: &File, row: &Row, here: bool, gutter: u16, canvas: &mut Canvas<'_>, y: u16) {
+    let glyphs = canvas.look().glyphs;
+    let linked = row.number.is_some_and(|n| file.links.iter().any(|(r, _)| r.line == n.get()));
+    if here {
+        canvas.text(0, y, glyphs.current, Role::GutterCurrent);
+    } else if linked {
+        canvas.text(0, y, glyphs.dot, Role::Link);
+    }
+    if !state.numbers {
+        return;
+    }
+    let role = if here { Role::GutterCurrent } else { Role::Gutter };
+    let text = row.number.map_or_else(|| "~".to_owned(), |n| n.to_string());
+    canvas.text_right(gutter.saturating_sub(1), y, &text, role);
+}
+
+fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
+    let mut spans: Vec<(Range<usize>, Role)> = Vec::with_capacity(row.spans.len());
+    for span in &row.spans {
+        let start = to_usize(u64::from(span.start));
+        let cells = row.line.cells_of_bytes(start..start + to_usize(u64::from(span.length)));
+        spans.push((cells, role_of(span.role)));
+    }
+    if let Some(needle) = &file.needle {
+        for (start, end) in needle.find_in_line(&row.bytes) {
+            let at = row.start + file.skipped() + to_u64(start);
+            let current = file.hit.is_some_and(|h| h.offset.0 == at);
+            let role = if current { Role::MatchCurrent } else { Role::Match };
+            spans.push((row.line.cells_of_bytes(start..end), role));
+        }
+    }
+    let used = canvas.line(0, 0, &row.line, left, Role::CodeName, &spans);
+    if row.unreadable {
+        canvas.text(used + 1, 0, "unreadable", Role::Error);
+    }
+}
+
+fn hex(row: &Row, left: usize, canvas: &mut Canvas<'_>) {
+    let width = usize::from(canvas.width());
+    let bytes = row.bytes.iter().skip(left).take(width);
+    let (mut shown, mut high, mut low) = (String::new(), String::new(), String::new());
+    for byte in bytes {
+        shown.push(if (0x20..0x7f).contains(byte) { char::from(*byte) } else { '.' });
+        high.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('?').to_ascii_uppercase());
+        low.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('?').to_ascii_uppercase());
+    }
+    canvas.text(0, 0, &shown, Role::Text);
+    canvas.text(0, 1, &high, Role::Dim);
+    canvas.text(0, 2, &low, Role::Dim);
+}
+
+fn ruler(file: &File, canvas: &mut Canvas<'_>) {
+    let fixed = file.facts.as_ref().is_some_and(|f| f.format == SourceFormat::Fixed);
+    let text: String = (file.left + 1..=file.left + usize::from(canvas.width())).map(|c| tick(c, fixed)).collect();
+    canvas.text(0, 0, &text, Role::Ruler);
+}
+
+/// The sign of the ruler over column `column` (from 1).
+fn tick(column: usize, fixed: bool) -> char {
+    if fixed && let Some(c) = FIXED_RULER.chars().nth(column - 1) {
+        return c;
+    }
+    match column % 10 {
+        0 => char::from_digit(u32::try_from(column / 10 % 10).unwrap_or(0), 10).unwrap_or('0'),
+        5 => '+',
+        _ => '-',
+    }
+}
+
+/// Where in the file the screen is, with the matches.
+fn position(file: &File, shown: usize, canvas: &mut Canvas<'_>) {
+    let top = file.rows.get(file.top).map_or(0, |r| r.start);
+    let end = file.rows.get(file.top + shown).map_or(file.size, |r| r.start);
+    let rows = u64::from(canvas.height()).max(1);
+    let parts = file.count.as_ref().map_or(1, |c| to_u64(c.density.len()).max(1));
+    let marks: Vec<u64> = file.count.as_ref().map_or_else(Vec::new, |count| {
+        let hits = count.density.iter().enumerate().filter(|(_, n)| **n > 0);
+        hits.map(|(i, _)| to_u64(i) * (file.size / parts).max(1)).collect()
+    });
+    let scale = (file.size / rows / 64).max(1);
+    let marks: Vec<u64> = marks.iter().map(|m| m / scale).collect();
+    let scroll =
+        Scroll { total: file.size / scale, top: top / scale, shown: (end.saturating_sub(top) / scale).max(1), marks: &marks };
+    scrollbar(canvas, canvas.area(), &scroll);
+}
+
+fn outline(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
+    let panel = &state.outline;
+    let takes_keys = focused && panel.focused;
+    let glyphs = canvas.look().glyphs;
+    let rows = usize::from(canvas.height());
+    if panel.rows.is_empty() {
+        canvas.text(1, 0, "Reading the structure ...", Role::Dim);
+    }
+    for y in 0..rows {
+        let at = panel.top + y;
+        let Some(row) = at.checked_sub(panel.from).and_then(|i| panel.rows.get(i)) else { break };
+        let y = to_u16(y);
+        let depth = u16::from(row.depth).min(6);
+        let x = 1 + depth * 2;
+        let (name, role) = match row.kind {
+            SymbolKind::Division => (format!("{} DIVISION", row.name), Role::CodeHeading),
+            SymbolKind::Section => (row.name.clone(), Role::CodeHeading),
+            SymbolKind::Program => (row.name.clone(), Role::Title),
+            SymbolKind::Data => (format!("{:02} {}", row.level, row.name), Role::Text),
+            SymbolKind::Copy => (format!("COPY {}", row.name), Role::Dim),
+            SymbolKind::File => (format!("FD {}", row.name), Role::Text),
+            _ => (row.name.clone(), Role::Text),
+        };
+        let room = canvas.width().saturating_sub(x + 1);
+        canvas.text_in(x, y, room, &name, role);
+        if panel.current == Some(at) {
+            canvas.text_right(canvas.width(), y, glyphs.back, Role::Accent);
+        }
+        if takes_keys && at == panel.selected {
+            let area = Rect::new(0, y, canvas.width(), 1);
+            canvas.patch(area, Role::Selection);
+            canvas.cursor(0, y);
+        }
+    }
+}
+
+/// The theme's role of a part of a COBOL line.
+fn role_of(role: CodeRole) -> Role {
+    match role {
+        CodeRole::Sequence => Role::CodeSequence,
+        CodeRole::Indicator => Role::CodeIndicator,
+        CodeRole::Comment => Role::CodeComment,
+        CodeRole::Keyword => Role::CodeKeyword,
+        CodeRole::Literal => Role::CodeLiteral,
+        CodeRole::Number => Role::CodeNumber,
+        CodeRole::Name => Role::CodeName,
+        CodeRole::Level => Role::CodeLevel,
+        CodeRole::Picture => Role::CodePicture,
+        CodeRole::Exec => Role::CodeExec,
+        CodeRole::Ident => Role::CodeIdent,
+    }
+}

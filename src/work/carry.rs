@@ -1,0 +1,213 @@
+//! Carries requests out: the only place where panes' wishes meet files, the store and the figures. Owns the open files
+//! and the store of a session.
+
+use super::files::{Files, OpenFile};
+use super::{Carrier, DeskSettings, Envelope, Reply, Request, Ticket};
+use crate::base::{Budget, Cancel, Env, Exit, Meter, Op, Result, UserError, meter::measured};
+use crate::config::{Config, LoadInputs, Loaded};
+use crate::kb::{entry, search, starter};
+use crate::metrics::Registry;
+use crate::store::{SqliteStore, Store};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// Everything that requests are carried out with.
+pub struct Desk {
+    env: Env,
+    inputs: LoadInputs,
+    loaded: Mutex<Loaded>,
+    registry: Arc<Registry>,
+    meter: Arc<dyn Meter>,
+    store: OnceLock<Arc<dyn Store>>,
+    files: Files,
+    deliver: Box<dyn Fn(Envelope) + Send + Sync>,
+}
+
+impl Desk {
+    /// A desk that hands its replies to `deliver`, from any thread.
+    pub fn new(
+        env: Env,
+        settings: (LoadInputs, Loaded),
+        registry: Arc<Registry>,
+        deliver: impl Fn(Envelope) + Send + Sync + 'static,
+    ) -> Self {
+        let meter: Arc<dyn Meter> = Arc::clone(&registry) as Arc<dyn Meter>;
+        let (inputs, loaded) = settings;
+        Self {
+            env,
+            inputs,
+            loaded: Mutex::new(loaded),
+            registry,
+            meter,
+            store: OnceLock::new(),
+            files: Files::default(),
+            deliver: Box::new(deliver),
+        }
+    }
+
+    /// Where the text that is not saved yet is kept.
+    pub fn draft_path(env: &Env) -> PathBuf {
+        env.paths.state.join("draft.md")
+    }
+
+    fn store(&self) -> Result<&Arc<dyn Store>> {
+        self.store.get().ok_or_else(|| {
+            UserError::new("the store is not open").hint("see the Log pane (5) for the reason").exit(Exit::Store)
+        })
+    }
+
+    fn config(&self) -> Config {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).config.clone()
+    }
+
+    fn reload(&self) -> Reply {
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        *loaded = loaded.reload(&self.inputs);
+        self.registry.configure(&loaded.config.performance.monitoring);
+        let problems = loaded.notices.iter().map(|n| n.error.clone()).collect();
+        Reply::Settings(Box::new(DeskSettings::of(&loaded.config)), problems)
+    }
+
+    fn open_store(&self, budget: &Budget) -> Result<Reply> {
+        let options = super::store_options(&self.env, &self.config())?;
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&options, Arc::clone(&self.meter))?);
+        let installed = starter::install(store.as_ref(), self.env.clock.unix_ms(), budget)?;
+        let info = store.info()?;
+        self.registry.set_store(&info);
+        let draft = std::fs::read_to_string(Self::draft_path(&self.env)).ok().filter(|d| !d.is_empty());
+        // The slot keeps its requests in order: nobody else sets it.
+        drop(self.store.set(store));
+        Ok(Reply::StoreReady { info: Box::new(info), installed, draft })
+    }
+
+    fn keep_draft(&self, text: &str) -> Result<Reply> {
+        let path = Self::draft_path(&self.env);
+        let failed = |e: std::io::Error| {
+            UserError::new(format!("cannot keep the draft in {}", path.display())).cause(e).hint("save the entry soon")
+        };
+        if text.is_empty() {
+            match std::fs::remove_file(&path) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
+                _ => return Ok(Reply::Done),
+            }
+        }
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.env.paths.state).map_err(failed)?;
+        let new = path.with_extension("new");
+        // Left over from a session that was killed while it wrote: it is ours and not complete.
+        drop(std::fs::remove_file(&new));
+        let mut file =
+            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new).map_err(failed)?;
+        std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        std::fs::rename(&new, &path).map_err(failed)?;
+        Ok(Reply::Done)
+    }
+
+    /// Carries out what needs the store.
+    fn ask_store(&self, request: Request, budget: &Budget) -> Result<Reply> {
+        let store = self.store()?.as_ref();
+        let now = self.env.clock.unix_ms();
+        let gone = |id: &str| UserError::new(format!("{id} is not in the knowledge base")).exit(Exit::NotFound);
+        match request {
+            Request::Search(request) => {
+                let found = search::search(store, &request, budget, self.meter.as_ref())?;
+                if !request.typing && !request.text.trim().is_empty() {
+                    store.record_search(&request.text, found.total, found.took_us, now)?;
+                }
+                Ok(Reply::Results(Box::new(found)))
+            }
+            Request::Entry { id, opened } => {
+                if opened {
+                    store.record_use(&id, None, now)?;
+                }
+                let Some(entry) = store.entry(&id, budget)? else { return Ok(Reply::Entry(None)) };
+                let links = store.references_of(&id, budget)?;
+                Ok(Reply::Entry(Some(Box::new((entry, links)))))
+            }
+            Request::SaveEntry(new) => entry::save(store, &new, now).map(Reply::Saved),
+            Request::DeleteEntry(id) => {
+                if store.delete(&id, now)? { Ok(Reply::Deleted(id)) } else { Err(gone(&id)) }
+            }
+            Request::UndeleteEntry(id) => {
+                if store.undelete(&id, now)? { Ok(Reply::Undeleted(id)) } else { Err(gone(&id)) }
+            }
+            Request::RateEntry { id, worked } => {
+                let head = store.record_use(&id, Some(worked), now)?.map(Box::new);
+                Ok(Reply::Rated { head, worked })
+            }
+            Request::LinkEntry { id, reference } => {
+                if store.add_reference(&id, &reference, now)? { Ok(Reply::Linked { id, reference }) } else { Err(gone(&id)) }
+            }
+            Request::Links { path } => store.references_to(&path, budget).map(Reply::Links),
+            _ => Ok(Reply::Done),
+        }
+    }
+
+    fn file(&self, id: super::FileId) -> Result<Arc<OpenFile>> {
+        self.files.get(id).ok_or_else(|| UserError::new("this file is not open any more").hint("OPEN opens it again"))
+    }
+
+    fn carry_out(&self, ticket: &Ticket, request: Request, cancel: &Cancel) -> Result<Reply> {
+        let budget = Budget::with_cancel(cancel.clone());
+        match request {
+            Request::OpenStore => self.open_store(&budget),
+            Request::Reload => Ok(self.reload()),
+            Request::KeepDraft(text) => self.keep_draft(&text),
+            Request::Figures => {
+                self.registry.tick();
+                if let Some(store) = self.store.get() {
+                    self.registry.set_store(&store.info()?);
+                }
+                Ok(Reply::Figures(Box::new(self.registry.snapshot())))
+            }
+            Request::OpenFile { file, path, page } => {
+                let open = OpenFile::open(&path, Arc::clone(&self.meter))?;
+                let reply = open.first(&page, &budget);
+                self.files.put(file, open);
+                reply
+            }
+            Request::Page { file, page } => {
+                let file = self.file(file)?;
+                measured(self.meter.as_ref(), Op::FilePage, || file.page(&page, &budget))
+            }
+            Request::Scan { file } => {
+                let file = self.file(file)?;
+                let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
+                measured(self.meter.as_ref(), Op::FileScan, || file.scan(&budget, &mut tell))
+            }
+            Request::Find { file, needle, from, direction, wrap } => {
+                let file = self.file(file)?;
+                let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
+                measured(self.meter.as_ref(), Op::FileFind, || {
+                    file.find(&needle, from, direction, wrap, &budget, &mut tell)
+                })
+            }
+            Request::Count { file, needle } => {
+                let file = self.file(file)?;
+                let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
+                file.count(&needle, &budget, &mut tell)
+            }
+            Request::Outline { file, filter, from, line, count } => {
+                Ok(self.file(file)?.outline(&filter, from, line, count))
+            }
+            Request::Symbol { file, name, line, direction } => Ok(self.file(file)?.symbol(&name, line, direction)),
+            Request::Watch { file } => self.file(file)?.watch(),
+            other => self.ask_store(other, &budget),
+        }
+    }
+}
+
+impl Carrier for Desk {
+    fn carry(&self, ticket: &Ticket, request: Request, cancel: &Cancel) {
+        let reply = self.carry_out(ticket, request, cancel);
+        // Nobody waits for what was cancelled; a write is never cancelled.
+        if !cancel.is_cancelled() {
+            (self.deliver)(Envelope::of(ticket, reply));
+        }
+    }
+
+    fn deliver(&self, envelope: Envelope) {
+        (self.deliver)(envelope);
+    }
+}

@@ -1,0 +1,195 @@
+//! The open files of a session: each with its lines, its outline and what its start looks like. Must not know panes.
+
+use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
+use crate::base::num::to_usize;
+use crate::base::{Budget, ByteOffset, LineNo, Meter, Result};
+use crate::code::{Outline, Scanner, SourceFormat, Symbol, SymbolKind, detect};
+use crate::source::{Change, Direction, Needle, NeedleSpec, Page, PageRequest, ScanEnd, ScanProgress, SourceFile};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Bytes at the start that are looked at to tell what a file is.
+const SAMPLE: usize = 64 << 10;
+
+/// Files by their numbers.
+#[derive(Default)]
+pub(super) struct Files(Mutex<HashMap<FileId, Arc<OpenFile>>>);
+
+impl Files {
+    pub fn get(&self, id: FileId) -> Option<Arc<OpenFile>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    pub fn put(&self, id: FileId, file: OpenFile) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::new(file));
+    }
+}
+
+/// One open file.
+pub(super) struct OpenFile {
+    source: SourceFile,
+    facts: FileFacts,
+    outline: Mutex<Arc<Outline>>,
+}
+
+impl OpenFile {
+    pub fn open(path: &str, meter: Arc<dyn Meter>) -> Result<Self> {
+        let source = SourceFile::open(Path::new(path), meter)?;
+        let (sample, _) = source.read(ByteOffset(0), SAMPLE);
+        let facts = facts_of(&sample, source.size());
+        Ok(Self { source, facts, outline: Mutex::default() })
+    }
+
+    fn outline_now(&self) -> Arc<Outline> {
+        Arc::clone(&self.outline.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn first(&self, request: &PageRequest, budget: &Budget) -> Result<Reply> {
+        let page = self.source.page(request, budget)?;
+        Ok(Reply::Opened { facts: Box::new(self.facts.clone()), page: Box::new(page) })
+    }
+
+    pub fn page(&self, request: &PageRequest, budget: &Budget) -> Result<Reply> {
+        let page = self.source.page(request, budget)?;
+        let crumbs = crumbs(&page, &self.outline_now());
+        Ok(Reply::Page { page: Box::new(page), crumbs })
+    }
+
+    /// One read of the file that serves the line index and the outline.
+    pub fn scan(&self, budget: &Budget, tell: &mut dyn FnMut(Reply)) -> Result<Reply> {
+        let mut scanner = Scanner::new(self.facts.format);
+        let mut told = |progress: ScanProgress| tell(Reply::Scanned { progress, symbols: 0, done: false });
+        let end = if self.facts.format == SourceFormat::NotCobol {
+            self.source.scan(&mut [], budget, &mut told)?
+        } else {
+            self.source.scan(&mut [&mut scanner], budget, &mut told)?
+        };
+        let outline = scanner.finish();
+        let symbols = outline.len();
+        let status = self.source.index_status();
+        let progress = ScanProgress { done: status.indexed, total: status.size, lines: status.lines };
+        let done = matches!(end, ScanEnd::Complete { .. });
+        if done {
+            *self.outline.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(outline);
+        }
+        Ok(Reply::Scanned { progress, symbols, done })
+    }
+
+    pub fn find(
+        &self,
+        spec: &NeedleSpec,
+        from: u64,
+        direction: Direction,
+        wrap: bool,
+        budget: &Budget,
+        tell: &mut dyn FnMut(Reply),
+    ) -> Result<Reply> {
+        let needle = Needle::new(spec)?;
+        let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
+        let hit = self.source.find_next(&needle, ByteOffset(from), direction, budget, &mut told)?;
+        if hit.is_some() || !wrap {
+            return Ok(Reply::Found { hit, wrapped: false });
+        }
+        let other = if direction == Direction::Forward { 0 } else { self.source.size() };
+        let hit = self.source.find_next(&needle, ByteOffset(other), direction, budget, &mut told)?;
+        Ok(Reply::Found { hit, wrapped: true })
+    }
+
+    pub fn count(&self, spec: &NeedleSpec, budget: &Budget, tell: &mut dyn FnMut(Reply)) -> Result<Reply> {
+        let needle = Needle::new(spec)?;
+        let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
+        self.source.count_all(&needle, budget, &mut told).map(|count| Reply::Counted(Box::new(count)))
+    }
+
+    pub fn outline(&self, filter: &str, from: Option<usize>, line: LineNo, count: usize) -> Reply {
+        let outline = self.outline_now();
+        let chosen = (!filter.is_empty()).then(|| outline.filter(filter, usize::MAX));
+        let total = chosen.as_ref().map_or(outline.len(), Vec::len);
+        let current = if chosen.is_some() { None } else { outline.at(line).map(|at| to_usize(u64::from(at))) };
+        let from = from.unwrap_or_else(|| current.unwrap_or(0).saturating_sub(count / 2));
+        let symbols: Vec<Symbol> = match &chosen {
+            None => outline.window(from, count),
+            Some(chosen) => chosen.iter().skip(from).take(count).filter_map(|at| outline.get(*at)).collect(),
+        };
+        Reply::Outline { rows: symbols.iter().map(row_of).collect(), from, total, current }
+    }
+
+    pub fn symbol(&self, name: &str, line: LineNo, direction: Direction) -> Reply {
+        let outline = self.outline_now();
+        let last = u32::try_from(outline.len()).unwrap_or(u32::MAX);
+        let found = if name.is_empty() {
+            let is_place = |s: &Symbol| {
+                matches!(
+                    s.kind,
+                    SymbolKind::Program | SymbolKind::Division | SymbolKind::Section | SymbolKind::Paragraph
+                )
+            };
+            let after = outline.at(line).map_or(0, |at| at + 1);
+            match direction {
+                Direction::Forward => {
+                    (after..last).filter_map(|at| outline.get(at)).find(|s| is_place(s) && s.line > line)
+                }
+                Direction::Backward => {
+                    (0..after).rev().filter_map(|at| outline.get(at)).find(|s| is_place(s) && s.line < line)
+                }
+            }
+        } else {
+            let matching: Vec<Symbol> =
+                outline.filter(name, usize::MAX).into_iter().filter_map(|at| outline.get(at)).collect();
+            let exact = matching.iter().find(|s| s.name.eq_ignore_ascii_case(name));
+            exact.or_else(|| matching.iter().min_by_key(|s| s.name.len())).cloned()
+        };
+        Reply::Symbol(found.map(|s| row_of(&s)))
+    }
+
+    pub fn watch(&self) -> Result<Reply> {
+        let change = self.source.changed();
+        if matches!(change, Change::Grew | Change::Shrank | Change::Replaced) {
+            self.source.refresh()?;
+        }
+        Ok(Reply::Watched(change))
+    }
+}
+
+fn row_of(symbol: &Symbol) -> OutlineRow {
+    OutlineRow {
+        kind: symbol.kind,
+        name: symbol.name.clone(),
+        line: symbol.line,
+        depth: symbol.depth,
+        level: symbol.level,
+    }
+}
+
+/// Where the structure changes inside of a page.
+fn crumbs(page: &Page, outline: &Outline) -> Vec<Crumb> {
+    let mut crumbs: Vec<Crumb> = Vec::new();
+    for line in page.lines.iter().filter_map(|l| l.number) {
+        let path: Vec<String> = outline.path_at(line).iter().map(label).collect();
+        if crumbs.last().is_none_or(|c| c.path != path) {
+            crumbs.push(Crumb { line, path });
+        }
+    }
+    crumbs
+}
+
+/// How the breadcrumb calls a symbol.
+fn label(symbol: &Symbol) -> String {
+    match symbol.kind {
+        SymbolKind::Division => format!("{} DIVISION", symbol.name),
+        SymbolKind::Section => format!("{} SECTION", symbol.name),
+        _ => symbol.name.clone(),
+    }
+}
+
+/// What the first bytes of a file tell.
+pub fn facts_of(sample: &[u8], size: u64) -> FileFacts {
+    let guess = detect(sample.split(|b| *b == b'\n').take(2_000));
+    let latin1 = match std::str::from_utf8(sample) {
+        Ok(_) => false,
+        // A character may be cut at the end of the sample.
+        Err(e) => e.error_len().is_some() || e.valid_up_to() + 4 < sample.len(),
+    };
+    FileFacts { size, latin1, format: guess.format, confidence: guess.confidence }
+}
