@@ -37,7 +37,6 @@ pub struct Start {
     pub scroll: ScrollBy,
 }
 
-
 /// What lies over the panes.
 #[derive(Debug, Clone)]
 pub enum Overlay {

@@ -4,10 +4,6 @@ pub mod codes;
 pub mod entry;
 pub mod markdown;
 pub mod query;
+pub mod search;
 pub mod starter;
 pub mod transfer;
-pub mod codes;
-pub mod query;
-pub mod search;
-
-

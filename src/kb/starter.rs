@@ -20,14 +20,16 @@ macro_rules! files {
 }
 
 /// The data files: name in `src/kb/starter/` and text.
-pub const FILES: [(&str, &str); 12] = files![
+pub const FILES: [(&str, &str); 14] = files![
     "cics.toml"
+    "cobol-runtime.toml"
     "compiler.toml"
     "dfsort.toml"
     "file-status.toml"
     "idcams.toml"
     "ims.toml"
     "jcl.toml"
+    "le.toml"
     "mq.toml"
     "sqlcode.toml"
     "system-abend-files.toml"
