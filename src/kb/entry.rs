@@ -4,7 +4,7 @@
 //! Invariants: [`from_document`] gives back exactly what [`to_document`] was given (codes and starter version apart, which
 //! people do not write); nothing that fails [`validate`] is saved.
 
-use super::codes;
+use super::codes::{self, Code};
 use crate::base::text::clean_block;
 use crate::base::{Exit, Result, UserError};
 use crate::store::{Entry, NewEntry, PutOutcome, Severity, Store, UnixMs};
@@ -193,24 +193,14 @@ pub(super) fn ready(new: NewEntry) -> NewEntry {
 /// The codes that an entry is about: those in its id, aliases and title or, when these name none, in its texts. An entry
 /// whose head says what it is about only mentions what else its texts name; the full text finds that.
 pub(super) fn codes_of(entry: &NewEntry) -> Vec<String> {
-    let in_texts = |texts: &[&String]| -> Vec<String> {
-        texts.iter().flat_map(|text| codes::in_text(text)).map(|code| code.code).collect()
-    };
-    let names =
-        std::iter::once(&entry.id).chain(&entry.aliases).filter(|name| !name.contains(char::is_whitespace));
-    let mut found: Vec<String> = names.flat_map(|name| codes::in_query(name)).map(|code| code.code).collect();
-    found.extend(
-        entry
-            .aliases
-            .iter()
-            .chain([&entry.title])
-            .flat_map(|text| codes::in_text(text))
-            .map(|code| code.code),
-    );
+    let texts =
+        |texts: &[&String]| -> Vec<Code> { texts.iter().flat_map(|text| codes::in_text(text)).collect() };
+    // An id is a code or nothing, so what might be one is one. A bare number among the aliases (`913`) might be many.
+    let mut found = codes::in_query(&entry.id);
+    found.extend(entry.aliases.iter().chain([&entry.title]).flat_map(|text| codes::in_text(text)));
     if found.is_empty() {
-        found = in_texts(&[&entry.problem, &entry.solution]);
+        found = texts(&[&entry.problem, &entry.solution]);
     }
     let mut seen = HashSet::new();
-    found.retain(|code| seen.insert(code.clone()));
-    found
+    found.into_iter().map(|code| code.code).filter(|code| seen.insert(code.clone())).collect()
 }

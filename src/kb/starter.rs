@@ -50,9 +50,9 @@ const AUTHOR: &str = "greenbar";
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Family {
-    /// Its name in kebab-case; the file's name begins with it. Only people read it.
+    /// Its name in kebab-case. Only people read it.
     #[serde(rename = "family")]
-    _family: String,
+    _name: String,
     category: String,
     version: u32,
     #[serde(rename = "entry")]
