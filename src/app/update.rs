@@ -79,8 +79,7 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
     match wish {
         Wish::Say(tone, text) => say(state, tone, text, String::new()),
         Wish::Fail(error) => {
-            let text =
-                if error.cause.is_empty() { error.what } else { format!("{}: {}", error.what, error.cause) };
+            let text = if error.cause.is_empty() { error.what } else { format!("{}: {}", error.what, error.cause) };
             say(state, Tone::Error, text, error.hint);
         }
         Wish::OpenFile { path, line } => {
@@ -93,17 +92,11 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
         }
         Wish::LinkHere(id) => match state.source.here() {
             Some((file, line)) => {
-                let symbol =
-                    state.source.file().and_then(|f| f.path_here().last().cloned()).unwrap_or_default();
+                let symbol = state.source.file().and_then(|f| f.path_here().last().cloned()).unwrap_or_default();
                 let reference = CodeReference { file, line: line.get(), symbol, note: String::new() };
                 fx.request(Slot::Write, Request::LinkEntry { id, reference });
             }
-            None => say(
-                state,
-                Tone::Warning,
-                "put the cursor of the Source pane on a line first".into(),
-                String::new(),
-            ),
+            None => say(state, Tone::Warning, "put the cursor of the Source pane on a line first".into(), String::new()),
         },
     }
 }
@@ -326,18 +319,11 @@ fn run_line(state: &mut State, line: &str, fx: &mut Effects) {
 fn run(state: &mut State, command: Command, fx: &mut Effects) {
     let needs_source = matches!(
         command,
-        Command::Find(_)
-            | Command::Rfind
-            | Command::Locate(_)
-            | Command::Hex(_)
-            | Command::Cols(_)
-            | Command::Reset
+        Command::Find(_) | Command::Rfind | Command::Locate(_) | Command::Hex(_) | Command::Cols(_) | Command::Reset
     );
     if needs_source {
         if state.source.file().is_none() {
-            fx.wish(Wish::Fail(
-                UserError::new("no file is open in the Source pane").hint("OPEN file opens one"),
-            ));
+            fx.wish(Wish::Fail(UserError::new("no file is open in the Source pane").hint("OPEN file opens one")));
             return;
         }
         show(state, Pane::Source);
@@ -369,9 +355,7 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
             let place = state.place();
             match super::actions::TABLE.iter().find(|s| s.name == name && s.place.covers(place)) {
                 Some(spec) => act(state, spec.action, fx),
-                None => {
-                    fx.say(Tone::Warning, format!("{name} is not an action of this pane: HELP lists them"))
-                }
+                None => fx.say(Tone::Warning, format!("{name} is not an action of this pane: HELP lists them")),
             }
         }
     }
@@ -411,15 +395,14 @@ fn locate(state: &mut State, place: command::Place, fx: &mut Effects) {
 }
 
 fn use_theme(state: &mut State, name: &str, fx: &mut Effects) {
-    match state.themes.iter().find(|t| t.name.eq_ignore_ascii_case(name)) {
+    match state.theme(name) {
         Some(theme) => {
-            state.look = Look::new(theme, state.look.depth, state.look.charset());
+            state.look = Look::new(&theme, state.look.depth, state.look.charset());
             fx.say(Tone::Done, format!("theme {}", theme.name));
         }
         None => {
-            let names: Vec<&str> = state.themes.iter().map(|t| t.name.as_str()).collect();
-            let error = UserError::new(format!("there is no theme {name}"))
-                .hint(format!("themes: {}", names.join(", ")));
+            let names = state.theme_names();
+            let error = UserError::new(format!("there is no theme {name}")).hint(format!("themes: {}", names.join(", ")));
             fx.wish(Wish::Fail(error));
         }
     }
@@ -462,10 +445,10 @@ fn act_desk(state: &mut State, desk: Desk, fx: &mut Effects) {
         Desk::Swap => show(state, state.previous),
         Desk::Zoom => state.zoom = !state.zoom,
         Desk::NextTheme => {
-            let at = state.themes.iter().position(|t| t.name == state.look.theme).map_or(0, |at| at + 1);
-            let next = state.themes.get(at % state.themes.len().max(1)).map(|t| t.name.clone());
-            if let Some(name) = next {
-                use_theme(state, &name, fx);
+            let names = state.theme_names();
+            let at = names.iter().position(|n| *n == state.look.theme).map_or(0, |at| at + 1);
+            if let Some(name) = names.get(at % names.len().max(1)) {
+                use_theme(state, name, fx);
             }
         }
         Desk::Redraw => fx.push(Effect::Redraw),
