@@ -3,6 +3,7 @@
 
 mod config;
 mod kb_starter;
+mod kb;
 mod layers;
 mod sanitiser;
 mod themes;
