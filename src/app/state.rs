@@ -37,6 +37,7 @@ pub struct Start {
     pub scroll: ScrollBy,
 }
 
+
 /// What lies over the panes.
 #[derive(Debug, Clone)]
 pub enum Overlay {

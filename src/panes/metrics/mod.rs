@@ -5,5 +5,6 @@ mod rows;
 mod state;
 mod view;
 
+
 pub use state::{Command, State};
 pub use view::view;
