@@ -34,6 +34,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("schema/0001_code.sql"),
         include_str!("schema/0001_history.sql"),
         include_str!("schema/0001_triage.sql"),
+        include_str!("schema/0001_meta.sql"),
     ],
 }];
 

@@ -466,3 +466,16 @@ fn a_store_that_a_newer_program_changed_is_not_written() {
     assert!(error.hint.contains("schema 99"), "{error}");
     assert!(store.entry("S0C7", &free()).unwrap().is_some());
 }
+
+#[test]
+fn facts_about_the_store_are_kept() {
+    let Home { store, dir } = home();
+    assert_eq!(store.meta("set").unwrap(), None);
+    store.set_meta("set", "a").unwrap();
+    store.set_meta("set", "b").unwrap();
+    store.set_meta("other", "c").unwrap();
+    drop(store);
+    let store = reopen(dir.path());
+    assert_eq!(store.meta("set").unwrap().as_deref(), Some("b"));
+    assert_eq!(store.meta("other").unwrap().as_deref(), Some("c"));
+}
