@@ -45,7 +45,12 @@ pub struct Paths {
 impl Paths {
     /// All folders inside one root, as `--home DIR` asks for.
     pub fn under(home: &Path) -> Self {
-        Self { config: home.join("config"), data: home.join("data"), cache: home.join("cache"), state: home.join("state") }
+        Self {
+            config: home.join("config"),
+            data: home.join("data"),
+            cache: home.join("cache"),
+            state: home.join("state"),
+        }
     }
 
     /// The folders of the XDG base directory specification.

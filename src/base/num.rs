@@ -32,7 +32,11 @@ pub fn to_f64(n: u64) -> f64 {
 }
 
 /// `f64` to `u64`, rounded to nearest; negative and not-a-number as 0, too large as `u64::MAX`.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is what is promised")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, which is what is promised"
+)]
 pub fn round_u64(n: f64) -> u64 {
     n.round() as u64
 }

@@ -45,11 +45,24 @@ pub trait Store: Send + Sync {
     fn record_use(&self, id: &str, worked: Option<bool>, at: UnixMs) -> Result<Option<EntryHead>>;
 
     /// Rows whose id, alias or code equals one of `keys` (already upper case), or whose title equals `title` in any case.
-    fn find_exact(&self, keys: &[String], title: &str, filter: &Filter, budget: &Budget) -> Result<Vec<ExactHit>>;
+    fn find_exact(
+        &self,
+        keys: &[String],
+        title: &str,
+        filter: &Filter,
+        budget: &Budget,
+    ) -> Result<Vec<ExactHit>>;
     /// Rows that carry all of `tags` (lower case), most used first, at most `limit`.
-    fn find_tags(&self, tags: &[String], filter: &Filter, limit: usize, budget: &Budget) -> Result<Vec<EntryRow>>;
+    fn find_tags(
+        &self,
+        tags: &[String],
+        filter: &Filter,
+        limit: usize,
+        budget: &Budget,
+    ) -> Result<Vec<EntryRow>>;
     /// Rows that match `text`, best first, at most `limit`, with the number of all that match.
-    fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, budget: &Budget) -> Result<TextHits>;
+    fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, budget: &Budget)
+    -> Result<TextHits>;
 
     /// Links an entry to a line of a file.
     fn add_reference(&self, entry_id: &str, reference: &CodeReference, at: UnixMs) -> Result<bool>;
