@@ -61,6 +61,8 @@ pub struct Prompt {
 /// The outline panel.
 #[derive(Debug, Clone, Default)]
 pub struct OutlinePanel {
+    /// The file whose outline it is.
+    pub file: Option<FileId>,
     /// Whether keys go to it.
     pub focused: bool,
     /// The rows at hand.
@@ -123,6 +125,10 @@ pub struct State {
     pub outline_beside: bool,
     /// Places to come back to, the newest last.
     pub jumps: Vec<Spot>,
+    /// What to say when the name or neighbour that was looked up is not there.
+    pub(super) looked_up: String,
+    /// Whether the text alone is to be shown, without the outline beside it.
+    pub zoom: bool,
 }
 
 /// How far a page goes.
@@ -164,6 +170,8 @@ impl State {
             columns: 80,
             outline_beside: false,
             jumps: Vec::new(),
+            looked_up: String::new(),
+            zoom: false,
         }
     }
 
