@@ -46,7 +46,7 @@ fn millis(duration: Duration) -> u64 {
 }
 
 /// Waits for a lock at most `patience` milliseconds, all the time in pauses of the same random length. SQLite's own
-/// waiting (busy_timeout) pauses longer the longer it has waited: with thirty processes that write, those that have waited
+/// waiting (`busy_timeout`) pauses longer the longer it has waited: with thirty processes that write, those that have waited
 /// longest never get their turn and give up after five seconds.
 fn wait_fairly(sql: &mut Connection, patience: &Arc<AtomicU64>, gate: &Arc<Gate>) -> rusqlite::Result<()> {
     let (patience, gate) = (Arc::clone(patience), Arc::clone(gate));
