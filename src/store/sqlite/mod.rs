@@ -141,6 +141,12 @@ impl SqliteStore {
         result.map_err(|e| match e {
             NoReader::Stopped => stopped(),
             NoReader::Sql(e) if errors::is(&e, rusqlite::ErrorCode::OperationInterrupted) => stopped(),
+            // The wait for a lock ends with the budget, too.
+            NoReader::Sql(e)
+                if errors::is(&e, rusqlite::ErrorCode::DatabaseBusy) && budget.check().is_err() =>
+            {
+                stopped()
+            }
             NoReader::Sql(e) => errors::explain(&self.location, what, &e),
         })
     }
