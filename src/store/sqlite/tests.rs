@@ -445,7 +445,7 @@ fn a_backup_restores() {
     assert!(store.entry("LATER", &free()).unwrap().is_none());
     assert_eq!(store.entry("S0C7", &free()).unwrap().unwrap().body, s0c7());
     assert_eq!(store.check(&free()).unwrap(), []);
-    assert_eq!(store.backups(), [kept.clone()]);
+    assert_eq!(store.backups(), std::slice::from_ref(&kept));
     store.restore_from(&kept).unwrap();
     assert!(store.entry("LATER", &free()).unwrap().is_some());
     let text = dir.path().join("text.db");
