@@ -65,7 +65,7 @@ pub struct State {
     pub size: (u16, u16),
     /// Theme and glyphs.
     pub look: Look,
-    /// Themes to choose from, by name.
+    /// The themes of the user; those that are built in need no file.
     pub themes: Vec<Theme>,
     /// Keys.
     pub keymap: Keymap,
@@ -160,6 +160,19 @@ impl State {
     /// Whether letters are text of a person.
     pub fn is_typing(&self) -> bool {
         self.place().is_typing()
+    }
+
+    /// The names of all themes.
+    pub fn theme_names(&self) -> Vec<String> {
+        let mut names = Theme::names(None);
+        names.extend(self.themes.iter().map(|t| t.name.clone()).filter(|n| !names.contains(n)).collect::<Vec<_>>());
+        names
+    }
+
+    /// The theme of this name, in any letter case.
+    pub fn theme(&self, name: &str) -> Option<Theme> {
+        let own = self.themes.iter().find(|t| t.name.eq_ignore_ascii_case(name)).cloned();
+        own.or_else(|| Theme::load(&name.to_ascii_lowercase(), None).ok())
     }
 
     /// Text that is not saved yet and must survive whatever ends the session.

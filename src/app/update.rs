@@ -395,13 +395,13 @@ fn locate(state: &mut State, place: command::Place, fx: &mut Effects) {
 }
 
 fn use_theme(state: &mut State, name: &str, fx: &mut Effects) {
-    match state.themes.iter().find(|t| t.name.eq_ignore_ascii_case(name)) {
+    match state.theme(name) {
         Some(theme) => {
-            state.look = Look::new(theme, state.look.depth, state.look.charset());
+            state.look = Look::new(&theme, state.look.depth, state.look.charset());
             fx.say(Tone::Done, format!("theme {}", theme.name));
         }
         None => {
-            let names: Vec<&str> = state.themes.iter().map(|t| t.name.as_str()).collect();
+            let names = state.theme_names();
             let error = UserError::new(format!("there is no theme {name}")).hint(format!("themes: {}", names.join(", ")));
             fx.wish(Wish::Fail(error));
         }
@@ -445,10 +445,10 @@ fn act_desk(state: &mut State, desk: Desk, fx: &mut Effects) {
         Desk::Swap => show(state, state.previous),
         Desk::Zoom => state.zoom = !state.zoom,
         Desk::NextTheme => {
-            let at = state.themes.iter().position(|t| t.name == state.look.theme).map_or(0, |at| at + 1);
-            let next = state.themes.get(at % state.themes.len().max(1)).map(|t| t.name.clone());
-            if let Some(name) = next {
-                use_theme(state, &name, fx);
+            let names = state.theme_names();
+            let at = names.iter().position(|n| *n == state.look.theme).map_or(0, |at| at + 1);
+            if let Some(name) = names.get(at % names.len().max(1)) {
+                use_theme(state, name, fx);
             }
         }
         Desk::Redraw => fx.push(Effect::Redraw),

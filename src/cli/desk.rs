@@ -28,7 +28,11 @@ pub fn options(context: Context, files: Vec<String>, record: Option<PathBuf>) ->
         size: (80, 24),
         theme: ui.theme,
         depth: match ui.color_depth {
-            ColorDepth::Auto => Depth::detect(&context.env),
+            // 24-bit colours cost up to 19 bytes for each change: on a slow line nobody gets them without asking.
+            ColorDepth::Auto => match Depth::detect(&context.env) {
+                Depth::True => Depth::Indexed256,
+                depth => depth,
+            },
             ColorDepth::TrueColor => Depth::True,
             ColorDepth::Indexed => Depth::Indexed256,
             ColorDepth::Sixteen => Depth::Ansi16,
@@ -56,14 +60,13 @@ pub fn options(context: Context, files: Vec<String>, record: Option<PathBuf>) ->
     RunOptions { env: context.env, settings, start, themes, keymap, problems, record }
 }
 
-/// Every theme there is, and what is wrong with those that cannot be used.
+/// The theme that is wanted and those of the user, and what is wrong with those that cannot be used. Others that are
+/// built in are read when they are asked for.
 fn themes(wanted: &str, folder: &Path) -> (Vec<Theme>, Vec<crate::base::UserError>) {
     let mut themes = Vec::new();
     let mut problems = Vec::new();
-    let mut names = Theme::names(Some(folder));
-    if !names.iter().any(|n| n == wanted) {
-        names.push(wanted.to_owned());
-    }
+    let mut names: Vec<String> = Theme::names(Some(folder)).into_iter().skip(Theme::names(None).len()).collect();
+    names.insert(0, wanted.to_owned());
     for name in names {
         match Theme::load(&name, Some(folder)) {
             Ok(theme) => themes.push(theme),

@@ -206,7 +206,7 @@ settings! {
     Ui "ui" (ui) {
         theme: String = String::from("greenbar"), Kind::Text, "Name of the theme";
         ascii: Glyphs = Glyphs::Auto, Kind::Choice(Glyphs::NAMES), "Draw with ASCII characters only; auto asks the locale";
-        color_depth: ColorDepth = ColorDepth::Auto, Kind::Choice(ColorDepth::NAMES), "How many colours to send; auto asks the terminal";
+        color_depth: ColorDepth = ColorDepth::Auto, Kind::Choice(ColorDepth::NAMES), "How many colours to send; auto asks the terminal and takes 256 at most, as 24 bits cost many bytes";
         mouse: bool = false, Kind::Bool, "Take the mouse wheel (selecting text then needs Shift)";
         scroll: Scroll = Scroll::Csr, Kind::Choice(Scroll::NAMES), "How far a page key scrolls: to the cursor, half a page, a page, a page less one line, to the end";
         tab_width: u64 = 8, Kind::Int { min: 1, max: 32 }, "Columns from one tab stop to the next";

@@ -90,14 +90,14 @@ fn failed(canvas: &mut Canvas<'_>, what: &str, cause: &str, hint: &str) {
 }
 
 fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
-    canvas.fill(canvas.area(), Role::Status);
+    // No ground of its own: the position changes with every line, and a ground would cost its colours each time.
     let column = file.left + 1;
     let place = match file.cursor_row().and_then(|r| r.number) {
         Some(n) => format!("Line {n} Col {column}"),
         None => format!("{}% Col {column}", percent(file.cursor_offset(), file.size)),
     };
     let end = canvas.width();
-    let mut right = canvas.text_right(end, 0, &place, Role::Status);
+    let mut right = canvas.text_right(end, 0, &place, Role::Text);
     let note = match (file.finding, &file.count, file.change) {
         (_, _, Change::Vanished) => "deleted ".to_owned(),
         (_, _, Change::Unreadable) => "unreadable ".to_owned(),
@@ -185,7 +185,8 @@ fn ground(state: &State, row: &Row, at: usize, canvas: &mut Canvas<'_>, area: Re
     }
     let even = row.number.map_or(at % 2 == 1, |n| n.get() % 2 == 0);
     if even {
-        canvas.patch(area, Role::RowEven);
+        // The column of marks stays off the bar: a mark that moves on is then one plain blank on the wire.
+        canvas.patch(Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }, Role::RowEven);
     }
 }
 
@@ -193,16 +194,15 @@ fn number(state: &State, file: &File, row: &Row, here: bool, gutter: u16, canvas
     let glyphs = canvas.look().glyphs;
     let linked = row.number.is_some_and(|n| file.links.iter().any(|(r, _)| r.line == n.get()));
     if here {
-        canvas.text(0, y, glyphs.current, Role::GutterCurrent);
+        canvas.text(0, y, glyphs.current, Role::Text);
     } else if linked {
         canvas.text(0, y, glyphs.dot, Role::Link);
     }
     if !state.numbers {
         return;
     }
-    let role = if here { Role::GutterCurrent } else { Role::Gutter };
     let text = row.number.map_or_else(|| "~".to_owned(), |n| n.to_string());
-    canvas.text_right(gutter.saturating_sub(1), y, &text, role);
+    canvas.text_right(gutter.saturating_sub(1), y, &text, Role::Gutter);
 }
 
 fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
