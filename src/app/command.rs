@@ -261,7 +261,13 @@ pub const WORDS: &[Word] = &[
         help: "use another theme",
         parse: |a| needs(a, "the name of a theme").map(Command::Theme),
     },
-    Word { name: "SWAP", short: &[], operands: "", help: "the other of the last two panes", parse: |_| Ok(Command::Swap) },
+    Word {
+        name: "SWAP",
+        short: &[],
+        operands: "",
+        help: "the other of the last two panes",
+        parse: |_| Ok(Command::Swap),
+    },
     Word {
         name: "RETRIEVE",
         short: &["RET"],
@@ -269,7 +275,13 @@ pub const WORDS: &[Word] = &[
         help: "bring the last command back",
         parse: |_| Ok(Command::Retrieve),
     },
-    Word { name: "HELP", short: &["H"], operands: "", help: "keys and commands that work here", parse: |_| Ok(Command::Help) },
+    Word {
+        name: "HELP",
+        short: &["H"],
+        operands: "",
+        help: "keys and commands that work here",
+        parse: |_| Ok(Command::Help),
+    },
     Word { name: "END", short: &[], operands: "", help: "leave what is shown", parse: |_| Ok(Command::End) },
     Word {
         name: "QUIT",
@@ -299,7 +311,8 @@ pub fn parse(line: &str) -> Result<Option<Command>> {
     let upper = word.to_uppercase();
     if let Some(found) = WORDS.iter().find(|w| w.name == upper || w.short.contains(&upper.as_str())) {
         return (found.parse)(rest.trim()).map(Some).map_err(|why| {
-            UserError::new(format!("{}: {why}", found.name)).hint(format!("{} {}", found.name, found.operands))
+            UserError::new(format!("{}: {why}", found.name))
+                .hint(format!("{} {}", found.name, found.operands))
         });
     }
     if rest.is_empty() && word.contains('-') {
@@ -311,7 +324,11 @@ pub fn parse(line: &str) -> Result<Option<Command>> {
 fn nearest(upper: &str) -> String {
     let first = upper.chars().next();
     let like: Vec<&str> = WORDS.iter().map(|w| w.name).filter(|n| n.chars().next() == first).collect();
-    if like.is_empty() { "HELP lists them".to_owned() } else { format!("did you mean {}? HELP lists all", like.join(", ")) }
+    if like.is_empty() {
+        "HELP lists them".to_owned()
+    } else {
+        format!("did you mean {}? HELP lists all", like.join(", "))
+    }
 }
 
 /// `1204`, `50%`, `$`: LOCATE without its word.
@@ -343,7 +360,9 @@ fn scroll(text: &str) -> std::result::Result<Command, String> {
         "HALF" | "H" => ScrollBy::Half,
         "MAX" | "M" => ScrollBy::Max,
         "DATA" | "D" => ScrollBy::Data,
-        n => ScrollBy::Lines(n.parse().ok().filter(|n| (1..=9999).contains(n)).ok_or("not an amount it knows")?),
+        n => ScrollBy::Lines(
+            n.parse().ok().filter(|n| (1..=9999).contains(n)).ok_or("not an amount it knows")?,
+        ),
     }))
 }
 
@@ -372,7 +391,11 @@ fn find(text: &str) -> std::result::Result<Command, String> {
             "ALL" => find.from = FindFrom::All,
             "WORD" => find.word = true,
             "CHARS" => find.word = false,
-            other => return Err(format!("{other} is not an operand it knows (put a string of several words in quotes)")),
+            other => {
+                return Err(format!(
+                    "{other} is not an operand it knows (put a string of several words in quotes)"
+                ));
+            }
         }
     }
     Ok(Command::Find(find))
@@ -402,7 +425,11 @@ fn string(text: &str) -> std::result::Result<(FindKind, String, &str), String> {
         let body = text.get(1..).unwrap_or("");
         let end = quoted(body, first)?;
         let rest = body.get(end + 1..).unwrap_or("");
-        let suffix = rest.chars().next().and_then(kind_of).filter(|_| rest.chars().nth(1).is_none_or(char::is_whitespace));
+        let suffix = rest
+            .chars()
+            .next()
+            .and_then(kind_of)
+            .filter(|_| rest.chars().nth(1).is_none_or(char::is_whitespace));
         let (kind, rest) = suffix.map_or((FindKind::Text, rest), |k| (k, rest.get(1..).unwrap_or("")));
         return checked(kind, body.get(..end).unwrap_or(""), rest);
     }
@@ -413,7 +440,11 @@ fn string(text: &str) -> std::result::Result<(FindKind, String, &str), String> {
     checked(FindKind::Text, word, rest)
 }
 
-fn checked<'a>(kind: FindKind, text: &str, rest: &'a str) -> std::result::Result<(FindKind, String, &'a str), String> {
+fn checked<'a>(
+    kind: FindKind,
+    text: &str,
+    rest: &'a str,
+) -> std::result::Result<(FindKind, String, &'a str), String> {
     if text.is_empty() {
         return Err("the string is empty".to_owned());
     }

@@ -36,7 +36,8 @@ pub fn lines(state: &State) -> Vec<Line> {
     }
     lines.push(Line::Heading("Command ===>".into()));
     for word in WORDS {
-        let short = if word.short.is_empty() { String::new() } else { format!(" ({})", word.short.join(" ")) };
+        let short =
+            if word.short.is_empty() { String::new() } else { format!(" ({})", word.short.join(" ")) };
         lines.push(Line::Row(format!("{} {}", word.name, word.operands), format!("{}{short}", word.help)));
     }
     lines

@@ -54,5 +54,9 @@ pub fn apply(state: &mut State, fx: &mut Effects) {
 /// The body without anything beside it.
 fn frame_of(state: &State) -> Rect {
     let body = frame(Rect::new(0, 0, state.size.0, state.size.1)).body;
-    if body.width >= TWO_FROM { Rect { width: body.width.min(SEARCH_COLUMNS.max(TWO_FROM)), ..body } } else { body }
+    if body.width >= TWO_FROM {
+        Rect { width: body.width.min(SEARCH_COLUMNS.max(TWO_FROM)), ..body }
+    } else {
+        body
+    }
 }

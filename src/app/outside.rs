@@ -61,8 +61,12 @@ pub fn edit(env: &Env, configured: &str, text: &str) -> Result<String> {
         .and_then(|()| {
             Command::new(program).args(words).arg(&path).status().map_err(|e| failed("cannot start", &e))
         })
-        .and_then(|status| if status.success() { Ok(()) } else { Err(failed("nothing was changed by", &status)) })
-        .and_then(|()| std::fs::read_to_string(&path).map_err(|e| failed("cannot read what came out of", &e)));
+        .and_then(
+            |status| if status.success() { Ok(()) } else { Err(failed("nothing was changed by", &status)) },
+        )
+        .and_then(|()| {
+            std::fs::read_to_string(&path).map_err(|e| failed("cannot read what came out of", &e))
+        });
     // The text is in `result` now; a file that cannot be removed is private and does no harm.
     drop(std::fs::remove_file(&path));
     result

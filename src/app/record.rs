@@ -54,8 +54,12 @@ impl Recorder {
     /// # Errors
     /// When the file cannot be made; an existing one is not overwritten.
     pub fn new(start: Start, file: Option<&Path>) -> Result<Self> {
-        let head =
-            Head { greenbar: env!("CARGO_PKG_VERSION").to_owned(), redacted: false, start, reason: String::new() };
+        let head = Head {
+            greenbar: env!("CARGO_PKG_VERSION").to_owned(),
+            redacted: false,
+            start,
+            reason: String::new(),
+        };
         let file = match file {
             None => None,
             Some(path) => {
@@ -94,7 +98,8 @@ impl Recorder {
         let mut out = BufWriter::new(private_file(path)?);
         let head = serde_json::to_string(&head).unwrap_or_default();
         let lines = std::iter::once(&head).chain(&self.ring);
-        let mut written = lines.map(|line| writeln!(out, "{line}")).find(std::result::Result::is_err).unwrap_or(Ok(()));
+        let mut written =
+            lines.map(|line| writeln!(out, "{line}")).find(std::result::Result::is_err).unwrap_or(Ok(()));
         written = written.and_then(|()| out.flush());
         written.map_err(|e| write_error(path, &e))
     }
@@ -115,7 +120,9 @@ impl Recorder {
 pub fn read(path: &Path) -> Result<(Head, Vec<Line>)> {
     let name = path.display();
     let file = File::open(path).map_err(|e| {
-        UserError::new(format!("cannot open the record {name}")).cause(e).hint("greenbar --record FILE writes one")
+        UserError::new(format!("cannot open the record {name}"))
+            .cause(e)
+            .hint("greenbar --record FILE writes one")
     })?;
     let mut lines = BufReader::new(file).lines().enumerate().map(|(n, line)| (n + 1, line));
     let bad = |n: usize, why: &dyn std::fmt::Display| {
@@ -140,7 +147,9 @@ fn private_file(path: &Path) -> Result<File> {
         .custom_flags(i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or(0))
         .open(path)
         .map_err(|e| {
-            UserError::new(format!("cannot make {}", path.display())).cause(e).hint("give the name of a file that is not there yet")
+            UserError::new(format!("cannot make {}", path.display()))
+                .cause(e)
+                .hint("give the name of a file that is not there yet")
         })
 }
 

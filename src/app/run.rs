@@ -7,7 +7,7 @@ use super::record::Recorder;
 use super::state::{Start, State};
 use super::term::{Painted, Panic, Signal, Suspend, Term, TermEvent, TermOptions};
 use super::{outside, update, view};
-use crate::base::{Env, Gen, Op, Meter, Result, UserError, num};
+use crate::base::{Env, Gen, Meter, Op, Result, UserError, num};
 use crate::config::{Config, Key, KeyCode, LoadInputs, Loaded};
 use crate::metrics::Registry;
 use crate::ui::{Theme, clipboard};
@@ -97,7 +97,10 @@ pub fn run(mut options: RunOptions) -> Result<u8> {
     submit_all(&pool, now);
 
     let waiting = Waiting::default();
-    let term = Term::start(term_options(&options, &config, &registry, &waiting, &recorder), events_to(inbox.clone()))?;
+    let term = Term::start(
+        term_options(&options, &config, &registry, &waiting, &recorder),
+        events_to(inbox.clone()),
+    )?;
     let size = term.size();
     if size != state.size {
         drop(inbox.send(Msg::Resized(size.0, size.1)));
@@ -158,9 +161,11 @@ fn events_to(inbox: Sender<Msg>) -> impl Fn(TermEvent) + Send + Sync + 'static {
             TermEvent::Signal(Signal::Continue) => Msg::Continued,
             TermEvent::Signal(signal) => Msg::Ended(signal.exit_code().unwrap_or(0)),
             TermEvent::Hangup => Msg::Ended(super::term::HANGUP_EXIT),
-            TermEvent::OutputFailed(why) => {
-                Msg::Note(UserError::new("the terminal takes no more output").cause(why).hint("the session may be gone"))
-            }
+            TermEvent::OutputFailed(why) => Msg::Note(
+                UserError::new("the terminal takes no more output")
+                    .cause(why)
+                    .hint("the session may be gone"),
+            ),
         };
         // After the end of the loop nobody listens any more.
         drop(inbox.lock().unwrap_or_else(PoisonError::into_inner).send(msg));
@@ -277,7 +282,8 @@ impl Session {
                 drop(self.seed.send(Msg::Edited(purpose, edited)));
             }
             Effect::Dump => {
-                let rows = self.shown.as_ref().map(|(buffer, _)| outside::rows_of(buffer)).unwrap_or_default();
+                let rows =
+                    self.shown.as_ref().map(|(buffer, _)| outside::rows_of(buffer)).unwrap_or_default();
                 self.term.lend(|| outside::dump(&rows));
             }
             Effect::Redraw => self.term.repaint(),

@@ -37,7 +37,6 @@ pub struct Start {
     pub scroll: ScrollBy,
 }
 
-
 /// What lies over the panes.
 #[derive(Debug, Clone)]
 pub enum Overlay {
@@ -165,7 +164,9 @@ impl State {
     /// The names of all themes.
     pub fn theme_names(&self) -> Vec<String> {
         let mut names = Theme::names(None);
-        names.extend(self.themes.iter().map(|t| t.name.clone()).filter(|n| !names.contains(n)).collect::<Vec<_>>());
+        names.extend(
+            self.themes.iter().map(|t| t.name.clone()).filter(|n| !names.contains(n)).collect::<Vec<_>>(),
+        );
         names
     }
 

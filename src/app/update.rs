@@ -79,7 +79,8 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
     match wish {
         Wish::Say(tone, text) => say(state, tone, text, String::new()),
         Wish::Fail(error) => {
-            let text = if error.cause.is_empty() { error.what } else { format!("{}: {}", error.what, error.cause) };
+            let text =
+                if error.cause.is_empty() { error.what } else { format!("{}: {}", error.what, error.cause) };
             say(state, Tone::Error, text, error.hint);
         }
         Wish::OpenFile { path, line } => {
@@ -92,11 +93,17 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
         }
         Wish::LinkHere(id) => match state.source.here() {
             Some((file, line)) => {
-                let symbol = state.source.file().and_then(|f| f.path_here().last().cloned()).unwrap_or_default();
+                let symbol =
+                    state.source.file().and_then(|f| f.path_here().last().cloned()).unwrap_or_default();
                 let reference = CodeReference { file, line: line.get(), symbol, note: String::new() };
                 fx.request(Slot::Write, Request::LinkEntry { id, reference });
             }
-            None => say(state, Tone::Warning, "put the cursor of the Source pane on a line first".into(), String::new()),
+            None => say(
+                state,
+                Tone::Warning,
+                "put the cursor of the Source pane on a line first".into(),
+                String::new(),
+            ),
         },
     }
 }
@@ -319,11 +326,18 @@ fn run_line(state: &mut State, line: &str, fx: &mut Effects) {
 fn run(state: &mut State, command: Command, fx: &mut Effects) {
     let needs_source = matches!(
         command,
-        Command::Find(_) | Command::Rfind | Command::Locate(_) | Command::Hex(_) | Command::Cols(_) | Command::Reset
+        Command::Find(_)
+            | Command::Rfind
+            | Command::Locate(_)
+            | Command::Hex(_)
+            | Command::Cols(_)
+            | Command::Reset
     );
     if needs_source {
         if state.source.file().is_none() {
-            fx.wish(Wish::Fail(UserError::new("no file is open in the Source pane").hint("OPEN file opens one")));
+            fx.wish(Wish::Fail(
+                UserError::new("no file is open in the Source pane").hint("OPEN file opens one"),
+            ));
             return;
         }
         show(state, Pane::Source);
@@ -355,7 +369,9 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
             let place = state.place();
             match super::actions::TABLE.iter().find(|s| s.name == name && s.place.covers(place)) {
                 Some(spec) => act(state, spec.action, fx),
-                None => fx.say(Tone::Warning, format!("{name} is not an action of this pane: HELP lists them")),
+                None => {
+                    fx.say(Tone::Warning, format!("{name} is not an action of this pane: HELP lists them"))
+                }
             }
         }
     }
@@ -402,7 +418,8 @@ fn use_theme(state: &mut State, name: &str, fx: &mut Effects) {
         }
         None => {
             let names = state.theme_names();
-            let error = UserError::new(format!("there is no theme {name}")).hint(format!("themes: {}", names.join(", ")));
+            let error = UserError::new(format!("there is no theme {name}"))
+                .hint(format!("themes: {}", names.join(", ")));
             fx.wish(Wish::Fail(error));
         }
     }

@@ -89,7 +89,10 @@ fn about(state: &State) -> String {
             match file.total_lines {
                 Some(lines) => parts.push(format!("{} lines", source::thousands(lines))),
                 None if file.scan.total > 0 && !file.scanned => {
-                    parts.push(format!("index {}%", crate::base::num::percent(file.scan.done, file.scan.total)));
+                    parts.push(format!(
+                        "index {}%",
+                        crate::base::num::percent(file.scan.done, file.scan.total)
+                    ));
                 }
                 None => {}
             }
@@ -118,7 +121,12 @@ fn bottom(state: &State, canvas: &mut Canvas<'_>) {
     let area = canvas.area();
     if let Some(input) = &state.command {
         let x = canvas.text(0, 0, "Command ===> ", Role::Prompt);
-        input.draw(canvas, Rect { x, width: area.width.saturating_sub(x), ..area }, "FIND, LOCATE, OPEN, HELP ...", true);
+        input.draw(
+            canvas,
+            Rect { x, width: area.width.saturating_sub(x), ..area },
+            "FIND, LOCATE, OPEN, HELP ...",
+            true,
+        );
         return;
     }
     if state.pane == Pane::Source
@@ -146,7 +154,8 @@ fn bottom(state: &State, canvas: &mut Canvas<'_>) {
     if state.pane == Pane::Source {
         scroll = scroll_word(state.source.scroll);
     }
-    let right: Vec<(&str, &str)> = if scroll.is_empty() { vec![] } else { vec![("Scroll ===>", scroll.as_str())] };
+    let right: Vec<(&str, &str)> =
+        if scroll.is_empty() { vec![] } else { vec![("Scroll ===>", scroll.as_str())] };
     hints(canvas, area, &left, &right);
 }
 
@@ -167,14 +176,68 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
     use search::Command as SC;
     use source::Command as FC;
     match place {
-        Place::Query => &[(S(SC::Open), "open"), (D(Desk::NextPane), "pane"), (D(Desk::Back), "results"), (D(Desk::Help), "help"), (D(Desk::End), "end"), (D(Desk::CommandLine), "command")],
-        Place::Results => &[(S(SC::Open), "open"), (S(SC::Query), "query"), (S(SC::Explain), "explain"), (S(SC::New), "new"), (S(SC::Worked), "worked"), (S(SC::DidNotWork), "didn't"), (D(Desk::NextPane), "pane"), (D(Desk::Help), "help"), (D(Desk::End), "end"), (D(Desk::CommandLine), "command")],
-        Place::Entry => &[(S(SC::FollowCode), "code"), (S(SC::Worked), "worked"), (S(SC::DidNotWork), "didn't"), (S(SC::Edit), "edit"), (S(SC::Link), "link"), (D(Desk::End), "back"), (D(Desk::Help), "help"), (D(Desk::CommandLine), "command")],
-        Place::Form => &[(S(SC::Save), "save"), (S(SC::NextField), "next field"), (D(Desk::Back), "leave"), (D(Desk::Help), "help")],
-        Place::Source => &[(F(FC::FindForward), "find"), (F(FC::FindNext), "again"), (F(FC::Outline), "outline"), (F(FC::Follow), "knowledge"), (F(FC::Cols), "cols"), (F(FC::Hex), "hex"), (D(Desk::Help), "help"), (D(Desk::End), "end"), (D(Desk::CommandLine), "command")],
+        Place::Query => &[
+            (S(SC::Open), "open"),
+            (D(Desk::NextPane), "pane"),
+            (D(Desk::Back), "results"),
+            (D(Desk::Help), "help"),
+            (D(Desk::End), "end"),
+            (D(Desk::CommandLine), "command"),
+        ],
+        Place::Results => &[
+            (S(SC::Open), "open"),
+            (S(SC::Query), "query"),
+            (S(SC::Explain), "explain"),
+            (S(SC::New), "new"),
+            (S(SC::Worked), "worked"),
+            (S(SC::DidNotWork), "didn't"),
+            (D(Desk::NextPane), "pane"),
+            (D(Desk::Help), "help"),
+            (D(Desk::End), "end"),
+            (D(Desk::CommandLine), "command"),
+        ],
+        Place::Entry => &[
+            (S(SC::FollowCode), "code"),
+            (S(SC::Worked), "worked"),
+            (S(SC::DidNotWork), "didn't"),
+            (S(SC::Edit), "edit"),
+            (S(SC::Link), "link"),
+            (D(Desk::End), "back"),
+            (D(Desk::Help), "help"),
+            (D(Desk::CommandLine), "command"),
+        ],
+        Place::Form => &[
+            (S(SC::Save), "save"),
+            (S(SC::NextField), "next field"),
+            (D(Desk::Back), "leave"),
+            (D(Desk::Help), "help"),
+        ],
+        Place::Source => &[
+            (F(FC::FindForward), "find"),
+            (F(FC::FindNext), "again"),
+            (F(FC::Outline), "outline"),
+            (F(FC::Follow), "knowledge"),
+            (F(FC::Cols), "cols"),
+            (F(FC::Hex), "hex"),
+            (D(Desk::Help), "help"),
+            (D(Desk::End), "end"),
+            (D(Desk::CommandLine), "command"),
+        ],
         Place::Outline => &[(F(FC::OutlineGo), "go"), (F(FC::OutlineLeave), "text"), (D(Desk::Help), "help")],
-        Place::Metrics => &[(M(metrics::Command::Explain), "explain"), (M(metrics::Command::Next), "series"), (D(Desk::NextPane), "pane"), (D(Desk::Help), "help"), (D(Desk::End), "end"), (D(Desk::CommandLine), "command")],
-        Place::Log | Place::Anywhere | Place::Typing => &[(D(Desk::NextPane), "pane"), (D(Desk::Help), "help"), (D(Desk::End), "end"), (D(Desk::CommandLine), "command")],
+        Place::Metrics => &[
+            (M(metrics::Command::Explain), "explain"),
+            (M(metrics::Command::Next), "series"),
+            (D(Desk::NextPane), "pane"),
+            (D(Desk::Help), "help"),
+            (D(Desk::End), "end"),
+            (D(Desk::CommandLine), "command"),
+        ],
+        Place::Log | Place::Anywhere | Place::Typing => &[
+            (D(Desk::NextPane), "pane"),
+            (D(Desk::Help), "help"),
+            (D(Desk::End), "end"),
+            (D(Desk::CommandLine), "command"),
+        ],
     }
 }
 
@@ -205,7 +268,12 @@ fn palette_box(state: &State, palette: &Palette, canvas: &mut Canvas<'_>) {
     let inside = popup(&mut canvas, whole, "Actions");
     let mut canvas = canvas.sub(inside);
     let width = canvas.width();
-    palette.input.draw(&mut canvas, Rect::new(1, 0, width.saturating_sub(2), 1), "a few letters of what you want", true);
+    palette.input.draw(
+        &mut canvas,
+        Rect::new(1, 0, width.saturating_sub(2), 1),
+        "a few letters of what you want",
+        true,
+    );
     let rows = usize::from(canvas.height().saturating_sub(1)).max(1);
     let first = (palette.selected + 1).saturating_sub(rows);
     for (y, (at, spec)) in (1..canvas.height()).zip(palette.rows().iter().enumerate().skip(first)) {

@@ -45,7 +45,9 @@ pub fn run(context: Context, args: &Args) -> Result<u8> {
     let context = Context { env, ..context };
     let program = home.path.join("PAYR010.cbl");
     let cannot = |e: std::io::Error| {
-        UserError::new(format!("cannot write {}", program.display())).cause(e).hint("--keep DIR names another folder")
+        UserError::new(format!("cannot write {}", program.display()))
+            .cause(e)
+            .hint("--keep DIR names another folder")
     };
     std::fs::write(&program, PROGRAM).map_err(cannot)?;
     let program = std::path::absolute(&program).map_err(cannot)?.to_string_lossy().into_owned();
@@ -63,7 +65,9 @@ fn home(env: &Env, keep: Option<&Path>) -> Result<Home> {
     };
     let made = if keep { crate::app::private_folder(&path) } else { crate::app::new_private_folder(&path) };
     made.map_err(|e| {
-        UserError::new(format!("cannot make {}", path.display())).cause(e).hint("--keep DIR names another folder")
+        UserError::new(format!("cannot make {}", path.display()))
+            .cause(e)
+            .hint("--keep DIR names another folder")
     })?;
     Ok(Home { path, keep })
 }
@@ -102,7 +106,9 @@ fn fill(context: &Context, program: &str) -> Result<()> {
         | crate::store::PutOutcome::KeptLocal(id) => id,
     };
     store.add_reference(&id, &reference, now)?;
-    for (id, times) in [("S0C7", 14), (id.as_str(), 3), ("FS-35", 6), ("SQL-811", 4), ("S806", 5), ("SB37-04", 7)] {
+    for (id, times) in
+        [("S0C7", 14), (id.as_str(), 3), ("FS-35", 6), ("SQL-811", 4), ("S806", 5), ("SB37-04", 7)]
+    {
         for n in 0..times {
             store.record_use(id, Some(n % 7 != 6), now)?;
         }

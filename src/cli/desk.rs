@@ -65,7 +65,8 @@ pub fn options(context: Context, files: Vec<String>, record: Option<PathBuf>) ->
 fn themes(wanted: &str, folder: &Path) -> (Vec<Theme>, Vec<crate::base::UserError>) {
     let mut themes = Vec::new();
     let mut problems = Vec::new();
-    let mut names: Vec<String> = Theme::names(Some(folder)).into_iter().skip(Theme::names(None).len()).collect();
+    let mut names: Vec<String> =
+        Theme::names(Some(folder)).into_iter().skip(Theme::names(None).len()).collect();
     names.insert(0, wanted.to_owned());
     for name in names {
         match Theme::load(&name, Some(folder)) {

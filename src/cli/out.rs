@@ -105,7 +105,8 @@ struct Sentences<'a> {
 /// Prints an error on standard error: three sentences for people, one document for programs.
 fn report(error: &UserError, json: bool) {
     let text = if json {
-        let document = Failure { error: Sentences { what: &error.what, cause: &error.cause, hint: &error.hint } };
+        let document =
+            Failure { error: Sentences { what: &error.what, cause: &error.cause, hint: &error.hint } };
         clean_json(&serde_json::to_string(&document).unwrap_or_default()).into_owned()
     } else {
         let mut text = format!("greenbar: {}", clean(&error.what));

@@ -62,6 +62,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<u8> {
 
 /// A message in a few words: its JSON, cut.
 fn name_of(msg: &Msg) -> Result<String> {
-    let text = serde_json::to_string(msg).map_err(|e| UserError::new("a message cannot be printed").cause(e))?;
+    let text =
+        serde_json::to_string(msg).map_err(|e| UserError::new("a message cannot be printed").cause(e))?;
     Ok(text.chars().take(100).collect())
 }

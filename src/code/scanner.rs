@@ -104,14 +104,12 @@ impl Scanner {
     /// One line without its line feed.
     #[inline]
     fn take_line(&mut self, line: &[u8]) {
-        if self.due.is_none()
-            && self.exec.is_none()
-            && self.format == SourceFormat::Fixed
-            && holds_nothing(line)
-        {
-            return;
+        let passed = self.format == SourceFormat::Fixed
+            && self.due.is_none()
+            && holds_nothing(line, self.exec.is_some());
+        if !passed {
+            self.look(line);
         }
-        self.look(line);
     }
 
     /// A line that may hold something.
@@ -423,9 +421,9 @@ fn begins_card(first: Option<&u8>) -> bool {
 }
 
 /// Whether a line of fixed format can be passed over at once: a comment, or nothing in area A and none of the few words
-/// of interest first in area B.
+/// of interest first in area B. Inside an EXEC block other words are of interest.
 #[inline]
-fn holds_nothing(line: &[u8]) -> bool {
+fn holds_nothing(line: &[u8], in_exec: bool) -> bool {
     let Some([s0, s1, s2, s3, s4, s5, indicator, a0, a1, a2, a3, ..]) = line.first_chunk::<12>() else {
         return line.len() < 8 && !line.contains(&b'\t') && !begins_card(line.first());
     };
@@ -443,10 +441,20 @@ fn holds_nothing(line: &[u8]) -> bool {
     if u32::from_le_bytes([*a0, *a1, *a2, *a3]) != u32::from_le_bytes(*b"    ") {
         return false;
     }
-    let b = line.get(11..).unwrap_or_default();
-    let first = b.iter().position(|c| *c != b' ').and_then(|p| b.get(p..)).and_then(|t| t.first_chunk::<4>());
-    let Some(first) = first else { return true };
+    let mut b = line.get(11..).unwrap_or_default();
+    // Eight blanks at a time: how deep a line is indented cannot be predicted, so a loop over bytes would stall.
+    while let Some(eight) = b.first_chunk::<8>() {
+        let marks = u64::from_le_bytes(*eight) ^ 0x2020_2020_2020_2020;
+        b = b.get(usize::try_from(marks.trailing_zeros() / 8).unwrap_or(8)..).unwrap_or_default();
+        if marks != 0 {
+            break;
+        }
+    }
+    let Some(first) = b.trim_ascii_start().first_chunk::<4>() else { return true };
     let upper = u32::from_le_bytes(*first) & 0xDFDF_DFDF;
+    if in_exec {
+        return upper != u32::from_le_bytes(*b"INCL") && !ends_exec(b);
+    }
     upper != u32::from_le_bytes(*b"COPY")
         && upper != u32::from_le_bytes(*b"EXEC")
         && upper != u32::from_le_bytes(*b"ENTR")
@@ -482,26 +490,26 @@ fn name_of(text: &[u8]) -> &[u8] {
 fn after_word<'a>(text: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
     let mut rest = text;
     loop {
-        match rest.first()? {
-            quote @ (b'\'' | b'"') => {
-                let end = columns(rest, 1, rest.len()).iter().position(|b| b == quote)?;
-                rest = columns(rest, end + 2, rest.len());
-            }
-            _ => {
-                let length = word_length(rest);
-                let (word, after) = rest.split_at_checked(length.max(1))?;
-                if is(word, wanted) {
-                    return Some(after);
-                }
-                rest = after;
-            }
+        let quote = *rest.first()?;
+        if matches!(quote, b'\'' | b'"') {
+            let end = columns(rest, 1, rest.len()).iter().position(|b| *b == quote)?;
+            rest = columns(rest, end + 2, rest.len());
+            continue;
         }
+        let (word, after) = rest.split_at_checked(word_length(rest).max(1))?;
+        if is(word, wanted) {
+            return Some(after);
+        }
+        rest = after;
     }
 }
 
 /// Whether a text ends an EXEC block. Quotes tell nothing there: comments of other languages hold single ones.
 fn ends_exec(text: &[u8]) -> bool {
-    text.windows(8).any(|w| w.eq_ignore_ascii_case(b"END-EXEC"))
+    memchr_iter(b'-', text).any(|p| {
+        let word = |from: usize, to: usize, wanted| text.get(from..to).is_some_and(|w| is(w, wanted));
+        word(p.saturating_sub(3), p, b"END") && word(p + 1, p + 5, b"EXEC")
+    })
 }
 
 /// Leaves out a period at the start.

@@ -10,10 +10,10 @@ use memchr::memmem;
 const COMMON: &[u8] =
     b"IDENTIFICATION ENVIRONMENT DATA PROCEDURE CONFIGURATION INPUT-OUTPUT FILE WORKING-STORAGE LOCAL-STORAGE LINKAGE";
 
-/// At most this many symbols are kept: 6 MiB.
-const MAX_SYMBOLS: usize = 1 << 18;
+/// At most this many symbols are kept: 3 MiB, those of about two million lines.
+const MAX_SYMBOLS: usize = 1 << 17;
 /// At most this many bytes of names are kept.
-const MAX_NAMES: usize = 4 << 20;
+const MAX_NAMES: usize = 2 << 20;
 /// At most this many problems are kept.
 const MAX_PROBLEMS: usize = 100;
 
@@ -115,8 +115,8 @@ impl Tree {
     /// The innermost open program that has no name yet is named here. False if there is none.
     pub fn name_program(&mut self, name: &[u8], at: Place) -> bool {
         let Some(index) = self.open.first().copied() else { return false };
-        let unnamed = |s: &&Packed| s.kind == SymbolKind::Program && s.name_len == 0;
-        if self.out.symbols.get(to_usize(index.into())).filter(unnamed).is_none() {
+        let unnamed = |s: &Packed| s.kind == SymbolKind::Program && s.name_len == 0;
+        if !self.out.symbols.get(to_usize(index.into())).is_some_and(unnamed) {
             return false;
         }
         self.set_name(index, SymbolKind::Program, name);
@@ -194,7 +194,7 @@ impl Tree {
         }
     }
 
-    /// Leaves out one more group of kinds, those there are already included, until a quarter is free.
+    /// Leaves out one more group of kinds, those there are already included, until an eighth is free.
     fn make_room(&mut self, line: u32) {
         for kinds in LEAVE_OUT {
             if kinds.iter().all(|k| self.out.left_out.contains(k)) {
@@ -202,15 +202,18 @@ impl Tree {
             }
             self.out.left_out.extend_from_slice(kinds);
             self.drop_left_out();
-            if self.out.symbols.len() < self.limit / 4 * 3 && self.out.names.len() < MAX_NAMES / 4 * 3 {
+            if self.out.symbols.len() < self.limit / 8 * 7 && self.out.names.len() < MAX_NAMES / 8 * 7 {
                 break;
             }
         }
-        self.full = self.out.symbols.len() >= self.limit || self.out.names.len() >= MAX_NAMES / 4 * 3;
+        self.full = self.out.symbols.len() >= self.limit || self.out.names.len() >= MAX_NAMES / 8 * 7;
         let what = if self.full {
             "the outline is full: programs after this line are not in it".to_owned()
         } else {
-            format!("the source has more symbols than the outline holds ({}): kinds left out", self.limit)
+            format!(
+                "there are more symbols than the outline holds ({}); left out of all of it: {:?}",
+                self.limit, self.out.left_out
+            )
         };
         self.problem(line, 1, what);
     }

@@ -90,6 +90,11 @@ const PLAIN: &[&str] = &[
 
 /// What `word` is, in any case; `None` if the programmer may choose it as a name.
 pub fn word(word: &[u8]) -> Option<Word> {
+    // Most names hold digits; words of the language do so at their end only (COMP-3, POINTER-32).
+    let start = word.get(..word.len().saturating_sub(2)).unwrap_or_default();
+    if !word.first()?.is_ascii_alphabetic() || start.iter().any(u8::is_ascii_digit) {
+        return None;
+    }
     let mut upper = [0; LONGEST];
     let upper = upper.get_mut(..word.len())?;
     upper.copy_from_slice(word);

@@ -4,6 +4,7 @@
 //! Invariants: a code has one normal form, upper case, which is the id that an entry about it has (`S0C7`, `SQL-811`,
 //! `FS-35`); a letter O is never taken for a zero, it is only asked about ([`did_you_mean`]); any text can be read.
 
+mod complete;
 mod resp;
 mod rules;
 
@@ -147,6 +148,12 @@ pub fn in_text(text: &str) -> Vec<Code> {
     let text = plain(text);
     let upper = text.to_ascii_uppercase();
     without_repeats(collect(&upper, Some(&text), |rule| rule.text != TextUse::No))
+}
+
+/// Ids that a code at the very end of `text` may become when its last character or two are typed: `s0c` gives `S0C0` to
+/// `S0CF`. Empty if there is none, or if it could become too many.
+pub fn endings(text: &str) -> Vec<String> {
+    complete::endings(&plain(text).to_ascii_uppercase())
 }
 
 /// What was meant if a letter O was typed for a zero (or I for a one) in a code, as the whole text with that code put

@@ -4,9 +4,11 @@
 //! Invariants: [`from_document`] gives back exactly what [`to_document`] was given (codes and starter version apart, which
 //! people do not write); nothing that fails [`validate`] is saved.
 
+use super::codes::{self, Code};
 use crate::base::text::clean_block;
 use crate::base::{Exit, Result, UserError};
 use crate::store::{Entry, NewEntry, PutOutcome, Severity, Store, UnixMs};
+use std::collections::HashSet;
 
 mod document;
 #[cfg(test)]
@@ -188,13 +190,17 @@ pub(super) fn ready(new: NewEntry) -> NewEntry {
     NewEntry { codes: codes_of(&new), starter_version: None, ..new }
 }
 
-/// The codes that an entry is about: those of its id and aliases.
+/// The codes that an entry is about: those in its id, aliases and title or, when these name none, in its texts. An entry
+/// whose head says what it is about only mentions what else its texts name; the full text finds that.
 pub(super) fn codes_of(entry: &NewEntry) -> Vec<String> {
-    let mut codes = Vec::new();
-    for code in std::iter::once(&entry.id).chain(&entry.aliases).map(|name| name.to_uppercase()) {
-        if !code.is_empty() && !codes.contains(&code) {
-            codes.push(code);
-        }
+    let texts =
+        |texts: &[&String]| -> Vec<Code> { texts.iter().flat_map(|text| codes::in_text(text)).collect() };
+    // An id is a code or nothing, so what might be one is one. A bare number among the aliases (`913`) might be many.
+    let mut found = codes::in_query(&entry.id);
+    found.extend(entry.aliases.iter().chain([&entry.title]).flat_map(|text| codes::in_text(text)));
+    if found.is_empty() {
+        found = texts(&[&entry.problem, &entry.solution]);
     }
-    codes
+    let mut seen = HashSet::new();
+    found.into_iter().map(|code| code.code).filter(|code| seen.insert(code.clone())).collect()
 }

@@ -1,11 +1,9 @@
 //! `kb`: see the map in `lib.rs`.
 
+pub mod codes;
 pub mod entry;
 pub mod markdown;
-pub mod starter;
-pub mod transfer;
-pub mod codes;
 pub mod query;
 pub mod search;
-
-
+pub mod starter;
+pub mod transfer;

@@ -12,7 +12,7 @@
 //! |---|---|
 //! | text | BM25 as a share of the best hit: 0.5 to 1 where all words match, 0 to 0.5 where some do |
 //! | tags | share of the words that are tags of the entry |
-//! | name | 0.5 if the entry is about a code of the query, 0.2 if one word among others is its name |
+//! | name | 0.7: a code that is being typed may become it; 0.5: about a code of the query; 0.2: one word among others |
 //! | usage | ln(1 + uses) as a share of the most used candidate's |
 //! | success | (worked + 1) / (rated + 2): half while nobody rated it |
 //!

@@ -20,14 +20,16 @@ macro_rules! files {
 }
 
 /// The data files: name in `src/kb/starter/` and text.
-pub const FILES: [(&str, &str); 12] = files![
+pub const FILES: [(&str, &str); 14] = files![
     "cics.toml"
+    "cobol-runtime.toml"
     "compiler.toml"
     "dfsort.toml"
     "file-status.toml"
     "idcams.toml"
     "ims.toml"
     "jcl.toml"
+    "le.toml"
     "mq.toml"
     "sqlcode.toml"
     "system-abend-files.toml"
@@ -37,8 +39,8 @@ pub const FILES: [(&str, &str); 12] = files![
 
 /// Where a store keeps the hash of the set it has.
 const META_KEY: &str = "starter_set";
-/// Counted up when the same data is rendered in another way.
-const RENDERING: &[u8] = b"1";
+/// Counted up when the same data makes other entries: rendered in another way, or with other codes found in it.
+const RENDERING: u32 = 0;
 /// Entries put in one transaction.
 const BATCH: usize = 250;
 /// Author of the entries.
@@ -48,9 +50,9 @@ const AUTHOR: &str = "greenbar";
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Family {
-    /// Its name in kebab-case; the file's name begins with it. Only people read it.
+    /// Its name in kebab-case. Only people read it.
     #[serde(rename = "family")]
-    _family: String,
+    _name: String,
     category: String,
     version: u32,
     #[serde(rename = "entry")]
@@ -131,7 +133,8 @@ fn render(item: Item, category: &str, version: u32) -> NewEntry {
         references: item.references,
         related: item.related,
         author: AUTHOR.to_owned(),
-        starter_version: Some(version),
+        // Both only rise, so the sum rises with either.
+        starter_version: Some(RENDERING.saturating_add(version)),
     };
     entry.codes = codes_of(&entry);
     entry
@@ -161,7 +164,7 @@ fn numbered(items: &[String]) -> String {
 /// Fingerprint of the set in this program.
 fn fingerprint() -> String {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(RENDERING);
+    hasher.update(&RENDERING.to_le_bytes());
     for (name, text) in FILES {
         hasher.update(name.as_bytes());
         hasher.update(text.as_bytes());

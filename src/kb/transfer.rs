@@ -18,6 +18,8 @@ mod input;
 mod json;
 mod record;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use export::export;
 

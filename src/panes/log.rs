@@ -75,7 +75,12 @@ impl State {
 /// Draws the pane.
 pub fn view(state: &State, canvas: &mut Canvas<'_>) {
     if state.lines.is_empty() {
-        canvas.text(0, 0, "Nothing has happened yet. Messages and errors of this session gather here.", Role::Dim);
+        canvas.text(
+            0,
+            0,
+            "Nothing has happened yet. Messages and errors of this session gather here.",
+            Role::Dim,
+        );
         return;
     }
     let rows = usize::from(canvas.height());

@@ -82,21 +82,18 @@ pub fn fill(bytes: &dyn Bytes, buf: &mut [u8], at: u64, piece: usize, meter: &dy
     let mut filled = Filled::default();
     for part in buf.chunks_mut(piece.max(1)) {
         let here = filled.length;
-        match read_full(bytes, part, at.saturating_add(to_u64(here))) {
-            Ok(n) => {
-                filled.length += n;
-                if n < part.len() {
-                    break;
-                }
+        if let Ok(n) = read_full(bytes, part, at.saturating_add(to_u64(here))) {
+            filled.length += n;
+            if n < part.len() {
+                break;
             }
-            Err(_) => {
-                part.fill(0);
-                filled.length += part.len();
-                match filled.bad.last_mut().filter(|r| r.end == here) {
-                    Some(last) => last.end = filled.length,
-                    None => filled.bad.push(here..filled.length),
-                }
-            }
+            continue;
+        }
+        part.fill(0);
+        filled.length += part.len();
+        match filled.bad.last_mut().filter(|r| r.end == here) {
+            Some(last) => last.end = filled.length,
+            None => filled.bad.push(here..filled.length),
         }
     }
     filled

@@ -31,6 +31,12 @@ impl Snap {
         Self { bytes, stamp, epoch, print }
     }
 
+    /// The same open file with the size it has now, for a look past the cache at a file that changed.
+    pub fn now(&self) -> Self {
+        let stamp = self.bytes.stamp().unwrap_or(self.stamp);
+        Self { bytes: Arc::clone(&self.bytes), stamp, epoch: self.epoch, print: self.print.clone() }
+    }
+
     /// What happened to the open file itself, whatever its name means now.
     pub fn change(&self, meter: &dyn Meter) -> Change {
         let Ok(now) = self.bytes.stamp() else { return Change::Unreadable };
@@ -196,12 +202,6 @@ impl SourceFile {
     /// The file as it is taken to be.
     pub(super) fn snap(&self) -> Arc<Snap> {
         Arc::clone(&self.0.snap.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// The open file of `old` with the size it has now, for a look past the cache at a file that changed.
-    pub(super) fn snap_now(&self, old: &Arc<Snap>) -> Arc<Snap> {
-        let stamp = old.bytes.stamp().unwrap_or(old.stamp);
-        Arc::new(Snap { bytes: Arc::clone(&old.bytes), stamp, epoch: old.epoch, print: old.print.clone() })
     }
 
     /// Works with the index if it is that of `snap`.

@@ -79,7 +79,8 @@ pub struct PageLine {
     pub text: Vec<u8>,
     /// How it ends.
     pub end: LineEnd,
-    /// Some of it could not be read; those bytes are given as zeros, and line ends among them are not seen.
+    /// Some of it (of its first 4 MiB) could not be read; those bytes are given as zeros, and line ends among them are not
+    /// seen.
     pub unreadable: bool,
     /// The real start was too far back to look for: `start` is a place inside the line.
     pub cut_start: bool,
@@ -225,7 +226,8 @@ pub enum Direction {
     Backward,
 }
 
-/// A match. Matches are those that a search of each line alone, from its start and without overlaps, gives.
+/// A match. Matches are those that a search of each line alone, from its start and without overlaps, gives. Lines longer
+/// than 1 MiB are searched in pieces: there a match of an expression that is longer than 8 KiB may be found in part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hit {
     /// Where the match begins.

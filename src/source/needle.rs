@@ -25,7 +25,8 @@ pub struct Needle(Arc<Compiled>);
 struct Compiled {
     spec: NeedleSpec,
     matcher: Matcher,
-    /// Always search line by line: the expression asks for the ends of the text or changes its own flags.
+    /// Always search line by line: the expression asks for the ends of the text or changes its own flags, or a match is
+    /// judged by its neighbours, which would be those of a longer match over the line end.
     by_line: bool,
     /// It asks for the end of a line, which CR LF hides from a search of the whole window.
     asks_end: bool,
@@ -33,7 +34,7 @@ struct Compiled {
 
 #[derive(Debug)]
 enum Matcher {
-    Literal(memmem::Finder<'static>),
+    Literal(Box<memmem::Finder<'static>>),
     /// Matches what a literal would: never a line end.
     AnyCase(Regex),
     Regex(Regex),
@@ -69,12 +70,14 @@ impl Needle {
             NeedleKind::Literal if spec.ignore_case => {
                 Matcher::AnyCase(build(&regex::escape(text), true, text)?)
             }
-            NeedleKind::Literal => Matcher::Literal(memmem::Finder::new(text.as_bytes()).into_owned()),
+            NeedleKind::Literal => {
+                Matcher::Literal(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))
+            }
             NeedleKind::Regex => Matcher::Regex(build(text, spec.ignore_case, text)?),
         };
         let expression = matches!(matcher, Matcher::Regex(_));
         let flags = text.replace("(?:", "").contains("(?");
-        let by_line = expression && (flags || text.contains("\\A") || text.contains("\\z"));
+        let by_line = expression && (spec.words || flags || text.contains("\\A") || text.contains("\\z"));
         let asks_end = expression && text.contains('$');
         Ok(Self(Arc::new(Compiled { spec: spec.clone(), matcher, by_line, asks_end })))
     }

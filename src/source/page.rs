@@ -97,8 +97,12 @@ impl<'a> Finder<'a> {
             return Ok(None);
         }
         let Some(mark) = self.locate(start.at)? else { return Ok(None) };
-        let certain = self.file.with_index(self.snap, |index| index.certain(start.at)).unwrap_or(false);
-        Ok((certain && mark.at == start.at).then(|| LineNo::from_index(mark.line)))
+        Ok((mark.at == start.at).then(|| LineNo::from_index(mark.line)))
+    }
+
+    /// Whether the index knows of nothing unreadable before `at`.
+    fn certain(&self, at: u64) -> bool {
+        self.file.with_index(self.snap, |index| index.certain(at)).unwrap_or(false)
     }
 
     /// The whole line that begins at `start`.
@@ -118,12 +122,13 @@ impl<'a> Finder<'a> {
                     index.mark_after(start.at).map(|m| m.at).or((index.end() >= size).then_some(size))
                 })
             });
-            match known.flatten().flatten() {
-                Some(at) if self.view.is_byte(at.saturating_sub(1), b'\n')? => {
-                    (end, next) = (LineEnd::Lf, at)
+            if let Some(at) = known.flatten().flatten() {
+                next = at;
+                if self.view.is_byte(at.saturating_sub(1), b'\n')? {
+                    end = LineEnd::Lf;
                 }
-                Some(at) => next = at,
-                None => (next, cut_end) = (near, true),
+            } else {
+                (next, cut_end) = (near, true);
             }
         }
         let mut stop = next.saturating_sub(end.bytes());
@@ -189,7 +194,8 @@ impl<'a> Finder<'a> {
         let mut next = known.next();
         while let Some(start) = next.filter(|s| s.at < size && lines.len() < wanted) {
             let mut line = self.line(start, request.skip)?;
-            line.number = number;
+            // Line feeds may be hidden in a part of a long line that nobody looked at but the index.
+            line.number = number.filter(|_| self.certain(start.at));
             number = number.filter(|_| !line.unreadable && !line.cut_end).map(|n| n.plus(1));
             let after = Start { at: line.next().0, cut: false };
             next = known.next().or((!line.cut_end).then_some(after));
@@ -222,7 +228,7 @@ impl SourceFile {
                         other => other,
                     };
                     let again = PageRequest { anchor, ..*request };
-                    result = self.page_of(&self.snap_now(&snap), &again, budget, change);
+                    result = self.page_of(&Arc::new(snap.now()), &again, budget, change);
                 }
             }
         }

@@ -5,6 +5,7 @@ use super::bytes::{Bytes, Shape, Stamp};
 use super::needle::Needle;
 use super::*;
 use crate::base::meter::no_meter;
+use crate::base::num::to_usize;
 use crate::base::{Budget, ByteOffset, Cancel, Exit, LineNo};
 use proptest::prelude::*;
 use std::io::{self, Write as _};
@@ -55,7 +56,7 @@ impl Memory {
 impl Bytes for Memory {
     fn read_at(&self, buf: &mut [u8], at: u64) -> io::Result<usize> {
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
-        if self.interrupt > 0 && call % self.interrupt == 0 {
+        if self.interrupt > 0 && call.is_multiple_of(self.interrupt) {
             return Err(io::ErrorKind::Interrupted.into());
         }
         let rest = self.bytes.get(usize::try_from(at).unwrap()..).unwrap_or_default();
@@ -125,7 +126,7 @@ fn check_page(bytes: &[u8], page: &Page, request: &PageRequest, exact: bool) {
     };
     if exact {
         let at = match request.anchor {
-            Anchor::Line(n) => (n.index() as usize).min(lines.len() - 1),
+            Anchor::Line(n) => to_usize(n.index()).min(lines.len() - 1),
             Anchor::End => lines.len() - 1,
             Anchor::Offset(o) => lines.partition_point(|l| l.0 <= o.0) - 1,
             Anchor::Percent(p) => {
@@ -147,7 +148,7 @@ fn check_page(bytes: &[u8], page: &Page, request: &PageRequest, exact: bool) {
         }
         let index = lines.binary_search_by_key(&line.start.0, |l| l.0).unwrap();
         let (_, text, end) = &lines[index];
-        let skip = (request.skip as usize).min(text.len());
+        let skip = to_usize(request.skip).min(text.len());
         assert_eq!((line.length, line.end), (text.len() as u64, *end));
         assert_eq!(line.text, text[skip..text.len().min(skip + LINE_CLIP)]);
         assert!(!line.unreadable);
@@ -159,7 +160,7 @@ fn check_page(bytes: &[u8], page: &Page, request: &PageRequest, exact: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn pages_are_those_of_a_naive_reader(
@@ -205,7 +206,7 @@ proptest! {
             lines_hit += u64::from(!found.is_empty());
             hits.extend(found.iter().map(|(s, e)| (start + *s as u64, (e - s) as u64, *start, i as u64)));
         }
-        let file = Memory::new(&bytes).open(TINY);
+        let file = Memory::new(&bytes).open(Shape { reach: 1 << 20, ..TINY });
         scan(&file);
         let budget = Budget::unlimited();
         let count = file.count_all(&needle, &budget, &mut |_| {}).unwrap();
@@ -258,7 +259,7 @@ proptest! {
 
     #[test]
     fn an_unreadable_place_spoils_only_its_lines(bytes in content(), bad in proptest::collection::vec(0u64..400, 1..4)) {
-        let file = Memory { bad: bad.clone(), ..Memory::new(&bytes) }.open(Shape { block: 32, ..TINY });
+        let file = Memory { bad: bad.clone(), ..Memory::new(&bytes) }.open(Shape { block: 32, reach: 1 << 20, ..TINY });
         scan(&file);
         let lines = naive_lines(&bytes);
         for at in 0..bytes.len() as u64 {
@@ -275,6 +276,29 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn a_match_that_only_the_whole_text_has_hides_none_of_a_line() {
+    let budget = Budget::unlimited();
+    for (bytes, text, words, starts) in [
+        (&b"\n \na\n"[..], "\\W+", true, vec![1]),
+        (b"ab\ncb\n", "a[^x]*b", false, vec![0]),
+        (b"a\r\nb a\r\n", "a$", false, vec![0, 5]),
+        (b"x\nx\n", "\\Ax", false, vec![0, 2]),
+    ] {
+        let spec = NeedleSpec { text: text.into(), kind: NeedleKind::Regex, words, ignore_case: false };
+        let needle = Needle::new(&spec).unwrap();
+        let file = Memory::new(bytes).open(Shape::REAL);
+        let (mut found, mut from) = (vec![], 0);
+        while let Some(hit) =
+            file.find_next(&needle, ByteOffset(from), Direction::Forward, &budget, &mut |_| {}).unwrap()
+        {
+            found.push(hit.offset.0);
+            from = hit.offset.0 + 1;
+        }
+        assert_eq!(found, starts, "{text}");
     }
 }
 
@@ -359,7 +383,9 @@ fn needles_that_cannot_be_are_refused_with_a_reason() {
 fn a_file_that_changes_is_noticed_and_never_shown_wrong() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("PAYR010");
-    let numbered = |from: usize, to: usize| (from..to).map(|i| format!("line {i}\n")).collect::<String>();
+    let numbered = |from: usize, to: usize| {
+        (from..to).flat_map(|i| ["line ".into(), i.to_string(), "\n".into()]).collect::<String>()
+    };
     std::fs::write(&path, numbered(1, 101)).unwrap();
     let file =
         SourceFile::open_shaped(&path, no_meter(), Shape { block: 64, chunk: 128, ..Shape::REAL }).unwrap();

@@ -102,7 +102,9 @@ impl Depth {
             Self::True => Some(Shown { color: Color::Rgb(ink.0, ink.1, ink.2), faces: vec![ink] }),
             // One of the sixteen costs 5 bytes on the wire, one of the cube 11: code changes colour many times a line.
             // Faint inks need shades that the sixteen do not have, and stand in runs.
-            Self::Indexed256 if least >= READABLE => nearest(sixteen(), |c| hue_distance(c, ink), grounds, least),
+            Self::Indexed256 if least >= READABLE => {
+                nearest(sixteen(), |c| hue_distance(c, ink), grounds, least)
+            }
             Self::Indexed256 => nearest(cube(), |c| distance(c, ink), grounds, least),
             Self::Ansi16 => nearest(sixteen(), |c| hue_distance(c, ink), grounds, least),
             Self::Ansi8 => nearest(eight(), |c| hue_distance(c, ink), grounds, least.min(3.0)),

@@ -53,7 +53,9 @@ impl Desk {
 
     fn store(&self) -> Result<&Arc<dyn Store>> {
         self.store.get().ok_or_else(|| {
-            UserError::new("the store is not open").hint("see the Log pane (5) for the reason").exit(Exit::Store)
+            UserError::new("the store is not open")
+                .hint("see the Log pane (5) for the reason")
+                .exit(Exit::Store)
         })
     }
 
@@ -84,7 +86,9 @@ impl Desk {
     fn keep_draft(&self, text: &str) -> Result<Reply> {
         let path = Self::draft_path(&self.env);
         let failed = |e: std::io::Error| {
-            UserError::new(format!("cannot keep the draft in {}", path.display())).cause(e).hint("save the entry soon")
+            UserError::new(format!("cannot keep the draft in {}", path.display()))
+                .cause(e)
+                .hint("save the entry soon")
         };
         if text.is_empty() {
             match std::fs::remove_file(&path) {
@@ -92,12 +96,20 @@ impl Desk {
                 _ => return Ok(Reply::Done),
             }
         }
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.env.paths.state).map_err(failed)?;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.env.paths.state)
+            .map_err(failed)?;
         let new = path.with_extension("new");
         // Left over from a session that was killed while it wrote: it is ours and not complete.
         drop(std::fs::remove_file(&new));
-        let mut file =
-            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new).map_err(failed)?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&new)
+            .map_err(failed)?;
         std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
         file.sync_all().map_err(failed)?;
         std::fs::rename(&new, &path).map_err(failed)?;
@@ -108,7 +120,8 @@ impl Desk {
     fn ask_store(&self, request: Request, budget: &Budget) -> Result<Reply> {
         let store = self.store()?.as_ref();
         let now = self.env.clock.unix_ms();
-        let gone = |id: &str| UserError::new(format!("{id} is not in the knowledge base")).exit(Exit::NotFound);
+        let gone =
+            |id: &str| UserError::new(format!("{id} is not in the knowledge base")).exit(Exit::NotFound);
         match request {
             Request::Search(request) => {
                 let found = search::search(store, &request, budget, self.meter.as_ref())?;
@@ -127,17 +140,29 @@ impl Desk {
             }
             Request::SaveEntry(new) => entry::save(store, &new, now).map(Reply::Saved),
             Request::DeleteEntry(id) => {
-                if store.delete(&id, now)? { Ok(Reply::Deleted(id)) } else { Err(gone(&id)) }
+                if store.delete(&id, now)? {
+                    Ok(Reply::Deleted(id))
+                } else {
+                    Err(gone(&id))
+                }
             }
             Request::UndeleteEntry(id) => {
-                if store.undelete(&id, now)? { Ok(Reply::Undeleted(id)) } else { Err(gone(&id)) }
+                if store.undelete(&id, now)? {
+                    Ok(Reply::Undeleted(id))
+                } else {
+                    Err(gone(&id))
+                }
             }
             Request::RateEntry { id, worked } => {
                 let head = store.record_use(&id, Some(worked), now)?.map(Box::new);
                 Ok(Reply::Rated { head, worked })
             }
             Request::LinkEntry { id, reference } => {
-                if store.add_reference(&id, &reference, now)? { Ok(Reply::Linked { id, reference }) } else { Err(gone(&id)) }
+                if store.add_reference(&id, &reference, now)? {
+                    Ok(Reply::Linked { id, reference })
+                } else {
+                    Err(gone(&id))
+                }
             }
             Request::Links { path } => store.references_to(&path, budget).map(Reply::Links),
             _ => Ok(Reply::Done),
@@ -145,7 +170,9 @@ impl Desk {
     }
 
     fn file(&self, id: super::FileId) -> Result<Arc<OpenFile>> {
-        self.files.get(id).ok_or_else(|| UserError::new("this file is not open any more").hint("OPEN opens it again"))
+        self.files
+            .get(id)
+            .ok_or_else(|| UserError::new("this file is not open any more").hint("OPEN opens it again"))
     }
 
     fn carry_out(&self, ticket: &Ticket, request: Request, cancel: &Cancel) -> Result<Reply> {
@@ -191,7 +218,9 @@ impl Desk {
             Request::Outline { file, filter, from, line, count } => {
                 Ok(self.file(file)?.outline(&filter, from, line, count))
             }
-            Request::Symbol { file, name, line, direction } => Ok(self.file(file)?.symbol(&name, line, direction)),
+            Request::Symbol { file, name, line, direction } => {
+                Ok(self.file(file)?.symbol(&name, line, direction))
+            }
             Request::Watch { file } => self.file(file)?.watch(),
             other => self.ask_store(other, &budget),
         }

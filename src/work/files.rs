@@ -4,7 +4,9 @@ use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::to_usize;
 use crate::base::{Budget, ByteOffset, LineNo, Meter, Result};
 use crate::code::{Outline, Scanner, SourceFormat, Symbol, SymbolKind, detect};
-use crate::source::{Change, Direction, Needle, NeedleSpec, Page, PageRequest, ScanEnd, ScanProgress, SourceFile};
+use crate::source::{
+    Change, Direction, Needle, NeedleSpec, Page, PageRequest, ScanEnd, ScanProgress, SourceFile,
+};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -106,7 +108,8 @@ impl OpenFile {
         let outline = self.outline_now();
         let chosen = (!filter.is_empty()).then(|| outline.filter(filter, usize::MAX));
         let total = chosen.as_ref().map_or(outline.len(), Vec::len);
-        let current = if chosen.is_some() { None } else { outline.at(line).map(|at| to_usize(u64::from(at))) };
+        let current =
+            if chosen.is_some() { None } else { outline.at(line).map(|at| to_usize(u64::from(at))) };
         let from = from.unwrap_or_else(|| current.unwrap_or(0).saturating_sub(count / 2));
         let symbols: Vec<Symbol> = match &chosen {
             None => outline.window(from, count),

@@ -12,6 +12,6 @@ pub use carry::Desk;
 pub use place::store_options;
 pub use pool::{Carrier, Pool, Ticket, panic_text};
 pub use request::{
-    Class, Crumb, DeskSettings, Effect, Effects, Envelope, FileFacts, FileId, OutlineRow, Purpose, Reply, Request, Slot, Tone, Wish,
+    Class, Crumb, DeskSettings, Effect, Effects, Envelope, FileFacts, FileId, OutlineRow, Purpose, Reply,
+    Request, Slot, Tone, Wish,
 };
-

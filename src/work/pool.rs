@@ -71,7 +71,9 @@ impl Pool {
                 .name(format!("work-{n}"))
                 .spawn(move || worker(&shared, class))
                 .map_err(|e| {
-                    UserError::new("cannot start a worker thread").cause(e).hint("raise the limit of processes (ulimit -u)")
+                    UserError::new("cannot start a worker thread")
+                        .cause(e)
+                        .hint("raise the limit of processes (ulimit -u)")
                 })?;
             pool.threads.push(thread);
         }

@@ -45,7 +45,8 @@ fn mask_entry(entry: &mut Entry) {
     for text in [&mut body.title, &mut body.problem, &mut body.solution, &mut body.author, &mut entry.notes] {
         mask(text);
     }
-    for texts in [&mut body.tags, &mut body.aliases, &mut body.codes, &mut body.references, &mut body.related] {
+    for texts in [&mut body.tags, &mut body.aliases, &mut body.codes, &mut body.references, &mut body.related]
+    {
         mask_all(texts);
     }
 }

@@ -2,6 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod config;
+mod kb;
+mod kb_starter;
 mod layers;
 mod sanitiser;
+mod source;
+mod store;
 mod themes;
+mod transfer;

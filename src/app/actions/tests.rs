@@ -9,7 +9,12 @@ fn every_key_parses_and_leads_to_its_action() {
         assert!(!spec.keys.is_empty(), "{} has no key", spec.name);
         for keys in spec.keys {
             let sequence: KeySeq = keys.parse().unwrap_or_else(|e| panic!("{} {keys}: {e:?}", spec.name));
-            assert_eq!(map.lookup(spec.place, sequence.keys()), Lookup::Action(spec.action), "{} {keys}", spec.name);
+            assert_eq!(
+                map.lookup(spec.place, sequence.keys()),
+                Lookup::Action(spec.action),
+                "{} {keys}",
+                spec.name
+            );
         }
     }
 }
@@ -44,7 +49,9 @@ fn nothing_needs_alt_or_ctrl() {
     for spec in TABLE {
         let plain = |keys: &&str| !keys.contains("ctrl-") && !keys.contains("alt-");
         // Typing a query needs every plain key; Home, End and F-keys are there beside them.
-        if spec.place != Place::Query && !matches!(spec.name, "half-page-up" | "half-page-down" | "redraw" | "suspend") {
+        if spec.place != Place::Query
+            && !matches!(spec.name, "half-page-up" | "half-page-down" | "redraw" | "suspend")
+        {
             assert!(spec.keys.iter().any(plain), "{} needs Ctrl or Alt", spec.name);
         }
     }
@@ -52,7 +59,8 @@ fn nothing_needs_alt_or_ctrl() {
 
 #[test]
 fn user_keys_change_and_remove_keys_and_name_what_is_wrong() {
-    let text = "[source]\n\"ctrl-g\" = \"find\"\n\"n\" = \"\"\n\"x\" = \"no-such\"\n[nowhere]\n\"a\" = \"help\"\n";
+    let text =
+        "[source]\n\"ctrl-g\" = \"find\"\n\"n\" = \"\"\n\"x\" = \"no-such\"\n[nowhere]\n\"a\" = \"help\"\n";
     let file = crate::config::keys::KeyFile::parse(std::path::Path::new("keys.toml"), text);
     let (map, problems) = Keymap::with_user(&file);
     let key = |s: &str| s.parse::<KeySeq>().unwrap();
@@ -62,7 +70,11 @@ fn user_keys_change_and_remove_keys_and_name_what_is_wrong() {
     );
     assert_eq!(map.lookup(Place::Source, key("n").keys()), Lookup::Unbound);
     assert_eq!(problems.len(), 2, "{problems:?}");
-    assert!(problems[0].what.contains("keys.toml:4") && problems[0].what.contains("no-such"), "{}", problems[0]);
+    assert!(
+        problems[0].what.contains("keys.toml:4") && problems[0].what.contains("no-such"),
+        "{}",
+        problems[0]
+    );
     assert!(problems[1].what.contains("nowhere"), "{}", problems[1]);
 }
 
@@ -73,6 +85,7 @@ fn a_sequence_shows_what_may_follow() {
     assert_eq!(map.lookup(Place::Source, g.keys()), Lookup::More);
     assert_eq!(map.continuations(Place::Source, g.keys()), vec![("g".to_owned(), "to the top")]);
     let space = "space".parse::<KeySeq>().unwrap();
-    let offered: Vec<String> = map.continuations(Place::Source, space.keys()).into_iter().map(|(k, _)| k).collect();
+    let offered: Vec<String> =
+        map.continuations(Place::Source, space.keys()).into_iter().map(|(k, _)| k).collect();
     assert!(offered.contains(&"t".to_owned()) && offered.contains(&"f".to_owned()), "{offered:?}");
 }

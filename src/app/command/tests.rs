@@ -38,7 +38,10 @@ fn find_strings() {
     assert_eq!(find_of("f 'a b' last"), Find { text: "a b".into(), from: FindFrom::Last, ..Find::default() });
     assert_eq!(find_of("find c'Ab' word prev").kind, FindKind::Case);
     assert_eq!(find_of("find 'Ab'c").kind, FindKind::Case);
-    assert_eq!(find_of("f x'00ff' all"), Find { text: "00ff".into(), kind: FindKind::Hex, from: FindFrom::All, word: false });
+    assert_eq!(
+        find_of("f x'00ff' all"),
+        Find { text: "00ff".into(), kind: FindKind::Hex, from: FindFrom::All, word: false }
+    );
     assert_eq!(find_of("f * prev"), Find { from: FindFrom::Prev, ..Find::default() });
     assert_eq!(find_of("f \"it's\"").text, "it's");
     assert_eq!(find_of("f x"), Find { text: "x".into(), ..Find::default() });

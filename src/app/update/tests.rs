@@ -75,7 +75,8 @@ fn reply_to(state: &mut State, slot: Slot, reply: Reply) -> Vec<Effect> {
 /// A desk with a file of 1,000 lines open, its first 100 at hand.
 fn with_file() -> State {
     let (mut state, _) = desk(&["/tmp/a.cbl"]);
-    let facts = FileFacts { size: 10_000, latin1: false, format: crate::code::SourceFormat::Fixed, confidence: 90 };
+    let facts =
+        FileFacts { size: 10_000, latin1: false, format: crate::code::SourceFormat::Fixed, confidence: 90 };
     let opened = Reply::Opened { facts: Box::new(facts), page: Box::new(page(1, 100, 1000, 1)) };
     reply_to(&mut state, Slot::Open(FileId(1)), opened);
     state
@@ -89,8 +90,10 @@ fn toast(state: &State) -> &str {
 fn a_start_opens_the_files_and_the_store() {
     let (state, effects) = desk(&["/tmp/a.cbl"]);
     assert_eq!(state.pane, Pane::Source);
-    let slots: Vec<Slot> =
-        effects.iter().filter_map(|(e, _)| if let Effect::Do(slot, _) = e { Some(*slot) } else { None }).collect();
+    let slots: Vec<Slot> = effects
+        .iter()
+        .filter_map(|(e, _)| if let Effect::Do(slot, _) = e { Some(*slot) } else { None })
+        .collect();
     assert_eq!(slots, [Slot::Open(FileId(1)), Slot::Store, Slot::Figures]);
     assert_eq!(desk(&[]).0.pane, Pane::Search);
 }
@@ -154,9 +157,9 @@ fn pages_go_by_the_scroll_amount_and_say_when_the_end_is_reached() {
 fn going_to_the_end_asks_for_it_and_fills_the_last_page() {
     let mut state = with_file();
     let effects = press(&mut state, "G");
-    let asked = effects.iter().any(|e| {
-        matches!(e, Effect::Do(Slot::Page(_), Request::Page { page, .. }) if page.anchor == Anchor::End)
-    });
+    let asked = effects.iter().any(
+        |e| matches!(e, Effect::Do(Slot::Page(_), Request::Page { page, .. }) if page.anchor == Anchor::End),
+    );
     assert!(asked, "{effects:?}");
     let last = Reply::Page { page: Box::new(page(937, 1000, 1000, 1000)), crumbs: Vec::new() };
     reply_to(&mut state, Slot::Page(FileId(1)), last);
@@ -200,7 +203,10 @@ fn a_find_goes_on_behind_its_match_and_from_the_other_end_only_when_asked_again(
         })
     };
     let (from, needle, direction) = find(&effects).expect("a find");
-    assert_eq!((from, needle.text.as_str(), needle.ignore_case, direction), (0, "LINE", true, Direction::Forward));
+    assert_eq!(
+        (from, needle.text.as_str(), needle.ignore_case, direction),
+        (0, "LINE", true, Direction::Forward)
+    );
     let hit = crate::source::Hit {
         offset: ByteOffset(30),
         length: 4,

@@ -198,7 +198,7 @@ pub static RULES: [Rule; 27] = [
 ];
 
 /// How message ids of products begin (z/OS MVS System Messages, and the messages books of the products).
-const PRODUCTS: [&str; 62] = [
+pub const PRODUCTS: [&str; 62] = [
     "ADR", "AMQ", "ANT", "ARC", "ATB", "ATR", "BPX", "CBR", "CEE", "CNZ", "CSF", "CSQ", "CSV", "DFH", "DFS",
     "DSN", "EDC", "EQA", "EZA", "EZZ", "EYU", "FSUM", "GIM", "HZS", "IAT", "ICE", "ICH", "ICK", "IDC", "IDI",
     "IEA", "IEB", "IEC", "IEE", "IEF", "IEH", "IEV", "IEW", "IFA", "IFB", "IGD", "IGF", "IGG", "IGW", "IGZ",
@@ -207,7 +207,7 @@ const PRODUCTS: [&str; 62] = [
 ];
 
 /// How CICS transaction abends begin (CICS Messages and Codes).
-const CICS_ABENDS: [&str; 23] = [
+pub const CICS_ABENDS: [&str; 23] = [
     "ABM", "ACN", "AD2", "AD3", "ADC", "AEI", "AEX", "AEY", "AEZ", "AFC", "AIC", "AKC", "AKE", "APC", "ASP",
     "ASR", "ATC", "ATN", "ATS", "AXF", "AZA", "AZI", "AZT",
 ];

@@ -152,6 +152,34 @@ fn keys_lead_to_ids_and_aliases() {
 }
 
 #[test]
+fn a_code_that_is_typed_has_few_endings() {
+    let table: &[(&str, usize, &str)] = &[
+        ("s0c", 16, "S0C7"),
+        ("0c", 16, "S0C7"),
+        ("sb3", 16, "SB37"),
+        ("sql-8", 110, "SQL-811"),
+        ("lock -91", 10, "SQL-911"),
+        ("+1", 110, "SQL+100"),
+        ("fs-3", 10, "FS-35"),
+        ("file status 3", 10, "FS-35"),
+        ("ief45", 60, "IEF450I"),
+        ("dfhac220", 60, "DFHAC2206"),
+        ("igz003", 60, "IGZ0035S"),
+        ("mq-203", 10, "MQ-2033"),
+        ("u403", 10, "U4038"),
+        ("aei", 36, "AEI0"),
+    ];
+    for (text, many, one) in table {
+        let endings = endings(text);
+        assert_eq!(endings.len(), *many, "{text}");
+        assert!(endings.iter().any(|e| e == one), "{text}");
+    }
+    for text in ["", "s", "add", "line 3", "payr01", "mq-", "-", "sql-811", "status", "aeix"] {
+        assert_eq!(endings(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
 fn a_letter_o_is_asked_about_and_never_equated() {
     let table = [
         ("SOC7", Some("S0C7")),
@@ -182,7 +210,7 @@ proptest! {
     #[test]
     fn any_text_can_be_read(text in ".{0,200}") {
         let found = in_query(&text);
-        let _ = (in_text(&text), did_you_mean(&text));
+        let _ = (in_text(&text), did_you_mean(&text), endings(&text));
         for code in found {
             prop_assert!(!code.code.chars().any(|c| c.is_ascii_lowercase()));
             prop_assert_eq!(code.keys().into_iter().next(), Some(code.code));

@@ -128,11 +128,17 @@ fn the_clipboard_gets_everything_and_nothing_that_acts() {
 }
 
 #[test]
-fn codes_are_those_of_id_and_aliases() {
-    let codes =
-        codes_of(&NewEntry { id: "s0c7".into(), aliases: vec!["0c7".into(), "S0C7".into()], ..sample() });
-    assert!(codes.contains(&"S0C7".to_owned()) && codes.contains(&"0C7".to_owned()), "{codes:?}");
-    assert_eq!(codes.iter().filter(|c| *c == "S0C7").count(), 1);
+fn codes_come_from_the_head_or_else_from_the_texts() {
+    let of = |id: &str, aliases: &[&str], title: &str| {
+        let aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
+        let problem = "Then PAYR010 got SQLCODE = -811.".to_owned();
+        codes_of(&NewEntry { id: id.into(), aliases, title: title.into(), problem, ..NewEntry::default() })
+    };
+    assert_eq!(of("s0c7", &["0c7", "ABEND S0C7"], "Data exception"), ["S0C7"]);
+    assert_eq!(of("ASRA", &[], "Program check"), ["ASRA"]);
+    assert_eq!(of("", &[], "Status 35 and S0C7 after a restore"), ["FS-35", "S0C7"]);
+    assert_eq!(of("S913", &["913"], "Not authorised"), ["S913"], "a bare number is no SQLCODE");
+    assert_eq!(of("N-000811", &["payroll"], "Month end fails"), ["SQL-811"]);
 }
 
 /// Text that comes near what the document gives a meaning to.

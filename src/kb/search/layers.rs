@@ -4,14 +4,14 @@ use super::{Layer, LayerReport, cancelled, micros, still_wanted};
 use crate::base::meter::measured;
 use crate::base::num::to_u64;
 use crate::base::{Budget, Meter, Op, Result, Stop, UserError};
-use crate::kb::codes::{Code, CodeKind, in_query};
+use crate::kb::codes::{Code, CodeKind, endings, in_query};
 use crate::kb::query::{Part, Query};
 use crate::store::{EntryRow, ExactHit, Filter, Store, TextHits, TextQuery, Via};
 use std::collections::HashMap;
 use std::time::Instant;
 
 /// Names looked up at most.
-const KEYS: usize = 160;
+const KEYS: usize = 240;
 /// Longest name looked up, in bytes.
 const LONGEST_KEY: usize = 200;
 /// Tags looked up at most.
@@ -24,8 +24,8 @@ const FEW: u64 = 5;
 pub struct Candidate {
     /// By a name.
     pub via: Option<Via>,
-    /// Words of the query that are its tags, by their place.
-    pub tagged: Vec<usize>,
+    /// Tags that words of the query are, with the places of these words.
+    pub tagged: Vec<(String, Vec<usize>)>,
     /// By its text: share of the best hit's score (0 to 1), whether all words match, and the piece that does.
     pub text: Option<(f64, bool, String)>,
     /// Its place in the list, when nothing was asked for.
@@ -43,6 +43,8 @@ pub struct Asked {
     pub keys: Vec<String>,
     /// How many of `keys` put an entry first.
     pub strong: usize,
+    /// From here on `keys` are what a code that is being typed may become.
+    pub guessed: usize,
     /// Entries with some of the words were asked for.
     pub some_words: bool,
     /// Matches that the layers counted but did not give.
@@ -73,6 +75,9 @@ impl Asked {
     }
 }
 
+/// Tags of an entry, with the places of the words that they are.
+type Tagged = Vec<(String, Vec<usize>)>;
+
 struct Asking<'a> {
     store: &'a dyn Store,
     query: &'a Query,
@@ -97,7 +102,7 @@ pub fn ask(
     if query.parts.is_empty() {
         if query.tags.is_empty() { asking.browse()? } else { asking.filter_tags()? }
     } else {
-        asking.exact()?;
+        asking.exact(typing && query.open)?;
         asking.tags()?;
         asking.text(typing && query.open)?;
     }
@@ -146,8 +151,13 @@ impl Asking<'_> {
         Ok(answer)
     }
 
-    fn exact(&mut self) -> Result<()> {
-        let (keys, strong) = keys(self.query);
+    fn exact(&mut self, typing: bool) -> Result<()> {
+        let (mut keys, strong) = keys(self.query);
+        let guessed = keys.len();
+        if typing {
+            let more = endings(&self.query.free_text());
+            keys.extend(more.into_iter().take(KEYS.saturating_sub(guessed)));
+        }
         let title = self.query.free_text();
         let what = keys.iter().take(12).map(String::as_str).collect::<Vec<_>>().join(", ");
         let hits = self.layer(
@@ -161,7 +171,7 @@ impl Asking<'_> {
                 candidate.via = Some(candidate.via.map_or(hit.via, |via| via.min(hit.via)));
             }
         }
-        (self.asked.keys, self.asked.strong) = (keys, strong);
+        (self.asked.keys, self.asked.strong, self.asked.guessed) = (keys, strong, guessed);
         Ok(())
     }
 
@@ -171,13 +181,13 @@ impl Asking<'_> {
         let found = self.layer(
             Layer::Tag,
             what,
-            |found: &HashMap<EntryRow, Vec<usize>>| to_u64(found.len()),
+            |found: &HashMap<EntryRow, Tagged>| to_u64(found.len()),
             |it| {
-                let mut found: HashMap<EntryRow, Vec<usize>> = HashMap::new();
+                let mut found: HashMap<EntryRow, Tagged> = HashMap::new();
                 for (tag, places) in &wanted {
                     let tags = std::slice::from_ref(tag);
                     for row in it.store.find_tags(tags, &it.filter, it.pool, it.budget)? {
-                        found.entry(row).or_default().extend(places);
+                        found.entry(row).or_default().push((tag.clone(), places.clone()));
                     }
                 }
                 Ok(found)
@@ -185,11 +195,9 @@ impl Asking<'_> {
         )?;
         let mut found: Vec<_> = found.unwrap_or_default().into_iter().collect();
         found.sort_unstable();
-        for (row, mut places) in found {
-            places.sort_unstable();
-            places.dedup();
+        for (row, tagged) in found {
             if let Some(candidate) = self.asked.at(row) {
-                candidate.tagged = places;
+                candidate.tagged = tagged;
             }
         }
         Ok(())
@@ -208,7 +216,7 @@ impl Asking<'_> {
             self.take_text(hits, true);
         }
         if few && text.parts.len() > 1 {
-            let any = TextQuery { any: true, ..text };
+            let any = any_of(text);
             if let Some(hits) = self.text_layer(&any)? {
                 self.asked.some_words = to_u64(hits.hits.len()) > 0;
                 self.take_text(hits, false);
@@ -252,7 +260,7 @@ impl Asking<'_> {
         self.asked.uncounted = to_u64(rows.len().saturating_sub(self.pool));
         for row in rows.into_iter().take(self.pool) {
             if let Some(candidate) = self.asked.at(row) {
-                candidate.tagged = (0..tags.len()).collect();
+                candidate.tagged = tags.iter().map(|tag| (tag.clone(), Vec::new())).collect();
             }
         }
         Ok(())
@@ -339,6 +347,23 @@ fn text_of(part: &Part) -> String {
         return code.clone();
     }
     part.text.clone()
+}
+
+/// Small words say nothing when one word is enough.
+const SMALL: [&str; 29] = [
+    "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "how", "in", "is", "it", "no", "not",
+    "of", "on", "or", "that", "the", "this", "to", "was", "what", "when", "why", "with", "does",
+];
+
+/// The same question where one part is enough: without its small words, unless there are no others.
+fn any_of(text: TextQuery) -> TextQuery {
+    let small = |part: &String| SMALL.iter().any(|word| part.eq_ignore_ascii_case(word));
+    let (_, parts): (Vec<String>, Vec<String>) = text.parts.iter().cloned().partition(small);
+    if parts.is_empty() {
+        return TextQuery { any: true, ..text };
+    }
+    let last_is_prefix = text.last_is_prefix && text.parts.last() == parts.last();
+    TextQuery { parts, last_is_prefix, any: true, ..text }
 }
 
 /// A text query as people read it.

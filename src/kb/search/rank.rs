@@ -6,11 +6,12 @@ use crate::base::num::{to_f64, to_u64};
 use crate::base::{Budget, Result};
 use crate::kb::query::Query;
 use crate::store::{Entry, Store, Via};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 const TEXT: f64 = 0.6;
 const TAGS: f64 = 0.2;
 const ABOUT: f64 = 0.5;
+const BEGINS: f64 = 0.7;
 const NAMED: f64 = 0.2;
 const USAGE: f64 = 0.15;
 const SUCCESS: f64 = 0.15;
@@ -22,10 +23,14 @@ const FIRST: f64 = 2.0;
 enum Name {
     /// It is what was asked for; place among the names looked up.
     Is(usize),
+    /// A code that is being typed may become its name.
+    Begins,
     /// It is about a code that was asked for.
-    About(usize),
-    /// One word among others is its name.
-    Word(usize),
+    About,
+    /// One word among others is its name, or a code that it is about.
+    Word,
+    /// It is about what a code that is being typed may become.
+    Near,
     /// Not at all.
     No,
 }
@@ -103,10 +108,12 @@ fn name_of(entry: &Entry, via: Option<Via>, asked: &Asked) -> (Name, String) {
     }
     match (find(&names), find(&codes)) {
         (Some((place, key)), _) if place < asked.strong => (Name::Is(place), key.clone()),
-        (_, Some((place, key))) if place < asked.strong => (Name::About(place), key.clone()),
-        (Some((place, key)), _) | (_, Some((place, key))) => (Name::Word(place), key.clone()),
+        (_, Some((place, key))) if place < asked.strong => (Name::About, key.clone()),
+        (Some((place, key)), _) if place >= asked.guessed => (Name::Begins, key.clone()),
+        (None, Some((place, key))) if place >= asked.guessed => (Name::Near, key.clone()),
+        (Some((_, key)), _) | (_, Some((_, key))) => (Name::Word, key.clone()),
         // The store found it by a name that it spells in its own way.
-        (None, None) if via == Via::Code => (Name::About(asked.strong), entry.body.id.clone()),
+        (None, None) if via == Via::Code => (Name::About, entry.body.id.clone()),
         (None, None) => (Name::Is(asked.strong), entry.body.id.clone()),
     }
 }
@@ -118,16 +125,15 @@ fn weigh(entry: Entry, candidate: Candidate, name: Name, key: String, query: &Qu
         None => 0.0,
     };
     let words = to_u64(query.parts.len().max(1));
-    let tagged = if query.parts.is_empty() {
-        u64::from(!candidate.tagged.is_empty())
-    } else {
-        to_u64(candidate.tagged.len())
-    };
+    let places: HashSet<usize> = candidate.tagged.iter().flat_map(|(_, places)| places).copied().collect();
+    let only_tags = query.parts.is_empty() && !candidate.tagged.is_empty();
+    let tagged = if only_tags { 1 } else { to_u64(places.len()) };
     let tags = to_f64(tagged) / to_f64(words);
     let named = match name {
-        Name::About(_) => ABOUT,
-        Name::Word(_) => NAMED,
-        Name::Is(_) | Name::No => 0.0,
+        Name::Begins => BEGINS,
+        Name::About => ABOUT,
+        Name::Word => NAMED,
+        Name::Is(_) | Name::Near | Name::No => 0.0,
     };
     let usage = if most == 0 { 0.0 } else { to_f64(entry.usage_count).ln_1p() / to_f64(most).ln_1p() };
     let success = to_f64(entry.worked + 1) / to_f64(entry.worked.saturating_add(entry.failed) + 2);
@@ -183,22 +189,21 @@ impl Ranked {
     fn why(&self, query: &Query) -> String {
         let key = &self.key;
         match (self.name, self.candidate.via) {
-            (Name::Is(_), Some(Via::Id)) => return format!("Its id is {key}."),
+            (Name::Is(_), _) if self.entry.body.id.to_uppercase() == *key => {
+                return format!("Its id is {key}.");
+            }
             (Name::Is(_), Some(Via::Title)) => return "This is its title.".to_owned(),
             (Name::Is(_), _) => return format!("{key} is another name for it."),
-            (Name::About(_), _) => return format!("It is about {key}."),
-            (Name::Word(_), _) => return format!("One of its names is {key}."),
+            (Name::Begins, _) => return format!("What is being typed may become {key}."),
+            (Name::About, _) => return format!("It is about {key}."),
+            (Name::Near, _) | (Name::Word, Some(Via::Code)) => return format!("It is about {key}, too."),
+            (Name::Word, _) => return format!("One of its names is {key}."),
             (Name::No, _) => {}
         }
         let quoted = |word: &str| if word.contains(' ') { format!("\"{word}\"") } else { word.to_owned() };
         if !self.candidate.tagged.is_empty() {
-            let words: Vec<String> = if query.parts.is_empty() {
-                query.tags.iter().map(|tag| quoted(tag)).collect()
-            } else {
-                let at = |place: &usize| Some(quoted(&query.parts.get(*place)?.text));
-                self.candidate.tagged.iter().filter_map(at).collect()
-            };
-            return format!("It is tagged {}.", words.join(" and "));
+            let tags: Vec<String> = self.candidate.tagged.iter().map(|(tag, _)| quoted(tag)).collect();
+            return format!("It is tagged {}.", tags.join(" and "));
         }
         match &self.candidate.text {
             Some((_, true, _)) => {

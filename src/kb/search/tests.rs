@@ -181,6 +181,12 @@ impl Store for Memory {
     fn record_metrics(&self, _: &str, _: u64, _: UnixMs) -> Result<()> {
         Err(no())
     }
+    fn meta(&self, _: &str) -> Result<Option<String>> {
+        Err(no())
+    }
+    fn set_meta(&self, _: &str, _: &str) -> Result<()> {
+        Err(no())
+    }
     fn upkeep(&self) -> Result<()> {
         Err(no())
     }
@@ -352,6 +358,27 @@ fn the_last_word_is_a_beginning_only_while_typing() {
     let result = search(&store, &request, &Budget::unlimited(), &NoMeter).unwrap();
     assert_eq!(ids(&result), ["AICA"]);
     assert_eq!(result.layers.last().unwrap().asked, "runa*");
+}
+
+#[test]
+fn a_code_is_found_before_it_is_typed_to_its_end() {
+    let store = memory();
+    for (text, id) in [("s0c", "S0C7"), ("-81", "SQL-811"), ("ief45", "IEF450I"), ("status 3", "FS-35")] {
+        let mut request = SearchRequest { text: text.into(), limit: 5, typing: true, explain: false };
+        let result = search(&store, &request, &Budget::unlimited(), &NoMeter).unwrap();
+        assert_eq!(ids(&result).first(), Some(&id), "{text}");
+        assert!(result.results[0].why.contains(id));
+        request.typing = false;
+        let result = search(&store, &request, &Budget::unlimited(), &NoMeter).unwrap();
+        assert_ne!(ids(&result).first(), Some(&id), "{text}");
+    }
+}
+
+#[test]
+fn small_words_do_not_match_alone() {
+    let result = ask(&memory(), "why is the deadlock in there");
+    assert_eq!(ids(&result), ["SQL-911"]);
+    assert_eq!(result.layers.last().unwrap().asked, "deadlock OR there");
 }
 
 #[test]

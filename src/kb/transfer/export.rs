@@ -131,7 +131,7 @@ impl<W: Write> Sheet<W> {
     fn end(self) -> Result<u64> {
         match self.form {
             Form::List(mut writer) => {
-                writer.write_all(b"\n]\n").and_then(|()| writer.flush()).map_err(unwritable)?
+                writer.write_all(b"\n]\n").and_then(|()| writer.flush()).map_err(unwritable)?;
             }
             Form::Lines(mut writer) => writer.flush().map_err(unwritable)?,
             Form::Table(mut table) => table.flush().map_err(unwritable)?,

@@ -29,9 +29,7 @@ pub fn lines(mut input: impl BufRead) -> impl Iterator<Item = Result<Row>> {
 /// The entries of a JSON list. Objects without a list around them are taken as they come.
 pub fn list(mut input: impl BufRead) -> impl Iterator<Item = Result<Row>> {
     let mut cutter = Cutter { state: State::Start, number: 0 };
-    std::iter::from_fn(move || {
-        cutter.next(&mut input).unwrap_or_else(|e| Some(Err(unreadable(cutter.number, &e))))
-    })
+    std::iter::from_fn(move || cutter.next(&mut input).map_err(|e| unreadable(cutter.number, &e)).transpose())
 }
 
 /// Bytes of one entry, at most [`LARGEST_ROW`] of them.
@@ -166,10 +164,8 @@ struct Cutter {
     number: u64,
 }
 
-type Next = Option<Result<Row>>;
-
 impl Cutter {
-    fn next(&mut self, input: &mut impl BufRead) -> std::io::Result<Next> {
+    fn next(&mut self, input: &mut impl BufRead) -> std::io::Result<Option<Row>> {
         while self.state != State::Done {
             let Some(byte) = fill(input)?.first().copied() else {
                 let was = std::mem::replace(&mut self.state, State::Done);
@@ -209,13 +205,13 @@ impl Cutter {
         Ok(None)
     }
 
-    fn flaw(&mut self, reason: &str) -> Result<Row> {
+    fn flaw(&mut self, reason: &str) -> Row {
         self.number += 1;
-        Ok(Row { number: self.number, entry: Err(Flaw::row(reason)) })
+        Row { number: self.number, entry: Err(Flaw::row(reason)) }
     }
 
     /// Reads one item, up to the comma or bracket behind it.
-    fn item(&mut self, input: &mut impl BufRead) -> std::io::Result<Result<Row>> {
+    fn item(&mut self, input: &mut impl BufRead) -> std::io::Result<Row> {
         self.number += 1;
         let mut piece = Piece::default();
         let mut scan = Scan { loose: self.state == State::Loose, ..Scan::default() };
@@ -223,18 +219,18 @@ impl Cutter {
             let buffer = fill(input)?;
             if buffer.is_empty() {
                 if scan.closed {
-                    return Ok(Ok(Row { number: self.number, entry: piece.entry() }));
+                    return Ok(Row { number: self.number, entry: piece.entry() });
                 }
                 self.state = State::Done;
                 let flaw = Flaw::row("the file ends inside this entry: is it whole, are all quotes closed?");
-                return Ok(Ok(Row { number: self.number, entry: Err(flaw) }));
+                return Ok(Row { number: self.number, entry: Err(flaw) });
             }
             let end = buffer.iter().position(|byte| scan.ends_before(*byte));
             let used = end.unwrap_or(buffer.len());
             piece.add(buffer.get(..used).unwrap_or_default());
             input.consume(used);
             if end.is_some() {
-                return Ok(Ok(Row { number: self.number, entry: piece.entry() }));
+                return Ok(Row { number: self.number, entry: piece.entry() });
             }
         }
     }

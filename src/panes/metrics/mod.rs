@@ -5,6 +5,5 @@ mod rows;
 mod state;
 mod view;
 
-
 pub use state::{Command, State};
 pub use view::view;

@@ -138,20 +138,36 @@ fn optional(n: Option<u64>) -> String {
 /// What an operation is called and what its time means.
 fn op_words(op: Op) -> (&'static str, &'static str) {
     match op {
-        Op::Search => ("search", "One search of the knowledge base, all layers. Long: fewer or rarer words, or a category: filter."),
-        Op::SearchExact => ("  exact layer", "Ids, aliases, codes and titles. Always short: it is read from indexes."),
+        Op::Search => (
+            "search",
+            "One search of the knowledge base, all layers. Long: fewer or rarer words, or a category: filter.",
+        ),
+        Op::SearchExact => {
+            ("  exact layer", "Ids, aliases, codes and titles. Always short: it is read from indexes.")
+        }
         Op::SearchTag => ("  tag layer", "Tags, from their index."),
         Op::SearchText => ("  text layer", "The full-text index. Common words cost most."),
-        Op::StoreRead => ("store read", "One read of the store. Long: the disk is slow or the page cache is cold."),
-        Op::StoreWrite => ("store write", "One write transaction with its fsync. Long: the disk is slow, or another process writes."),
-        Op::FileRead => ("file read", "One read of a source file. Long: a slow disk or a network file system."),
+        Op::StoreRead => {
+            ("store read", "One read of the store. Long: the disk is slow or the page cache is cold.")
+        }
+        Op::StoreWrite => (
+            "store write",
+            "One write transaction with its fsync. Long: the disk is slow, or another process writes.",
+        ),
+        Op::FileRead => {
+            ("file read", "One read of a source file. Long: a slow disk or a network file system.")
+        }
         Op::FilePage => ("page of lines", "Making one page of lines ready."),
         Op::FileScan => ("file scan", "Line index and outline of a whole file, in one read."),
         Op::FileFind => ("find", "One find in a file, up to its match."),
         Op::Parse => ("parse", "One parse of COBOL text."),
         Op::Frame => ("draw a frame", "Drawing the screen into memory."),
-        Op::Output => ("send a frame", "Turning a frame into bytes and writing them. Long: the line to you is slow."),
-        Op::KeyToPaint => ("key to paint", "From a key's arrival to the last byte of the frame that shows what it did."),
+        Op::Output => {
+            ("send a frame", "Turning a frame into bytes and writing them. Long: the line to you is slow.")
+        }
+        Op::KeyToPaint => {
+            ("key to paint", "From a key's arrival to the last byte of the frame that shows what it did.")
+        }
     }
 }
 
@@ -173,7 +189,11 @@ fn operation(stats: &OpStats) -> Row {
         Op::Output => Some(Series::Terminal),
         _ => None,
     };
-    let value = if stats.count == 0 { String::from("      0        -        -        -        -      -") } else { value };
+    let value = if stats.count == 0 {
+        String::from("      0        -        -        -        -      -")
+    } else {
+        value
+    };
     Row { bad: stats.error_rate > 0.0, ..row(name, value, series, help) }
 }
 
@@ -182,26 +202,54 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
     let mut rows = Vec::new();
     for alert in &s.alerts {
         let text = format!("{}: {}", alert.message, alert.advice);
-        rows.push(Row { bad: true, ..row("ALERT", text, None, "Raised after two seconds over its threshold, cleared after three under it.") });
+        rows.push(Row {
+            bad: true,
+            ..row(
+                "ALERT",
+                text,
+                None,
+                "Raised after two seconds over its threshold, cleared after three under it.",
+            )
+        });
     }
     rows.push(heading("Operation", "  count     rate      p50      p95      p99   error"));
     rows.extend(s.operations.iter().map(operation));
     rows.push(heading("Search", ""));
     let search = &s.search;
-    rows.push(row("rate", format!("{:.1}/s now, {:.2}/s on average, {} in all", search.rate, search.average, search.count), Some(Series::Searches), "Searches of this session."));
+    rows.push(row(
+        "rate",
+        format!("{:.1}/s now, {:.2}/s on average, {} in all", search.rate, search.average, search.count),
+        Some(Series::Searches),
+        "Searches of this session.",
+    ));
     rows.push(heading("Cache", ""));
     for level in &s.cache.levels {
         let rate = level.hit_rate.map_or("no look-ups yet".to_owned(), |r| format!("{:.0}% hits", r * 100.0));
         let value = format!("{rate}, {} held", bytes(to_f64(level.bytes)));
-        rows.push(row(&level.level, value, None, "Share of look-ups that this level answered, and what it holds."));
+        rows.push(row(
+            &level.level,
+            value,
+            None,
+            "Share of look-ups that this level answered, and what it holds.",
+        ));
     }
     rows.push(heading("Store", ""));
     let st = &s.storage;
     if st.open {
         let access = if st.writable { "read and write" } else { "read only" };
-        rows.push(row("file", format!("{} ({access}, schema {})", st.location, st.schema), None, "The store of this session."));
+        rows.push(row(
+            "file",
+            format!("{} ({access}, schema {})", st.location, st.schema),
+            None,
+            "The store of this session.",
+        ));
         rows.push(row("size", format!("{}, write-ahead log {}", bytes(to_f64(st.bytes)), bytes(to_f64(st.wal_bytes))), Some(Series::Store), "The log is written back into the database from time to time. Larger than 64 MB: something holds an old view of it."));
-        rows.push(row("entries", format!("{}, {} commits this session", st.entries, st.commits), None, "Entries of the knowledge base that are not deleted."));
+        rows.push(row(
+            "entries",
+            format!("{}, {} commits this session", st.entries, st.commits),
+            None,
+            "Entries of the knowledge base that are not deleted.",
+        ));
         rows.push(row("readers", format!("{} open, {} in use", st.readers, st.readers_in_use), None, "Connections for reading. All in use for long: slow reads, or performance.database.connection_pool_max is low."));
     } else {
         rows.push(row("file", "not open".into(), None, "The Log pane says why."));
@@ -210,15 +258,44 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
     let p = &s.system.process;
     let cpu = p.cpu_percent.map_or("not available".to_owned(), |c| format!("{c:.0}% of one processor"));
     rows.push(row("CPU", cpu, Some(Series::Cpu), "CPU time of greenbar over the last second."));
-    rows.push(row("memory", format!("{}, at most {}", optional(p.rss_bytes), optional(p.rss_peak_bytes)), Some(Series::Memory), "Resident memory. Files are never held whole, so it does not grow with them."));
-    rows.push(row("I/O", format!("{} read, {} written", optional(p.read_bytes), optional(p.written_bytes)), Some(Series::Io), "By system calls, what the page cache answered included."));
-    rows.push(row("disk", format!("{} read, {} written", optional(p.disk_read_bytes), optional(p.disk_written_bytes)), None, "What really went to and from a disk."));
+    rows.push(row(
+        "memory",
+        format!("{}, at most {}", optional(p.rss_bytes), optional(p.rss_peak_bytes)),
+        Some(Series::Memory),
+        "Resident memory. Files are never held whole, so it does not grow with them.",
+    ));
+    rows.push(row(
+        "I/O",
+        format!("{} read, {} written", optional(p.read_bytes), optional(p.written_bytes)),
+        Some(Series::Io),
+        "By system calls, what the page cache answered included.",
+    ));
+    rows.push(row(
+        "disk",
+        format!("{} read, {} written", optional(p.disk_read_bytes), optional(p.disk_written_bytes)),
+        None,
+        "What really went to and from a disk.",
+    ));
     rows.push(heading("Terminal", ""));
     let t = &s.terminal;
-    rows.push(row("sent", format!("{} in {} frames, {} dropped", bytes(to_f64(t.bytes)), t.frames, t.dropped_frames), Some(Series::Terminal), "Bytes on the wire. A frame is dropped when a newer one is ready before it was sent."));
+    rows.push(row(
+        "sent",
+        format!("{} in {} frames, {} dropped", bytes(to_f64(t.bytes)), t.frames, t.dropped_frames),
+        Some(Series::Terminal),
+        "Bytes on the wire. A frame is dropped when a newer one is ready before it was sent.",
+    ));
     rows.push(heading("Machine", ""));
     let load = s.system.load.map_or("not available".to_owned(), |[a, b, c]| format!("{a:.2} {b:.2} {c:.2}"));
     rows.push(row("load", load, None, "Over 1, 5 and 15 minutes."));
-    rows.push(row("memory", format!("{} free of {}", optional(s.system.memory_available_bytes), optional(s.system.memory_total_bytes)), None, "Memory that programs can still have."));
+    rows.push(row(
+        "memory",
+        format!(
+            "{} free of {}",
+            optional(s.system.memory_available_bytes),
+            optional(s.system.memory_total_bytes)
+        ),
+        None,
+        "Memory that programs can still have.",
+    ));
     rows
 }

@@ -57,7 +57,11 @@ impl State {
 
     /// Sentences of the alerts that are raised.
     pub fn alerts(&self) -> Vec<String> {
-        self.snapshot.iter().flat_map(|s| &s.alerts).map(|a| format!("{} ({})", a.message, a.advice)).collect()
+        self.snapshot
+            .iter()
+            .flat_map(|s| &s.alerts)
+            .map(|a| format!("{} ({})", a.message, a.advice))
+            .collect()
     }
 
     /// Carries a command out.

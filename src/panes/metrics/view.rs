@@ -37,7 +37,8 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
 fn table(state: &State, rows: &[Row], canvas: &mut Canvas<'_>, focused: bool) {
     let shown = usize::from(canvas.height()).max(1);
     let selected = state.selected.min(rows.len().saturating_sub(1));
-    let top = (selected + 1).saturating_sub(shown).max(if selected < shown { 0 } else { selected + 1 - shown });
+    let top =
+        (selected + 1).saturating_sub(shown).max(if selected < shown { 0 } else { selected + 1 - shown });
     let sparks = canvas.width() >= TWO_FROM;
     let glyphs = canvas.look().glyphs;
     for (y, (at, row)) in (0..canvas.height()).zip(rows.iter().enumerate().skip(top)) {
@@ -52,7 +53,8 @@ fn table(state: &State, rows: &[Row], canvas: &mut Canvas<'_>, focused: bool) {
         let room = width.saturating_sub(NAME + 1 + if sparks { SPARK + 1 } else { 0 });
         canvas.text_in(NAME, y, room, &row.value, role);
         if let Some(series) = row.series.filter(|_| sparks) {
-            let values: Vec<f64> = state.history.get(&series).map_or_else(Vec::new, |v| v.iter().copied().collect());
+            let values: Vec<f64> =
+                state.history.get(&series).map_or_else(Vec::new, |v| v.iter().copied().collect());
             let area = Rect::new(width.saturating_sub(SPARK + 1), y, SPARK, 1);
             sparkline(canvas, area, &values, Role::Chart);
         }
@@ -64,8 +66,7 @@ fn table(state: &State, rows: &[Row], canvas: &mut Canvas<'_>, focused: bool) {
             }
         }
     }
-    let scroll =
-        Scroll { total: to_u64(rows.len()), top: to_u64(top), shown: to_u64(shown), marks: &[] };
+    let scroll = Scroll { total: to_u64(rows.len()), top: to_u64(top), shown: to_u64(shown), marks: &[] };
     let bar = Rect::new(canvas.width().saturating_sub(1), 0, 1, canvas.height());
     scrollbar(&mut canvas.sub(bar), Rect::new(0, 0, 1, bar.height), &scroll);
 }
@@ -95,7 +96,8 @@ fn explain(row: Option<&Row>, canvas: &mut Canvas<'_>) {
 
 fn draw_chart(state: &State, canvas: &mut Canvas<'_>) {
     let area = canvas.area();
-    let values: Vec<f64> = state.history.get(&state.chart).map_or_else(Vec::new, |v| v.iter().copied().collect());
+    let values: Vec<f64> =
+        state.history.get(&state.chart).map_or_else(Vec::new, |v| v.iter().copied().collect());
     let newest = values.iter().rev().find(|v| v.is_finite());
     let told = newest.map_or("not measured yet".to_owned(), |v| state.chart.show(*v));
     let minutes = values.len() / 60;
@@ -103,7 +105,10 @@ fn draw_chart(state: &State, canvas: &mut Canvas<'_>) {
     canvas.text(0, 0, &title, Role::Accent);
     let body = Rect::new(0, 1, area.width, area.height.saturating_sub(1));
     let line = Line { name: state.chart.name(), values: &values, role: Role::Chart };
-    chart(&mut canvas.sub(body), Rect::new(0, 0, body.width, to_u16(usize::from(body.height))), &[line], |v| {
-        state.chart.show(v)
-    });
+    chart(
+        &mut canvas.sub(body),
+        Rect::new(0, 0, body.width, to_u16(usize::from(body.height))),
+        &[line],
+        |v| state.chart.show(v),
+    );
 }

@@ -37,8 +37,11 @@ impl EntryForm {
             entry.aliases.join(", "),
             entry.references.join("; "),
         ];
-        let mut fields: Vec<Field> =
-            FIELDS.iter().zip(&values).map(|((label, hint), value)| Field::line(label, value, hint)).collect();
+        let mut fields: Vec<Field> = FIELDS
+            .iter()
+            .zip(&values)
+            .map(|((label, hint), value)| Field::line(label, value, hint))
+            .collect();
         fields.push(Field::area("Problem", &entry.problem));
         fields.push(Field::area("Solution", &entry.solution));
         Self { before: entry.clone(), form: Form::new(fields) }
@@ -83,7 +86,8 @@ impl EntryForm {
     pub fn entry(&self) -> Result<NewEntry> {
         let severity = self.text(2);
         if severity_named(&severity).is_none() {
-            return Err(UserError::new(format!("Severity cannot be \"{severity}\"")).hint("info, warning, error or severe"));
+            return Err(UserError::new(format!("Severity cannot be \"{severity}\""))
+                .hint("info, warning, error or severe"));
         }
         Ok(self.merged())
     }

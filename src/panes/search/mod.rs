@@ -6,7 +6,6 @@ mod state;
 mod update;
 mod view;
 
-
 pub use form::EntryForm;
 pub use state::{Command, Focus, State, StoreState};
 pub use view::{Parts, parts, view};

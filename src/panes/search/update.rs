@@ -7,8 +7,8 @@ use crate::config::Key;
 use crate::kb::entry;
 use crate::kb::search::SearchRequest;
 use crate::panes::{Move, edit_of};
-use crate::ui::widget::Edit;
 use crate::store::{CodeReference, NewEntry, PutOutcome};
+use crate::ui::widget::Edit;
 use crate::work::{Effect, Effects, Purpose, Reply, Request, Slot, Tone, Wish};
 
 impl State {
@@ -20,7 +20,8 @@ impl State {
     /// The layout has given the parts so much room.
     pub fn resize(&mut self, list_rows: u16, entry: (u16, u16), beside: bool, fx: &mut Effects) {
         let wider = beside && !self.beside;
-        (self.list_rows, self.entry_columns, self.entry_rows, self.beside) = (list_rows, entry.0, entry.1, beside);
+        (self.list_rows, self.entry_columns, self.entry_rows, self.beside) =
+            (list_rows, entry.0, entry.1, beside);
         self.settle();
         if wider {
             self.preview(fx);
@@ -354,9 +355,13 @@ impl State {
             (Slot::Search, Err(error)) => self.error = Some(error),
             (Slot::Entry, Ok(Reply::Entry(Some(found)))) => {
                 let (entry, links) = *found;
-                let scroll = self.shown.as_ref().filter(|s| s.entry.body.id == entry.body.id).map_or(0, |s| s.scroll);
+                let scroll =
+                    self.shown.as_ref().filter(|s| s.entry.body.id == entry.body.id).map_or(0, |s| s.scroll);
                 if entry.damaged {
-                    fx.say(Tone::Error, format!("{}: its text was damaged on disk, do not trust it", entry.body.id));
+                    fx.say(
+                        Tone::Error,
+                        format!("{}: its text was damaged on disk, do not trust it", entry.body.id),
+                    );
                 }
                 self.shown = Some(Shown { entry, links, link: 0, scroll });
             }
@@ -394,7 +399,8 @@ impl State {
             }
             Reply::Undeleted(id) => fx.say(Tone::Done, format!("{id} is back")),
             Reply::Rated { head: Some(head), worked } => {
-                let rate = head.success_rate().map_or(String::new(), |r| format!(", worked {:.0}%", r * 100.0));
+                let rate =
+                    head.success_rate().map_or(String::new(), |r| format!(", worked {:.0}%", r * 100.0));
                 let what = if worked { "it worked" } else { "it didn't work" };
                 fx.say(Tone::Done, format!("{}: {what}; used {} times{rate}", head.id, head.usage_count));
                 if let Some(shown) = self.shown.as_mut().filter(|s| s.entry.body.id == head.id) {
@@ -402,7 +408,9 @@ impl State {
                     (shown.entry.worked, shown.entry.failed) = (head.worked, head.failed);
                 }
             }
-            Reply::Rated { head: None, .. } => fx.say(Tone::Warning, "this entry is gone: somebody deleted it"),
+            Reply::Rated { head: None, .. } => {
+                fx.say(Tone::Warning, "this entry is gone: somebody deleted it")
+            }
             Reply::Linked { id, reference } => {
                 fx.say(Tone::Done, format!("{id} is linked to line {}", reference.line));
                 fx.request(Slot::Entry, Request::Entry { id, opened: false });

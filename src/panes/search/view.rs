@@ -80,8 +80,12 @@ fn query(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let end = canvas.width();
     let mut right = end;
     if let Some(result) = &state.result {
-        let layers: Vec<String> =
-            result.layers.iter().filter(|l| l.hits > 0).map(|l| format!("{} {}", l.layer.name(), l.hits)).collect();
+        let layers: Vec<String> = result
+            .layers
+            .iter()
+            .filter(|l| l.hits > 0)
+            .map(|l| format!("{} {}", l.layer.name(), l.hits))
+            .collect();
         let took = millis(result.took_us);
         let told = format!("{} of {} in {took}", result.results.len(), result.total);
         if canvas.width() >= 70 {
@@ -142,7 +146,13 @@ fn nothing(result: &SearchResult, canvas: &mut Canvas<'_>) {
     }
     let shown = format!("Understood as: {}", result.shown);
     y = wrapped(canvas, 1, y, &shown, Role::Dim);
-    wrapped(canvas, 1, y, "Fewer words find more. What you find out yourself is worth an entry: Esc, then n.", Role::Text);
+    wrapped(
+        canvas,
+        1,
+        y,
+        "Fewer words find more. What you find out yourself is worth an entry: Esc, then n.",
+        Role::Text,
+    );
 }
 
 fn results(state: &State, result: &SearchResult, canvas: &mut Canvas<'_>, focused: bool) {
@@ -300,7 +310,8 @@ fn entry(shown: &Shown, canvas: &mut Canvas<'_>, focused: bool) {
     }
     if lines.len() > height {
         let number = crate::base::num::to_u64;
-        let scroll = Scroll { total: number(lines.len()), top: number(top), shown: number(height), marks: &[] };
+        let scroll =
+            Scroll { total: number(lines.len()), top: number(top), shown: number(height), marks: &[] };
         let area = Rect::new(canvas.width().saturating_sub(1), 0, 1, canvas.height());
         scrollbar(&mut canvas.sub(area), Rect::new(0, 0, 1, area.height), &scroll);
     }

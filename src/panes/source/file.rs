@@ -189,7 +189,8 @@ impl File {
         match self.jump.take() {
             Some(Jump { align, then }) => {
                 let anchor = page.anchor.min(last);
-                let visible = old_top.and_then(|o| self.index_of(o)).filter(|t| (*t..t + shown).contains(&anchor));
+                let visible =
+                    old_top.and_then(|o| self.index_of(o)).filter(|t| (*t..t + shown).contains(&anchor));
                 self.cursor = anchor;
                 self.top = match align {
                     Align::Keep => anchor.saturating_sub(screen_row),
@@ -288,7 +289,12 @@ impl File {
 }
 
 fn row_of(line: PageLine, spans: Vec<Span>, latin1: bool, tab_width: u16) -> Row {
-    let options = LineOptions { tabs: Tabs::Every(usize::from(tab_width)), latin1, columns: true, ..LineOptions::default() };
+    let options = LineOptions {
+        tabs: Tabs::Every(usize::from(tab_width)),
+        latin1,
+        columns: true,
+        ..LineOptions::default()
+    };
     Row {
         start: line.start.0,
         length: line.length,

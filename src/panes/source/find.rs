@@ -29,7 +29,12 @@ pub struct FindRequest {
 /// expression.
 pub fn spec_of(typed: &str) -> NeedleSpec {
     if let Some(text) = typed.strip_prefix("\\r") {
-        return NeedleSpec { text: text.to_owned(), ignore_case: false, kind: NeedleKind::Regex, words: false };
+        return NeedleSpec {
+            text: text.to_owned(),
+            ignore_case: false,
+            kind: NeedleKind::Regex,
+            words: false,
+        };
     }
     let (text, ignore_case) = typed.strip_prefix("\\c").map_or((typed, true), |t| (t, false));
     NeedleSpec { text: text.to_owned(), ignore_case, kind: NeedleKind::Literal, words: false }

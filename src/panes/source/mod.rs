@@ -8,7 +8,6 @@ mod state;
 mod update;
 mod view;
 
-
 pub use file::{Align, File, Row};
 pub use find::{FindRequest, From, hex_spec, spec_of};
 pub use state::{Command, OutlinePanel, Prompt, Scroll, State};

@@ -335,7 +335,8 @@ impl State {
 
     /// Carries a find out.
     pub fn find(&mut self, request: &FindRequest, fx: &mut Effects) {
-        let Some(needle) = request.needle.clone().or_else(|| self.last_find.as_ref().map(|(n, _)| n.clone())) else {
+        let Some(needle) = request.needle.clone().or_else(|| self.last_find.as_ref().map(|(n, _)| n.clone()))
+        else {
             fx.say(Tone::Warning, "nothing to find yet: / asks for a text");
             return;
         };
@@ -361,7 +362,10 @@ impl State {
         file.finding = Some((0, file.size));
         let (id, direction) = (file.id, request.direction);
         self.remember();
-        fx.request(Slot::Find(id), Request::Find { file: id, needle: needle.clone(), from, direction, wrap: false });
+        fx.request(
+            Slot::Find(id),
+            Request::Find { file: id, needle: needle.clone(), from, direction, wrap: false },
+        );
         if new {
             fx.request(Slot::Count(id), Request::Count { file: id, needle });
         }
@@ -387,7 +391,10 @@ impl State {
             file.wrap_next = true;
             let end = if direction == Direction::Forward { "Bottom" } else { "Top" };
             let what = file.needle.as_ref().map_or("", |n| n.spec().text.as_str());
-            fx.say(Tone::Warning, format!("{end} of data reached, {what} not found; find again goes on from the other end"));
+            fx.say(
+                Tone::Warning,
+                format!("{end} of data reached, {what} not found; find again goes on from the other end"),
+            );
             return;
         };
         file.hit = Some(hit);
@@ -534,7 +541,10 @@ impl State {
                 fx.say(Tone::Warning, format!("{} has changed under us: read again", file.name()));
             }
             Change::Vanished => {
-                fx.say(Tone::Warning, format!("{} was deleted: what is shown is the deleted file", file.name()));
+                fx.say(
+                    Tone::Warning,
+                    format!("{} was deleted: what is shown is the deleted file", file.name()),
+                );
                 return;
             }
             Change::Unreadable => {
@@ -573,9 +583,13 @@ impl State {
 
 /// What a line may be looked up by: its words, without sequence number and change tag.
 fn words_of(row: &Row) -> String {
-    let code = row.spans.iter().filter(|s| !matches!(s.role, CodeRole::Sequence | CodeRole::Ident | CodeRole::Indicator));
+    let code = row
+        .spans
+        .iter()
+        .filter(|s| !matches!(s.role, CodeRole::Sequence | CodeRole::Ident | CodeRole::Indicator));
     let byte = |n: u32| crate::base::num::to_usize(u64::from(n));
-    let text = |s: &crate::code::Span| row.bytes.get(byte(s.start)..byte(s.start + s.length)).unwrap_or_default();
+    let text =
+        |s: &crate::code::Span| row.bytes.get(byte(s.start)..byte(s.start + s.length)).unwrap_or_default();
     let pieces: Vec<String> = code.map(|s| String::from_utf8_lossy(text(s)).into_owned()).collect();
     let line = if pieces.is_empty() { row.line.text().to_owned() } else { pieces.join(" ") };
     let is_part = |c: char| c.is_alphanumeric() || "-_@#$".contains(c);
@@ -587,7 +601,13 @@ fn words_of(row: &Row) -> String {
 fn start_of(file: &File, needle: &NeedleSpec, request: &FindRequest) -> u64 {
     let forward = request.direction == Direction::Forward;
     let from = match request.from {
-        find::From::Cursor if file.wrap_next => if forward { find::From::Top } else { find::From::Bottom },
+        find::From::Cursor if file.wrap_next => {
+            if forward {
+                find::From::Top
+            } else {
+                find::From::Bottom
+            }
+        }
         other => other,
     };
     match from {
@@ -595,7 +615,9 @@ fn start_of(file: &File, needle: &NeedleSpec, request: &FindRequest) -> u64 {
         find::From::Bottom => file.size,
         find::From::Cursor => {
             let here = file.cursor_offset();
-            let on_hit = file.hit.filter(|h| h.line_start.0 == here && file.needle.as_ref().map(Needle::spec) == Some(needle));
+            let on_hit = file
+                .hit
+                .filter(|h| h.line_start.0 == here && file.needle.as_ref().map(Needle::spec) == Some(needle));
             match (on_hit, forward) {
                 (Some(hit), true) => hit.offset.0 + 1,
                 (Some(hit), false) => hit.offset.0,

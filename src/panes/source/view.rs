@@ -64,7 +64,12 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
             body.text(0, 0, "Opening ...", Role::Dim);
         }
         (None, true) => {
-            body.text(0, 0, "This file is empty. It is watched: what is written to it appears here.", Role::Dim);
+            body.text(
+                0,
+                0,
+                "This file is empty. It is watched: what is written to it appears here.",
+                Role::Dim,
+            );
         }
         (None, false) => text(state, file, &mut body, focused && !state.outline.focused),
     }
@@ -134,7 +139,8 @@ fn gutter_width(state: &State, file: &File) -> u16 {
     if !state.numbers {
         return 1;
     }
-    let last = file.total_lines.or_else(|| file.rows.last().and_then(|r| r.number).map(|n| n.get())).unwrap_or(9999);
+    let last =
+        file.total_lines.or_else(|| file.rows.last().and_then(|r| r.number).map(|n| n.get())).unwrap_or(9999);
     let digits = last.max(1000).ilog10() + 1;
     u16::try_from(digits).unwrap_or(20) + 2
 }
@@ -242,7 +248,8 @@ fn hex(row: &Row, left: usize, canvas: &mut Canvas<'_>) {
 
 fn ruler(file: &File, canvas: &mut Canvas<'_>) {
     let fixed = file.facts.as_ref().is_some_and(|f| f.format == SourceFormat::Fixed);
-    let text: String = (file.left + 1..=file.left + usize::from(canvas.width())).map(|c| tick(c, fixed)).collect();
+    let text: String =
+        (file.left + 1..=file.left + usize::from(canvas.width())).map(|c| tick(c, fixed)).collect();
     canvas.text(0, 0, &text, Role::Ruler);
 }
 
@@ -270,8 +277,12 @@ fn position(file: &File, shown: usize, canvas: &mut Canvas<'_>) {
     });
     let scale = (file.size / rows / 64).max(1);
     let marks: Vec<u64> = marks.iter().map(|m| m / scale).collect();
-    let scroll =
-        Scroll { total: file.size / scale, top: top / scale, shown: (end.saturating_sub(top) / scale).max(1), marks: &marks };
+    let scroll = Scroll {
+        total: file.size / scale,
+        top: top / scale,
+        shown: (end.saturating_sub(top) / scale).max(1),
+        marks: &marks,
+    };
     scrollbar(canvas, canvas.area(), &scroll);
 }
 

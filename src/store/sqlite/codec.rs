@@ -102,7 +102,9 @@ pub fn hash(entry: &NewEntry) -> [u8; 32] {
     add(&severity_number(entry.severity).to_string());
     for items in [&entry.tags, &entry.aliases, &entry.codes, &entry.references, &entry.related] {
         add(&items.len().to_string());
-        items.iter().for_each(|item| add(item));
+        for item in items {
+            add(item);
+        }
     }
     *hasher.finalize().as_bytes()
 }

@@ -116,7 +116,7 @@ impl Conn {
         budget: &Budget,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        let ages = Duration::from_hours(24 * 365);
+        let ages = Duration::from_secs(365 * 24 * 3_600);
         self.gate.set(Instant::now().checked_add(ages).map(|until| (budget.clone(), until)));
         let result = work(&mut self.sql);
         self.gate.set(None);

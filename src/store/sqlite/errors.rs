@@ -62,18 +62,16 @@ pub fn read_only(location: &str, what: &str, reason: &str) -> UserError {
     UserError::new(format!("could not {what} in {location}")).cause(READ_ONLY).hint(reason).exit(Exit::Store)
 }
 
-/// Whether a store that fails to open with `error` may still be read in another way.
-pub fn may_be_readable(error: &Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(
-            ErrorCode::CannotOpen
-                | ErrorCode::ReadOnly
-                | ErrorCode::PermissionDenied
-                | ErrorCode::DiskFull
-                | ErrorCode::SystemIoFailure
-                | ErrorCode::FileLockingProtocolFailed
-                | ErrorCode::DatabaseBusy
-        )
-    )
+/// Why a store that fails to open with `error` cannot be written, as a sentence, if it may still be read in another way.
+pub fn still_readable(error: &Error) -> Option<String> {
+    match error.sqlite_error_code()? {
+        ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {
+            Some("the file or its folder cannot be written to".to_owned())
+        }
+        ErrorCode::DiskFull => Some("the disk is full".to_owned()),
+        // Room for the shared memory that goes with a log is asked for in a way that does not say "full".
+        ErrorCode::SystemIoFailure => Some(format!("the disk is full or fails ({error})")),
+        ErrorCode::FileLockingProtocolFailed => Some("the file system does not lock files".to_owned()),
+        _ => None,
+    }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 pub const APPLICATION_ID: i32 = 0x4752_4E42;
 
 /// How long to wait for another process that migrates: it makes a backup first.
-const WAIT: Duration = Duration::from_mins(5);
+const WAIT: Duration = Duration::from_secs(300);
 
 /// One step.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +34,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
         include_str!("schema/0001_code.sql"),
         include_str!("schema/0001_history.sql"),
         include_str!("schema/0001_triage.sql"),
+        include_str!("schema/0001_meta.sql"),
     ],
 }];
 

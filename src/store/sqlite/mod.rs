@@ -439,6 +439,15 @@ impl Store for SqliteStore {
         self.write("keep metrics", Durability::Normal, |tx| write::record_metrics(tx, document, keep, at))
     }
 
+    fn meta(&self, key: &str) -> Result<Option<String>> {
+        self.read("read about the store", &Budget::unlimited(), |sql| read::meta(sql, key))
+    }
+
+    fn set_meta(&self, key: &str, value: &str) -> Result<()> {
+        // What is said about other writes must not be on disk before them: in one log it is not.
+        self.write("write about the store", Durability::Normal, |tx| write::set_meta(tx, key, value))
+    }
+
     fn upkeep(&self) -> Result<()> {
         let Some(writer) = &self.writer else { return Ok(()) };
         let tidy = |sql: &mut Connection| {

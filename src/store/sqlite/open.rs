@@ -134,12 +134,10 @@ impl Ladder<'_> {
 
     /// Whether `error` leaves another way.
     fn down(&self, error: &Error) -> Down {
-        let explained = self.explain(error);
-        let held = errors::is(error, ErrorCode::DatabaseBusy) && self.place.network.is_some();
-        if held || errors::may_be_readable(error) {
-            return Down::Next(explained.cause);
+        if errors::is(error, ErrorCode::DatabaseBusy) && self.place.network.is_some() {
+            return Down::Next("another machine keeps it busy".to_owned());
         }
-        Down::Stop(explained)
+        errors::still_readable(error).map_or_else(|| Down::Stop(self.explain(error)), Down::Next)
     }
 
     fn stop(&self, cause: &str, hint: &str) -> Down {

@@ -25,8 +25,9 @@ fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
     let explained = format!("EXPLAIN QUERY PLAN {statement}");
     let lines = store.read("explain", &Budget::unlimited(), |sql| {
         let mut prepared = sql.prepare(&explained)?;
-        let rows = prepared.raw_query().mapped(|row| row.get(3)).collect();
-        rows
+        let lines =
+            prepared.raw_query().mapped(|row| row.get(3)).collect::<rusqlite::Result<Vec<String>>>()?;
+        Ok(lines)
     });
     lines.unwrap()
 }

@@ -113,6 +113,11 @@ fn counted(row: &Row<'_>) -> Sql<(String, u64)> {
     Ok((row.get(0)?, num::unsigned(row.get(1)?)))
 }
 
+/// A fact about the store.
+pub fn meta(sql: &Connection, key: &str) -> Sql<Option<String>> {
+    sql.prepare_cached(sql::meta::META)?.query_row([key], |row| row.get(0)).optional()
+}
+
 /// Entries by category.
 pub fn categories(sql: &Connection) -> Sql<Vec<(String, u64)>> {
     all(sql, sql::entries::CATEGORIES, [], counted)

@@ -67,6 +67,13 @@ pub mod side {
     pub const TRIM_METRICS: &str = super::named(FILE, "trim_metrics");
 }
 
+/// Small facts about the store itself.
+pub mod meta {
+    const FILE: &str = include_str!("sql/meta.sql");
+    pub const META: &str = super::named(FILE, "meta");
+    pub const SET_META: &str = super::named(FILE, "set_meta");
+}
+
 /// What a check asks.
 pub mod check {
     const FILE: &str = include_str!("sql/check.sql");

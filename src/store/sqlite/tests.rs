@@ -445,7 +445,7 @@ fn a_backup_restores() {
     assert!(store.entry("LATER", &free()).unwrap().is_none());
     assert_eq!(store.entry("S0C7", &free()).unwrap().unwrap().body, s0c7());
     assert_eq!(store.check(&free()).unwrap(), []);
-    assert_eq!(store.backups(), [kept.clone()]);
+    assert_eq!(store.backups(), std::slice::from_ref(&kept));
     store.restore_from(&kept).unwrap();
     assert!(store.entry("LATER", &free()).unwrap().is_some());
     let text = dir.path().join("text.db");
@@ -465,4 +465,17 @@ fn a_store_that_a_newer_program_changed_is_not_written() {
     assert_eq!(error.cause, errors::READ_ONLY);
     assert!(error.hint.contains("schema 99"), "{error}");
     assert!(store.entry("S0C7", &free()).unwrap().is_some());
+}
+
+#[test]
+fn facts_about_the_store_are_kept() {
+    let Home { store, dir } = home();
+    assert_eq!(store.meta("set").unwrap(), None);
+    store.set_meta("set", "a").unwrap();
+    store.set_meta("set", "b").unwrap();
+    store.set_meta("other", "c").unwrap();
+    drop(store);
+    let store = reopen(dir.path());
+    assert_eq!(store.meta("set").unwrap().as_deref(), Some("b"));
+    assert_eq!(store.meta("other").unwrap().as_deref(), Some("c"));
 }

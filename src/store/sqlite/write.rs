@@ -219,3 +219,8 @@ pub fn record_metrics(sql: &Connection, document: &str, keep: u64, at: UnixMs) -
     run(sql, sql::side::TRIM_METRICS, [num::signed(keep)])?;
     Ok(())
 }
+
+/// Keeps a fact about the store.
+pub fn set_meta(sql: &Connection, key: &str, value: &str) -> Sql<()> {
+    run(sql, sql::meta::SET_META, (key, value)).map(|_| ())
+}

@@ -1,0 +1,60 @@
+//! D06: many processes on one store. Nobody hears "locked", no update is lost, all of them use the write-ahead log.
+
+use super::child::{child, lines, rest};
+use super::{assert_whole, entry, free, open, scaled};
+use greenbar::store::Store;
+use std::io::BufRead;
+
+#[test]
+fn d06_mixed_transactions_of_many_processes() {
+    let (processes, transactions) = (scaled(6, 50), scaled(20, 200));
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("kb.db");
+    let store = open(&path);
+    store.put(&[entry("SHARED")], 1).unwrap();
+    let children: Vec<_> = (0..processes)
+        .map(|n| child("mixed", &path, &format!("P{n} {transactions}")).spawn().unwrap())
+        .collect();
+    let mut slowest = 0;
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+        let line = lines(&said).pop().unwrap();
+        slowest = slowest.max(line.strip_prefix("slowest ").unwrap().parse::<u64>().unwrap());
+    }
+    println!("{processes} processes, {transactions} rounds each: slowest transaction {slowest} ms");
+    let wanted = u64::try_from(processes * transactions).unwrap();
+    let shared = store.entry("SHARED", &free()).unwrap().unwrap();
+    assert_eq!((shared.usage_count, shared.worked + shared.failed), (wanted, wanted), "lost updates");
+    assert_eq!(store.info().unwrap().entries, wanted + 1);
+    assert_whole(&store);
+}
+
+#[test]
+fn d06_many_processes_start_at_once() {
+    let processes = scaled(24, 200);
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("kb.db");
+    let mut children: Vec<_> =
+        (0..processes).map(|n| child("start", &path, &format!("P{n}")).spawn().unwrap()).collect();
+    for child in &mut children {
+        let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("> ready") {
+            line.clear();
+            assert!(out.read_line(&mut line).unwrap() > 0);
+        }
+        child.stdout = Some(out.into_inner());
+    }
+    std::fs::write(home.path().join("go"), "").unwrap();
+    for mut child in children {
+        let said = rest(&mut child);
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(lines(&said), ["wal 1"]);
+    }
+    let store = open(&path);
+    assert_eq!(store.info().unwrap().entries, u64::try_from(processes).unwrap());
+    assert_whole(&store);
+}
