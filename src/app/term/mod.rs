@@ -24,7 +24,7 @@ mod watch;
 
 pub use event::{
     HANGUP_EXIT, OnPanic, OutputCounts, OutputStats, PASTE_KEPT, Painted, Panic, Signal, TermEvent,
-    TermOptions, utf8_locale,
+    TermOptions,
 };
 pub use tty::{MAX_COLS, MAX_ROWS};
 

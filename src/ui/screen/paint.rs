@@ -10,8 +10,6 @@ use std::io::Write as _;
 const REWRITE: usize = 8;
 /// A blank run is erased from this length on: ECH and the jump over it cost as much as that many spaces.
 const ERASE_FROM: usize = 9;
-/// SU or SD instead of line feeds from this number of rows on.
-const SCROLL_BY_N_FROM: usize = 3;
 
 /// Where the terminal's cursor is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,7 +235,7 @@ impl Painter<'_> {
         }
         let Scroll { top, bottom, by } = scroll;
         let lines = by.unsigned_abs();
-        let by_n = self.caps.scroll_by_n && lines >= SCROLL_BY_N_FROM;
+        let by_n = self.caps.scroll_by_n;
         let whole = top == 0 && bottom + 1 == self.rows;
         if !(whole && by_n) {
             let _ = match (top, bottom + 1 == self.rows) {
