@@ -247,8 +247,11 @@ impl Painter<'_> {
             self.state.at = At::Unknown;
         }
         match (by_n, by > 0) {
-            (true, true) => self.csi(lines, b'S'),
-            (true, false) => self.csi(lines, b'T'),
+            // DL and IL rather than SU and SD: within the region they do the same, and more terminals know them.
+            (true, up) => {
+                self.go(0, top);
+                self.csi(lines, if up { b'M' } else { b'L' });
+            }
             (false, true) => {
                 self.go(0, bottom);
                 self.out.extend(std::iter::repeat_n(b'\n', lines));
