@@ -118,7 +118,8 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
     let crumb = canvas.look().glyphs.crumb;
     let path = file.path_here().join(&format!(" {crumb} "));
     let shown = if path.is_empty() { file.path.clone() } else { path };
-    canvas.text_in(0, 0, right.saturating_sub(1), &shown, Role::Breadcrumb);
+    // In the colour of the position beside it: while scrolling, both change together.
+    canvas.text_in(0, 0, right.saturating_sub(1), &shown, Role::Text);
 }
 
 /// `12,345`.
@@ -215,8 +216,12 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
     let mut spans: Vec<(Range<usize>, Role)> = Vec::with_capacity(row.spans.len());
     for span in &row.spans {
         let start = to_usize(u64::from(span.start));
-        let cells = row.line.cells_of_bytes(start..start + to_usize(u64::from(span.length)));
-        spans.push((cells, role_of(span.role)));
+        let mut end = start + to_usize(u64::from(span.length));
+        // The period takes the colour of what it ends: it is not worth a change of colour of its own.
+        if row.bytes.get(end) == Some(&b'.') {
+            end += 1;
+        }
+        spans.push((row.line.cells_of_bytes(start..end), role_of(span.role)));
     }
     if let Some(needle) = &file.needle {
         for (start, end) in needle.find_in_line(&row.bytes) {
