@@ -82,7 +82,7 @@ pub fn run(mut options: RunOptions) -> Result<u8> {
     let (inbox, messages) = channel();
     let config: Config = options.settings.1.config.clone();
     let registry = Arc::new(Registry::new(Arc::clone(&options.env.clock), &config.performance.monitoring));
-    options.start.size = outside::size(&options.env);
+    options.start.size = super::term::size(&options.env);
     let recorder = Arc::new(Mutex::new(Recorder::new(options.start.clone(), options.record.as_deref())?));
 
     let mut state = State::new(&options.start, std::mem::take(&mut options.themes), options.keymap.clone());
@@ -284,7 +284,7 @@ impl Session {
             Effect::Dump => {
                 let rows =
                     self.shown.as_ref().map(|(buffer, _)| outside::rows_of(buffer)).unwrap_or_default();
-                self.term.lend(|| outside::dump(&rows));
+                self.term.lend(|| super::term::dump(&rows));
             }
             Effect::Redraw => self.term.repaint(),
             Effect::Suspend => {

@@ -19,6 +19,7 @@ mod job;
 mod keys;
 mod output;
 mod panic;
+mod plain;
 mod tty;
 mod watch;
 
@@ -26,6 +27,7 @@ pub use event::{
     HANGUP_EXIT, OnPanic, OutputCounts, OutputStats, PASTE_KEPT, Painted, Panic, Signal, TermEvent,
     TermOptions,
 };
+pub use plain::{dump, size};
 pub use tty::{MAX_COLS, MAX_ROWS};
 
 use crate::base::{Result, UserError};
