@@ -19,6 +19,8 @@ pub enum Msg {
     Reply(Box<Envelope>),
     /// A second has passed.
     Tick,
+    /// No key came for a moment.
+    Rest,
     /// A text came back from the editor, or why none did.
     Edited(Purpose, Result<String, UserError>),
     /// Something that only the log and a toast need.
@@ -46,6 +48,7 @@ impl Msg {
             }
             Self::Resized(..)
             | Self::Tick
+            | Self::Rest
             | Self::Note(_)
             | Self::Wish(_)
             | Self::Suspend

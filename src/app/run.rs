@@ -25,6 +25,8 @@ const FRAME: Duration = Duration::from_millis(10);
 const FIRST_PAGE: Duration = Duration::from_millis(15);
 /// Time between two ticks.
 const TICK: Duration = Duration::from_secs(1);
+/// How long the keys must rest before what only informs follows.
+const REST: Duration = Duration::from_millis(120);
 /// How long writes may take at the end.
 const LAST_WRITES: Duration = Duration::from_millis(1500);
 /// A key that changed nothing on the screen for so long is not waited for any more.
@@ -233,8 +235,11 @@ impl Session {
             if let Some(code) = self.state.leaving {
                 return code;
             }
-            match messages.recv_timeout(tick.saturating_duration_since(Instant::now())) {
+            let to_tick = tick.saturating_duration_since(Instant::now());
+            let rests = self.state.source.is_restless() && REST < to_tick;
+            match messages.recv_timeout(if rests { REST } else { to_tick }) {
                 Ok(msg) => self.take(msg),
+                Err(RecvTimeoutError::Timeout) if rests => self.take(Msg::Rest),
                 Err(RecvTimeoutError::Timeout) => {
                     // After a suspend many ticks are due: one is enough.
                     tick = Instant::now() + TICK;

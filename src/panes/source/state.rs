@@ -123,6 +123,22 @@ pub struct State {
     pub outline_beside: bool,
     /// Places to come back to, the newest last.
     pub jumps: Vec<Spot>,
+    /// What the line above the text says.
+    pub status: Status,
+}
+
+/// What the line above the text says of the cursor. It follows when the keys rest: on a slow line it would cost as much
+/// as the line that a key brings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Names around the cursor, from the outside in.
+    pub path: Vec<String>,
+    /// The cursor's line, if its number is known.
+    pub line: Option<LineNo>,
+    /// Where in the file it is, in percent.
+    pub percent: u8,
+    /// The first column shown, from 1.
+    pub column: usize,
 }
 
 /// How far a page goes.
@@ -164,6 +180,7 @@ impl State {
             columns: 80,
             outline_beside: false,
             jumps: Vec::new(),
+            status: Status::default(),
         }
     }
 
@@ -190,6 +207,27 @@ impl State {
     /// Whether keys go to the outline.
     pub fn in_outline(&self) -> bool {
         self.outline.focused
+    }
+
+    /// What the line above the text should say.
+    fn status_now(&self) -> Status {
+        let Some(file) = self.file() else { return Status::default() };
+        Status {
+            path: file.path_here().to_vec(),
+            line: file.cursor_row().and_then(|r| r.number),
+            percent: crate::base::num::percent(file.cursor_offset(), file.size),
+            column: file.left + 1,
+        }
+    }
+
+    /// Whether the line above the text lags behind the cursor.
+    pub fn is_restless(&self) -> bool {
+        self.status != self.status_now()
+    }
+
+    /// The keys rest: the line above the text follows the cursor.
+    pub fn rest(&mut self) {
+        self.status = self.status_now();
     }
 
     /// Path and line of the cursor, if the number is known.

@@ -427,6 +427,7 @@ impl State {
                     file.error = None;
                 }
                 self.page(id, *page, fx);
+                self.rest();
                 self.scan(id, fx);
             }
             (Slot::Open(id), Err(error)) => {
@@ -508,9 +509,13 @@ impl State {
     fn page(&mut self, id: FileId, page: Page, fx: &mut Effects) {
         let (shown, tab_width) = (self.lines_shown(), self.tab_width);
         let Some(file) = self.by_id(id) else { return };
+        let arrives = file.jump.is_some_and(|j| j.align != Align::Keep);
         file.take_page(page, shown, tab_width);
         if file.jump.is_some() {
             self.refill(fx);
+        }
+        if arrives {
+            self.rest();
         }
         self.follow_outline(fx);
     }

@@ -96,10 +96,10 @@ fn failed(canvas: &mut Canvas<'_>, what: &str, cause: &str, hint: &str) {
 
 fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
     // No ground of its own: the position changes with every line, and a ground would cost its colours each time.
-    let column = file.left + 1;
-    let place = match file.cursor_row().and_then(|r| r.number) {
-        Some(n) => format!("Line {n} Col {column}"),
-        None => format!("{}% Col {column}", percent(file.cursor_offset(), file.size)),
+    let status = &state.status;
+    let place = match status.line {
+        Some(n) => format!("Line {n} Col {}", status.column),
+        None => format!("{}% Col {}", status.percent, status.column),
     };
     let end = canvas.width();
     let mut right = canvas.text_right(end, 0, &place, Role::Text);
@@ -116,7 +116,7 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
         right = canvas.text_right(right.saturating_sub(1), 0, "HEX ", Role::Info);
     }
     let crumb = canvas.look().glyphs.crumb;
-    let path = file.path_here().join(&format!(" {crumb} "));
+    let path = status.path.join(&format!(" {crumb} "));
     let shown = if path.is_empty() { file.path.clone() } else { path };
     // In the colour of the position beside it: while scrolling, both change together.
     canvas.text_in(0, 0, right.saturating_sub(1), &shown, Role::Text);
