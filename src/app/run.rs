@@ -321,13 +321,14 @@ impl Session {
         let start = Instant::now();
         let (buffer, cursor) = view::view(&self.state);
         self.registry.record(Op::Frame, num::nanos(start.elapsed()), 0, true);
-        self.last_draw = Some(start);
         if self.key.is_some_and(|key| key.elapsed() > KEY_FORGOTTEN) {
             self.key = None;
         }
         if self.shown.as_ref().is_some_and(|(old, old_cursor)| *old_cursor == cursor && *old == buffer) {
             return;
         }
+        // Only what is sent keeps its distance: an answer that comes right behind a key is not held back.
+        self.last_draw = Some(start);
         self.frame += 1;
         if let Some(key) = self.key.take() {
             self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((self.frame, key));

@@ -19,7 +19,7 @@ pub enum Command {
     FindNext,
     /// The last find again, the other way.
     FindPrevious,
-    /// Show the outline and go into it, or leave it.
+    /// Show the outline and go into it; in it, close it.
     Outline,
     /// Go to the outline's row.
     OutlineGo,
@@ -61,6 +61,8 @@ pub struct Prompt {
 /// The outline panel.
 #[derive(Debug, Clone, Default)]
 pub struct OutlinePanel {
+    /// Whether it is shown. It is not unless asked for: beside it, a line scroll costs the whole panel on the wire.
+    pub open: bool,
     /// Whether keys go to it.
     pub focused: bool,
     /// The rows at hand.

@@ -25,12 +25,12 @@ pub struct Parts {
     pub text: Rect,
 }
 
-/// Splits an area of `width` by `height`. The outline stands beside the text from 100 columns, and has the whole area
+/// Splits an area of `width` by `height`. An open outline stands beside the text from 100 columns, and has the whole area
 /// on a narrow screen while it takes the keys.
 pub fn parts(width: u16, height: u16, state: &State) -> Parts {
     let head = Rect::new(0, 0, width, height.min(1));
     let body = Rect::new(0, head.height, width, height - head.height);
-    if width >= crate::ui::layout::TWO_FROM && state.file().is_some_and(|f| f.symbols > 0) {
+    if width >= crate::ui::layout::TWO_FROM && state.outline.open && state.file().is_some() {
         let outline = Rect { width: OUTLINE_WIDTH, ..body };
         let text = Rect { x: OUTLINE_WIDTH + 1, width: width - OUTLINE_WIDTH - 1, ..body };
         return Parts { head, outline: Some(outline), text };
@@ -148,7 +148,8 @@ fn gutter_width(state: &State, file: &File) -> u16 {
 
 fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
     let gutter = gutter_width(state, file);
-    let bar = u16::from(canvas.width() >= 90);
+    // Only with matches to show: a scroll bar moves along with every line and has to be mended each time.
+    let bar = u16::from(canvas.width() >= 90 && file.count.is_some());
     let width = canvas.width().saturating_sub(gutter + bar);
     let skipped = to_usize(file.skipped());
     let left = file.left - skipped.min(file.left);
@@ -201,7 +202,7 @@ fn number(state: &State, file: &File, row: &Row, here: bool, gutter: u16, canvas
     let glyphs = canvas.look().glyphs;
     let linked = row.number.is_some_and(|n| file.links.iter().any(|(r, _)| r.line == n.get()));
     if here {
-        canvas.text(0, y, glyphs.current, Role::Text);
+        canvas.text(0, y, glyphs.current, Role::Gutter);
     } else if linked {
         canvas.text(0, y, glyphs.dot, Role::Link);
     }
