@@ -250,7 +250,7 @@ pub const TABLE: &[Spec] = &[
     row(F(source::Command::FindBackward), Source, "find-back", "find text backwards", &["space /"]),
     row(F(source::Command::FindNext), Source, "find-next", "find again", &["f5", "n"]),
     row(F(source::Command::FindPrevious), Source, "find-previous", "find again, the other way", &["N"]),
-    row(F(source::Command::Outline), Source, "outline", "go to the outline", &["o"]),
+    row(F(source::Command::Outline), Source, "outline", "show the outline; in it, close it", &["o"]),
     row(F(source::Command::NextSymbol), Source, "next-symbol", "next paragraph, section or division", &["]"]),
     row(
         F(source::Command::PreviousSymbol),

@@ -146,7 +146,9 @@ fn bottom(state: &State, canvas: &mut Canvas<'_>) {
     let mut scroll = String::new();
     let mut shown: Vec<(String, &str)> = Vec::new();
     for (action, word) in main_actions(place) {
-        if let Some(keys) = state.keymap.keys_of(place, *action).into_iter().next() {
+        // Where letters are text only keys that are none are of use.
+        let usable = |keys: &String| !place.is_typing() || keys.chars().count() > 1;
+        if let Some(keys) = state.keymap.keys_of(place, *action).into_iter().find(usable) {
             shown.push((keys, *word));
         }
     }

@@ -8,6 +8,7 @@ use super::file::{Snap, SourceFile, stopped};
 use super::model::{Change, Direction, FindProgress, Hit, MatchCount};
 use super::needle::Needle;
 use super::scan::Pace;
+use crate::base::meter::went_well;
 use crate::base::num::{nanos, to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Op, Result, Stop};
 use memchr::{memchr, memrchr};
@@ -155,7 +156,7 @@ impl SourceFile {
             Direction::Backward => self.find_backward(&snap, needle, from.0, budget, progress),
         };
         let bytes = found.as_ref().map_or(0, |f| f.map_or(snap.stamp.size, |(at, _)| at).abs_diff(from.0));
-        self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), bytes, found.is_ok());
+        self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), bytes, went_well(&found));
         found?.map(|(start, end)| self.hit(&snap, start, end - start, budget)).transpose()
     }
 

@@ -3,7 +3,7 @@
 
 use super::files::{Files, OpenFile};
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, Ticket};
-use crate::base::{Budget, Cancel, Env, Exit, Meter, Op, Result, UserError, meter::measured};
+use crate::base::{Budget, Cancel, Env, Exit, Meter, Result, UserError};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::{entry, search, starter};
 use crate::metrics::Registry;
@@ -196,19 +196,17 @@ impl Desk {
             }
             Request::Page { file, page } => {
                 let file = self.file(file)?;
-                measured(self.meter.as_ref(), Op::FilePage, || file.page(&page, &budget))
+                file.page(&page, &budget)
             }
             Request::Scan { file } => {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                measured(self.meter.as_ref(), Op::FileScan, || file.scan(&budget, &mut tell))
+                file.scan(&budget, &mut tell)
             }
             Request::Find { file, needle, from, direction, wrap } => {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                measured(self.meter.as_ref(), Op::FileFind, || {
-                    file.find(&needle, from, direction, wrap, &budget, &mut tell)
-                })
+                file.find(&needle, from, direction, wrap, &budget, &mut tell)
             }
             Request::Count { file, needle } => {
                 let file = self.file(file)?;
