@@ -9,6 +9,7 @@ mod redact;
 mod request;
 
 pub use carry::Desk;
+pub use files::facts_of;
 pub use place::store_options;
 pub use pool::{Carrier, Pool, Ticket, panic_text};
 pub use request::{

@@ -285,6 +285,8 @@ fn links_and_histories() {
         .read("count", &free(), |sql| sql.query_row("SELECT count(*) FROM metrics_history", [], |r| r.get(0)))
         .unwrap();
     assert_eq!(kept, 4);
+    let ats = |n| store.recent_metrics(n, &free()).unwrap().iter().map(|(at, _)| *at).collect::<Vec<_>>();
+    assert_eq!((ats(2), ats(9)), (vec![8, 7], vec![8, 7, 6, 5]));
     store.upkeep().unwrap();
 }
 
