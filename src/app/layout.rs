@@ -3,7 +3,7 @@
 use super::state::State;
 use crate::panes::{Pane, search, source};
 use crate::ui::Rect;
-use crate::ui::layout::{THREE_FROM, TWO_FROM, frame};
+use crate::ui::layout::{THREE_FROM, frame};
 use crate::work::Effects;
 
 /// Columns that the Search pane keeps when the Source pane is beside it.
@@ -24,10 +24,15 @@ pub struct Plan {
 
 /// The plan for the screen as it is.
 pub fn plan(state: &State) -> Plan {
+    plan_of(state, state.pane)
+}
+
+/// The plan for when `pane` takes the keys.
+fn plan_of(state: &State, pane: Pane) -> Plan {
     let frame = frame(Rect::new(0, 0, state.size.0, state.size.1));
     let body = frame.body;
     let wide = body.width >= THREE_FROM && !state.zoom;
-    let beside = (wide && state.pane == Pane::Search && state.source.file().is_some()).then(|| {
+    let beside = (wide && pane == Pane::Search && state.source.file().is_some()).then(|| {
         let x = SEARCH_COLUMNS + 1;
         (Pane::Source, Rect { x, width: body.width - x, ..body })
     });
@@ -38,25 +43,17 @@ pub fn plan(state: &State) -> Plan {
 /// Tells the panes how much room they have.
 pub fn apply(state: &mut State, fx: &mut Effects) {
     let plan = plan(state);
+    (state.search.zoom, state.source.zoom) = (state.zoom, state.zoom);
     let source = match plan.beside {
         Some((Pane::Source, area)) => area,
         _ => plan.main,
     };
     let parts = source::parts(source.width, source.height, &state.source);
     state.source.resize(parts.text.width, parts.text.height, parts.outline.is_some(), fx);
-    let search = if state.pane == Pane::Search { plan.main } else { frame_of(state) };
+    // The Search pane keeps its shape while another one takes the keys.
+    let search = plan_of(state, Pane::Search).main;
     let parts = search::parts(search.width, search.height, &state.search);
     let entry = parts.entry.unwrap_or(parts.list);
     state.search.resize(parts.list.height, (entry.width, entry.height), parts.entry.is_some(), fx);
     state.log.resize(plan.main.height);
-}
-
-/// The body without anything beside it.
-fn frame_of(state: &State) -> Rect {
-    let body = frame(Rect::new(0, 0, state.size.0, state.size.1)).body;
-    if body.width >= TWO_FROM {
-        Rect { width: body.width.min(SEARCH_COLUMNS.max(TWO_FROM)), ..body }
-    } else {
-        body
-    }
 }

@@ -12,6 +12,7 @@ use crate::panes::{Move, Pane, edit_of, log, source};
 use crate::source::{Anchor, Direction, NeedleKind, NeedleSpec};
 use crate::store::CodeReference;
 use crate::ui::Look;
+use crate::ui::layout::TWO_FROM;
 use crate::ui::widget::{Edit, Input};
 use crate::work::{DeskSettings, Effect, Effects, Envelope, Reply, Request, Slot, Tone, Wish};
 
@@ -23,6 +24,8 @@ const COMMANDS: usize = 200;
 /// What the first moment asks for: the files first, then the store.
 pub fn start(state: &mut State, files: &[String]) -> Vec<(Effect, crate::base::Gen)> {
     let mut fx = Effects::default();
+    // The first page is asked for the screen that it will be shown on.
+    super::layout::apply(state, &mut fx);
     for (n, path) in files.iter().enumerate() {
         state.source.open(path, None, &mut fx);
         if n > 0 {
@@ -136,9 +139,13 @@ fn on_tick(state: &mut State, fx: &mut Effects) {
 
 fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
     let Envelope { slot, generation, reply, .. } = envelope;
-    if !slot.keeps_all() && state.generations.get(&slot) != Some(&generation) {
+    let newest = state.generations.entry(slot).or_default();
+    if !slot.keeps_all() && generation < *newest {
         return;
     }
+    // Only in the replay of what a crash left can a reply be newer than all that was asked: its beginning is lost, and
+    // masked keys may have asked less.
+    *newest = generation.max(*newest);
     match slot {
         Slot::Store | Slot::Search | Slot::Entry | Slot::Write => state.search.reply(slot, reply, fx),
         Slot::Settings | Slot::Draft => match reply {
@@ -300,10 +307,35 @@ fn command_key(state: &mut State, key: Key, fx: &mut Effects) {
         KeyCode::Down => {
             input.apply(&Edit::Down);
         }
+        KeyCode::F(7 | 8) => scroll_key(state, key.code == KeyCode::F(8), fx),
         _ => {
             if let Some(edit) = edit_of(key) {
                 input.apply(&edit);
             }
+        }
+    }
+}
+
+/// F7 and F8 with something on the command line, as ISPF has it: `M` goes to the very end, a number so many lines.
+fn scroll_key(state: &mut State, down: bool, fx: &mut Effects) {
+    let amount = state.command.take().map(|input| input.text().trim().to_uppercase()).unwrap_or_default();
+    let lines: Option<u32> = amount.parse().ok();
+    let way = match (amount.as_str(), down) {
+        ("M" | "MAX", true) => Move::Bottom,
+        ("M" | "MAX", false) => Move::Top,
+        (_, true) => Move::PageDown,
+        (_, false) => Move::PageUp,
+    };
+    match lines {
+        Some(lines) if state.pane == Pane::Source => {
+            let lines = i64::from(lines);
+            state.source.scroll_lines(if down { lines } else { -lines }, fx);
+        }
+        _ if amount.is_empty() || matches!(way, Move::Top | Move::Bottom) => {
+            act(state, Action::Move(way), fx);
+        }
+        _ => {
+            fx.say(Tone::Warning, format!("{amount} is not an amount to scroll by: M, or a number of lines"))
         }
     }
 }
@@ -461,6 +493,9 @@ fn act_desk(state: &mut State, desk: Desk, fx: &mut Effects) {
         Desk::NextPane => step_pane(state, 1),
         Desk::PreviousPane => step_pane(state, Pane::ALL.len() - 1),
         Desk::Swap => show(state, state.previous),
+        Desk::Zoom if state.size.0 < TWO_FROM => {
+            fx.say(Tone::Info, format!("one pane has the whole screen under {TWO_FROM} columns"));
+        }
         Desk::Zoom => state.zoom = !state.zoom,
         Desk::NextTheme => {
             let names = state.theme_names();
@@ -485,7 +520,7 @@ fn step_pane(state: &mut State, by: usize) {
 
 /// F3 and Esc: the innermost thing that is open; at last, with `quits`, the program.
 fn end(state: &mut State, quits: bool, fx: &mut Effects) {
-    if state.zoom {
+    if state.zoom && state.size.0 >= TWO_FROM {
         state.zoom = false;
         return;
     }

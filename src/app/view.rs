@@ -4,8 +4,9 @@ use super::actions::{Action, Desk, Place};
 use super::help::{self, Line};
 use super::layout::plan;
 use super::palette::Palette;
-use super::state::{Overlay, State};
-use crate::base::num::to_u16;
+use super::state::{Overlay, State, Toast};
+use crate::base::num::{counted, percent, to_u16};
+use crate::base::text::{width, wrap};
 use crate::panes::{Pane, log, metrics, search, source};
 use crate::source::Direction;
 use crate::ui::layout::centered;
@@ -30,7 +31,14 @@ pub fn view(state: &State) -> (Buffer, Option<(u16, u16)>) {
         }
         pane(state, other, &mut canvas.sub(area), false);
     }
-    bottom(state, &mut canvas.sub(plan.bottom));
+    // A screen without a bottom line still shows what is typed there.
+    let typing = state.command.is_some() || state.source.prompt.is_some();
+    let last = Rect { y: screen.height.saturating_sub(1), height: screen.height.min(1), ..screen };
+    let line = if plan.bottom.height == 0 && typing { last } else { plan.bottom };
+    bottom(state, &mut canvas.sub(line));
+    if let Some(message) = state.toast.as_ref().filter(|_| !typing) {
+        toast(message, &mut canvas);
+    }
     match &state.overlay {
         Some(Overlay::Help(top)) => help_box(state, *top, &mut canvas),
         Some(Overlay::Palette(palette)) => palette_box(state, palette, &mut canvas),
@@ -58,14 +66,6 @@ fn pane(state: &State, pane: Pane, canvas: &mut Canvas<'_>, focused: bool) {
 fn title(state: &State, canvas: &mut Canvas<'_>) {
     canvas.fill(canvas.area(), Role::Status);
     let end = canvas.width();
-    let mut right = end;
-    if !state.alerts.is_empty() {
-        let sign = canvas.look().glyphs.alert;
-        let word = if state.alerts.len() == 1 { "alert" } else { "alerts" };
-        right = canvas.text_right(right, 0, &format!("{sign} {} {word}", state.alerts.len()), Role::Warning);
-        right = right.saturating_sub(2);
-    }
-    let about = about(state);
     let mut x = canvas.text(0, 0, "greenbar", Role::Title) + 1;
     for pane in Pane::ALL {
         let open = pane == state.pane;
@@ -73,47 +73,86 @@ fn title(state: &State, canvas: &mut Canvas<'_>) {
         let shown = if open { format!("[{name}]") } else { format!(" {name} ") };
         x += canvas.text(x, 0, &shown, if open { Role::TabActive } else { Role::Tab });
     }
-    if right > x + 2 {
-        let room = right - x - 2;
-        let width = to_u16(crate::base::text::width(&about)).min(room);
-        canvas.text_in(right - width, 0, width, &about, Role::Status);
+    // What does not fit beside the tabs is left out as a whole: first the word for the alerts, then what matters least.
+    let mut about = about(state);
+    let room = usize::from(end.saturating_sub(x + 1));
+    let sign = canvas.look().glyphs.alert;
+    let mut alert = match state.alerts.len() {
+        0 => String::new(),
+        1 => format!("{sign} 1 alert"),
+        n => format!("{sign} {n} alerts"),
+    };
+    let cells = |about: &[String], alert: &str| {
+        let all = about.iter().map(String::as_str).chain([alert]).filter(|t| !t.is_empty());
+        all.map(|t| width(t) + 2).sum::<usize>().saturating_sub(2)
+    };
+    if cells(&about, &alert) > room && !alert.is_empty() {
+        alert = format!("{sign} {}", state.alerts.len());
     }
+    while about.len() > 1 && cells(&about, &alert) > room {
+        about.pop();
+    }
+    if x + 1 + to_u16(width(&alert)) > end {
+        return;
+    }
+    let mut right = end;
+    if !alert.is_empty() {
+        right = canvas.text_right(right, 0, &alert, Role::Warning).saturating_sub(2);
+    }
+    let about = about.join("  ");
+    let cells = to_u16(width(&about)).min(right.saturating_sub(x + 1));
+    canvas.text_in(right - cells, 0, cells, &about, Role::Status);
 }
 
-/// What the title line says of the pane.
-fn about(state: &State) -> String {
+/// What the title line says of the pane, the most important first.
+fn about(state: &State) -> Vec<String> {
     match state.pane {
         Pane::Source => {
-            let Some(file) = state.source.file() else { return String::new() };
+            let Some(file) = state.source.file() else { return Vec::new() };
             let mut parts = vec![file.name().to_owned()];
-            match file.total_lines {
-                Some(lines) => parts.push(format!("{} lines", source::thousands(lines))),
-                None if file.scan.total > 0 && !file.scanned => {
-                    parts.push(format!(
-                        "index {}%",
-                        crate::base::num::percent(file.scan.done, file.scan.total)
-                    ));
-                }
-                None => {}
-            }
             if state.source.files.len() > 1 {
                 parts.push(format!("{}/{}", state.source.current + 1, state.source.files.len()));
             }
-            parts.join("  ")
+            match file.total_lines {
+                Some(lines) => parts.push(counted(lines, "line", "lines")),
+                None if file.scan.total > 0 && !file.scanned => {
+                    parts.push(format!("index {}%", percent(file.scan.done, file.scan.total)));
+                }
+                None => {}
+            }
+            parts
         }
         Pane::Search => match &state.search.store {
             search::StoreState::Ready(info) => {
                 let access = match &info.access {
-                    crate::store::Access::ReadWrite => "",
-                    crate::store::Access::ReadOnly(_) => "  read-only",
-                    crate::store::Access::Snapshot(_) => "  snapshot, may be stale",
+                    crate::store::Access::ReadWrite => None,
+                    crate::store::Access::ReadOnly(_) => Some("read-only".to_owned()),
+                    crate::store::Access::Snapshot(_) => Some("snapshot, may be stale".to_owned()),
                 };
-                format!("{} entries{access}", source::thousands(info.entries))
+                access.into_iter().chain([counted(info.entries, "entry", "entries")]).collect()
             }
-            search::StoreState::Opening => "opening the store".into(),
-            search::StoreState::Failed(_) => "no store".into(),
+            search::StoreState::Opening => vec!["opening the store".into()],
+            search::StoreState::Failed(_) => vec!["no store".into()],
         },
-        Pane::Metrics | Pane::Log => String::new(),
+        Pane::Metrics | Pane::Log => Vec::new(),
+    }
+}
+
+/// Most rows that a message takes.
+const TOAST_ROWS: u16 = 4;
+
+/// A message over the bottom line and as many rows above it as it needs.
+fn toast(toast: &Toast, canvas: &mut Canvas<'_>) {
+    let role = log::role_of(toast.tone);
+    let rows = wrap(&toast.text, usize::from(canvas.width()).max(1));
+    let height = to_u16(rows.len()).min(TOAST_ROWS).min(canvas.height());
+    let top = canvas.height() - height;
+    let area = Rect { y: top, height, ..canvas.area() };
+    canvas.fill(area, Role::Toast);
+    for (y, row) in (top..canvas.height()).zip(rows.iter()) {
+        let last = y + 1 == canvas.height() && rows.len() > usize::from(height);
+        let text = if last { format!("{row} {}", canvas.look().glyphs.ellipsis) } else { row.clone() };
+        canvas.text_in(0, y, area.width, &text, role);
     }
 }
 
@@ -136,10 +175,6 @@ fn bottom(state: &State, canvas: &mut Canvas<'_>) {
         let x = canvas.text(0, 0, word, Role::Prompt);
         let hint = "text in any letter case; \\c keeps the case, \\r is a regular expression";
         prompt.input.draw(canvas, Rect { x, width: area.width.saturating_sub(x), ..area }, hint, true);
-        return;
-    }
-    if let Some(toast) = &state.toast {
-        canvas.text_in(0, 0, area.width, &toast.text, log::role_of(toast.tone));
         return;
     }
     let place = state.place();
@@ -308,3 +343,6 @@ fn which_key(state: &State, canvas: &mut Canvas<'_>) {
         canvas.text(8, y, help, Role::Text);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,6 +50,24 @@ pub fn percent(part: u64, whole: u64) -> u8 {
     u8::try_from(p.min(100)).unwrap_or(100)
 }
 
+/// `12,345`.
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// `1 line`, `2 lines`, `12,345 entries`: `one` and `many` are the words for one and for all other numbers.
+pub fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(n), if n == 1 { one } else { many })
+}
+
 /// Nanoseconds of a duration, at most `u64::MAX` (584 years).
 pub fn nanos(d: std::time::Duration) -> u64 {
     u64::try_from(d.as_nanos()).unwrap_or(u64::MAX)

@@ -2,10 +2,13 @@
 //! know who wrote them.
 
 use super::Move;
+use crate::base::text::wrap;
 use crate::ui::{Canvas, Role};
 use crate::work::Tone;
 use std::collections::VecDeque;
 
+/// Columns of the time before each line.
+const CLOCK: u16 = 7;
 /// Lines that are kept.
 const LINES: usize = 2_000;
 
@@ -26,7 +29,7 @@ pub struct Line {
 #[derive(Debug, Clone, Default)]
 pub struct State {
     lines: VecDeque<Line>,
-    /// Lines scrolled up from the newest.
+    /// Messages scrolled up from the newest.
     back: usize,
     rows: usize,
 }
@@ -39,7 +42,7 @@ impl State {
             self.lines.pop_front();
         }
         if self.back > 0 {
-            self.back = (self.back + 1).min(self.lines.len());
+            self.back = (self.back + 1).min(self.lines.len().saturating_sub(1));
         }
     }
 
@@ -56,7 +59,7 @@ impl State {
     /// Moves.
     pub fn go_move(&mut self, way: Move) {
         let page = self.rows.max(1);
-        let deepest = self.lines.len().saturating_sub(page);
+        let deepest = self.lines.len().saturating_sub(1);
         self.back = match way {
             Move::Up => self.back + 1,
             Move::Down => self.back.saturating_sub(1),
@@ -75,26 +78,43 @@ impl State {
 /// Draws the pane.
 pub fn view(state: &State, canvas: &mut Canvas<'_>) {
     if state.lines.is_empty() {
-        canvas.text(
-            0,
-            0,
-            "Nothing has happened yet. Messages and errors of this session gather here.",
-            Role::Dim,
-        );
+        let text = "Nothing has happened yet. Messages and errors of this session gather here.";
+        for (y, line) in (0..).zip(wrap(text, usize::from(canvas.width()))) {
+            canvas.text(0, y, &line, Role::Dim);
+        }
         return;
     }
-    let rows = usize::from(canvas.height());
-    let end = state.lines.len().saturating_sub(state.back);
-    let start = end.saturating_sub(rows);
-    for (y, line) in (0..).zip(state.lines.iter().skip(start).take(end - start)) {
-        let role = role_of(line.tone);
-        let clock = format!("{:>3}:{:02} ", line.at / 60, line.at % 60);
-        let mut x = canvas.text(0, y, &clock, Role::Dim);
-        x += canvas.text(x, y, &line.text, role);
-        if !line.hint.is_empty() {
-            canvas.text(x, y, &format!("  ({})", line.hint), Role::Dim);
+    let height = usize::from(canvas.height());
+    let room = usize::from(canvas.width().saturating_sub(CLOCK));
+    let mut rows: VecDeque<(String, String, Role)> = VecDeque::new();
+    // From the newest that is shown upwards: a long message takes as many rows as it needs.
+    for line in state.lines.iter().rev().skip(state.back) {
+        if rows.len() >= height {
+            break;
         }
+        rows_of(line, room).into_iter().rev().for_each(|row| rows.push_front(row));
     }
+    let above = rows.len().saturating_sub(height);
+    // At the oldest there may be room left below it.
+    for line in state.lines.iter().rev().take(state.back).rev() {
+        if rows.len() >= height {
+            break;
+        }
+        rows.extend(rows_of(line, room));
+    }
+    for (y, (clock, text, role)) in (0..canvas.height()).zip(rows.iter().skip(above)) {
+        canvas.text(0, y, clock, Role::Dim);
+        canvas.text(CLOCK, y, text, *role);
+    }
+}
+
+/// A message as rows of the screen: the time before the first of them.
+fn rows_of(line: &Line, room: usize) -> Vec<(String, String, Role)> {
+    let mut clock = format!("{:>3}:{:02} ", line.at / 60, line.at % 60);
+    let texts = [(&line.text, role_of(line.tone)), (&line.hint, Role::Dim)];
+    let texts = texts.into_iter().filter(|(text, _)| !text.is_empty());
+    let rows = texts.flat_map(|(text, role)| wrap(text, room).into_iter().map(move |text| (text, role)));
+    rows.map(|(text, role)| (std::mem::take(&mut clock), text, role)).collect()
 }
 
 /// The role of a tone.

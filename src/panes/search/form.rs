@@ -54,7 +54,7 @@ impl EntryForm {
 
     /// Whether anything was typed that is not saved.
     pub fn is_changed(&self) -> bool {
-        self.form != Self::new(&self.before).form && self.merged() != self.before
+        self.merged() != Self::new(&self.before).merged()
     }
 
     fn text(&self, at: usize) -> String {

@@ -111,8 +111,14 @@ pub struct State {
     pub explain: bool,
     /// The form, while an entry is edited.
     pub form: Option<EntryForm>,
-    /// The entry that was deleted last.
-    pub deleted: Option<String>,
+    /// The entries that were deleted, the last one last.
+    pub deleted: Vec<String>,
+    /// Open the first result as soon as the results for what was typed are there.
+    pub open_next: bool,
+    /// The form was about to be left with changes in it: leaving it once more drops them.
+    pub leaving: bool,
+    /// Whether the part with the focus alone is to be shown.
+    pub zoom: bool,
     /// How many results at most.
     pub limit: usize,
     /// Rows of the result list, as the last layout gave them.
@@ -145,6 +151,11 @@ impl State {
     /// The id of the selected result.
     pub fn selected_id(&self) -> Option<&str> {
         self.result.as_ref()?.results.get(self.selected).map(|r| r.id.as_str())
+    }
+
+    /// Whether the results shown are not yet those of the query line.
+    pub fn is_searching(&self) -> bool {
+        self.error.is_none() && self.result.as_ref().is_none_or(|r| r.query != self.query.text())
     }
 
     /// Results that fit on the screen: two rows each.

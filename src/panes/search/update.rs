@@ -3,6 +3,7 @@
 use super::form::EntryForm;
 use super::state::{Command, Focus, Shown, State, StoreState};
 use crate::base::Result;
+use crate::base::num::counted;
 use crate::config::Key;
 use crate::kb::entry;
 use crate::kb::search::SearchRequest;
@@ -36,6 +37,7 @@ impl State {
     }
 
     fn search(&mut self, typing: bool, fx: &mut Effects) {
+        self.error = None;
         if matches!(self.store, StoreState::Ready(_)) {
             let text = self.query.text().to_owned();
             let request = SearchRequest { text, limit: self.limit, typing, explain: self.explain };
@@ -62,7 +64,7 @@ impl State {
             Command::DidNotWork => self.rate(false, fx),
             Command::Explain => {
                 self.explain = !self.explain;
-                self.search(false, fx);
+                self.search(true, fx);
             }
             Command::New => self.edit_new(fx),
             Command::Edit => self.edit(fx),
@@ -72,7 +74,7 @@ impl State {
                     fx.request(Slot::Write, Request::DeleteEntry(id));
                 }
             }
-            Command::Undo => match self.deleted.take() {
+            Command::Undo => match self.deleted.pop() {
                 Some(id) => fx.request(Slot::Write, Request::UndeleteEntry(id)),
                 None => fx.say(Tone::Info, "nothing was deleted in this session"),
             },
@@ -102,10 +104,16 @@ impl State {
     pub fn leave(&mut self, fx: &mut Effects) -> bool {
         match self.focus {
             Focus::Form => {
-                let changed = self.form.take().is_some_and(|f| f.is_changed());
+                let changed = self.form.as_ref().is_some_and(EntryForm::is_changed);
+                if changed && !self.leaving {
+                    self.leaving = true;
+                    fx.say(Tone::Warning, "this is not saved yet: F6 saves it, F3 once more drops it");
+                    return true;
+                }
+                self.form = None;
                 keep_draft(String::new(), fx);
                 if changed {
-                    fx.say(Tone::Warning, "the changes were not saved");
+                    fx.say(Tone::Warning, "the changes were dropped");
                 }
                 self.focus = if self.shown.is_some() { Focus::Entry } else { Focus::Results };
                 true
@@ -131,6 +139,7 @@ impl State {
         match self.focus {
             Focus::Query => {
                 let Some(edit) = edit_of(key) else { return false };
+                self.open_next = false;
                 if self.query.apply(&edit) {
                     self.search(true, fx);
                 }
@@ -138,6 +147,7 @@ impl State {
             }
             Focus::Form => {
                 let Some(form) = &mut self.form else { return false };
+                self.leaving = false;
                 let used = form.key(key);
                 if used && form.is_changed() {
                     keep_draft(form.document(), fx);
@@ -236,6 +246,15 @@ impl State {
     }
 
     fn open(&mut self, fx: &mut Effects) {
+        if matches!(self.store, StoreState::Failed(_)) {
+            self.store = StoreState::Opening;
+            return self.start(fx);
+        }
+        if self.is_searching() {
+            // Enter was faster than the search: what is shown belongs to an older query.
+            self.open_next = true;
+            return;
+        }
         match self.selected_id().map(str::to_owned) {
             Some(id) => {
                 if self.focus == Focus::Query {
@@ -271,6 +290,7 @@ impl State {
     }
 
     fn edit_new(&mut self, fx: &mut Effects) {
+        self.leaving = false;
         self.form = Some(EntryForm::new(&NewEntry::default()));
         self.focus = Focus::Form;
         fx.say(Tone::Info, "F6 saves, F3 leaves");
@@ -280,6 +300,7 @@ impl State {
         match &self.shown {
             Some(shown) if Some(shown.entry.body.id.as_str()) == self.current_id() => {
                 self.form = Some(EntryForm::new(&shown.entry.body));
+                self.leaving = false;
                 self.focus = Focus::Form;
                 fx.say(Tone::Info, "F6 saves, F3 leaves");
             }
@@ -339,7 +360,10 @@ impl State {
                 }
                 self.search(true, fx);
             }
-            (Slot::Store, Err(error)) => self.store = StoreState::Failed(error),
+            (Slot::Store, Err(error)) => {
+                fx.wish(Wish::Fail(error.clone()));
+                self.store = StoreState::Failed(error);
+            }
             (Slot::Search, Ok(Reply::Results(result))) => {
                 let kept = self.selected_id().map(str::to_owned);
                 let same = self.result.as_ref().is_some_and(|r| r.query == result.query);
@@ -348,11 +372,16 @@ impl State {
                 self.result = Some(*result);
                 self.error = None;
                 self.settle();
-                if self.focus != Focus::Entry {
+                if !self.is_searching() && std::mem::take(&mut self.open_next) {
+                    self.open(fx);
+                } else if self.focus != Focus::Entry {
                     self.preview(fx);
                 }
             }
-            (Slot::Search, Err(error)) => self.error = Some(error),
+            (Slot::Search, Err(error)) => {
+                self.open_next = false;
+                self.error = Some(error);
+            }
             (Slot::Entry, Ok(Reply::Entry(Some(found)))) => {
                 let (entry, links) = *found;
                 let scroll =
@@ -367,7 +396,9 @@ impl State {
             }
             (Slot::Entry, Ok(Reply::Entry(None))) => {
                 self.shown = None;
-                self.focus = Focus::Results;
+                if self.focus == Focus::Entry {
+                    self.focus = Focus::Results;
+                }
                 fx.say(Tone::Warning, "this entry is gone: somebody deleted it");
             }
             (Slot::Write, Ok(reply)) => self.written(reply, fx),
@@ -388,12 +419,15 @@ impl State {
                 fx.say(Tone::Done, format!("{id} {what}"));
                 self.form = None;
                 self.focus = Focus::Entry;
+                if self.shown.as_ref().is_some_and(|s| s.entry.body.id != id) {
+                    self.shown = None;
+                }
                 keep_draft(String::new(), fx);
                 fx.request(Slot::Entry, Request::Entry { id, opened: false });
             }
             Reply::Deleted(id) => {
                 fx.say(Tone::Done, format!("{id} deleted: U brings it back"));
-                self.deleted = Some(id);
+                self.deleted.push(id);
                 self.shown = None;
                 self.focus = Focus::Results;
             }
@@ -402,7 +436,10 @@ impl State {
                 let rate =
                     head.success_rate().map_or(String::new(), |r| format!(", worked {:.0}%", r * 100.0));
                 let what = if worked { "it worked" } else { "it didn't work" };
-                fx.say(Tone::Done, format!("{}: {what}; used {} times{rate}", head.id, head.usage_count));
+                fx.say(
+                    Tone::Done,
+                    format!("{}: {what}; used {}{rate}", head.id, counted(head.usage_count, "time", "times")),
+                );
                 if let Some(shown) = self.shown.as_mut().filter(|s| s.entry.body.id == head.id) {
                     shown.entry.usage_count = head.usage_count;
                     (shown.entry.worked, shown.entry.failed) = (head.worked, head.failed);
@@ -417,7 +454,7 @@ impl State {
             }
             _ => {}
         }
-        self.search(false, fx);
+        self.search(true, fx);
     }
 }
 

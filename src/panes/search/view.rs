@@ -2,7 +2,8 @@
 
 use super::state::{Focus, Shown, State, StoreState};
 use crate::base::UserError;
-use crate::base::num::to_u16;
+use crate::base::num::{counted, thousands, to_u16, to_u64};
+use crate::base::text::wrap;
 use crate::kb::markdown::{self, Kind};
 use crate::kb::search::{Found, SearchResult};
 use crate::ui::layout::TWO_FROM;
@@ -26,7 +27,7 @@ pub struct Parts {
 pub fn parts(width: u16, height: u16, state: &State) -> Parts {
     let query = Rect::new(0, 0, width, height.min(1));
     let body = Rect::new(0, query.height, width, height - query.height);
-    if width < TWO_FROM - 10 || state.focus == Focus::Form {
+    if width < TWO_FROM - 10 || state.zoom || state.focus == Focus::Form {
         return Parts { query, list: body, entry: None, boxed: false };
     }
     let left = width * 45 / 100;
@@ -87,7 +88,8 @@ fn query(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
             .map(|l| format!("{} {}", l.layer.name(), l.hits))
             .collect();
         let took = millis(result.took_us);
-        let told = format!("{} of {} in {took}", result.results.len(), result.total);
+        let shown = thousands(to_u64(result.results.len()));
+        let told = format!("{shown} of {} in {took}", thousands(result.total));
         if canvas.width() >= 70 {
             right = canvas.text_right(right, 0, &layers.join("  "), Role::Dim).saturating_sub(2);
         }
@@ -122,7 +124,10 @@ fn left(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
 fn failed(canvas: &mut Canvas<'_>, error: &UserError) {
     let mut y = 0;
     for (text, role) in [(&error.what, Role::Error), (&error.cause, Role::Text), (&error.hint, Role::Info)] {
-        y = wrapped(canvas, 1, y, text, role);
+        for line in wrap(text, usize::from(canvas.width().saturating_sub(2))) {
+            canvas.text(1, y, &line, role);
+            y = y.saturating_add(u16::from(!line.is_empty()));
+        }
     }
 }
 
@@ -178,13 +183,8 @@ fn results(state: &State, result: &SearchResult, canvas: &mut Canvas<'_>, focuse
             }
         }
     }
-    let total = crate::base::num::to_u64(result.results.len());
-    let scroll = Scroll {
-        total,
-        top: crate::base::num::to_u64(state.top),
-        shown: crate::base::num::to_u64(rows),
-        marks: &[],
-    };
+    let total = to_u64(result.results.len());
+    let scroll = Scroll { total, top: to_u64(state.top), shown: to_u64(rows), marks: &[] };
     let area = Rect::new(width.saturating_sub(1), 0, 1, canvas.height());
     scrollbar(&mut canvas.sub(area), Rect::new(0, 0, 1, area.height), &scroll);
 }
@@ -244,8 +244,9 @@ fn entry_lines(shown: &Shown, width: u16) -> Vec<(usize, Vec<(String, Role)>)> {
     let mut push = |indent: usize, text: String, role: Role| out.push((indent, vec![(text, role)]));
     push(0, entry.body.title.clone(), Role::Title);
     let rated = entry.head().success_rate().map_or(String::new(), |r| format!(", worked {:.0}%", r * 100.0));
+    let used = counted(entry.usage_count, "time", "times");
     let origin = if entry.body.starter_version.is_some() { "starter" } else { "local" };
-    push(0, format!("{}, used {}{rated}, {origin}", entry.body.category, entry.usage_count), Role::Dim);
+    push(0, format!("{}, used {used}{rated}, {origin}", entry.body.category), Role::Dim);
     if !entry.body.aliases.is_empty() {
         push(0, format!("also {}", entry.body.aliases.join(", ")), Role::Dim);
     }
@@ -309,9 +310,8 @@ fn entry(shown: &Shown, canvas: &mut Canvas<'_>, focused: bool) {
         }
     }
     if lines.len() > height {
-        let number = crate::base::num::to_u64;
         let scroll =
-            Scroll { total: number(lines.len()), top: number(top), shown: number(height), marks: &[] };
+            Scroll { total: to_u64(lines.len()), top: to_u64(top), shown: to_u64(height), marks: &[] };
         let area = Rect::new(canvas.width().saturating_sub(1), 0, 1, canvas.height());
         scrollbar(&mut canvas.sub(area), Rect::new(0, 0, 1, area.height), &scroll);
     }

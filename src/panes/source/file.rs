@@ -2,11 +2,18 @@
 //! are addressed by where they begin, because numbers are known only where the index has been.
 
 use crate::base::text::{Line, LineOptions, Tabs};
-use crate::base::{ByteOffset, LineNo, UserError};
+use crate::base::{LineNo, UserError, num};
 use crate::code::{LineContext, SourceFormat, Span, highlight};
-use crate::source::{Anchor, Change, Hit, MatchCount, Needle, Page, PageLine, PageRequest, ScanProgress};
+use crate::source::{
+    Anchor, Change, Direction, Hit, MatchCount, Needle, Page, PageLine, PageRequest, ScanProgress,
+};
 use crate::store::{CodeReference, EntryHead};
 use crate::work::{Crumb, FileFacts, FileId};
+use std::collections::VecDeque;
+use std::ops::Range;
+
+/// Moves that are remembered while a page is awaited.
+const TYPED_AHEAD: usize = 64;
 
 /// A line at hand.
 #[derive(Debug, Clone)]
@@ -42,12 +49,50 @@ pub enum Align {
     Bottom,
 }
 
-/// A jump or a move that waits for its page.
+/// A way to move that may need lines which are not at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Motion {
+    /// The cursor goes so many lines.
+    Step(i64),
+    /// What is shown goes so many lines. `pinned`: the cursor stays on its line as long as that is on the screen, else on
+    /// its row of the screen.
+    Scroll { lines: i64, pinned: bool },
+    /// A page as `Scroll ===> CSR` has it, down or up.
+    CursorPage { down: bool },
+}
+
+/// A jump or a move that waits for its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Jump {
+    /// Where it goes; `None` for the cursor's line.
+    pub to: Option<Anchor>,
     pub align: Align,
-    /// Lines still to move once the page is there.
-    pub then: i64,
+    /// What is still to be done once the page is there: the rest of a move, and keys that were typed ahead.
+    pub then: VecDeque<Motion>,
+    /// Its page is on the way.
+    pub asked: bool,
+}
+
+impl Jump {
+    pub fn to(anchor: Anchor, align: Align) -> Self {
+        Self { to: Some(anchor), align, then: VecDeque::new(), asked: false }
+    }
+
+    /// Adds a move that was typed ahead.
+    pub fn push(&mut self, motion: Motion) {
+        if let (Some(Motion::Step(n)), Motion::Step(more)) = (self.then.back_mut(), motion) {
+            *n = n.saturating_add(more);
+        } else if self.then.len() < TYPED_AHEAD {
+            self.then.push_back(motion);
+        }
+    }
+}
+
+/// An end of the file that a move has run into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Top,
+    Bottom,
 }
 
 /// One open file.
@@ -69,6 +114,8 @@ pub struct File {
     pub cursor: usize,
     /// Cells left of the screen.
     pub left: usize,
+    /// Bytes of each line that the rows at hand leave out at their start.
+    pub skip: u64,
     /// The first line of the file is at hand.
     pub at_top: bool,
     /// The last line of the file is at hand.
@@ -91,18 +138,18 @@ pub struct File {
     pub hit: Option<Hit>,
     /// How many matches there are.
     pub count: Option<MatchCount>,
-    /// How far the running find is: bytes read and to read.
-    pub finding: Option<(u64, u64)>,
-    /// The next find starts from the other end.
-    pub wrap_next: bool,
+    /// How far the running find is: bytes read and to read, and which way it goes.
+    pub finding: Option<(u64, u64, Direction)>,
+    /// Found nothing this way with the cursor here: the next find this way starts from the other end.
+    pub(super) wrap_next: Option<(Direction, u64)>,
     /// What happened to the file.
     pub change: Change,
     /// Entries linked to lines.
     pub links: Vec<(CodeReference, EntryHead)>,
     /// Waits for its page.
     pub(super) jump: Option<Jump>,
-    /// A page is on its way.
-    pub(super) asked: bool,
+    /// A page for so many lines on the screen is on its way.
+    pub(super) asked: Option<usize>,
 }
 
 impl File {
@@ -117,6 +164,7 @@ impl File {
             top: 0,
             cursor: 0,
             left: 0,
+            skip: 0,
             at_top: false,
             at_bottom: false,
             size: 0,
@@ -129,11 +177,11 @@ impl File {
             hit: None,
             count: None,
             finding: None,
-            wrap_next: false,
+            wrap_next: None,
             change: Change::Same,
             links: Vec::new(),
-            jump: Some(Jump { align: Align::Top, then: 0 }),
-            asked: true,
+            jump: None,
+            asked: None,
         }
     }
 
@@ -159,8 +207,9 @@ impl File {
         before.last().map_or(&[], |c| c.path.as_slice())
     }
 
-    /// Takes a page in. The cursor stays on its line, or goes where the jump that asked for the page wanted it.
-    pub(super) fn take_page(&mut self, page: Page, shown: usize, tab_width: u16) {
+    /// Takes a page in. The cursor stays on its line, or goes where the jump that asked for the page wanted it. Gives the
+    /// end that a move which waited has run into.
+    pub(super) fn take_page(&mut self, page: Page, shown: usize, tab_width: u16) -> Option<End> {
         let old = self.cursor_row().map(|r| r.start);
         let screen_row = self.cursor.saturating_sub(self.top);
         let old_top = self.rows.get(self.top).map(|r| r.start);
@@ -168,45 +217,99 @@ impl File {
         self.total_lines = page.total_lines;
         self.at_top = page.at_top;
         self.at_bottom = page.at_bottom;
-        if page.change != Change::Same {
-            self.change = page.change;
+        self.skip = page.skip;
+        self.asked = None;
+        let anchor = page.anchor;
+        self.rows = self.rows_of(page, tab_width);
+        let last = self.rows.len().saturating_sub(1);
+        let Some(jump) = self.jump.take() else {
+            self.cursor = old.and_then(|o| self.index_of(o)).unwrap_or(anchor).min(last);
+            self.top = self.cursor.saturating_sub(screen_row);
+            self.settle(shown);
+            return None;
+        };
+        let anchor = anchor.min(last);
+        let visible = old_top.and_then(|o| self.index_of(o)).filter(|t| (*t..t + shown).contains(&anchor));
+        self.cursor = anchor;
+        self.top = match jump.align {
+            Align::Keep => anchor.saturating_sub(screen_row),
+            Align::Top => anchor,
+            Align::Third => visible.unwrap_or_else(|| anchor.saturating_sub(shown / 3)),
+            Align::Bottom => anchor.saturating_sub(shown.saturating_sub(1)),
+        };
+        self.settle(shown);
+        self.go_on(jump.then, shown)
+    }
+
+    /// Does the moves that waited for a page, as far as its lines reach.
+    fn go_on(&mut self, mut then: VecDeque<Motion>, shown: usize) -> Option<End> {
+        let mut end = None;
+        while let Some(motion) = then.pop_front() {
+            let Some(rest) = self.go(motion, shown) else { continue };
+            if let Some(reached) = self.end_of(rest) {
+                end = Some(reached);
+            } else if rest == motion {
+                // There is no more to be had (a line without an end): asking again would go on for ever.
+                break;
+            } else {
+                then.push_front(rest);
+                self.jump = Some(Jump { to: None, align: Align::Keep, then, asked: false });
+                break;
+            }
         }
+        end
+    }
+
+    /// The end of the file that keeps `rest` of a move from being done.
+    pub(super) fn end_of(&self, rest: Motion) -> Option<End> {
+        let lines = match rest {
+            Motion::Step(lines) | Motion::Scroll { lines, .. } => lines,
+            Motion::CursorPage { down } => i64::from(down) * 2 - 1,
+        };
+        if lines > 0 { self.at_bottom.then_some(End::Bottom) } else { self.at_top.then_some(End::Top) }
+    }
+
+    /// Moves within the lines at hand. Gives what is left to do.
+    pub(super) fn go(&mut self, motion: Motion, shown: usize) -> Option<Motion> {
+        match motion {
+            Motion::Step(lines) => Some(self.step(lines, shown)).filter(|n| *n != 0).map(Motion::Step),
+            Motion::Scroll { lines, pinned } => {
+                let rest = self.scroll(lines, shown, pinned);
+                (rest != 0).then_some(Motion::Scroll { lines: rest, pinned })
+            }
+            Motion::CursorPage { down } => {
+                // The cursor's line becomes the first one (the last one on the way up); where it is there already, a page.
+                let page = num::signed(num::to_u64(shown));
+                let row = num::signed(num::to_u64(self.cursor.saturating_sub(self.top)));
+                let to_edge = if down { row } else { row - (page - 1) };
+                let at_edge = to_edge == 0;
+                let lines = match (at_edge, down) {
+                    (true, true) => page,
+                    (true, false) => -page,
+                    (false, _) => to_edge,
+                };
+                self.go(Motion::Scroll { lines, pinned: !at_edge }, shown)
+            }
+        }
+    }
+
+    /// Whether `skip` bytes at the start of each line are out of reach of a screen that begins at `left`.
+    pub(super) fn needs_other_part(&self) -> bool {
+        self.skipped() != self.skip
+    }
+
+    fn rows_of(&self, page: Page, tab_width: u16) -> Vec<Row> {
         let latin1 = self.facts.as_ref().is_some_and(|f| f.latin1);
         let format = self.facts.as_ref().map_or_else(Default::default, |f| f.format);
         let mut context = LineContext { format, ..LineContext::default() };
-        self.rows = page
-            .lines
-            .into_iter()
-            .map(|line| {
-                let mut spans = Vec::new();
-                if page.skip == 0 && format != SourceFormat::NotCobol {
-                    context = highlight(&line.text, context, &mut spans);
-                }
-                row_of(line, spans, latin1, tab_width)
-            })
-            .collect();
-        let last = self.rows.len().saturating_sub(1);
-        match self.jump.take() {
-            Some(Jump { align, then }) => {
-                let anchor = page.anchor.min(last);
-                let visible =
-                    old_top.and_then(|o| self.index_of(o)).filter(|t| (*t..t + shown).contains(&anchor));
-                self.cursor = anchor;
-                self.top = match align {
-                    Align::Keep => anchor.saturating_sub(screen_row),
-                    Align::Top => anchor,
-                    Align::Third => visible.unwrap_or_else(|| anchor.saturating_sub(shown / 3)),
-                    Align::Bottom => anchor.saturating_sub(shown.saturating_sub(1)),
-                };
-                self.step(then, shown);
+        let rows = page.lines.into_iter().map(|line| {
+            let mut spans = Vec::new();
+            if page.skip == 0 && format != SourceFormat::NotCobol {
+                context = highlight(&line.text, context, &mut spans);
             }
-            None => {
-                self.cursor = old.and_then(|o| self.index_of(o)).unwrap_or(page.anchor).min(last);
-                self.top = self.cursor.saturating_sub(screen_row);
-            }
-        }
-        self.settle(shown);
-        self.asked = false;
+            row_of(line, spans, latin1, tab_width)
+        });
+        rows.collect()
     }
 
     fn index_of(&self, start: u64) -> Option<usize> {
@@ -228,32 +331,34 @@ impl File {
     }
 
     /// Moves the cursor by `lines` within the window. Gives what is left to move outside of it.
-    pub(super) fn step(&mut self, lines: i64, shown: usize) -> i64 {
-        let last = i64::try_from(self.rows.len()).unwrap_or(i64::MAX) - 1;
-        let here = i64::try_from(self.cursor).unwrap_or(0);
-        let want = here.saturating_add(lines);
-        let go = want.clamp(0, last.max(0));
-        self.cursor = usize::try_from(go).unwrap_or(0);
+    fn step(&mut self, lines: i64, shown: usize) -> i64 {
+        let last = num::signed(num::to_u64(self.rows.len().saturating_sub(1)));
+        let want = num::signed(num::to_u64(self.cursor)).saturating_add(lines);
+        let go = want.clamp(0, last);
+        self.cursor = num::to_usize(num::unsigned(go));
         self.settle(shown);
         want - go
     }
 
-    /// Scrolls by `lines`: what is shown and the cursor go together. Gives what is left to scroll.
-    pub(super) fn scroll(&mut self, lines: i64, shown: usize) -> i64 {
+    /// Scrolls by `lines` within the window: a full screen is shown as long as there is one. Gives what is left to
+    /// scroll.
+    fn scroll(&mut self, lines: i64, shown: usize, pinned: bool) -> i64 {
         let screen_row = self.cursor.saturating_sub(self.top);
-        let deepest = if self.at_bottom { self.rows.len().saturating_sub(shown) } else { self.rows.len() };
-        let top = i64::try_from(self.top).unwrap_or(0);
-        let deepest = i64::try_from(deepest).unwrap_or(i64::MAX);
+        let deepest = num::signed(num::to_u64(self.rows.len().saturating_sub(shown)));
+        let top = num::signed(num::to_u64(self.top));
         let want = top.saturating_add(lines);
         let go = want.clamp(0, deepest.max(top));
-        self.top = usize::try_from(go).unwrap_or(0);
-        self.cursor = (self.top + screen_row).min(self.rows.len().saturating_sub(1));
-        if go == top && self.at_bottom && lines > 0 {
-            self.cursor = self.rows.len().saturating_sub(1);
-        }
-        if go == top && self.at_top && lines < 0 {
-            self.cursor = 0;
-        }
+        self.top = num::to_usize(num::unsigned(go));
+        self.cursor = if pinned {
+            self.cursor.clamp(self.top, self.top + shown.saturating_sub(1))
+        } else if go == top && self.at_bottom && lines > 0 {
+            self.rows.len()
+        } else if go == top && self.at_top && lines < 0 {
+            0
+        } else {
+            self.top + screen_row
+        };
+        self.cursor = self.cursor.min(self.rows.len().saturating_sub(1));
         want - go
     }
 
@@ -267,7 +372,7 @@ impl File {
     /// The page around `anchor` that keeps some screens of lines at hand.
     pub(super) fn around(&self, anchor: Anchor, shown: usize) -> PageRequest {
         let shown = u32::try_from(shown).unwrap_or(u32::MAX);
-        let skip = if self.left > crate::source::LINE_CLIP / 2 { self.left_bytes() } else { 0 };
+        let skip = self.skipped();
         PageRequest { anchor, before: shown.saturating_mul(3), after: shown.saturating_mul(4), skip }
     }
 
@@ -277,13 +382,28 @@ impl File {
         crate::base::num::to_u64((self.left / step).saturating_sub(1) * step)
     }
 
-    /// The page around the cursor.
-    pub(super) fn around_cursor(&self, shown: usize) -> PageRequest {
-        self.around(Anchor::Offset(ByteOffset(self.cursor_offset())), shown)
+    /// Where the cursor is, or will be when the jump that is under way has arrived: what is asked for next starts there.
+    pub(super) fn place(&self) -> u64 {
+        match self.jump.as_ref().and_then(|j| j.to) {
+            Some(Anchor::Offset(offset)) => offset.0,
+            _ => self.cursor_offset(),
+        }
     }
 
-    /// Bytes of each line that the rows at hand leave out at their start.
-    pub fn skipped(&self) -> u64 {
+    /// The cells of a match in its line, as far as that is known here; bytes where it is not, which is the same but for
+    /// tabs and characters of several bytes.
+    pub(super) fn cells_of(&self, hit: &Hit, hex: bool) -> Range<usize> {
+        let start = num::to_usize(hit.offset.0.saturating_sub(hit.line_start.0));
+        let bytes = start..start + num::to_usize(hit.length);
+        let row = self.index_of(hit.line_start.0).and_then(|at| self.rows.get(at));
+        match row.filter(|row| !hex && self.skip == 0 && bytes.end <= row.bytes.len()) {
+            Some(row) => row.line.cells_of_bytes(bytes),
+            None => bytes,
+        }
+    }
+
+    /// Bytes of each line that rows for this part of the line should leave out at their start.
+    fn skipped(&self) -> u64 {
         if self.left > crate::source::LINE_CLIP / 2 { self.left_bytes() } else { 0 }
     }
 }

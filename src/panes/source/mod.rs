@@ -4,6 +4,7 @@
 mod file;
 mod find;
 mod outline;
+mod reply;
 mod state;
 mod update;
 mod view;
@@ -11,4 +12,4 @@ mod view;
 pub use file::{Align, File, Row};
 pub use find::{FindRequest, From, hex_spec, spec_of};
 pub use state::{Command, OutlinePanel, Prompt, Scroll, State};
-pub use view::{Parts, parts, thousands, view};
+pub use view::{Parts, parts, view};

@@ -63,6 +63,8 @@ pub struct Prompt {
 pub struct OutlinePanel {
     /// Whether it is shown. It is not unless asked for: beside it, a line scroll costs the whole panel on the wire.
     pub open: bool,
+    /// The file whose outline it is.
+    pub file: Option<FileId>,
     /// Whether keys go to it.
     pub focused: bool,
     /// The rows at hand.
@@ -127,6 +129,10 @@ pub struct State {
     pub jumps: Vec<Spot>,
     /// What the line above the text says.
     pub status: Status,
+    /// What to say when the name or neighbour that was looked up is not there.
+    pub(super) looked_up: String,
+    /// Whether the text alone is to be shown, without the outline beside it.
+    pub zoom: bool,
 }
 
 /// What the line above the text says of the cursor. It follows when the keys rest: on a slow line it would cost as much
@@ -183,6 +189,8 @@ impl State {
             outline_beside: false,
             jumps: Vec::new(),
             status: Status::default(),
+            looked_up: String::new(),
+            zoom: false,
         }
     }
 

@@ -1,15 +1,15 @@
 //! What commands, keys and replies do to the Source pane.
 
-use super::file::{Align, File, Jump, Row};
+use super::file::{Align, End, File, Jump, Motion, Row};
 use super::find::{self, FindRequest};
-use super::state::{Command, Prompt, Scroll, Spot, State};
-use crate::base::{ByteOffset, LineNo, Result, UserError};
+use super::state::{Command, OutlinePanel, Prompt, Scroll, Spot, State};
+use crate::base::{ByteOffset, LineNo, num};
 use crate::code::Role as CodeRole;
 use crate::config::Key;
 use crate::panes::{Move, edit_of};
-use crate::source::{Anchor, Change, Direction, Hit, Needle, NeedleSpec, Page};
+use crate::source::{Anchor, Direction};
 use crate::ui::widget::{Edit, Input};
-use crate::work::{Effect, Effects, FileId, Reply, Request, Slot, Tone, Wish};
+use crate::work::{Effect, Effects, FileId, Request, Slot, Tone, Wish};
 
 /// Places that are remembered to come back to.
 const JUMPS: usize = 100;
@@ -20,23 +20,39 @@ impl State {
         self.remember();
         let anchor = line.map_or(Anchor::Line(LineNo::FIRST), Anchor::Line);
         if let Some(at) = self.files.iter().position(|f| f.path == path && f.error.is_none()) {
-            self.current = at;
+            self.switch_to(at, fx);
             if line.is_some() {
                 self.go(anchor, Align::Third, fx);
             }
-            self.refresh_outline(fx);
             return;
         }
         self.files.retain(|f| f.path != path);
         let id = FileId(self.next_id);
         self.next_id += 1;
         let mut file = File::new(id, path.to_owned());
-        file.jump = Some(Jump { align: if line.is_some() { Align::Third } else { Align::Top }, then: 0 });
-        let page = file.around(anchor, self.lines_shown());
+        let align = if line.is_some() { Align::Third } else { Align::Top };
+        file.jump = Some(Jump { asked: true, ..Jump::to(anchor, align) });
+        let shown = self.lines_shown();
+        let page = file.around(anchor, shown);
+        file.asked = Some(shown);
         self.files.push(file);
-        self.current = self.files.len() - 1;
-        self.outline.rows.clear();
+        self.switch_to(self.files.len() - 1, fx);
         fx.request(Slot::Open(id), Request::OpenFile { file: id, path: path.to_owned(), page });
+    }
+
+    /// Shows the open file number `at`. The outline panel is of one file: it begins anew.
+    fn switch_to(&mut self, at: usize, fx: &mut Effects) {
+        self.prompt = None;
+        if at != self.current || self.outline.file != self.files.get(at).map(|f| f.id) {
+            self.current = at;
+            self.outline = OutlinePanel { file: self.file().map(|f| f.id), ..OutlinePanel::default() };
+        }
+        let shown = self.lines_shown();
+        if let Some(file) = self.file_mut() {
+            file.settle(shown);
+        }
+        self.refill(fx);
+        self.refresh_outline(fx);
     }
 
     /// The layout has given the text so much room.
@@ -90,9 +106,7 @@ impl State {
     /// RESET: the plain view.
     pub fn reset(&mut self, fx: &mut Effects) {
         if let Some(file) = self.file_mut() {
-            file.needle = None;
-            file.hit = None;
-            file.count = None;
+            (file.needle, file.hit, file.count, file.wrap_next) = (None, None, None, None);
         }
         self.switch(|s| (s.cols, s.hex) = (false, false), fx);
     }
@@ -150,24 +164,24 @@ impl State {
             self.outline_move(way, fx);
             return;
         }
-        let shown = self.lines_shown();
-        let page = i64::try_from(shown).unwrap_or(1);
+        let page = num::signed(num::to_u64(self.lines_shown()));
         let half = (page / 2).max(1);
+        let scroll = |lines: i64| Motion::Scroll { lines, pinned: false };
         match way {
-            Move::Up => self.step(-1, fx),
-            Move::Down => self.step(1, fx),
-            Move::HalfUp => self.scroll_by(-half, fx),
-            Move::HalfDown => self.scroll_by(half, fx),
+            Move::Up => self.go_by(Motion::Step(-1), fx),
+            Move::Down => self.go_by(Motion::Step(1), fx),
+            Move::HalfUp => self.go_by(scroll(-half), fx),
+            Move::HalfDown => self.go_by(scroll(half), fx),
             Move::PageUp | Move::PageDown => {
                 let down = way == Move::PageDown;
                 let sign = if down { 1 } else { -1 };
                 match self.scroll {
-                    Scroll::Page => self.scroll_by(sign * page, fx),
-                    Scroll::Half => self.scroll_by(sign * half, fx),
-                    Scroll::Data => self.scroll_by(sign * (page - 1).max(1), fx),
-                    Scroll::Lines(n) => self.scroll_by(sign * i64::from(n), fx),
+                    Scroll::Page => self.go_by(scroll(sign * page), fx),
+                    Scroll::Half => self.go_by(scroll(sign * half), fx),
+                    Scroll::Data => self.go_by(scroll(sign * (page - 1).max(1)), fx),
+                    Scroll::Lines(n) => self.scroll_lines(sign * i64::from(n), fx),
                     Scroll::Max => self.go_move(if down { Move::Bottom } else { Move::Top }, fx),
-                    Scroll::Cursor => self.page_by_cursor(down, fx),
+                    Scroll::Cursor => self.go_by(Motion::CursorPage { down }, fx),
                 }
             }
             Move::Top => self.jump_to(Anchor::Line(LineNo::FIRST), Align::Top, fx),
@@ -177,70 +191,58 @@ impl State {
         }
     }
 
-    /// CSR: the cursor's line becomes the first one (the last one on the way up); where it is there already, a page.
-    fn page_by_cursor(&mut self, down: bool, fx: &mut Effects) {
+    /// Scrolls by `lines`, as a number before F7 or F8 asks for.
+    pub fn scroll_lines(&mut self, lines: i64, fx: &mut Effects) {
+        self.go_by(Motion::Scroll { lines, pinned: false }, fx);
+    }
+
+    /// Moves as far as the lines at hand reach, asks for more where they do not, and says when the end is reached. While a
+    /// page is awaited for a move or a jump, what is typed ahead is done after it.
+    fn go_by(&mut self, motion: Motion, fx: &mut Effects) {
         let shown = self.lines_shown();
         let Some(file) = self.file_mut() else { return };
-        let row = file.cursor.saturating_sub(file.top);
-        let page = i64::try_from(shown).unwrap_or(1);
-        let row = i64::try_from(row).unwrap_or(0);
-        let lines = match (down, row) {
-            (true, 0) => page,
-            (true, row) => row,
-            (false, row) if row >= page - 1 => -page,
-            (false, row) => row - (page - 1),
-        };
-        let cursor_follows = (down && row == 0) || (!down && row >= page - 1);
-        let start = file.cursor_offset();
-        self.scroll_by(lines, fx);
-        if !cursor_follows
-            && let Some(file) = self.file_mut()
-            && let Ok(at) = file.rows.binary_search_by_key(&start, |r| r.start)
-        {
-            file.cursor = at;
-            file.settle(shown);
+        if let Some(jump) = &mut file.jump {
+            jump.push(motion);
+            return;
         }
-    }
-
-    fn step(&mut self, lines: i64, fx: &mut Effects) {
-        let shown = self.lines_shown();
-        let Some(file) = self.file_mut() else { return };
-        let left = file.step(lines, shown);
-        self.after_move(left, fx);
-    }
-
-    fn scroll_by(&mut self, lines: i64, fx: &mut Effects) {
-        let shown = self.lines_shown();
-        let Some(file) = self.file_mut() else { return };
-        let left = file.scroll(lines, shown);
-        self.after_move(left, fx);
-    }
-
-    /// Says when the end is reached, and sees that there are lines for the next move.
-    fn after_move(&mut self, left: i64, fx: &mut Effects) {
-        let Some(file) = self.file_mut() else { return };
-        if left > 0 && file.at_bottom {
-            fx.say(Tone::Info, "Bottom of data reached");
-        } else if left < 0 && file.at_top {
-            fx.say(Tone::Info, "Top of data reached");
-        } else if left != 0 {
-            file.jump = Some(Jump { align: Align::Keep, then: left });
+        if let Some(rest) = file.go(motion, shown) {
+            match file.end_of(rest) {
+                Some(end) => say_end(end, fx),
+                None => {
+                    let then = [rest].into();
+                    file.jump = Some(Jump { to: None, align: Align::Keep, then, asked: false });
+                }
+            }
         }
         self.refill(fx);
         self.follow_outline(fx);
     }
 
-    /// Asks for the page around the cursor when the window runs short.
-    fn refill(&mut self, fx: &mut Effects) {
+    /// Asks for the page that is missing, if one is: that of a jump, or one around the cursor when the lines at hand end
+    /// near what is shown.
+    pub(super) fn refill(&mut self, fx: &mut Effects) {
         let shown = self.lines_shown();
-        let Some(file) = self.file_mut() else { return };
-        let waits = file.jump.is_some();
-        if file.rows.is_empty() || file.asked && !waits || !(waits || file.runs_short(shown)) {
-            return;
+        let Some(file) = self.file() else { return };
+        let due = match &file.jump {
+            Some(jump) => !jump.asked || file.needs_other_part(),
+            None => file.asked.is_none() && (file.needs_other_part() || file.runs_short(shown)),
+        };
+        if due {
+            self.ask_page(file.id, fx);
         }
-        file.asked = true;
-        let page = file.around_cursor(shown);
-        fx.request(Slot::Page(file.id), Request::Page { file: file.id, page });
+    }
+
+    /// Asks for the page of the jump that is under way, or else for the one around the cursor.
+    pub(super) fn ask_page(&mut self, id: FileId, fx: &mut Effects) {
+        let shown = self.lines_shown();
+        let Some(file) = self.by_id(id).filter(|f| f.facts.is_some()) else { return };
+        let to = file.jump.as_ref().and_then(|j| j.to);
+        let page = file.around(to.unwrap_or(Anchor::Offset(ByteOffset(file.cursor_offset()))), shown);
+        if let Some(jump) = &mut file.jump {
+            jump.asked = true;
+        }
+        file.asked = Some(shown);
+        fx.request(Slot::Page(id), Request::Page { file: id, page });
     }
 
     /// Goes somewhere and remembers where from.
@@ -250,15 +252,20 @@ impl State {
     }
 
     fn go(&mut self, anchor: Anchor, align: Align, fx: &mut Effects) {
-        let shown = self.lines_shown();
-        let Some(file) = self.file_mut() else { return };
-        file.jump = Some(Jump { align, then: 0 });
-        file.asked = true;
-        let page = file.around(anchor, shown);
-        fx.request(Slot::Page(file.id), Request::Page { file: file.id, page });
+        if let Some(id) = self.file().map(|f| f.id) {
+            self.go_in(id, anchor, align, fx);
+        }
     }
 
-    fn remember(&mut self) {
+    /// Goes somewhere in a file that need not be the one that is shown.
+    pub(super) fn go_in(&mut self, id: FileId, anchor: Anchor, align: Align, fx: &mut Effects) {
+        if let Some(file) = self.by_id(id) {
+            file.jump = Some(Jump::to(anchor, align));
+            self.ask_page(id, fx);
+        }
+    }
+
+    pub(super) fn remember(&mut self) {
         let Some(file) = self.file() else { return };
         let spot = Spot { file: file.id, offset: file.cursor_offset() };
         if file.cursor_row().is_some() && self.jumps.last() != Some(&spot) {
@@ -270,32 +277,28 @@ impl State {
     }
 
     fn back(&mut self, fx: &mut Effects) {
-        let Some(spot) = self.jumps.pop() else {
-            fx.say(Tone::Info, "no jump to go back from");
-            return;
-        };
-        if let Some(at) = self.files.iter().position(|f| f.id == spot.file) {
-            self.current = at;
-            self.go(Anchor::Offset(ByteOffset(spot.offset)), Align::Third, fx);
+        while let Some(spot) = self.jumps.pop() {
+            if let Some(at) = self.files.iter().position(|f| f.id == spot.file) {
+                self.switch_to(at, fx);
+                self.go(Anchor::Offset(ByteOffset(spot.offset)), Align::Third, fx);
+                return;
+            }
         }
+        fx.say(Tone::Info, "no jump to go back from");
     }
 
     fn to_left(&mut self, left: usize, fx: &mut Effects) {
-        let widest = self.file().map_or(0, |f| f.rows.iter().map(|r| r.line.cells()).max().unwrap_or(0));
         let Some(file) = self.file_mut() else { return };
-        let skipped = file.skipped();
-        file.left = left.min(widest.saturating_add(crate::base::num::to_usize(skipped)).saturating_sub(1));
-        if file.skipped() != skipped {
-            file.jump = Some(Jump { align: Align::Keep, then: 0 });
-            self.refill(fx);
-        }
+        let widest = file.rows.iter().map(|r| r.line.cells()).max().unwrap_or(0);
+        let widest = widest.saturating_add(num::to_usize(file.skip));
+        file.left = left.min(widest.saturating_sub(1));
+        self.refill(fx);
     }
 
     fn next_file(&mut self, fx: &mut Effects) {
         if self.files.len() > 1 {
             self.remember();
-            self.current = (self.current + 1) % self.files.len();
-            self.refresh_outline(fx);
+            self.switch_to((self.current + 1) % self.files.len(), fx);
         } else {
             fx.say(Tone::Info, "no other file is open: OPEN file opens one");
         }
@@ -320,254 +323,6 @@ impl State {
         }
     }
 
-    // Find ------------------------------------------------------------------------------------------------------
-
-    fn find_again(&mut self, other_way: bool, fx: &mut Effects) {
-        let Some((_, direction)) = self.last_find else {
-            fx.say(Tone::Warning, "nothing to find yet: / asks for a text");
-            return;
-        };
-        let direction = if other_way { opposite(direction) } else { direction };
-        let kept = self.last_find.clone();
-        self.find(&FindRequest { needle: None, from: find::From::Cursor, direction }, fx);
-        self.last_find = kept;
-    }
-
-    /// Carries a find out.
-    pub fn find(&mut self, request: &FindRequest, fx: &mut Effects) {
-        let Some(needle) = request.needle.clone().or_else(|| self.last_find.as_ref().map(|(n, _)| n.clone()))
-        else {
-            fx.say(Tone::Warning, "nothing to find yet: / asks for a text");
-            return;
-        };
-        self.last_find = Some((needle.clone(), request.direction));
-        let Some(file) = self.file_mut() else {
-            fx.say(Tone::Warning, "no file is open: OPEN file opens one");
-            return;
-        };
-        let from = start_of(file, &needle, request);
-        let new = file.needle.as_ref().map(Needle::spec) != Some(&needle);
-        if new {
-            match Needle::new(&needle) {
-                Ok(compiled) => file.needle = Some(compiled),
-                Err(error) => {
-                    fx.wish(Wish::Fail(error));
-                    return;
-                }
-            }
-            file.count = None;
-            file.hit = None;
-        }
-        file.wrap_next = false;
-        file.finding = Some((0, file.size));
-        let (id, direction) = (file.id, request.direction);
-        self.remember();
-        fx.request(
-            Slot::Find(id),
-            Request::Find { file: id, needle: needle.clone(), from, direction, wrap: false },
-        );
-        if new {
-            fx.request(Slot::Count(id), Request::Count { file: id, needle });
-        }
-    }
-
-    fn stop(&mut self, fx: &mut Effects) {
-        let Some(file) = self.file_mut() else { return };
-        if file.finding.take().is_some() {
-            let id = file.id;
-            fx.push(Effect::Cancel(Slot::Find(id)));
-            fx.push(Effect::Cancel(Slot::Count(id)));
-            fx.say(Tone::Info, "the find was stopped");
-        }
-    }
-
-    fn found(&mut self, id: FileId, hit: Option<Hit>, fx: &mut Effects) {
-        let shown = self.lines_shown();
-        let direction = self.last_find.as_ref().map_or(Direction::Forward, |(_, d)| *d);
-        let width = usize::from(self.columns).saturating_sub(12);
-        let Some(file) = self.by_id(id) else { return };
-        file.finding = None;
-        let Some(hit) = hit else {
-            file.wrap_next = true;
-            let end = if direction == Direction::Forward { "Bottom" } else { "Top" };
-            let what = file.needle.as_ref().map_or("", |n| n.spec().text.as_str());
-            fx.say(
-                Tone::Warning,
-                format!("{end} of data reached, {what} not found; find again goes on from the other end"),
-            );
-            return;
-        };
-        file.hit = Some(hit);
-        let column = crate::base::num::to_usize(hit.offset.0.saturating_sub(hit.line_start.0));
-        let length = crate::base::num::to_usize(hit.length);
-        if column < file.left || column + length > file.left + width {
-            file.left = if column + length <= width { 0 } else { column.saturating_sub(width / 2) };
-        }
-        if let Ok(at) = file.rows.binary_search_by_key(&hit.line_start.0, |r| r.start)
-            && (file.top..file.top + shown).contains(&at)
-        {
-            file.cursor = at;
-        } else {
-            let page = file.around(Anchor::Offset(hit.line_start), shown);
-            file.jump = Some(Jump { align: Align::Third, then: 0 });
-            file.asked = true;
-            fx.request(Slot::Page(id), Request::Page { file: id, page });
-        }
-        self.follow_outline(fx);
-    }
-
-    // Replies ---------------------------------------------------------------------------------------------------
-
-    /// Takes a reply that belongs to `slot`.
-    pub fn reply(&mut self, slot: Slot, reply: Result<Reply>, fx: &mut Effects) {
-        match (slot, reply) {
-            (Slot::Open(id), Ok(Reply::Opened { facts, page })) => {
-                if let Some(file) = self.by_id(id) {
-                    file.facts = Some(*facts);
-                    file.error = None;
-                }
-                self.page(id, *page, fx);
-                self.rest();
-                self.scan(id, fx);
-            }
-            (Slot::Open(id), Err(error)) => {
-                if let Some(file) = self.by_id(id) {
-                    file.error = Some(error);
-                    file.asked = false;
-                }
-            }
-            (Slot::Page(id), Ok(Reply::Page { page, crumbs })) => {
-                if let Some(file) = self.by_id(id) {
-                    file.crumbs = crumbs;
-                    file.error = None;
-                }
-                self.page(id, *page, fx);
-            }
-            (Slot::Page(id), Err(error)) => {
-                if let Some(file) = self.by_id(id) {
-                    file.asked = false;
-                    file.jump = None;
-                }
-                fx.wish(Wish::Fail(error));
-            }
-            (Slot::Scan(id), Ok(Reply::Scanned { progress, symbols, done })) => {
-                let shown = self.lines_shown();
-                if let Some(file) = self.by_id(id) {
-                    (file.scan, file.symbols, file.scanned) = (progress, symbols, done);
-                    if done {
-                        file.asked = true;
-                        let page = file.around_cursor(shown);
-                        fx.request(Slot::Page(id), Request::Page { file: id, page });
-                        let path = file.path.clone();
-                        fx.request(Slot::Links(id), Request::Links { path });
-                        self.refresh_outline(fx);
-                    }
-                }
-            }
-            (Slot::Find(id), Ok(Reply::Finding { read, total })) => {
-                if let Some(file) = self.by_id(id).filter(|f| f.finding.is_some()) {
-                    file.finding = Some((read, total));
-                }
-            }
-            (Slot::Find(id), Ok(Reply::Found { hit, .. })) => self.found(id, hit, fx),
-            (Slot::Find(id), Err(error)) => {
-                if let Some(file) = self.by_id(id) {
-                    file.finding = None;
-                }
-                fx.wish(Wish::Fail(error));
-            }
-            (Slot::Count(id), Ok(Reply::Counted(count))) => {
-                if let Some(file) = self.by_id(id).filter(|f| f.needle.is_some()) {
-                    file.count = Some(*count);
-                }
-            }
-            (Slot::Outline(_), Ok(Reply::Outline { rows, from, total, current })) => {
-                let first = self.outline.rows.is_empty();
-                self.outline.rows = rows;
-                (self.outline.from, self.outline.total, self.outline.current) = (from, total, current);
-                if first || !self.outline.focused {
-                    self.outline.selected = current.unwrap_or(0);
-                    self.outline.top = from;
-                    self.settle_outline();
-                }
-            }
-            (Slot::Symbol(_), Ok(Reply::Symbol(found))) => match found {
-                Some(row) => self.jump_to(Anchor::Line(row.line), Align::Third, fx),
-                None => fx.say(Tone::Warning, "no such name in the outline"),
-            },
-            (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
-            (Slot::Links(id), Ok(Reply::Links(links))) => {
-                if let Some(file) = self.by_id(id) {
-                    file.links = links;
-                }
-            }
-            (_, Err(error)) => fx.wish(Wish::Fail(error)),
-            (_, Ok(_)) => {}
-        }
-    }
-
-    fn page(&mut self, id: FileId, page: Page, fx: &mut Effects) {
-        let (shown, tab_width) = (self.lines_shown(), self.tab_width);
-        let Some(file) = self.by_id(id) else { return };
-        let arrives = file.jump.is_some_and(|j| j.align != Align::Keep);
-        file.take_page(page, shown, tab_width);
-        if file.jump.is_some() {
-            self.refill(fx);
-        }
-        if arrives {
-            self.rest();
-        }
-        self.follow_outline(fx);
-    }
-
-    fn scan(&mut self, id: FileId, fx: &mut Effects) {
-        if let Some(file) = self.by_id(id) {
-            file.scanned = false;
-            fx.request(Slot::Scan(id), Request::Scan { file: id });
-        }
-    }
-
-    /// Once a second: has the file changed?
-    pub fn tick(&mut self, fx: &mut Effects) {
-        if let Some(file) = self.file().filter(|f| f.facts.is_some()) {
-            fx.request(Slot::Watch(file.id), Request::Watch { file: file.id });
-        }
-    }
-
-    fn watched(&mut self, id: FileId, change: Change, fx: &mut Effects) {
-        let Some(file) = self.by_id(id) else { return };
-        let news = file.change != change;
-        file.change = change;
-        match change {
-            Change::Same => return,
-            Change::Grew => {}
-            _ if !news => return,
-            Change::Shrank | Change::Replaced => {
-                fx.say(Tone::Warning, format!("{} has changed under us: read again", file.name()));
-            }
-            Change::Vanished => {
-                fx.say(
-                    Tone::Warning,
-                    format!("{} was deleted: what is shown is the deleted file", file.name()),
-                );
-                return;
-            }
-            Change::Unreadable => {
-                fx.say(Tone::Warning, format!("{} cannot be read any more", file.name()));
-                return;
-            }
-        }
-        file.count = None;
-        file.jump = None;
-        let shown = self.lines_shown();
-        if let Some(file) = self.by_id(id) {
-            file.asked = true;
-            let page = file.around_cursor(shown);
-            fx.request(Slot::Page(id), Request::Page { file: id, page });
-        }
-        self.scan(id, fx);
-    }
-
     /// LOCATE: the line with this name of the outline.
     pub fn locate_symbol(&mut self, name: &str, fx: &mut Effects) {
         self.symbol(name, Direction::Forward, fx);
@@ -575,15 +330,26 @@ impl State {
 
     fn symbol(&mut self, name: &str, direction: Direction, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
+        if !file.scanned && file.symbols == 0 {
+            let percent = num::percent(file.scan.done, file.scan.total);
+            fx.say(Tone::Info, format!("the structure is still being read ({percent}%): try again"));
+            return;
+        }
         let line = file.cursor_row().and_then(|r| r.number).unwrap_or_default();
         let (id, name) = (file.id, name.to_owned());
+        self.looked_up = match (name.is_empty(), direction) {
+            (false, _) => format!("{name} is not in the outline: o shows it"),
+            (true, Direction::Forward) => "no paragraph, section or division after this line".to_owned(),
+            (true, Direction::Backward) => "no paragraph, section or division before this line".to_owned(),
+        };
         fx.request(Slot::Symbol(id), Request::Symbol { file: id, name, line, direction });
     }
+}
 
-    /// Tells of a file that cannot be shown.
-    pub fn error(&self) -> Option<&UserError> {
-        self.file().and_then(|f| f.error.as_ref())
-    }
+/// Says that an end is reached, in the words of ISPF.
+pub(super) fn say_end(end: End, fx: &mut Effects) {
+    let end = if end == End::Top { "Top" } else { "Bottom" };
+    fx.say(Tone::Info, format!("{end} of data reached"));
 }
 
 /// What a line may be looked up by: its words, without sequence number and change tag.
@@ -592,7 +358,7 @@ fn words_of(row: &Row) -> String {
         .spans
         .iter()
         .filter(|s| !matches!(s.role, CodeRole::Sequence | CodeRole::Ident | CodeRole::Indicator));
-    let byte = |n: u32| crate::base::num::to_usize(u64::from(n));
+    let byte = |n: u32| num::to_usize(u64::from(n));
     let text =
         |s: &crate::code::Span| row.bytes.get(byte(s.start)..byte(s.start + s.length)).unwrap_or_default();
     let pieces: Vec<String> = code.map(|s| String::from_utf8_lossy(text(s)).into_owned()).collect();
@@ -600,42 +366,4 @@ fn words_of(row: &Row) -> String {
     let is_part = |c: char| c.is_alphanumeric() || "-_@#$".contains(c);
     let words = line.split(|c| !is_part(c)).filter(|w| w.chars().any(char::is_alphanumeric));
     words.take(6).collect::<Vec<_>>().join(" ")
-}
-
-/// Where a find starts, in bytes: behind (or before) the last match if the cursor is still on it.
-fn start_of(file: &File, needle: &NeedleSpec, request: &FindRequest) -> u64 {
-    let forward = request.direction == Direction::Forward;
-    let from = match request.from {
-        find::From::Cursor if file.wrap_next => {
-            if forward {
-                find::From::Top
-            } else {
-                find::From::Bottom
-            }
-        }
-        other => other,
-    };
-    match from {
-        find::From::Top => 0,
-        find::From::Bottom => file.size,
-        find::From::Cursor => {
-            let here = file.cursor_offset();
-            let on_hit = file
-                .hit
-                .filter(|h| h.line_start.0 == here && file.needle.as_ref().map(Needle::spec) == Some(needle));
-            match (on_hit, forward) {
-                (Some(hit), true) => hit.offset.0 + 1,
-                (Some(hit), false) => hit.offset.0,
-                (None, true) => here,
-                (None, false) => here + file.cursor_row().map_or(0, |r| r.length),
-            }
-        }
-    }
-}
-
-fn opposite(direction: Direction) -> Direction {
-    match direction {
-        Direction::Forward => Direction::Backward,
-        Direction::Backward => Direction::Forward,
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::file::{File, Row};
 use super::state::State;
-use crate::base::num::{percent, to_u16, to_u64, to_usize};
+use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
 use crate::code::{Role as CodeRole, SourceFormat, SymbolKind};
 use crate::source::Change;
 use crate::ui::widget::{Scroll, scrollbar};
@@ -30,7 +30,8 @@ pub struct Parts {
 pub fn parts(width: u16, height: u16, state: &State) -> Parts {
     let head = Rect::new(0, 0, width, height.min(1));
     let body = Rect::new(0, head.height, width, height - head.height);
-    if width >= crate::ui::layout::TWO_FROM && state.outline.open && state.file().is_some() {
+    let wide = width >= crate::ui::layout::TWO_FROM && !state.zoom;
+    if wide && state.outline.open && state.file().is_some() {
         let outline = Rect { width: OUTLINE_WIDTH, ..body };
         let text = Rect { x: OUTLINE_WIDTH + 1, width: width - OUTLINE_WIDTH - 1, ..body };
         return Parts { head, outline: Some(outline), text };
@@ -106,8 +107,8 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
     let note = match (file.finding, &file.count, file.change) {
         (_, _, Change::Vanished) => "deleted ".to_owned(),
         (_, _, Change::Unreadable) => "unreadable ".to_owned(),
-        (Some((read, total)), _, _) if read > 0 => format!("finding {}% ", percent(read, total)),
-        (_, Some(count), _) if count.complete => format!("{} matches ", thousands(count.matches)),
+        (Some((read, total, _)), _, _) if read > 0 => format!("finding {}% ", percent(read, total)),
+        (_, Some(count), _) if count.complete => format!("{} ", counted(count.matches, "match", "matches")),
         (_, Some(count), _) => format!("{}+ matches ", thousands(count.matches)),
         _ => String::new(),
     };
@@ -122,22 +123,22 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
     canvas.text_in(0, 0, right.saturating_sub(1), &shown, Role::Text);
 }
 
-/// `12,345`.
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
+/// Columns from which there is a scroll bar beside the text.
+const BAR_FROM: u16 = 90;
+
+/// Columns that are left for text of `columns` in all.
+pub(super) fn text_columns(columns: u16, numbers: bool, file: &File) -> u16 {
+    columns.saturating_sub(gutter_width(numbers, file) + bar_width(columns, file))
+}
+
+/// Columns of the scroll bar. Only with matches to show: it moves along with every line and has to be mended each time.
+fn bar_width(columns: u16, file: &File) -> u16 {
+    u16::from(columns >= BAR_FROM && file.count.is_some())
 }
 
 /// Columns that marks and line numbers take.
-fn gutter_width(state: &State, file: &File) -> u16 {
-    if !state.numbers {
+fn gutter_width(numbers: bool, file: &File) -> u16 {
+    if !numbers {
         return 1;
     }
     let last =
@@ -147,12 +148,13 @@ fn gutter_width(state: &State, file: &File) -> u16 {
 }
 
 fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
-    let gutter = gutter_width(state, file);
-    // Only with matches to show: a scroll bar moves along with every line and has to be mended each time.
-    let bar = u16::from(canvas.width() >= 90 && file.count.is_some());
-    let width = canvas.width().saturating_sub(gutter + bar);
-    let skipped = to_usize(file.skipped());
-    let left = file.left - skipped.min(file.left);
+    let gutter = gutter_width(state.numbers, file);
+    let bar = bar_width(canvas.width(), file);
+    let width = text_columns(canvas.width(), state.numbers, file);
+    // Until the part of long lines that is asked for is there, what lies before it is blank.
+    let skipped = to_usize(file.skip);
+    let left = file.left.saturating_sub(skipped);
+    let blank = to_u16(skipped.saturating_sub(file.left)).min(width);
     let mut y = 0;
     if state.cols {
         ruler(file, &mut canvas.sub(Rect::new(gutter, 0, width, 1)));
@@ -169,7 +171,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         let line = Rect::new(0, y, canvas.width() - bar, height.min(canvas.height() - y));
         ground(state, row, at, canvas, line);
         number(state, file, row, here, gutter, canvas, y);
-        let mut area = canvas.sub(Rect { x: gutter, width, ..line });
+        let mut area = canvas.sub(Rect { x: gutter + blank, width: width - blank, ..line });
         if state.hex {
             hex(row, left, &mut area);
         } else {
@@ -226,7 +228,7 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
     }
     if let Some(needle) = &file.needle {
         for (start, end) in needle.find_in_line(&row.bytes) {
-            let at = row.start + file.skipped() + to_u64(start);
+            let at = row.start + file.skip + to_u64(start);
             let current = file.hit.is_some_and(|h| h.offset.0 == at);
             let role = if current { Role::MatchCurrent } else { Role::Match };
             spans.push((row.line.cells_of_bytes(start..end), role));

@@ -1,0 +1,184 @@
+//! What replies do to the Source pane.
+
+use super::file::{Align, Jump};
+use super::state::State;
+use super::update::say_end;
+use crate::base::{Result, UserError};
+use crate::source::{Anchor, Change, Page, ScanProgress};
+use crate::work::{Effects, FileFacts, FileId, Reply, Request, Slot, Tone, Wish};
+
+impl State {
+    /// Takes a reply that belongs to `slot`.
+    pub fn reply(&mut self, slot: Slot, reply: Result<Reply>, fx: &mut Effects) {
+        match (slot, reply) {
+            (Slot::Open(id), Ok(Reply::Opened { facts, page })) => self.opened(id, *facts, *page, fx),
+            (Slot::Open(id), Err(error)) => {
+                fx.wish(Wish::Fail(error.clone()));
+                if let Some(file) = self.by_id(id) {
+                    (file.error, file.asked, file.jump) = (Some(error), None, None);
+                }
+            }
+            (Slot::Page(id), Ok(Reply::Page { page, crumbs })) => {
+                if let Some(file) = self.by_id(id) {
+                    file.crumbs = crumbs;
+                    file.error = None;
+                }
+                self.page(id, *page, fx);
+            }
+            (Slot::Page(id), Err(error)) => {
+                if let Some(file) = self.by_id(id) {
+                    (file.asked, file.jump) = (None, None);
+                }
+                fx.wish(Wish::Fail(error));
+            }
+            (Slot::Scan(id), Ok(Reply::Scanned { progress, symbols, done })) => {
+                self.scanned(id, progress, symbols, done, fx);
+            }
+            (Slot::Find(id), Ok(Reply::Finding { read, total })) => {
+                if let Some(finding) = self.by_id(id).and_then(|f| f.finding.as_mut()) {
+                    (finding.0, finding.1) = (read, total);
+                }
+            }
+            (Slot::Find(id), Ok(Reply::Found { hit, .. })) => self.found(id, hit, fx),
+            (Slot::Find(id), Err(error)) => {
+                if let Some(file) = self.by_id(id) {
+                    file.finding = None;
+                }
+                fx.wish(Wish::Fail(error));
+            }
+            (Slot::Count(id), Ok(Reply::Counted(count))) => {
+                if let Some(file) = self.by_id(id).filter(|f| f.needle.is_some()) {
+                    file.count = Some(*count);
+                }
+            }
+            (Slot::Outline(id), Ok(Reply::Outline { rows, from, total, current })) => {
+                // Another file may be shown by now.
+                if self.outline.file != Some(id) {
+                    return;
+                }
+                let first = self.outline.rows.is_empty();
+                self.outline.rows = rows;
+                (self.outline.from, self.outline.total, self.outline.current) = (from, total, current);
+                if first || !self.outline.focused {
+                    self.outline.selected = current.unwrap_or(0);
+                }
+                self.settle_outline();
+            }
+            (Slot::Symbol(_), Ok(Reply::Symbol(found))) => match found {
+                Some(row) => self.jump_to(Anchor::Line(row.line), Align::Third, fx),
+                None => fx.say(Tone::Warning, self.looked_up.clone()),
+            },
+            (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
+            (Slot::Links(id), Ok(Reply::Links(links))) => {
+                if let Some(file) = self.by_id(id) {
+                    file.links = links;
+                }
+            }
+            (_, Err(error)) => fx.wish(Wish::Fail(error)),
+            (_, Ok(_)) => {}
+        }
+    }
+
+    fn opened(&mut self, id: FileId, facts: FileFacts, page: Page, fx: &mut Effects) {
+        let Some(file) = self.by_id(id) else { return };
+        (file.facts, file.error) = (Some(facts), None);
+        // A jump asked for while the file was being opened has not been asked of the workers.
+        let later = file.jump.take_if(|j| !j.asked);
+        self.page(id, page, fx);
+        if let Some(file) = self.by_id(id).filter(|_| later.is_some()) {
+            file.jump = later;
+            self.ask_page(id, fx);
+        }
+        self.rest();
+        self.scan(id, fx);
+        self.refresh_outline(fx);
+    }
+
+    fn page(&mut self, id: FileId, page: Page, fx: &mut Effects) {
+        let (shown, tab_width) = (self.lines_shown(), self.tab_width);
+        let Some(file) = self.by_id(id) else { return };
+        let asked_for = file.asked;
+        let arrives = file.jump.as_ref().is_some_and(|j| j.align != Align::Keep);
+        if let Some(end) = file.take_page(page, shown, tab_width) {
+            say_end(end, fx);
+        }
+        // A page that was asked for a smaller screen, or for another part of long lines, is not enough.
+        let small = asked_for.is_some_and(|lines| lines < shown) && file.runs_short(shown);
+        if file.jump.as_ref().is_some_and(|j: &Jump| !j.asked) || small || file.needs_other_part() {
+            self.ask_page(id, fx);
+        }
+        if arrives {
+            self.rest();
+        }
+        self.follow_outline(fx);
+    }
+
+    fn scan(&mut self, id: FileId, fx: &mut Effects) {
+        if let Some(file) = self.by_id(id) {
+            file.scanned = false;
+            fx.request(Slot::Scan(id), Request::Scan { file: id });
+        }
+    }
+
+    fn scanned(&mut self, id: FileId, progress: ScanProgress, symbols: usize, done: bool, fx: &mut Effects) {
+        let Some(file) = self.by_id(id) else { return };
+        (file.scan, file.scanned) = (progress, done);
+        if !done {
+            // The outline of the scan before, if there was one, is still there.
+            return;
+        }
+        file.symbols = symbols;
+        let path = file.path.clone();
+        self.ask_page(id, fx);
+        fx.request(Slot::Links(id), Request::Links { path });
+        if self.outline.file == Some(id) {
+            self.refresh_outline(fx);
+        }
+    }
+
+    /// Once a second: has the file changed?
+    pub fn tick(&mut self, fx: &mut Effects) {
+        if let Some(file) = self.file().filter(|f| f.facts.is_some()) {
+            fx.request(Slot::Watch(file.id), Request::Watch { file: file.id });
+        }
+    }
+
+    fn watched(&mut self, id: FileId, change: Change, fx: &mut Effects) {
+        let Some(file) = self.by_id(id) else { return };
+        let news = file.change != change;
+        file.change = change;
+        match change {
+            Change::Same => return,
+            Change::Grew => {}
+            _ if !news => return,
+            Change::Shrank | Change::Replaced => {
+                fx.say(Tone::Warning, format!("{} has changed under us: read again", file.name()));
+            }
+            Change::Vanished => {
+                fx.say(
+                    Tone::Warning,
+                    format!("{} was deleted: what is shown is the deleted file", file.name()),
+                );
+                return;
+            }
+            Change::Unreadable => {
+                fx.say(Tone::Warning, format!("{} cannot be read any more", file.name()));
+                return;
+            }
+        }
+        if change == Change::Grew {
+            if let Some(count) = &mut file.count {
+                count.complete = false;
+            }
+        } else {
+            (file.count, file.hit) = (None, None);
+        }
+        self.ask_page(id, fx);
+        self.scan(id, fx);
+    }
+
+    /// Tells of a file that cannot be shown.
+    pub fn error(&self) -> Option<&UserError> {
+        self.file().and_then(|f| f.error.as_ref())
+    }
+}
