@@ -250,7 +250,7 @@ pub const TABLE: &[Spec] = &[
     row(F(source::Command::FindBackward), Source, "find-back", "find text backwards", &["space /"]),
     row(F(source::Command::FindNext), Source, "find-next", "find again", &["f5", "n"]),
     row(F(source::Command::FindPrevious), Source, "find-previous", "find again, the other way", &["N"]),
-    row(F(source::Command::Outline), Source, "outline", "go to the outline", &["o"]),
+    row(F(source::Command::Outline), Source, "outline", "show the outline; in it, close it", &["o"]),
     row(F(source::Command::NextSymbol), Source, "next-symbol", "next paragraph, section or division", &["]"]),
     row(
         F(source::Command::PreviousSymbol),
@@ -281,13 +281,8 @@ pub const TABLE: &[Spec] = &[
     row(F(source::Command::Copy), Source, "copy-line", "copy the line to the terminal's clipboard", &["y"]),
     row(F(source::Command::Stop), Source, "stop", "stop the find that runs", &["s"]),
     row(F(source::Command::OutlineGo), Outline, "outline-go", "go to this symbol", &["enter"]),
-    row(
-        F(source::Command::OutlineLeave),
-        Outline,
-        "outline-leave",
-        "back to the text",
-        &["o", "esc", "f3", "q"],
-    ),
+    row(F(source::Command::OutlineLeave), Outline, "outline-leave", "back to the text", &["esc", "f3", "q"]),
+    row(F(source::Command::Outline), Outline, "outline", "show the outline; in it, close it", &["o"]),
     row(M(metrics::Command::Next), Metrics, "next-series", "next series in the chart", &["n"]),
     row(M(metrics::Command::Explain), Metrics, "metric-help", "what the selected figure means", &["enter"]),
 ];

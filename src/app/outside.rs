@@ -1,22 +1,11 @@
-//! What the desk does outside of its screen: the size of the terminal, the editor, a plain copy of the screen.
+//! What the desk does outside of its screen: private folders, the editor, the screen as text.
 
 use crate::base::{Env, Result, UserError};
 use ratatui::buffer::Buffer;
-use std::io::{IsTerminal, Read, Write};
+use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::process::Command;
-
-/// Size of the terminal in columns and rows, before it is taken over.
-pub fn size(env: &Env) -> (u16, u16) {
-    let number = |name| env.var(name).and_then(|v| v.parse().ok()).filter(|n| *n > 0);
-    match rustix::termios::tcgetwinsize(std::io::stdout()) {
-        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => {
-            (size.ws_col.min(super::term::MAX_COLS), size.ws_row.min(super::term::MAX_ROWS))
-        }
-        _ => (number("COLUMNS").unwrap_or(80), number("LINES").unwrap_or(24)),
-    }
-}
 
 /// Makes a folder that only its owner may look into.
 ///
@@ -81,18 +70,4 @@ pub fn rows_of(buffer: &Buffer) -> Vec<String> {
         text.trim_end().to_owned()
     };
     (area.top()..area.bottom()).map(row).collect()
-}
-
-/// Prints rows on the normal screen and waits for Enter, so that they can be copied by hand.
-pub fn dump(rows: &[String]) {
-    let mut out = std::io::stdout().lock();
-    let text = format!("{}\n\nEnter goes back to greenbar ", rows.join("\n"));
-    // A terminal that takes no output cannot be told so.
-    drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
-    let input = std::io::stdin();
-    if input.is_terminal() {
-        let mut byte = [0];
-        let mut input = input.lock();
-        while matches!(input.read(&mut byte), Ok(1)) && byte != *b"\n" {}
-    }
 }

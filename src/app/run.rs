@@ -25,6 +25,8 @@ const FRAME: Duration = Duration::from_millis(10);
 const FIRST_PAGE: Duration = Duration::from_millis(15);
 /// Time between two ticks.
 const TICK: Duration = Duration::from_secs(1);
+/// How long the keys must rest before what only informs follows.
+const REST: Duration = Duration::from_millis(120);
 /// How long writes may take at the end.
 const LAST_WRITES: Duration = Duration::from_millis(1500);
 /// A key that changed nothing on the screen for so long is not waited for any more.
@@ -82,7 +84,7 @@ pub fn run(mut options: RunOptions) -> Result<u8> {
     let (inbox, messages) = channel();
     let config: Config = options.settings.1.config.clone();
     let registry = Arc::new(Registry::new(Arc::clone(&options.env.clock), &config.performance.monitoring));
-    options.start.size = outside::size(&options.env);
+    options.start.size = super::term::size(&options.env);
     let recorder = Arc::new(Mutex::new(Recorder::new(options.start.clone(), options.record.as_deref())?));
 
     let mut state = State::new(&options.start, std::mem::take(&mut options.themes), options.keymap.clone());
@@ -233,8 +235,11 @@ impl Session {
             if let Some(code) = self.state.leaving {
                 return code;
             }
-            match messages.recv_timeout(tick.saturating_duration_since(Instant::now())) {
+            let to_tick = tick.saturating_duration_since(Instant::now());
+            let rests = self.state.source.is_restless() && REST < to_tick;
+            match messages.recv_timeout(if rests { REST } else { to_tick }) {
                 Ok(msg) => self.take(msg),
+                Err(RecvTimeoutError::Timeout) if rests => self.take(Msg::Rest),
                 Err(RecvTimeoutError::Timeout) => {
                     // After a suspend many ticks are due: one is enough.
                     tick = Instant::now() + TICK;
@@ -284,7 +289,7 @@ impl Session {
             Effect::Dump => {
                 let rows =
                     self.shown.as_ref().map(|(buffer, _)| outside::rows_of(buffer)).unwrap_or_default();
-                self.term.lend(|| outside::dump(&rows));
+                self.term.lend(|| super::term::dump(&rows));
             }
             Effect::Redraw => self.term.repaint(),
             Effect::Suspend => {
@@ -316,13 +321,14 @@ impl Session {
         let start = Instant::now();
         let (buffer, cursor) = view::view(&self.state);
         self.registry.record(Op::Frame, num::nanos(start.elapsed()), 0, true);
-        self.last_draw = Some(start);
         if self.key.is_some_and(|key| key.elapsed() > KEY_FORGOTTEN) {
             self.key = None;
         }
         if self.shown.as_ref().is_some_and(|(old, old_cursor)| *old_cursor == cursor && *old == buffer) {
             return;
         }
+        // Only what is sent keeps its distance: an answer that comes right behind a key is not held back.
+        self.last_draw = Some(start);
         self.frame += 1;
         if let Some(key) = self.key.take() {
             self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((self.frame, key));

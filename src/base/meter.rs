@@ -1,5 +1,6 @@
 //! The seam through which lower layers say how long they took, without knowing who listens.
 
+use super::{Exit, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Instant;
@@ -82,17 +83,32 @@ pub fn no_meter() -> Arc<dyn Meter> {
     Arc::new(NoMeter)
 }
 
+/// Whether a result is none that counts as a failure. What was cancelled because something newer was asked for did not
+/// fail.
+pub fn went_well<T>(result: &Result<T>) -> bool {
+    result.as_ref().err().is_none_or(|error| error.exit == Exit::Interrupted)
+}
+
 /// Runs `work`, measures it as `op`, and gives its result.
 ///
 /// # Errors
 /// Those of `work`.
-pub fn measured<T, E>(
-    meter: &dyn Meter,
-    op: Op,
-    work: impl FnOnce() -> std::result::Result<T, E>,
-) -> std::result::Result<T, E> {
+pub fn measured<T>(meter: &dyn Meter, op: Op, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let start = Instant::now();
     let result = work();
-    meter.record(op, super::num::nanos(start.elapsed()), 0, result.is_ok());
+    meter.record(op, super::num::nanos(start.elapsed()), 0, went_well(&result));
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::UserError;
+
+    #[test]
+    fn what_was_cancelled_did_not_fail() {
+        assert!(went_well(&Ok(())));
+        assert!(went_well::<()>(&Err(UserError::new("stopped").exit(Exit::Interrupted))));
+        assert!(!went_well::<()>(&Err(UserError::new("broken"))));
+    }
 }

@@ -1,10 +1,12 @@
 //! What every subcommand needs: the world, the settings, the store.
 
 use super::Globals;
-use crate::base::{Env, Result, UserError, meter::no_meter};
+use crate::base::text::Charset;
+use crate::base::{Env, Meter, Result, UserError, meter::no_meter};
 use crate::config::keys::KeyFile;
-use crate::config::{Config, Flag, Level, LoadInputs, Loaded};
-use crate::store::{SqliteStore, Store};
+use crate::config::{Config, Flag, Glyphs, Level, LoadInputs, Loaded};
+use crate::store::{SqliteStore, Store, UnixMs};
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 /// The world and the settings.
@@ -66,10 +68,33 @@ impl Context {
     /// # Errors
     /// When the store is unusable.
     pub fn store(&self) -> Result<Arc<dyn Store>> {
+        Ok(Arc::new(self.sqlite(no_meter())?))
+    }
+
+    /// The same as what it is, with backup and restore; its calls are measured by `meter`.
+    ///
+    /// # Errors
+    /// When the store is unusable.
+    pub fn sqlite(&self, meter: Arc<dyn Meter>) -> Result<SqliteStore> {
         let options = crate::work::store_options(&self.env, self.config())?;
-        let store = SqliteStore::open(&options, no_meter())?;
+        let store = SqliteStore::open(&options, meter)?;
         let budget = crate::base::Budget::unlimited();
-        crate::kb::starter::install(&store, self.env.clock.unix_ms(), &budget)?;
-        Ok(Arc::new(store))
+        crate::kb::starter::install(&store, self.now(), &budget)?;
+        Ok(store)
+    }
+
+    /// This moment.
+    pub fn now(&self) -> UnixMs {
+        self.env.clock.unix_ms()
+    }
+
+    /// The characters that standard output is to be made of: ASCII if that is set, or if it is a terminal whose locale
+    /// says so.
+    pub fn charset(&self) -> Charset {
+        match self.config().ui.ascii {
+            Glyphs::Ascii => Charset::Ascii,
+            Glyphs::Auto if std::io::stdout().is_terminal() => Charset::detect(&self.env),
+            _ => Charset::Unicode,
+        }
     }
 }

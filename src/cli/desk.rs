@@ -3,16 +3,19 @@
 use super::context::Context;
 use crate::app::keymap::Keymap;
 use crate::app::{RunOptions, Start, command::ScrollBy};
-use crate::base::Result;
 use crate::base::text::Charset;
+use crate::base::{Result, UserError};
 use crate::config::{ColorDepth, Glyphs, Scroll};
 use crate::ui::{Depth, Theme};
+use clap::CommandFactory;
 use std::path::{Path, PathBuf};
 
 /// Runs the desk on `files`.
 pub fn run(context: Context, files: &[PathBuf], record: Option<PathBuf>) -> Result<u8> {
-    let here = std::env::current_dir().unwrap_or_default();
-    let files = files.iter().map(|f| absolute(&here, f)).collect();
+    if let Some(first) = files.first() {
+        refuse_misspelt(first)?;
+    }
+    let files = files.iter().map(|f| super::files::absolute(f)).collect();
     crate::app::run(options(context, files, record))
 }
 
@@ -77,7 +80,22 @@ fn themes(wanted: &str, folder: &Path) -> (Vec<Theme>, Vec<crate::base::UserErro
     (themes, problems)
 }
 
-/// The path as seen from the root: links to lines must hold wherever greenbar is started.
-fn absolute(here: &Path, path: &Path) -> String {
-    here.join(path).to_string_lossy().into_owned()
+/// A word that is no file but nearly a subcommand was meant as one.
+fn refuse_misspelt(first: &Path) -> Result<()> {
+    let word = first.to_string_lossy();
+    if word.contains(['/', '.']) || first.exists() {
+        return Ok(());
+    }
+    let command = super::Args::command();
+    let near = command
+        .get_subcommands()
+        .map(|c| (strsim::damerau_levenshtein(&word.to_lowercase(), c.get_name()), c.get_name()))
+        .min()
+        .filter(|(distance, name)| *distance <= name.len() / 3);
+    match near {
+        None => Ok(()),
+        Some((_, name)) => Err(UserError::new(format!("there is no file {word}"))
+            .cause("and no subcommand of this name either")
+            .hint(format!("did you mean `greenbar {name}`?"))),
+    }
 }

@@ -1,16 +1,28 @@
 //! The command line: clap's definitions, one file for each subcommand, plain and JSON output. Must hold no logic of its
 //! own: everything it prints comes from the layers below.
 
+mod backup;
+mod cat;
 mod completions;
 mod config;
 mod context;
 mod demo;
 mod desk;
+mod doctor;
+mod files;
+mod find;
+mod interrupt;
+mod kb;
 mod keys;
+mod metrics;
 pub mod out;
+mod outline;
 mod replay;
+mod restore;
+mod search;
+mod source;
 
-use crate::base::{Exit, Result};
+use crate::base::{Exit, Result, UserError};
 use clap::{Parser, Subcommand};
 use context::Context;
 use out::Out;
@@ -19,7 +31,7 @@ use std::process::ExitCode;
 
 /// A triage desk for mainframe support: search what is known, read COBOL of any size, watch live figures.
 #[derive(Debug, Parser)]
-#[command(name = "greenbar", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(name = "greenbar", version)]
 pub struct Args {
     #[command(flatten)]
     globals: Globals,
@@ -60,6 +72,24 @@ pub struct Globals {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Search the knowledge base.
+    Search(search::Args),
+    /// Add, show, edit, rate, import and export entries of the knowledge base.
+    Kb(kb::Args),
+    /// Print the structure of a COBOL source.
+    Outline(outline::Args),
+    /// Print the lines of a file of any size.
+    Cat(cat::Args),
+    /// Find a text in a file of any size.
+    Find(find::Args),
+    /// Print what was measured.
+    Metrics(metrics::Args),
+    /// Check the store, the settings and what is around them.
+    Doctor(doctor::Args),
+    /// Write a verified copy of the store to a file.
+    Backup(backup::Args),
+    /// Put a backup in place of what is in the store.
+    Restore(restore::Args),
     /// Open the desk on built-in sample data in a throw-away home.
     Demo(demo::Args),
     /// Show the settings in use.
@@ -76,7 +106,11 @@ enum Command {
 pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return out::usage(&error),
+        Err(error) => {
+            // What could not be understood cannot say whether JSON was wanted.
+            let json = std::env::args_os().any(|a| a == "--json");
+            return out::usage(&error, json);
+        }
     };
     let mut out = Out::new(args.globals.json);
     match run(args, &mut out) {
@@ -87,12 +121,30 @@ pub fn main() -> ExitCode {
 
 fn run(args: Args, out: &mut Out) -> Result<u8> {
     let context = Context::new(args.globals)?;
-    match args.command {
-        None => desk::run(context, &args.files, args.record),
-        Some(Command::Demo(a)) => demo::run(context, &a),
-        Some(Command::Config(a)) => config::run(&context, &a, out).map(Exit::code),
-        Some(Command::Keys(a)) => keys::run(&context, &a, out).map(Exit::code),
-        Some(Command::Completions(a)) => completions::run(&a, out).map(Exit::code),
-        Some(Command::Replay(a)) => replay::run(&context, &a, out),
+    out.set_charset(context.charset());
+    if args.command.is_some()
+        && let Some(file) = args.files.first()
+    {
+        return Err(UserError::new(format!("{} stands before a subcommand", file.display()))
+            .cause("files to open and a subcommand cannot be given together")
+            .hint("put the file behind the subcommand; a file that is named like one is ./NAME"));
     }
+    let Some(command) = args.command else { return desk::run(context, &args.files, args.record) };
+    let exit = match command {
+        Command::Demo(a) => return demo::run(context, &a),
+        Command::Replay(a) => return replay::run(&context, &a, out),
+        Command::Search(a) => search::run(&context, &a, out),
+        Command::Kb(a) => kb::run(&context, a, out),
+        Command::Outline(a) => outline::run(&a, out),
+        Command::Cat(a) => cat::run(&a, out),
+        Command::Find(a) => find::run(&a, out),
+        Command::Metrics(a) => metrics::run(&context, &a, out),
+        Command::Doctor(a) => doctor::run(&context, &a, out),
+        Command::Backup(a) => backup::run(&context, &a, out),
+        Command::Restore(a) => restore::run(&context, &a, out),
+        Command::Config(a) => config::run(&context, &a, out),
+        Command::Keys(a) => keys::run(&context, &a, out),
+        Command::Completions(a) => completions::run(&a, out),
+    };
+    exit.map(Exit::code)
 }

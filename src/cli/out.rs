@@ -1,7 +1,7 @@
 //! The only way to standard output and standard error outside of the desk. Cleans text, keeps JSON documents whole, and
 //! ends quietly when nobody reads any more (`greenbar ... | head`).
 
-use crate::base::text::{clean, clean_block, clean_json};
+use crate::base::text::{Charset, clean, clean_block, clean_block_in, clean_in, clean_json};
 use crate::base::{Exit, UserError};
 use serde::Serialize;
 use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
@@ -10,6 +10,7 @@ use std::process::ExitCode;
 /// Standard output.
 pub struct Out {
     json: bool,
+    charset: Charset,
     stdout: BufWriter<StdoutLock<'static>>,
     /// Nobody reads any more, or the output cannot be written.
     broken: Option<std::io::Error>,
@@ -18,7 +19,18 @@ pub struct Out {
 impl Out {
     /// Output as text, or as one JSON document.
     pub fn new(json: bool) -> Self {
-        Self { json, stdout: BufWriter::new(std::io::stdout().lock()), broken: None }
+        let stdout = BufWriter::with_capacity(64 << 10, std::io::stdout().lock());
+        Self { json, charset: Charset::Unicode, stdout, broken: None }
+    }
+
+    /// Shows text with these characters only.
+    pub fn set_charset(&mut self, charset: Charset) {
+        self.charset = charset;
+    }
+
+    /// The characters that text is shown with.
+    pub fn charset(&self) -> Charset {
+        self.charset
     }
 
     /// Whether JSON is wanted.
@@ -39,13 +51,23 @@ impl Out {
 
     /// Prints one line; controls in it become visible marks.
     pub fn line(&mut self, text: &str) {
-        self.put(&clean(text));
+        self.piece(text);
+        self.put("\n");
+    }
+
+    /// Prints a part of a line, cleaned like a whole one.
+    pub fn piece(&mut self, text: &str) {
+        self.put(&clean_in(text, self.charset));
+    }
+
+    /// Ends a line that was printed in parts.
+    pub fn end_line(&mut self) {
         self.put("\n");
     }
 
     /// Prints text of several lines as it is, but for controls.
     pub fn block(&mut self, text: &str) {
-        self.put(&clean_block(text));
+        self.put(&clean_block_in(text, self.charset));
         if !text.ends_with('\n') {
             self.put("\n");
         }
@@ -62,9 +84,20 @@ impl Out {
         }
     }
 
-    /// A writer for exports and completion scripts, whose bytes are their own business.
-    pub fn raw(&mut self) -> &mut impl Write {
-        &mut self.stdout
+    /// Prints a part of a document that is too large to be made at once.
+    pub fn json(&mut self, text: &str) {
+        self.put(&clean_json(text));
+    }
+
+    /// A writer for an export. JSON is made safe for a terminal without a change of what it means. Other forms are
+    /// made safe only when a terminal is what they go to: a program gets them byte for byte.
+    pub fn export(&mut self, is_json: bool) -> Export<'_> {
+        let made = match (is_json, std::io::stdout().is_terminal()) {
+            (true, _) => Made::Json,
+            (false, true) => Made::Text,
+            (false, false) => Made::Raw,
+        };
+        Export { out: self, made, line: Vec::new() }
     }
 
     /// Writes out what is left and gives the exit code.
@@ -87,6 +120,60 @@ impl Out {
         drop(self.stdout.flush());
         report(error, self.json);
         ExitCode::from(error.exit.code())
+    }
+}
+
+/// How an export is made safe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Made {
+    Json,
+    Text,
+    Raw,
+}
+
+/// Standard output as something to write to. Fails once the reader is gone.
+pub struct Export<'o> {
+    out: &'o mut Out,
+    made: Made,
+    /// The line that is not whole yet: cleaning needs whole characters.
+    line: Vec<u8>,
+}
+
+impl Export<'_> {
+    fn put(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        match self.made {
+            Made::Raw if self.out.broken.is_none() => {
+                self.out.broken = self.out.stdout.write_all(bytes).err()
+            }
+            Made::Raw => {}
+            Made::Json => self.out.json(&String::from_utf8_lossy(bytes)),
+            Made::Text => {
+                let text = String::from_utf8_lossy(bytes);
+                self.out.put(&clean_block_in(&text, self.out.charset));
+            }
+        }
+        match &self.out.broken {
+            None => Ok(()),
+            Some(error) => Err(std::io::Error::new(error.kind(), error.to_string())),
+        }
+    }
+}
+
+impl Write for Export<'_> {
+    fn write(&mut self, buf: &[u8]) -> std::io::Result<usize> {
+        self.line.extend_from_slice(buf);
+        if let Some(end) = memchr::memrchr(b'\n', &self.line) {
+            let rest = self.line.split_off(end + 1);
+            let whole = std::mem::replace(&mut self.line, rest);
+            self.put(&whole)?;
+        }
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let rest = std::mem::take(&mut self.line);
+        self.put(&rest)?;
+        self.out.stdout.flush()
     }
 }
 
@@ -126,11 +213,27 @@ pub fn note(text: &str) {
     drop(writeln!(std::io::stderr().lock(), "{}", clean_block(text)));
 }
 
-/// What clap has to say: help and version on standard output, errors on standard error.
-pub fn usage(error: &clap::Error) -> ExitCode {
-    // As above: nobody left to tell.
-    drop(error.print());
-    if error.use_stderr() { ExitCode::from(Exit::BadInput.code()) } else { ExitCode::SUCCESS }
+/// What clap has to say: help and version on standard output, errors on standard error, as a document if `json`.
+pub fn usage(error: &clap::Error, json: bool) -> ExitCode {
+    let text = error.render().to_string();
+    if !error.use_stderr() {
+        let mut out = Out::new(false);
+        out.block(&text);
+        return out.finish(Exit::Done.code());
+    }
+    if json {
+        let text = text.strip_prefix("error: ").unwrap_or(&text);
+        let what = text.split("\n\n").next().unwrap_or_default().trim();
+        let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
+        report(
+            &UserError::new(what)
+                .hint("greenbar --help, or --help behind the subcommand, says what there is"),
+            true,
+        );
+    } else {
+        note(text.trim_end());
+    }
+    ExitCode::from(Exit::BadInput.code())
 }
 
 /// A line on standard error that shows how far long work is; nothing unless that is a terminal.

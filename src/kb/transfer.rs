@@ -21,7 +21,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use export::export;
+pub use export::{Exported, export, export_whole};
 
 /// Most bytes of one row as it is written.
 const LARGEST_ROW: u64 = 16 << 20;

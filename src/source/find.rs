@@ -7,7 +7,8 @@ use super::bytes::fill;
 use super::file::{Snap, SourceFile, stopped};
 use super::model::{Change, Direction, FindProgress, Hit, MatchCount};
 use super::needle::Needle;
-use super::scan::Pace;
+use super::scan::{Pace, Until};
+use crate::base::meter::went_well;
 use crate::base::num::{nanos, to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Op, Result, Stop};
 use memchr::{memchr, memrchr};
@@ -155,7 +156,7 @@ impl SourceFile {
             Direction::Backward => self.find_backward(&snap, needle, from.0, budget, progress),
         };
         let bytes = found.as_ref().map_or(0, |f| f.map_or(snap.stamp.size, |(at, _)| at).abs_diff(from.0));
-        self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), bytes, found.is_ok());
+        self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), bytes, went_well(&found));
         found?.map(|(start, end)| self.hit(&snap, start, end - start, budget)).transpose()
     }
 
@@ -267,10 +268,46 @@ impl SourceFile {
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<MatchCount> {
-        let begun = Instant::now();
+        Ok(self.count(&self.snap(), needle, budget, progress, &mut |_, _| {}))
+    }
+
+    /// Counts all matches in one pass and gives the first `keep` of them, with the number of the line of each.
+    ///
+    /// # Errors
+    /// With `Exit::Interrupted` if `budget` ends before the lines of the matches are known.
+    pub fn find_all(
+        &self,
+        needle: &Needle,
+        keep: usize,
+        budget: &Budget,
+        progress: &mut dyn FnMut(FindProgress),
+    ) -> Result<(MatchCount, Vec<Hit>)> {
         let snap = self.snap();
+        let mut kept = Vec::new();
+        let count = self.count(&snap, needle, budget, progress, &mut |start, end| {
+            if kept.len() < keep {
+                kept.push((start, end));
+            }
+        });
+        if let Some((_, end)) = kept.last() {
+            // The index is only needed as far as matches are told.
+            self.extend(&snap, Until::Byte(*end), budget)?;
+        }
+        let hits = kept.into_iter().map(|(start, end)| self.hit(&snap, start, end - start, budget));
+        Ok((count, hits.collect::<Result<Vec<Hit>>>()?))
+    }
+
+    fn count(
+        &self,
+        snap: &Arc<Snap>,
+        needle: &Needle,
+        budget: &Budget,
+        progress: &mut dyn FnMut(FindProgress),
+        visit: &mut dyn FnMut(u64, u64),
+    ) -> MatchCount {
+        let begun = Instant::now();
         let size = snap.stamp.size;
-        let mut pass = Forward::new(self, &snap, needle, 0);
+        let mut pass = Forward::new(self, snap, needle, 0);
         let mut count =
             MatchCount { size, density: vec![0; to_usize(size.min(DENSITY))], ..MatchCount::default() };
         let mut pace = Pace::new();
@@ -281,7 +318,8 @@ impl SourceFile {
                 break;
             }
             // All matches are wanted, so the flow never breaks.
-            let _ = pass.step(&mut |start, _, first| {
+            let _ = pass.step(&mut |start, end, first| {
+                visit(start, end);
                 count.matches += 1;
                 count.lines += u64::from(first);
                 count.first = count.first.or(Some(ByteOffset(start)));
@@ -301,6 +339,6 @@ impl SourceFile {
         count.complete = stop.is_ok() && pass.unreadable == 0 && count.done >= size && steady;
         progress(FindProgress { done: count.done, total: size, matches: count.matches });
         self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), count.done, true);
-        Ok(count)
+        count
     }
 }

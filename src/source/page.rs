@@ -8,6 +8,7 @@ use super::index::Mark;
 use super::model::{Anchor, Change, Hit, LINE_CLIP, LineEnd, PAGE_LINES, Page, PageLine, PageRequest};
 use super::scan::Until;
 use super::view::View;
+use crate::base::meter::went_well;
 use crate::base::num::{nanos, to_u64};
 use crate::base::{Budget, ByteOffset, LineNo, Op, Result};
 use std::sync::Arc;
@@ -232,7 +233,7 @@ impl SourceFile {
                 }
             }
         }
-        self.0.meter.record(Op::FilePage, nanos(begun.elapsed()), 0, result.is_ok());
+        self.0.meter.record(Op::FilePage, nanos(begun.elapsed()), 0, went_well(&result));
         result
     }
 

@@ -259,6 +259,8 @@ proptest! {
 
     #[test]
     fn an_unreadable_place_spoils_only_its_lines(bytes in content(), bad in proptest::collection::vec(0u64..400, 1..4)) {
+        // A place behind the end is never read.
+        let bad: Vec<u64> = bad.into_iter().filter(|b| *b < bytes.len() as u64).collect();
         let file = Memory { bad: bad.clone(), ..Memory::new(&bytes) }.open(Shape { block: 32, reach: 1 << 20, ..TINY });
         scan(&file);
         let lines = naive_lines(&bytes);

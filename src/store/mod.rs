@@ -78,6 +78,11 @@ pub trait Store: Send + Sync {
     /// Keeps a document of metrics (JSON) for the history; old ones beyond `keep` rows are dropped.
     fn record_metrics(&self, document: &str, keep: u64, at: UnixMs) -> Result<()>;
 
+    /// The newest documents of metrics with the time of each, newest first, at most `limit`.
+    fn recent_metrics(&self, limit: usize, budget: &Budget) -> Result<Vec<(UnixMs, String)>>;
+    /// How the database carries out each layer of a search with `filter`, step by step.
+    fn search_plan(&self, filter: &Filter, budget: &Budget) -> Result<Vec<PlanStep>>;
+
     /// What was kept under `key` by [`Store::set_meta`]: small facts about the store itself, not what people wrote.
     fn meta(&self, key: &str) -> Result<Option<String>>;
     /// Keeps `value` under `key`, in place of what was there.

@@ -285,3 +285,14 @@ pub struct Problem {
     /// What to do.
     pub advice: String,
 }
+
+/// One step of the plan that a database has made for a search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanStep {
+    /// The layer of search: `exact`, `tag`, `text` or `browse`.
+    pub layer: String,
+    /// What is done, in the database's words.
+    pub step: String,
+    /// The index that is used, if one is.
+    pub index: Option<String>,
+}

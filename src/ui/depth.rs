@@ -67,16 +67,18 @@ impl Depth {
     }
 
     /// `ground` as this depth shows it.
-    pub(super) fn ground(self, ground: Rgb) -> Option<Shown> {
+    /// `base` says that most of the screen stands on it.
+    pub(super) fn ground(self, ground: Rgb, base: bool) -> Option<Shown> {
         match self {
             Self::None => None,
             Self::True => {
                 Some(Shown { color: Color::Rgb(ground.0, ground.1, ground.2), faces: vec![ground] })
             }
             Self::Indexed256 => {
-                let plain = sixteen().filter(|s| matches!(s.color, Color::Black | Color::White));
+                // Black and white are told in 5 bytes, a shade of the cube in 11, and this one is told most often.
+                let mut plain = sixteen().filter(|s| base && matches!(s.color, Color::Black | Color::White));
                 let alike = |s: &Shown| s.faces.iter().all(|face| contrast(*face, ground) < ALIKE);
-                plain.into_iter().find(alike).or_else(|| nearest(cube(), |c| distance(c, ground), &[], 0.0))
+                plain.find(alike).or_else(|| nearest(cube(), |c| distance(c, ground), &[], 0.0))
             }
             // A ground of another colour would swallow most of eight or sixteen foregrounds.
             Self::Ansi16 => nearest(
@@ -102,7 +104,7 @@ impl Depth {
             Self::True => Some(Shown { color: Color::Rgb(ink.0, ink.1, ink.2), faces: vec![ink] }),
             // One of the sixteen costs 5 bytes on the wire, one of the cube 11: code changes colour many times a line.
             // Faint inks need shades that the sixteen do not have, and stand in runs.
-            Self::Indexed256 if least >= READABLE => {
+            Self::Indexed256 if (READABLE..MUCH).contains(&least) => {
                 nearest(sixteen(), |c| hue_distance(c, ink), grounds, least)
             }
             Self::Indexed256 => nearest(cube(), |c| distance(c, ink), grounds, least),
@@ -115,7 +117,9 @@ impl Depth {
 /// Grounds whose contrast is below this look the same.
 const ALIKE: f64 = 1.2;
 /// The contrast of text that is to be read, as WCAG 2 has it.
-const READABLE: f64 = 4.5;
+pub(super) const READABLE: f64 = 4.5;
+/// Contrast from which on the sixteen have too few colours to choose from.
+const MUCH: f64 = 7.0;
 
 /// A colour of some depth and how terminals may show it: palettes of sixteen differ.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! How everything looks on this terminal: a theme at a depth, and a set of signs.
 
-use super::depth::Shown;
+use super::depth::{READABLE, Rgb, Shown};
 use super::theme::{Paint, Theme};
 use super::{Depth, Glyphs, Role};
 use crate::base::text::Charset;
@@ -41,7 +41,12 @@ impl Look {
 pub(super) fn grounds(theme: &Theme, depth: Depth, role: Role) -> Vec<Shown> {
     let own = theme.paint(role).bg.map(|own| vec![own]);
     let all = || Role::GROUNDS.iter().filter_map(|ground| theme.paint(*ground).bg).collect();
-    own.unwrap_or_else(all).into_iter().filter_map(|ground| depth.ground(ground)).collect()
+    own.unwrap_or_else(all).into_iter().filter_map(|ground| shown_ground(theme, depth, ground)).collect()
+}
+
+/// `ground` as this depth shows it.
+fn shown_ground(theme: &Theme, depth: Depth, ground: Rgb) -> Option<Shown> {
+    depth.ground(ground, theme.paint(Role::Base).bg == Some(ground))
 }
 
 fn style(theme: &Theme, depth: Depth, role: Role) -> Style {
@@ -51,10 +56,12 @@ fn style(theme: &Theme, depth: Depth, role: Role) -> Style {
         return Style::new().add_modifier((modifiers | mono) & kept);
     }
     let mut style = Style::new().add_modifier(modifiers);
-    if let Some(ground) = bg.and_then(|bg| depth.ground(bg)) {
+    if let Some(ground) = bg.and_then(|bg| shown_ground(theme, depth, bg)) {
         style = style.bg(ground.color);
     }
-    let ink = fg.and_then(|fg| depth.ink(fg, &grounds(theme, depth, role), role.least_contrast()));
+    let least = role.least_contrast();
+    let least = if least >= READABLE { least.max(theme.contrast) } else { least };
+    let ink = fg.and_then(|fg| depth.ink(fg, &grounds(theme, depth, role), least));
     if let Some(ink) = ink {
         style = style.fg(ink.color);
     }

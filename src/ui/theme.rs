@@ -44,10 +44,12 @@ pub struct Paint {
 }
 
 /// A theme with every role resolved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Theme {
     /// Its name.
     pub name: String,
+    /// The contrast that text to be read has at least; 0 for what its role asks.
+    pub contrast: f64,
     /// By [`Role::index`].
     paints: Vec<Paint>,
 }
@@ -55,7 +57,7 @@ pub struct Theme {
 impl Theme {
     /// A theme that colours nothing: what is left when none can be read.
     pub fn plain() -> Self {
-        Self { name: "plain".to_owned(), paints: Vec::new() }
+        Self { name: "plain".to_owned(), contrast: 0.0, paints: Vec::new() }
     }
 
     /// The theme `name`: a file `name.toml` in `folder`, or one built in.
@@ -144,7 +146,8 @@ fn resolve(name: &str, sheets: &[Sheet]) -> Result<Theme> {
     }
     let resolver = Resolver { sheets, palette };
     let paints = Role::ALL.iter().map(|role| resolver.paint(*role, 0)).collect::<Result<_>>()?;
-    Ok(Theme { name: name.to_owned(), paints })
+    let contrast = sheets.iter().find_map(|sheet| sheet.contrast).unwrap_or(0.0);
+    Ok(Theme { name: name.to_owned(), contrast, paints })
 }
 
 struct Resolver<'a> {

@@ -3,14 +3,20 @@
 
 use super::files::{Files, OpenFile};
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, Ticket};
-use crate::base::{Budget, Cancel, Env, Exit, Meter, Op, Result, UserError, meter::measured};
+use crate::base::{Budget, Cancel, Env, Exit, Meter, Result, UserError};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::{entry, search, starter};
-use crate::metrics::Registry;
+use crate::metrics::{Registry, Snapshot};
 use crate::store::{SqliteStore, Store};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// Time between two figures that are kept, milliseconds.
+const KEEP_EVERY_MS: i64 = 60_000;
+/// Figures kept: those of about eight hours.
+const KEEP_FIGURES: u64 = 500;
 
 /// Everything that requests are carried out with.
 pub struct Desk {
@@ -21,6 +27,8 @@ pub struct Desk {
     meter: Arc<dyn Meter>,
     store: OnceLock<Arc<dyn Store>>,
     files: Files,
+    /// When figures were kept last, milliseconds of the clock.
+    kept: AtomicI64,
     deliver: Box<dyn Fn(Envelope) + Send + Sync>,
 }
 
@@ -35,6 +43,7 @@ impl Desk {
         let meter: Arc<dyn Meter> = Arc::clone(&registry) as Arc<dyn Meter>;
         let (inputs, loaded) = settings;
         Self {
+            kept: AtomicI64::new(env.clock.unix_ms()),
             env,
             inputs,
             loaded: Mutex::new(loaded),
@@ -81,6 +90,22 @@ impl Desk {
         // The slot keeps its requests in order: nobody else sets it.
         drop(self.store.set(store));
         Ok(Reply::StoreReady { info: Box::new(info), installed, draft })
+    }
+
+    /// Keeps `figures` in the store for `greenbar metrics`, unless the last ones are younger than `every`.
+    fn keep_figures(&self, figures: &Snapshot, every: i64) {
+        let Some(store) = self.store.get() else { return };
+        let now = self.env.clock.unix_ms();
+        if now.saturating_sub(self.kept.load(Ordering::Relaxed)) < every
+            || !self.config().performance.monitoring.metrics_enabled
+        {
+            return;
+        }
+        self.kept.store(now, Ordering::Relaxed);
+        if let Ok(document) = serde_json::to_string(figures) {
+            // A store that takes no writes has said so already, and the figures are on the screen all the same.
+            drop(store.record_metrics(&document, KEEP_FIGURES, now));
+        }
     }
 
     fn keep_draft(&self, text: &str) -> Result<Reply> {
@@ -186,7 +211,9 @@ impl Desk {
                 if let Some(store) = self.store.get() {
                     self.registry.set_store(&store.info()?);
                 }
-                Ok(Reply::Figures(Box::new(self.registry.snapshot())))
+                let figures = self.registry.snapshot();
+                self.keep_figures(&figures, KEEP_EVERY_MS);
+                Ok(Reply::Figures(Box::new(figures)))
             }
             Request::OpenFile { file, path, page } => {
                 let open = OpenFile::open(&path, Arc::clone(&self.meter))?;
@@ -196,19 +223,17 @@ impl Desk {
             }
             Request::Page { file, page } => {
                 let file = self.file(file)?;
-                measured(self.meter.as_ref(), Op::FilePage, || file.page(&page, &budget))
+                file.page(&page, &budget)
             }
             Request::Scan { file } => {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                measured(self.meter.as_ref(), Op::FileScan, || file.scan(&budget, &mut tell))
+                file.scan(&budget, &mut tell)
             }
             Request::Find { file, needle, from, direction, wrap } => {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                measured(self.meter.as_ref(), Op::FileFind, || {
-                    file.find(&needle, from, direction, wrap, &budget, &mut tell)
-                })
+                file.find(&needle, from, direction, wrap, &budget, &mut tell)
             }
             Request::Count { file, needle } => {
                 let file = self.file(file)?;
@@ -224,6 +249,13 @@ impl Desk {
             Request::Watch { file } => self.file(file)?.watch(),
             other => self.ask_store(other, &budget),
         }
+    }
+}
+
+impl Drop for Desk {
+    /// The last figures of the session: whoever asks afterwards sees how it ended.
+    fn drop(&mut self) {
+        self.keep_figures(&self.registry.snapshot(), 0);
     }
 }
 

@@ -51,7 +51,7 @@ fn every_file_of_the_folder_is_in_the_program() {
     let there: BTreeSet<String> = std::fs::read_dir(folder())
         .unwrap()
         .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".toml"))
+        .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "toml"))
         .collect();
     let known: BTreeSet<String> = starter::FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(known, there);

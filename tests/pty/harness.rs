@@ -28,16 +28,21 @@ pub struct Program {
 pub fn probe() -> Program {
     let me = std::env::current_exe().unwrap().display().to_string();
     let args = [&me, "--exact", "probe::probe", "--nocapture", "-q", "--color", "never"];
-    let env = [("GREENBAR_PROBE", "1"), ("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8")];
-    Program {
-        args: args.iter().map(ToString::to_string).collect(),
-        env: env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
-        cols: 80,
-        rows: 24,
-    }
+    Program::new(&args).env("GREENBAR_PROBE", "1")
 }
 
 impl Program {
+    /// `args` in a terminal of 80x24.
+    pub fn new(args: &[&str]) -> Self {
+        let env = [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8")];
+        Self {
+            args: args.iter().map(ToString::to_string).collect(),
+            env: env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            cols: 80,
+            rows: 24,
+        }
+    }
+
     /// The same with an environment variable set.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.insert(name.to_owned(), value.to_owned());
@@ -289,6 +294,20 @@ pub fn wait_state(pid: i32, states: &str, within: Duration) -> Duration {
         );
         std::thread::sleep(Duration::from_millis(1));
     }
+}
+
+/// The one child of a shell.
+pub fn child_of(shell: i32) -> i32 {
+    let end = Instant::now() + LONG;
+    while Instant::now() < end {
+        let all =
+            std::fs::read_dir("/proc").unwrap().filter_map(|e| e.unwrap().file_name().to_str()?.parse().ok());
+        if let Some(pid) = all.into_iter().find(|pid| process(*pid).is_some_and(|p| p.1 == shell)) {
+            return pid;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    panic!("the shell has no child");
 }
 
 /// Resident memory in KiB.

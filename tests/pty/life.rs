@@ -1,6 +1,6 @@
 //! The ways out, and the ways out and back.
 
-use super::harness::{Desk, Dice, LONG, probe, process, scale, signal_to, wait_state};
+use super::harness::{Desk, Dice, LONG, child_of, probe, scale, signal_to, wait_state};
 use rustix::process::Signal;
 use std::time::{Duration, Instant};
 
@@ -144,20 +144,6 @@ fn t05_an_error_of_the_loop_is_told_on_a_clean_terminal() {
     assert_eq!(desk.end(LONG), 2);
     desk.assert_clean();
     assert!(desk.with(|s| s.text()).contains("error: the loop failed"));
-}
-
-/// The one child of the shell.
-fn child_of(shell: i32) -> i32 {
-    let end = Instant::now() + LONG;
-    while Instant::now() < end {
-        let all =
-            std::fs::read_dir("/proc").unwrap().filter_map(|e| e.unwrap().file_name().to_str()?.parse().ok());
-        if let Some(pid) = all.into_iter().find(|pid| process(*pid).is_some_and(|p| p.1 == shell)) {
-            return pid;
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    panic!("the shell has no child");
 }
 
 fn in_shell() -> (Desk, i32) {

@@ -1,6 +1,7 @@
 //! What the terminal tells the program, and what it is told about the terminal: plain values.
 
 use crate::base::Env;
+use crate::base::text::Charset;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -170,17 +171,10 @@ impl TermOptions {
     pub fn from_env(env: &Env) -> Self {
         Self {
             term: env.var("TERM").unwrap_or_default().to_owned(),
-            utf8: utf8_locale(env),
+            utf8: Charset::detect(env) == Charset::Unicode,
             mouse: false,
             painted: Arc::new(|_| {}),
             on_panic: Arc::new(|_| None),
         }
     }
-}
-
-/// Whether the locale's encoding is UTF-8: the first of the three variables that is set decides.
-pub fn utf8_locale(env: &Env) -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|v| env.var(v)).unwrap_or("C");
-    let upper = locale.to_ascii_uppercase();
-    upper.contains("UTF-8") || upper.contains("UTF8")
 }

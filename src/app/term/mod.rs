@@ -19,13 +19,15 @@ mod job;
 mod keys;
 mod output;
 mod panic;
+mod plain;
 mod tty;
 mod watch;
 
 pub use event::{
     HANGUP_EXIT, OnPanic, OutputCounts, OutputStats, PASTE_KEPT, Painted, Panic, Signal, TermEvent,
-    TermOptions, utf8_locale,
+    TermOptions,
 };
+pub use plain::{dump, size};
 pub use tty::{MAX_COLS, MAX_ROWS};
 
 use crate::base::{Result, UserError};

@@ -88,7 +88,7 @@ impl Tty {
         let caps = Caps::of_term(term, utf8).ok_or_else(|| {
             UserError::new("the terminal cannot show the desk")
                 .cause(format!("TERM is {}, which is not known to move its cursor", printable(shown)))
-                .hint("set TERM to what your terminal is, such as xterm-256color, or use the subcommands: greenbar help")
+                .hint("set TERM to what your terminal is, such as xterm-256color, or use the subcommands: greenbar --help")
         })?;
         let (stdin, stdout) = (std::io::stdin(), std::io::stdout());
         for (name, is_tty) in [("input", isatty(&stdin)), ("output", isatty(&stdout))] {
@@ -96,7 +96,7 @@ impl Tty {
                 return Err(UserError::new("the desk needs a terminal")
                     .cause(format!("standard {name} is not one"))
                     .hint(
-                        "run it without redirection, or use the subcommands, which print text: greenbar help",
+                        "run it without redirection, or use the subcommands, which print text: greenbar --help",
                     ));
             }
         }

@@ -136,7 +136,7 @@ fn codes_come_from_the_head_or_else_from_the_texts() {
     };
     assert_eq!(of("s0c7", &["0c7", "ABEND S0C7"], "Data exception"), ["S0C7"]);
     assert_eq!(of("ASRA", &[], "Program check"), ["ASRA"]);
-    assert_eq!(of("", &[], "Status 35 and S0C7 after a restore"), ["FS-35", "S0C7"]);
+    assert_eq!(of("", &[], "File status 35 and S0C7 after a restore"), ["FS-35", "S0C7"]);
     assert_eq!(of("S913", &["913"], "Not authorised"), ["S913"], "a bare number is no SQLCODE");
     assert_eq!(of("N-000811", &["payroll"], "Month end fails"), ["SQL-811"]);
 }

@@ -2,8 +2,8 @@ use super::*;
 use crate::base::Cancel;
 use crate::base::meter::NoMeter;
 use crate::store::{
-    CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, NewEntry, Origin, Problem, PutOutcome,
-    StoreInfo, TextHit, TextHits, TextQuery, UnixMs, Via,
+    CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, NewEntry, Origin, PlanStep, Problem,
+    PutOutcome, StoreInfo, TextHit, TextHits, TextQuery, UnixMs, Via,
 };
 use proptest::prelude::*;
 use std::sync::Mutex;
@@ -179,6 +179,12 @@ impl Store for Memory {
         Err(no())
     }
     fn record_metrics(&self, _: &str, _: u64, _: UnixMs) -> Result<()> {
+        Err(no())
+    }
+    fn recent_metrics(&self, _: usize, _: &Budget) -> Result<Vec<(UnixMs, String)>> {
+        Err(no())
+    }
+    fn search_plan(&self, _: &Filter, _: &Budget) -> Result<Vec<PlanStep>> {
         Err(no())
     }
     fn meta(&self, _: &str) -> Result<Option<String>> {

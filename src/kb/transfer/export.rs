@@ -22,6 +22,48 @@ const NAMED: usize = 5;
 /// When the store or the writer fails, with `Exit::Interrupted` when `budget` ends, and, after all others have been
 /// written, when entries were left out because their bytes on disk are damaged.
 pub fn export(store: &dyn Store, writer: impl Write, format: Format, budget: &Budget) -> Result<u64> {
+    let exported = export_whole(store, writer, format, budget)?;
+    exported.complaint().map_or(Ok(exported.written), Err)
+}
+
+/// What an export wrote, and what it could not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Exported {
+    /// Entries written.
+    pub written: u64,
+    /// Ids of entries that were left out because their bytes on disk are damaged.
+    pub damaged: Vec<String>,
+}
+
+impl Exported {
+    /// The error about damaged entries, if there are any.
+    pub fn complaint(&self) -> Option<UserError> {
+        if self.damaged.is_empty() {
+            return None;
+        }
+        let more = if self.damaged.len() > NAMED { " …" } else { "" };
+        let names: Vec<&str> = self.damaged.iter().take(NAMED).map(String::as_str).collect();
+        let error = UserError::new(format!("{} entries were left out of the export", self.damaged.len()))
+            .cause(format!("their bytes on disk are damaged: {}{more}", names.join(", ")))
+            .hint(format!(
+                "the other {} were written; `greenbar restore` brings the last backup back",
+                self.written
+            ))
+            .exit(Exit::Store);
+        Some(error)
+    }
+}
+
+/// The same as [`export`], but entries that are damaged do not make it fail: what was written is whole without them.
+///
+/// # Errors
+/// When the store or the writer fails, and with `Exit::Interrupted` when `budget` ends.
+pub fn export_whole(
+    store: &dyn Store,
+    writer: impl Write,
+    format: Format,
+    budget: &Budget,
+) -> Result<Exported> {
     let rows = rows(store, budget)?;
     let mut sheet = Sheet::begin(writer, format)?;
     let mut damaged = Vec::new();
@@ -35,16 +77,7 @@ pub fn export(store: &dyn Store, writer: impl Write, format: Format, budget: &Bu
             }
         }
     }
-    let written = sheet.end()?;
-    if damaged.is_empty() {
-        return Ok(written);
-    }
-    let more = if damaged.len() > NAMED { " …" } else { "" };
-    let names: Vec<&str> = damaged.iter().take(NAMED).map(String::as_str).collect();
-    Err(UserError::new(format!("{} entries were left out of the export", damaged.len()))
-        .cause(format!("their bytes on disk are damaged: {}{more}", names.join(", ")))
-        .hint(format!("the other {written} were written; `greenbar restore` brings the last backup back"))
-        .exit(Exit::Store))
+    Ok(Exported { written: sheet.end()?, damaged })
 }
 
 /// The rows of all entries, by id.

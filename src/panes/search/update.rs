@@ -433,7 +433,10 @@ impl State {
                 let rate =
                     head.success_rate().map_or(String::new(), |r| format!(", worked {:.0}%", r * 100.0));
                 let what = if worked { "it worked" } else { "it didn't work" };
-                fx.say(Tone::Done, format!("{}: {what}; used {}{rate}", head.id, counted(head.usage_count, "time", "times")));
+                fx.say(
+                    Tone::Done,
+                    format!("{}: {what}; used {}{rate}", head.id, counted(head.usage_count, "time", "times")),
+                );
                 if let Some(shown) = self.shown.as_mut().filter(|s| s.entry.body.id == head.id) {
                     shown.entry.usage_count = head.usage_count;
                     (shown.entry.worked, shown.entry.failed) = (head.worked, head.failed);

@@ -109,13 +109,20 @@ fn left(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     match (&state.store, &state.error, &state.result) {
         (StoreState::Failed(error), _, _) => {
             let y = failed(canvas, error);
-            wrapped(canvas, 1, y + 1, "Enter tries again. Files and figures work without the store.", Role::Text);
+            wrapped(
+                canvas,
+                1,
+                y + 1,
+                "Enter tries again. Files and figures work without the store.",
+                Role::Text,
+            );
         }
         (_, Some(error), _) => {
             failed(canvas, error);
         }
         (StoreState::Opening, _, None) => {
-            let text = "Opening the knowledge base ... What you type meanwhile is searched as soon as it is open.";
+            let text =
+                "Opening the knowledge base ... What you type meanwhile is searched as soon as it is open.";
             wrapped(canvas, 1, 0, text, Role::Dim);
         }
         (_, _, None) => {
@@ -191,12 +198,7 @@ fn results(state: &State, result: &SearchResult, canvas: &mut Canvas<'_>, focuse
         }
     }
     let total = to_u64(result.results.len());
-    let scroll = Scroll {
-        total,
-        top: to_u64(state.top),
-        shown: to_u64(rows),
-        marks: &[],
-    };
+    let scroll = Scroll { total, top: to_u64(state.top), shown: to_u64(rows), marks: &[] };
     let area = Rect::new(width.saturating_sub(1), 0, 1, canvas.height());
     scrollbar(&mut canvas.sub(area), Rect::new(0, 0, 1, area.height), &scroll);
 }
@@ -327,7 +329,6 @@ fn entry(shown: &Shown, canvas: &mut Canvas<'_>, focused: bool) {
         }
     }
     if lines.len() > height {
-        
         let scroll =
             Scroll { total: to_u64(lines.len()), top: to_u64(top), shown: to_u64(height), marks: &[] };
         let area = Rect::new(canvas.width().saturating_sub(1), 0, 1, canvas.height());

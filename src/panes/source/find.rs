@@ -96,8 +96,13 @@ impl State {
         let id = file.id;
         self.last_find = Some((needle.clone(), request.direction));
         self.remember();
-        let find =
-            Request::Find { file: id, needle: needle.clone(), from, direction: request.direction, wrap: false };
+        let find = Request::Find {
+            file: id,
+            needle: needle.clone(),
+            from,
+            direction: request.direction,
+            wrap: false,
+        };
         fx.request(Slot::Find(id), find);
         if new {
             fx.request(Slot::Count(id), Request::Count { file: id, needle });
@@ -155,7 +160,11 @@ fn start_of(file: &File, needle: &NeedleSpec, request: &FindRequest) -> u64 {
     let forward = request.direction == Direction::Forward;
     let from = match request.from {
         From::Cursor if file.wrap_next == Some((request.direction, file.place())) => {
-            if forward { From::Top } else { From::Bottom }
+            if forward {
+                From::Top
+            } else {
+                From::Bottom
+            }
         }
         other => other,
     };

@@ -13,8 +13,12 @@ impl State {
             fx.say(Tone::Info, "no divisions, sections, paragraphs or level 01 items found in this file");
             return;
         }
-        self.outline.focused = !self.outline.focused;
-        self.refresh_outline(fx);
+        if self.outline.focused {
+            (self.outline.open, self.outline.focused) = (false, false);
+        } else {
+            (self.outline.open, self.outline.focused) = (true, true);
+            self.refresh_outline(fx);
+        }
     }
 
     /// Asks for the rows around the cursor's line.

@@ -88,6 +88,7 @@ impl State {
             file.jump = later;
             self.ask_page(id, fx);
         }
+        self.rest();
         self.scan(id, fx);
         self.refresh_outline(fx);
     }
@@ -96,6 +97,7 @@ impl State {
         let (shown, tab_width) = (self.lines_shown(), self.tab_width);
         let Some(file) = self.by_id(id) else { return };
         let asked_for = file.asked;
+        let arrives = file.jump.as_ref().is_some_and(|j| j.align != Align::Keep);
         if let Some(end) = file.take_page(page, shown, tab_width) {
             say_end(end, fx);
         }
@@ -103,6 +105,9 @@ impl State {
         let small = asked_for.is_some_and(|lines| lines < shown) && file.runs_short(shown);
         if file.jump.as_ref().is_some_and(|j: &Jump| !j.asked) || small || file.needs_other_part() {
             self.ask_page(id, fx);
+        }
+        if arrives {
+            self.rest();
         }
         self.follow_outline(fx);
     }

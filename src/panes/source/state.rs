@@ -19,7 +19,7 @@ pub enum Command {
     FindNext,
     /// The last find again, the other way.
     FindPrevious,
-    /// Show the outline and go into it, or leave it.
+    /// Show the outline and go into it; in it, close it.
     Outline,
     /// Go to the outline's row.
     OutlineGo,
@@ -61,6 +61,8 @@ pub struct Prompt {
 /// The outline panel.
 #[derive(Debug, Clone, Default)]
 pub struct OutlinePanel {
+    /// Whether it is shown. It is not unless asked for: beside it, a line scroll costs the whole panel on the wire.
+    pub open: bool,
     /// The file whose outline it is.
     pub file: Option<FileId>,
     /// Whether keys go to it.
@@ -125,10 +127,26 @@ pub struct State {
     pub outline_beside: bool,
     /// Places to come back to, the newest last.
     pub jumps: Vec<Spot>,
+    /// What the line above the text says.
+    pub status: Status,
     /// What to say when the name or neighbour that was looked up is not there.
     pub(super) looked_up: String,
     /// Whether the text alone is to be shown, without the outline beside it.
     pub zoom: bool,
+}
+
+/// What the line above the text says of the cursor. It follows when the keys rest: on a slow line it would cost as much
+/// as the line that a key brings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Names around the cursor, from the outside in.
+    pub path: Vec<String>,
+    /// The cursor's line, if its number is known.
+    pub line: Option<LineNo>,
+    /// Where in the file it is, in percent.
+    pub percent: u8,
+    /// The first column shown, from 1.
+    pub column: usize,
 }
 
 /// How far a page goes.
@@ -170,6 +188,7 @@ impl State {
             columns: 80,
             outline_beside: false,
             jumps: Vec::new(),
+            status: Status::default(),
             looked_up: String::new(),
             zoom: false,
         }
@@ -198,6 +217,27 @@ impl State {
     /// Whether keys go to the outline.
     pub fn in_outline(&self) -> bool {
         self.outline.focused
+    }
+
+    /// What the line above the text should say.
+    fn status_now(&self) -> Status {
+        let Some(file) = self.file() else { return Status::default() };
+        Status {
+            path: file.path_here().to_vec(),
+            line: file.cursor_row().and_then(|r| r.number),
+            percent: crate::base::num::percent(file.cursor_offset(), file.size),
+            column: file.left + 1,
+        }
+    }
+
+    /// Whether the line above the text lags behind the cursor.
+    pub fn is_restless(&self) -> bool {
+        self.status != self.status_now()
+    }
+
+    /// The keys rest: the line above the text follows the cursor.
+    pub fn rest(&mut self) {
+        self.status = self.status_now();
     }
 
     /// Path and line of the cursor, if the number is known.

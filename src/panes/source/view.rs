@@ -26,13 +26,13 @@ pub struct Parts {
     pub text: Rect,
 }
 
-/// Splits an area of `width` by `height`. The outline stands beside the text from 100 columns, and has the whole area
+/// Splits an area of `width` by `height`. An open outline stands beside the text from 100 columns, and has the whole area
 /// on a narrow screen while it takes the keys.
 pub fn parts(width: u16, height: u16, state: &State) -> Parts {
     let head = Rect::new(0, 0, width, height.min(1));
     let body = Rect::new(0, head.height, width, height - head.height);
     let wide = width >= crate::ui::layout::TWO_FROM && !state.zoom;
-    if wide && state.file().is_some_and(|f| f.symbols > 0) {
+    if wide && state.outline.open && state.file().is_some() {
         let outline = Rect { width: OUTLINE_WIDTH, ..body };
         let text = Rect { x: OUTLINE_WIDTH + 1, width: width - OUTLINE_WIDTH - 1, ..body };
         return Parts { head, outline: Some(outline), text };
@@ -103,10 +103,10 @@ fn failed(canvas: &mut Canvas<'_>, what: &str, cause: &str, hint: &str) {
 
 fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
     // No ground of its own: the position changes with every line, and a ground would cost its colours each time.
-    let column = file.left + 1;
-    let place = match file.cursor_row().and_then(|r| r.number) {
-        Some(n) => format!("Line {n} Col {column}"),
-        None => format!("{}% Col {column}", percent(file.cursor_offset(), file.size)),
+    let status = &state.status;
+    let place = match status.line {
+        Some(n) => format!("Line {n} Col {}", status.column),
+        None => format!("{}% Col {}", status.percent, status.column),
     };
     let place = if file.rows.is_empty() { String::new() } else { place };
     let end = canvas.width();
@@ -125,7 +125,7 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
     }
     let room = right.saturating_sub(1);
     let glyphs = canvas.look().glyphs;
-    let names = file.path_here();
+    let names = &status.path;
     // The innermost names matter most: where not all fit, the outer ones are left out.
     let shown = (0..names.len()).map(|from| {
         let rest = names.get(from..).unwrap_or_default().join(&format!(" {} ", glyphs.crumb));
@@ -133,7 +133,8 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
     });
     let mut shown = shown.skip_while(|text| width(text) > usize::from(room));
     let shown = shown.next().or_else(|| names.last().cloned()).unwrap_or_else(|| file.path.clone());
-    canvas.text_in(0, 0, room, &shown, Role::Breadcrumb);
+    // In the colour of the position beside it: while scrolling, both change together.
+    canvas.text_in(0, 0, room, &shown, Role::Text);
 }
 
 /// Columns from which there is a scroll bar beside the text.
@@ -141,7 +142,12 @@ const BAR_FROM: u16 = 90;
 
 /// Columns that are left for text of `columns` in all.
 pub(super) fn text_columns(columns: u16, numbers: bool, file: &File) -> u16 {
-    columns.saturating_sub(gutter_width(numbers, file) + u16::from(columns >= BAR_FROM))
+    columns.saturating_sub(gutter_width(numbers, file) + bar_width(columns, file))
+}
+
+/// Columns of the scroll bar. Only with matches to show: it moves along with every line and has to be mended each time.
+fn bar_width(columns: u16, file: &File) -> u16 {
+    u16::from(columns >= BAR_FROM && file.count.is_some())
 }
 
 /// Columns that marks and line numbers take.
@@ -157,7 +163,7 @@ fn gutter_width(numbers: bool, file: &File) -> u16 {
 
 fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
     let gutter = gutter_width(state.numbers, file);
-    let bar = u16::from(canvas.width() >= BAR_FROM);
+    let bar = bar_width(canvas.width(), file);
     let width = text_columns(canvas.width(), state.numbers, file);
     // Until the part of long lines that is asked for is there, what lies before it is blank.
     let skipped = to_usize(file.skip);
@@ -212,7 +218,7 @@ fn number(state: &State, file: &File, row: &Row, here: bool, gutter: u16, canvas
     let glyphs = canvas.look().glyphs;
     let linked = row.number.is_some_and(|n| file.links.iter().any(|(r, _)| r.line == n.get()));
     if here {
-        canvas.text(0, y, glyphs.current, Role::Text);
+        canvas.text(0, y, glyphs.current, Role::Gutter);
     } else if linked {
         canvas.text(0, y, glyphs.dot, Role::Link);
     }
@@ -227,8 +233,12 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
     let mut spans: Vec<(Range<usize>, Role)> = Vec::with_capacity(row.spans.len());
     for span in &row.spans {
         let start = to_usize(u64::from(span.start));
-        let cells = row.line.cells_of_bytes(start..start + to_usize(u64::from(span.length)));
-        spans.push((cells, role_of(span.role)));
+        let mut end = start + to_usize(u64::from(span.length));
+        // The period takes the colour of what it ends: it is not worth a change of colour of its own.
+        if row.bytes.get(end) == Some(&b'.') {
+            end += 1;
+        }
+        spans.push((row.line.cells_of_bytes(start..end), role_of(span.role)));
     }
     if let Some(needle) = &file.needle {
         for (start, end) in needle.find_in_line(&row.bytes) {
@@ -304,7 +314,9 @@ fn outline(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let glyphs = canvas.look().glyphs;
     let rows = usize::from(canvas.height());
     if panel.rows.is_empty() {
-        canvas.text(1, 0, "Reading the structure ...", Role::Dim);
+        let nothing = state.file().is_some_and(|f| f.scanned && f.symbols == 0);
+        let text = if nothing { "No structure found." } else { "Reading the structure ..." };
+        canvas.text(1, 0, text, Role::Dim);
     }
     for y in 0..rows {
         let at = panel.top + y;

@@ -6,6 +6,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -40,10 +41,36 @@ impl Gate {
     }
 }
 
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Waits for a lock at most `patience` milliseconds, all the time in pauses of the same random length. SQLite's own
+/// waiting (`busy_timeout`) pauses longer the longer it has waited: with thirty processes that write, those that have waited
+/// longest never get their turn and give up after five seconds.
+fn wait_fairly(sql: &mut Connection, patience: &Arc<AtomicU64>, gate: &Arc<Gate>) -> rusqlite::Result<()> {
+    let (patience, gate) = (Arc::clone(patience), Arc::clone(gate));
+    let mut began = Instant::now();
+    let mut random = u64::from(std::process::id());
+    let handler = move |tries: i32| {
+        if tries == 0 {
+            began = Instant::now();
+        }
+        if millis(began.elapsed()) >= patience.load(Ordering::Relaxed) || gate.closed() {
+            return false;
+        }
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        std::thread::sleep(Duration::from_micros(1_000 + (random >> 33) % 8_000));
+        true
+    };
+    sql.busy_handler(Some(handler))
+}
+
 /// A connection whose statements stop at the end of a budget.
 pub struct Conn {
     sql: Connection,
     gate: Arc<Gate>,
+    patience: Arc<AtomicU64>,
     limit_ms: u64,
     cache_kib: u64,
 }
@@ -52,16 +79,17 @@ impl Conn {
     /// Opens `path` (a URI if `flags` say so). Nothing is read from the file yet.
     pub fn open(path: &Path, flags: OpenFlags, settings: &Settings) -> rusqlite::Result<Self> {
         let mut sql = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        sql.busy_timeout(settings.busy)?;
+        let gate = Arc::new(Gate::default());
+        let patience = Arc::new(AtomicU64::new(millis(settings.busy)));
+        wait_fairly(&mut sql, &patience, &gate)?;
         if settings.exclusive {
             sql.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         }
         sql.set_prepared_statement_cache_capacity(settings.statements);
         codec::add_functions(&sql)?;
-        let gate = Arc::new(Gate::default());
         let seen = Arc::clone(&gate);
         sql.progress_handler(STRIDE, Some(move || seen.closed()))?;
-        Ok(Self { sql, gate, limit_ms: settings.limit_ms, cache_kib: 0 })
+        Ok(Self { sql, gate, patience, limit_ms: settings.limit_ms, cache_kib: 0 })
     }
 
     /// The settings that make a connection safe, after its file has been found to be ours. `synchronous` counts for
@@ -86,6 +114,11 @@ impl Conn {
             sql.set_limit(limit, value)?;
         }
         Ok(())
+    }
+
+    /// Waits up to `busy` for other processes from now on.
+    pub fn set_patience(&self, busy: Duration) {
+        self.patience.store(millis(busy), Ordering::Relaxed);
     }
 
     /// Lets the page cache grow to `kib` KiB.

@@ -100,9 +100,9 @@ pub fn run(conn: &mut Conn, busy: Duration, mut run: Run<'_>) -> Result<u32, Fai
     if is_current(conn.raw(), run.steps)? {
         return Ok(0);
     }
-    conn.raw().busy_timeout(WAIT)?;
+    conn.set_patience(WAIT);
     let taken = take_steps(conn.raw(), &mut run);
-    conn.raw().busy_timeout(busy)?;
+    conn.set_patience(busy);
     taken
 }
 

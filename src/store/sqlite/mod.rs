@@ -25,8 +25,8 @@ mod writer;
 pub use options::{Host, OpenOptions, StepObserver, ThisHost, network_name};
 
 use super::{
-    Access, CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, NewEntry, Problem, PutOutcome,
-    Store, StoreInfo, TextHits, TextQuery, UnixMs,
+    Access, CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, NewEntry, PlanStep, Problem,
+    PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
 };
 use crate::base::meter::measured;
 use crate::base::{Budget, Clock, Exit, Meter, Op, Result, UserError};
@@ -141,6 +141,12 @@ impl SqliteStore {
         result.map_err(|e| match e {
             NoReader::Stopped => stopped(),
             NoReader::Sql(e) if errors::is(&e, rusqlite::ErrorCode::OperationInterrupted) => stopped(),
+            // The wait for a lock ends with the budget, too.
+            NoReader::Sql(e)
+                if errors::is(&e, rusqlite::ErrorCode::DatabaseBusy) && budget.check().is_err() =>
+            {
+                stopped()
+            }
             NoReader::Sql(e) => errors::explain(&self.location, what, &e),
         })
     }
@@ -437,6 +443,14 @@ impl Store for SqliteStore {
 
     fn record_metrics(&self, document: &str, keep: u64, at: UnixMs) -> Result<()> {
         self.write("keep metrics", Durability::Normal, |tx| write::record_metrics(tx, document, keep, at))
+    }
+
+    fn recent_metrics(&self, limit: usize, budget: &Budget) -> Result<Vec<(UnixMs, String)>> {
+        self.read("read the metrics", budget, |sql| read::recent_metrics(sql, limit))
+    }
+
+    fn search_plan(&self, filter: &Filter, budget: &Budget) -> Result<Vec<PlanStep>> {
+        self.read("plan a search", budget, |sql| read::search_plan(sql, filter))
     }
 
     fn meta(&self, key: &str) -> Result<Option<String>> {

@@ -3,7 +3,8 @@
 use super::{codec, sql, text};
 use crate::base::num;
 use crate::store::{
-    CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, TextHit, TextHits, TextQuery, Via,
+    CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, PlanStep, TextHit, TextHits, TextQuery,
+    UnixMs, Via,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use std::cmp::Ordering;
@@ -292,4 +293,45 @@ pub fn references_to(sql: &Connection, file: &str) -> Sql<Vec<(CodeReference, En
 /// The newest searches.
 pub fn recent_searches(sql: &Connection, limit: usize) -> Sql<Vec<String>> {
     all(sql, sql::side::RECENT_SEARCHES, [signed(limit)], |row| row.get(0))
+}
+
+/// The newest documents of metrics.
+pub fn recent_metrics(sql: &Connection, limit: usize) -> Sql<Vec<(UnixMs, String)>> {
+    all(sql, sql::side::RECENT_METRICS, [signed(limit)], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// The plans of the statements that a search with `filter` runs.
+pub fn search_plan(sql: &Connection, filter: &Filter) -> Sql<Vec<PlanStep>> {
+    let browse = match filter.categories.as_slice() {
+        [] => sql::entries::ROWS_ALL,
+        [_] => sql::entries::ROWS_CATEGORY,
+        _ => sql::entries::ROWS_CATEGORIES,
+    };
+    let text = if is_plain(filter) { sql::search::TEXT } else { sql::search::TEXT_FILTERED };
+    let mut steps = Vec::new();
+    for (layer, statement) in [
+        ("exact", sql::search::EXACT),
+        ("tag", sql::entries::ROWS_RARE_TAG),
+        ("text", text),
+        ("browse", browse),
+    ] {
+        // Values do not change these plans: what is not given is NULL.
+        let mut prepared = sql.prepare(&format!("EXPLAIN QUERY PLAN {statement}"))?;
+        let mut rows = prepared.raw_query();
+        while let Some(row) = rows.next()? {
+            let step: String = row.get(3)?;
+            steps.push(PlanStep { layer: layer.to_owned(), index: index_of(&step), step });
+        }
+    }
+    Ok(steps)
+}
+
+/// The index that a step of a plan names.
+fn index_of(step: &str) -> Option<String> {
+    if step.contains("VIRTUAL TABLE INDEX") {
+        return step.split_whitespace().nth(1).map(str::to_owned);
+    }
+    let (_, after) = step.split_once(" INDEX ").or_else(|| step.split_once(" USING INTEGER "))?;
+    let name = after.split_whitespace().next()?;
+    Some(if name == "PRIMARY" { "primary key".to_owned() } else { name.to_owned() })
 }

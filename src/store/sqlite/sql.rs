@@ -64,6 +64,7 @@ pub mod side {
     pub const TRIM_SEARCHES: &str = super::named(FILE, "trim_searches");
     pub const RECENT_SEARCHES: &str = super::named(FILE, "recent_searches");
     pub const ADD_METRICS: &str = super::named(FILE, "add_metrics");
+    pub const RECENT_METRICS: &str = super::named(FILE, "recent_metrics");
     pub const TRIM_METRICS: &str = super::named(FILE, "trim_metrics");
 }
 

@@ -285,6 +285,8 @@ fn links_and_histories() {
         .read("count", &free(), |sql| sql.query_row("SELECT count(*) FROM metrics_history", [], |r| r.get(0)))
         .unwrap();
     assert_eq!(kept, 4);
+    let ats = |n| store.recent_metrics(n, &free()).unwrap().iter().map(|(at, _)| *at).collect::<Vec<_>>();
+    assert_eq!((ats(2), ats(9)), (vec![8, 7], vec![8, 7, 6, 5]));
     store.upkeep().unwrap();
 }
 
@@ -409,12 +411,12 @@ fn every_connection_follows_the_policy() {
             "journal_size_limit",
         ]
         .iter()
-        .chain(&["mmap_size", "temp_store", "busy_timeout", "journal_mode"])
+        .chain(&["mmap_size", "temp_store", "journal_mode"])
         .map(|name| sql.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0)))
         .map(|value| value.map(|v| format!("{v:?}")))
         .collect()
     };
-    let wanted = ["2", "1", "0", "1", "2", "67108864", "0", "2", "5000"].map(|n| format!("Integer({n})"));
+    let wanted = ["2", "1", "0", "1", "2", "67108864", "0", "2"].map(|n| format!("Integer({n})"));
     let wanted = [wanted.as_slice(), &["Text(\"wal\")".to_owned()]].concat();
     assert_eq!(store.read("look", &free(), pragmas).unwrap(), wanted);
     let writer = store.writer.as_ref().unwrap();
@@ -478,4 +480,22 @@ fn facts_about_the_store_are_kept() {
     let store = reopen(dir.path());
     assert_eq!(store.meta("set").unwrap().as_deref(), Some("b"));
     assert_eq!(store.meta("other").unwrap().as_deref(), Some("c"));
+}
+
+#[test]
+fn a_lock_that_is_never_given_back_ends_the_wait() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut options = OpenOptions::new(dir.path().join("kb.db"));
+    options.busy_timeout_ms = 60;
+    let store = SqliteStore::open(&options, no_meter()).unwrap();
+    let other = Connection::open(&options.path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let start = Instant::now();
+    let error = store.put(&[s0c7()], 1).unwrap_err();
+    assert!(error.cause.contains("busy") && error.exit == Exit::Store, "{error}");
+    assert!(start.elapsed() >= Duration::from_millis(60));
+    assert!(start.elapsed() < Duration::from_secs(5));
+    assert_eq!(store.info().unwrap().entries, 0, "reading goes on");
+    other.execute_batch("ROLLBACK").unwrap();
+    store.put(&[s0c7()], 1).unwrap();
 }

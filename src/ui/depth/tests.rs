@@ -45,7 +45,7 @@ fn the_environment_decides() {
 
 #[test]
 fn colours_keep_their_hue_and_their_contrast() {
-    let black = Depth::Ansi16.ground(Rgb(10, 20, 15)).unwrap();
+    let black = Depth::Ansi16.ground(Rgb(10, 20, 15), true).unwrap();
     assert_eq!(black.color, Color::Black);
     let ink = |depth: Depth, rgb, ground: &Shown| depth.ink(rgb, std::slice::from_ref(ground), 4.5).unwrap();
     let table = [
@@ -60,7 +60,7 @@ fn colours_keep_their_hue_and_their_contrast() {
         assert_eq!(shown.color, color, "{rgb:?}");
         assert!(shown.contrast(&black) >= 4.5);
     }
-    let paper = Depth::Indexed256.ground(Rgb(250, 252, 249)).unwrap();
+    let paper = Depth::Indexed256.ground(Rgb(250, 252, 249), false).unwrap();
     assert!(
         ink(Depth::Indexed256, Rgb(250, 250, 200), &paper).contrast(&paper) >= 4.5,
         "unreadable inks are darkened"

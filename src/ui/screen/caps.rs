@@ -5,7 +5,7 @@
 pub struct Caps {
     /// DECSTBM, with LF and RI at its margins, scrolls.
     pub scroll_region: bool,
-    /// SU and SD scroll by many lines.
+    /// DL and IL at the top of the region scroll by many lines.
     pub scroll_by_n: bool,
     /// ECH erases characters.
     pub erase_chars: bool,
@@ -34,15 +34,14 @@ impl Caps {
         utf8: true,
     };
 
-    /// Multiplexers: older ones lack SD, and erase to the default background.
-    const MULTIPLEXER: Self = Self { scroll_by_n: false, background_erase: false, ..Self::XTERM };
+    /// Multiplexers: older ones erase to the default background.
+    const MULTIPLEXER: Self = Self { background_erase: false, ..Self::XTERM };
 
     /// The VT220: no colours, no private modes of xterm.
-    const VT220: Self =
-        Self { scroll_by_n: false, background_erase: false, sync: false, xterm_modes: false, ..Self::XTERM };
+    const VT220: Self = Self { background_erase: false, sync: false, xterm_modes: false, ..Self::XTERM };
 
-    /// The VT100: no ECH, attributes only go off together.
-    const VT100: Self = Self { erase_chars: false, single_off: false, ..Self::VT220 };
+    /// The VT100: no ECH, IL and DL, and attributes only go off together.
+    const VT100: Self = Self { scroll_by_n: false, erase_chars: false, single_off: false, ..Self::VT220 };
 
     /// A terminal that can only move its cursor and clear: frames are painted without scrolling.
     pub const PLAIN: Self = Self { scroll_region: false, ..Self::VT100 };
@@ -53,7 +52,7 @@ const KINDS: [(&str, Caps); 27] = [
     ("xterm", Caps::XTERM),
     ("screen", Caps::MULTIPLEXER),
     ("tmux", Caps::MULTIPLEXER),
-    ("linux", Caps { scroll_by_n: false, sync: false, xterm_modes: false, ..Caps::XTERM }),
+    ("linux", Caps { sync: false, xterm_modes: false, ..Caps::XTERM }),
     ("vt1", Caps::VT100),
     ("vt2", Caps::VT220),
     ("vt3", Caps::VT220),

@@ -10,8 +10,6 @@ use std::io::Write as _;
 const REWRITE: usize = 8;
 /// A blank run is erased from this length on: ECH and the jump over it cost as much as that many spaces.
 const ERASE_FROM: usize = 9;
-/// SU or SD instead of line feeds from this number of rows on.
-const SCROLL_BY_N_FROM: usize = 3;
 
 /// Where the terminal's cursor is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,7 +235,7 @@ impl Painter<'_> {
         }
         let Scroll { top, bottom, by } = scroll;
         let lines = by.unsigned_abs();
-        let by_n = self.caps.scroll_by_n && lines >= SCROLL_BY_N_FROM;
+        let by_n = self.caps.scroll_by_n;
         let whole = top == 0 && bottom + 1 == self.rows;
         if !(whole && by_n) {
             let _ = match (top, bottom + 1 == self.rows) {
@@ -249,8 +247,11 @@ impl Painter<'_> {
             self.state.at = At::Unknown;
         }
         match (by_n, by > 0) {
-            (true, true) => self.csi(lines, b'S'),
-            (true, false) => self.csi(lines, b'T'),
+            // DL and IL rather than SU and SD: within the region they do the same, and more terminals know them.
+            (true, up) => {
+                self.go(0, top);
+                self.csi(lines, if up { b'M' } else { b'L' });
+            }
             (false, true) => {
                 self.go(0, bottom);
                 self.out.extend(std::iter::repeat_n(b'\n', lines));

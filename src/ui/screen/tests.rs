@@ -61,7 +61,7 @@ impl Pair {
 }
 
 fn model_colour(colour: Color) -> vt100::Color {
-    let names = "Black Red Green Yellow Blue Magenta Cyan Gray DarkGray LightRed LightGreen LightYellow LightBlue \
+    let sixteen = "Black Red Green Yellow Blue Magenta Cyan Gray DarkGray LightRed LightGreen LightYellow LightBlue \
         LightMagenta LightCyan White";
     match colour {
         Color::Reset => vt100::Color::Default,
@@ -70,7 +70,7 @@ fn model_colour(colour: Color) -> vt100::Color {
         named => {
             let name = format!("{named:?}");
             vt100::Color::Idx(
-                u8::try_from(names.split_whitespace().position(|n| n == name).unwrap()).unwrap(),
+                u8::try_from(sixteen.split_whitespace().position(|n| n == name).unwrap()).unwrap(),
             )
         }
     }

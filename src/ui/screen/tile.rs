@@ -2,6 +2,7 @@
 
 use super::Caps;
 use super::pen::{Pen, VISIBLE_ON_BLANK};
+use crate::base::text::is_hidden;
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use std::collections::HashMap;
 use unicode_width::UnicodeWidthChar;
@@ -214,20 +215,9 @@ impl Grid {
     }
 }
 
-/// Whether `c` could do something to the terminal or cannot be seen. Joiners are fine inside a cluster. The sanitiser
-/// has replaced all of these before; this is the last defence.
+/// Whether `c` could do something to the terminal or cannot be seen. Inside a cluster what joins and varies is fine. The
+/// sanitiser has replaced all of these before; this is the last defence.
 fn is_unsafe(c: char, inside: bool) -> bool {
-    c.is_control()
-        || match c {
-            '\u{200c}' | '\u{200d}' => !inside,
-            '\u{ad}'
-            | '\u{61c}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e0fff}' => true,
-            _ => false,
-        }
+    let joins = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
+    c.is_control() || is_hidden(c) && !(inside && joins)
 }

@@ -14,6 +14,8 @@ pub(super) struct Sheet {
     /// What errors call the file.
     pub(super) file: String,
     pub(super) inherit: Option<String>,
+    /// The contrast that text to be read has at least, if the file asks for more than usual.
+    pub(super) contrast: Option<f64>,
     pub(super) palette: BTreeMap<String, Colour>,
     pub(super) roles: BTreeMap<Role, Rule>,
 }
@@ -50,17 +52,24 @@ pub(super) fn sheet(name: &str, file: &str, text: &str) -> Result<Sheet> {
         name: name.to_owned(),
         file: file.to_owned(),
         inherit: None,
+        contrast: None,
         palette: BTreeMap::new(),
         roles: BTreeMap::new(),
     };
     for (key, value) in document.get_ref() {
         match key.get_ref().as_ref() {
             "inherit" => sheet.inherit = Some(reader.text_of(value)?.to_owned()),
+            "contrast" => {
+                let wanted = value.get_ref().as_float().and_then(|f| f.as_str().parse().ok());
+                let fits = wanted.filter(|c: &f64| (1.0..=21.0).contains(c));
+                sheet.contrast =
+                    Some(fits.ok_or_else(|| reader.at(value, "a number from 1.0 to 21.0 is needed here"))?);
+            }
             "palette" => reader.palette(value, &mut sheet)?,
             "roles" => reader.roles(value, &mut sheet)?,
             other => {
                 let error = reader.at(key, &format!("unknown key {other:?}"));
-                return Err(error.hint("a theme has inherit, [palette] and [roles]"));
+                return Err(error.hint("a theme has inherit, contrast, [palette] and [roles]"));
             }
         }
     }

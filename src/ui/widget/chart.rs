@@ -16,7 +16,8 @@ pub struct Series<'a> {
 }
 
 /// Draws `series` over each other from zero to their maximum, with the two written by `label` at the left, and their
-/// names in the first row when there is more than one. Braille dots where the terminal has them, else `*`.
+/// names in the first row when there is more than one. A single series is filled with eighths of blocks, which every font
+/// has; several are lines of braille dots; without Unicode all are drawn with `*`.
 pub fn chart(canvas: &mut Canvas<'_>, area: Rect, series: &[Series<'_>], label: impl Fn(f64) -> String) {
     let mut canvas = canvas.sub(area);
     let most = series.iter().flat_map(|s| s.values).copied().filter(|v| v.is_finite()).fold(0.0, f64::max);
@@ -49,8 +50,29 @@ pub fn chart(canvas: &mut Canvas<'_>, area: Rect, series: &[Series<'_>], label: 
             canvas.text(axis - 1, y, line, Role::ChartDim);
         }
     }
-    for line in series {
-        plot_line(&mut canvas.sub(plot), line, most);
+    match series {
+        [only] if canvas.look().glyphs.braille => plot_area(&mut canvas.sub(plot), only, most),
+        lines => lines.iter().for_each(|line| plot_line(&mut canvas.sub(plot), line, most)),
+    }
+}
+
+/// Columns of blocks, one for each value.
+fn plot_area(canvas: &mut Canvas<'_>, series: &Series<'_>, most: f64) {
+    let glyphs = canvas.look().glyphs;
+    let (cells, rows) = (usize::from(canvas.width()), canvas.height());
+    let shown = series.values.get(series.values.len().saturating_sub(cells)..).unwrap_or_default();
+    let first = cells - shown.len();
+    let eighths = to_f64(u64::from(rows) * 8);
+    for (i, value) in shown.iter().enumerate().filter(|(_, value)| value.is_finite()) {
+        let share = if most > 0.0 { (value / most).clamp(0.0, 1.0) } else { 0.0 };
+        // Nothing at all looks like a gap: zero is the thinnest line.
+        let mut left = round_u64(share * eighths).max(1);
+        for y in (0..rows).rev() {
+            let part = to_usize(left.min(8));
+            let Some(glyph) = part.checked_sub(1).and_then(|at| glyphs.spark.get(at)) else { break };
+            canvas.text(to_u16(first + i), y, glyph, series.role);
+            left = left.saturating_sub(8);
+        }
     }
 }
 

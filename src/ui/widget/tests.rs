@@ -282,11 +282,10 @@ fn charts_have_an_axis_in_both_sets() {
     let draw = |canvas: &mut Canvas<'_>| chart(canvas, canvas.area(), &series, |v| format!("{v:.0}"));
     let (ascii, _) = drawn(8, 4, Charset::Ascii, draw);
     assert_eq!(ascii, ["3|     *", " |    **", " |   ** ", "0|  **  "]);
-    let unicode = rows(8, 4, draw);
-    assert!(
-        unicode[0].starts_with("3│") && unicode.concat().contains(|c| ('\u{2801}'..='\u{28FF}').contains(&c)),
-        "{unicode:?}"
-    );
+    assert_eq!(rows(8, 4, draw), ["3│     █", " │    ▅█", " │   ▃██", "0│  ▁███"]);
+    let two = [series[0], Series { name: "p99", ..series[0] }];
+    let lines = rows(12, 5, |canvas| chart(canvas, canvas.area(), &two, |v| format!("{v:.0}"))).concat();
+    assert!(lines.contains("p99") && lines.contains(|c| ('\u{2801}'..='\u{28FF}').contains(&c)), "{lines}");
 }
 
 #[test]

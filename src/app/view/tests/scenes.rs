@@ -102,10 +102,8 @@ fn answer(state: &mut State, effects: Vec<Effect>) {
         let path = |id: FileId| state.source.files.iter().find(|f| f.id == id).map(|f| f.path.clone());
         let text = |id: FileId| path(id).and_then(|p| text_of(&p));
         let answer = match request {
-            Request::OpenFile { file, page, .. } => text(file).map(|t| Reply::Opened {
-                facts: Box::new(facts(&t)),
-                page: Box::new(page_of(&t, &page)),
-            }),
+            Request::OpenFile { file, page, .. } => text(file)
+                .map(|t| Reply::Opened { facts: Box::new(facts(&t)), page: Box::new(page_of(&t, &page)) }),
             Request::Page { file, page } => {
                 let crumb = |line, path: &[&str]| crate::work::Crumb {
                     line: LineNo::new(line),
@@ -186,11 +184,32 @@ fn result(query: &str) -> SearchResult {
             Some(0.93),
             "The abend \u{2}S0C7\u{3} is raised when a packed or zoned field holds something else than digits",
         ),
-        found("N-000012", "PAYR010 abends S0C7 when a time sheet has blanks for hours", Layer::Text, 1, Some(1.0), "ends with \u{2}S0C7\u{3} in paragraph 2100-GROSS: the feed from the gate sends X'404040'"),
-        found("SQL-305", "A null value was fetched without an indicator variable", Layer::Text, 0, None, "the host variable keeps its old content, often seen as \u{2}S0C7\u{3} later"),
+        found(
+            "N-000012",
+            "PAYR010 abends S0C7 when a time sheet has blanks for hours",
+            Layer::Text,
+            1,
+            Some(1.0),
+            "ends with \u{2}S0C7\u{3} in paragraph 2100-GROSS: the feed from the gate sends X'404040'",
+        ),
+        found(
+            "SQL-305",
+            "A null value was fetched without an indicator variable",
+            Layer::Text,
+            0,
+            None,
+            "the host variable keeps its old content, often seen as \u{2}S0C7\u{3} later",
+        ),
     ];
     for n in 1..40 {
-        results.push(found(&format!("N-{n:06}"), "A field of working storage was never set", Layer::Tag, 0, None, "comp-3"));
+        results.push(found(
+            &format!("N-{n:06}"),
+            "A field of working storage was never set",
+            Layer::Tag,
+            0,
+            None,
+            "comp-3",
+        ));
     }
     SearchResult {
         query: query.into(),
@@ -570,8 +589,7 @@ fn source_deleted(size: (u16, u16)) -> State {
 // Figures and messages ----------------------------------------------------------------------------------------------
 
 fn snapshot() -> Snapshot {
-    let latency =
-        Latency { count: 9, mean_ms: 1.5, p50_ms: 1.2, p95_ms: 3.4, p99_ms: 12.5, max_ms: 40.0 };
+    let latency = Latency { count: 9, mean_ms: 1.5, p50_ms: 1.2, p95_ms: 3.4, p99_ms: 12.5, max_ms: 40.0 };
     let ops = Op::ALL.iter().enumerate().map(|(n, op)| OpStats {
         op: *op,
         count: if n % 5 == 4 { 0 } else { 10u64.pow(u32::try_from(n % 7).unwrap()) },
@@ -587,7 +605,8 @@ fn snapshot() -> Snapshot {
         total: latency,
         recent: latency,
     });
-    let mut snapshot = Snapshot { operations: ops.collect(), storage: (&info()).into(), ..Snapshot::default() };
+    let mut snapshot =
+        Snapshot { operations: ops.collect(), storage: (&info()).into(), ..Snapshot::default() };
     snapshot.search.count = 1234;
     snapshot.cache.levels.push(CacheLevelStats {
         level: "blocks".into(),
@@ -721,7 +740,10 @@ fn over_toast(size: (u16, u16)) -> State {
 #[test]
 fn scenes_are_what_they_say() {
     assert!(search_entry((80, 24)).search.shown.is_some());
-    assert!(source_text((120, 36)).source.outline.rows.len() > 10);
-    assert_eq!(source_find((80, 24)).source.file().unwrap().count.as_ref().map(|c| c.matches > 3), Some(true));
+    assert!(source_outline((120, 36)).source.outline.rows.len() > 10);
+    assert_eq!(
+        source_find((80, 24)).source.file().unwrap().count.as_ref().map(|c| c.matches > 3),
+        Some(true)
+    );
     assert!(source_long_line((80, 24)).source.file().unwrap().skip > 0);
 }

@@ -27,3 +27,6 @@ INSERT INTO metrics_history (at, document) VALUES (?1, ?2);
 
 -- name: trim_metrics
 DELETE FROM metrics_history WHERE id <= (SELECT max(id) FROM metrics_history) - ?1;
+
+-- name: recent_metrics
+SELECT at, document FROM metrics_history ORDER BY id DESC LIMIT ?1;

@@ -1,0 +1,270 @@
+//! `greenbar doctor`: whether everything is in order, and what to do where it is not.
+
+use super::context::Context;
+use super::interrupt;
+use super::out::{Out, Progress};
+use crate::app::keymap::Keymap;
+use crate::base::meter::no_meter;
+use crate::base::{Budget, Exit, Result, num};
+use crate::metrics::Snapshot;
+use crate::store::sqlite::{Host, ThisHost, network_name};
+use crate::store::{Access, Problem, SqliteStore, Store, StoreInfo};
+use serde::Serialize;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+/// Whether to mend.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Make indexes that do not fit the entries again, after a backup.
+    #[arg(long)]
+    fix: bool,
+}
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    Ok,
+    Fixed,
+    Warning,
+    Error,
+}
+
+#[derive(Debug, Serialize)]
+struct Check {
+    name: String,
+    status: Status,
+    detail: String,
+    advice: String,
+}
+
+#[derive(Serialize)]
+struct Document<'c> {
+    checks: &'c [Check],
+}
+
+/// What the check of a store looks at, with what it is.
+const IN_THE_STORE: [(&str, &str); 5] = [
+    ("integrity", "the structure of the database"),
+    ("foreign_keys", "what tables say about each other"),
+    ("hash", "the text of each entry against its hash"),
+    ("index", "tags, aliases and codes that entries are found by"),
+    ("fts", "the full-text index"),
+];
+/// Of these the program can make what is wrong again.
+const MENDABLE: [&str; 2] = ["index", "fts"];
+/// A log of more than this means that nobody could tidy up for long, bytes.
+const LARGE_LOG: u64 = 64 << 20;
+/// Less room than this is short, bytes.
+const LITTLE_ROOM: u64 = 256 << 20;
+
+/// Checks everything.
+pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
+    let mut checks = Checks::default();
+    settings(context, &mut checks);
+    match context.sqlite(no_meter()) {
+        Ok(store) => {
+            let mut progress = Progress::new(out.is_json());
+            progress.show("checking the store");
+            in_the_store(&store, args.fix, &interrupt::budget(), &mut checks)?;
+            around_the_store(&store, &mut checks)?;
+            slow(context, &store, &mut checks)?;
+        }
+        Err(error) => {
+            checks.add("store", Status::Error, &format!("{}: {}", error.what, error.cause), &error.hint);
+        }
+    }
+    let checks = checks.0;
+    if out.is_json() {
+        out.document(&Document { checks: &checks });
+    } else {
+        print(out, &checks);
+    }
+    let damaged = checks.iter().any(|c| c.status == Status::Error);
+    Ok(if damaged { Exit::Store } else { Exit::Done })
+}
+
+fn print(out: &mut Out, checks: &[Check]) {
+    for check in checks {
+        let status = match check.status {
+            Status::Ok => "ok",
+            Status::Fixed => "fixed",
+            Status::Warning => "warning",
+            Status::Error => "ERROR",
+        };
+        out.line(&format!("{status:8} {:13} {}", check.name, check.detail));
+        if !check.advice.is_empty() {
+            out.line(&format!("{:22} next: {}", "", check.advice));
+        }
+    }
+}
+
+#[derive(Default)]
+struct Checks(Vec<Check>);
+
+impl Checks {
+    fn add(&mut self, name: &str, status: Status, detail: &str, advice: &str) {
+        let (name, detail, advice) = (name.to_owned(), detail.to_owned(), advice.to_owned());
+        self.0.push(Check { name, status, detail, advice });
+    }
+
+    fn ok(&mut self, name: &str, detail: &str) {
+        self.add(name, Status::Ok, detail, "");
+    }
+}
+
+fn settings(context: &Context, checks: &mut Checks) {
+    let sections = [("settings", context.problems()), ("keys", Keymap::with_user(&context.keys()).1)];
+    for (name, problems) in sections {
+        if problems.is_empty() {
+            checks.ok(name, "nothing wrong");
+        }
+        for problem in problems {
+            let detail = [problem.what.as_str(), problem.cause.as_str()];
+            let detail: Vec<&str> = detail.into_iter().filter(|t| !t.is_empty()).collect();
+            checks.add(name, Status::Warning, &detail.join(": "), &problem.hint);
+        }
+    }
+}
+
+fn in_the_store(store: &SqliteStore, fix: bool, budget: &Budget, checks: &mut Checks) -> Result<()> {
+    let mut found = store.check(budget)?;
+    let mendable = |p: &Problem| MENDABLE.contains(&p.check.as_str());
+    let mut mended = Vec::new();
+    let mut kept = String::new();
+    if fix && found.iter().any(mendable) {
+        mended = found.iter().filter(|p| mendable(p)).map(|p| p.check.clone()).collect();
+        kept = store.rebuild_index()?.display().to_string();
+        found = store.check(budget)?;
+    }
+    let full_text = *store.access() == Access::ReadWrite;
+    for (name, what) in IN_THE_STORE {
+        let wrong: Vec<&Problem> = found.iter().filter(|p| p.check == name).collect();
+        for problem in &wrong {
+            checks.add(name, Status::Error, &problem.detail, &problem.advice);
+        }
+        if wrong.is_empty() && mended.iter().any(|m| m == name) {
+            let detail = format!("{what}: made again; what was there is kept in {kept}");
+            checks.add(name, Status::Fixed, &detail, "");
+        } else if wrong.is_empty() && name == "fts" && !full_text {
+            checks.add(name, Status::Warning, "not checked: that needs a store that can be written", "");
+        } else if wrong.is_empty() {
+            checks.ok(name, what);
+        }
+    }
+    for problem in found.iter().filter(|p| IN_THE_STORE.iter().all(|(name, _)| *name != p.check)) {
+        checks.add(&problem.check, Status::Error, &problem.detail, &problem.advice);
+    }
+    Ok(())
+}
+
+fn around_the_store(store: &SqliteStore, checks: &mut Checks) -> Result<()> {
+    let info: StoreInfo = store.info()?;
+    match &info.access {
+        Access::ReadWrite => {
+            checks.ok("access", &format!("{} entries in {}, read and written", info.entries, info.location));
+        }
+        Access::ReadOnly(why) => {
+            checks.add(
+                "access",
+                Status::Warning,
+                &format!("only read: {why}"),
+                "see why it cannot be written",
+            );
+        }
+        Access::Snapshot(why) => {
+            checks.add(
+                "access",
+                Status::Warning,
+                &format!("a copy is read: {why}"),
+                "see why it cannot be used in place",
+            );
+        }
+    }
+    checks.ok("engine", &format!("{}, schema {}, journal {}", info.engine, info.schema, info.journal));
+    if info.wal_bytes > LARGE_LOG {
+        let detail = format!("the write-ahead log has {} MiB", info.wal_bytes >> 20);
+        checks.add("wal", Status::Warning, &detail, "end programs that read the store for long");
+    } else {
+        checks.ok("wal", &format!("the write-ahead log has {} KiB", info.wal_bytes >> 10));
+    }
+    let file = Path::new(&info.location);
+    let dir = file.parent().unwrap_or(Path::new("."));
+    permissions(file, dir, checks);
+    match ThisHost.file_system(dir).map(network_name) {
+        Ok(None) => checks.ok("file_system", "the store lies on a disk of this machine"),
+        Ok(Some(name)) => checks.add(
+            "file_system",
+            Status::Warning,
+            &format!("the store lies on {name}: one process can write to it at a time"),
+            "keep it on a disk of this machine, --home or --db says where",
+        ),
+        Err(e) => {
+            checks.add("file_system", Status::Warning, &format!("{}: {e}", dir.display()), "check the folder")
+        }
+    }
+    if let Ok(room) = rustix::fs::statvfs(dir) {
+        let free = room.f_bavail.saturating_mul(room.f_frsize);
+        if free < LITTLE_ROOM {
+            let detail = format!("{} MiB are free in {}", free >> 20, dir.display());
+            checks.add(
+                "room",
+                Status::Warning,
+                &detail,
+                "make room before the store cannot be written any more",
+            );
+        } else {
+            checks.ok("room", &format!("{} MiB are free", free >> 20));
+        }
+    }
+    let backups = store.backups();
+    let newest = backups.last().map_or_else(
+        || "none was needed yet".to_owned(),
+        |b| format!("{}, the newest {}", backups.len(), b.display()),
+    );
+    checks.ok("backups", &format!("made by themselves: {newest}"));
+    Ok(())
+}
+
+/// Others may neither read nor write; a folder of a team (set-group-ID) is open to its group.
+fn permissions(file: &Path, dir: &Path, checks: &mut Checks) {
+    let mode = |path: &Path| std::fs::metadata(path).map(|about| about.permissions().mode() & 0o7777);
+    let (Ok(of_file), Ok(of_dir)) = (mode(file), mode(dir)) else {
+        checks.add("permissions", Status::Warning, "they cannot be read", "check the folder of the store");
+        return;
+    };
+    let team = of_dir & 0o2020 == 0o2020;
+    let open = if team { 0o007 } else { 0o077 };
+    if of_file & open == 0 {
+        checks.ok("permissions", &format!("file {of_file:04o}, folder {of_dir:04o}"));
+    } else {
+        let detail = format!("others can get at {} (mode {of_file:04o})", file.display());
+        let advice = if team { "chmod o= takes that right away" } else { "chmod go= takes that right away" };
+        checks.add("permissions", Status::Warning, &detail, advice);
+    }
+}
+
+/// Whether searches were slow in the last session that kept its figures.
+fn slow(context: &Context, store: &SqliteStore, checks: &mut Checks) -> Result<()> {
+    let kept = store.recent_metrics(1, &Budget::unlimited())?.pop();
+    let Some(figures) = kept.and_then(|(_, document)| serde_json::from_str::<Snapshot>(&document).ok())
+    else {
+        checks.ok("slow_queries", "no desk has kept figures yet");
+        return Ok(());
+    };
+    let limit = context.config().performance.monitoring.alert_thresholds.response_time_ms;
+    let p95 = figures.search.p95_ms;
+    let detail = format!("p95 of {} searches {p95:.1} ms, {limit} ms are allowed", figures.search.count);
+    if p95 > num::to_f64(limit) {
+        checks.add(
+            "slow_queries",
+            Status::Warning,
+            &detail,
+            "`greenbar search --explain` shows the slow layer",
+        );
+    } else {
+        checks.ok("slow_queries", &detail);
+    }
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! `greenbar find PATTERN FILE`.
+
+use super::interrupt;
+use super::out::{Out, Progress, note};
+use super::source::{self, Opened};
+use crate::base::{Budget, Exit, LineNo, Result, num};
+use crate::source::{Anchor, FindProgress, Hit, Needle, NeedleKind, NeedleSpec, PageLine, PageRequest};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// What to find, and where.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The text, in any letter case unless --case is given.
+    #[arg(allow_hyphen_values = true)]
+    pattern: String,
+    /// The file.
+    file: PathBuf,
+    /// The text is a regular expression.
+    #[arg(long)]
+    regex: bool,
+    /// Upper and lower case are not the same.
+    #[arg(long)]
+    case: bool,
+    /// Whole words only: WS-NET is not found in WS-NET-PAY.
+    #[arg(long)]
+    word: bool,
+    /// Show at most N matches; all are counted.
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    limit: usize,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    file: String,
+    pattern: &'a str,
+    matches: Vec<Match>,
+    total: u64,
+    /// Lines that have a match.
+    lines: u64,
+    /// All of the file was searched.
+    complete: bool,
+    took_ms: f64,
+}
+
+#[derive(Serialize)]
+struct Match {
+    line: Option<LineNo>,
+    /// Byte of the line at which the match begins, from 1.
+    column: u64,
+    /// Bytes that match.
+    length: u64,
+    /// The line, or of a long line what is around the match.
+    text: String,
+}
+
+/// Bytes of a long line shown before its match.
+const BEFORE: u64 = 200;
+
+/// Finds all matches and prints the first ones.
+pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
+    let needle = Needle::new(&NeedleSpec {
+        text: args.pattern.clone(),
+        ignore_case: !args.case,
+        kind: if args.regex { NeedleKind::Regex } else { NeedleKind::Literal },
+        words: args.word,
+    })?;
+    let opened = source::open(&args.file)?;
+    let budget = interrupt::budget();
+    let begun = Instant::now();
+    let mut progress = Progress::new(out.is_json());
+    let mut told = |p: FindProgress| source::show(&mut progress, p.done, p.total);
+    let (count, hits) = opened.source.find_all(&needle, args.limit, &budget, &mut told)?;
+    drop(progress);
+    opened.go_on(&budget)?;
+    let took_ms = num::to_f64(num::nanos(begun.elapsed())) / 1e6;
+    if !count.complete {
+        note("the file changed or a part of it cannot be read: there may be more matches");
+    }
+    if out.is_json() {
+        let mut matches = Vec::with_capacity(hits.len());
+        let mut lines = Lines::new(&opened, &budget);
+        for hit in &hits {
+            let text = opened.text(&lines.of(hit)?.text);
+            matches.push(Match { line: hit.line, column: column(hit), length: hit.length, text });
+        }
+        out.document(&Document {
+            file: args.file.display().to_string(),
+            pattern: &args.pattern,
+            matches,
+            total: count.matches,
+            lines: count.lines,
+            complete: count.complete,
+            took_ms,
+        });
+    } else {
+        let mut lines = Lines::new(&opened, &budget);
+        for hit in &hits {
+            if !out.is_open() {
+                break;
+            }
+            let charset = out.charset();
+            let text = opened.shown(&lines.of(hit)?.text, charset, 0, false);
+            let number = hit.line.map_or_else(|| "?".to_owned(), |n| n.to_string());
+            out.line(&format!("{number}:{}: {}", column(hit), text.text()));
+        }
+        if num::to_u64(hits.len()) < count.matches {
+            note(&format!("{} of {} matches shown; --limit N shows more", hits.len(), count.matches));
+        }
+    }
+    Ok(if count.matches == 0 { Exit::NotFound } else { Exit::Done })
+}
+
+fn column(hit: &Hit) -> u64 {
+    hit.offset.0.saturating_sub(hit.line_start.0).saturating_add(1)
+}
+
+/// The lines of matches; those of one line that follow each other read it once.
+struct Lines<'a> {
+    opened: &'a Opened,
+    budget: &'a Budget,
+    last: Option<(u64, u64, PageLine)>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(opened: &'a Opened, budget: &'a Budget) -> Self {
+        Self { opened, budget, last: None }
+    }
+
+    fn of(&mut self, hit: &Hit) -> Result<PageLine> {
+        let inside = hit.offset.0.saturating_sub(hit.line_start.0);
+        let end = inside.saturating_add(hit.length);
+        let fits = end <= num::to_u64(crate::source::LINE_CLIP);
+        let skip = if fits { 0 } else { inside.saturating_sub(BEFORE) };
+        if let Some((start, skipped, line)) = &self.last
+            && (*start, *skipped) == (hit.line_start.0, skip)
+        {
+            return Ok(line.clone());
+        }
+        let request = PageRequest { anchor: Anchor::Offset(hit.offset), before: 0, after: 0, skip };
+        let line = self.opened.source.page(&request, self.budget)?.lines.pop();
+        let line = line.ok_or_else(|| {
+            crate::base::UserError::new(format!("{} has changed", self.opened.source.path().display()))
+                .cause("the line of a match is not there any more")
+                .hint("search again")
+        })?;
+        self.last = Some((hit.line_start.0, skip, line.clone()));
+        Ok(line)
+    }
+}

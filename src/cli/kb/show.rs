@@ -1,0 +1,52 @@
+//! `greenbar kb show ID`.
+
+use super::{Context, Out, View, entry_of};
+use crate::base::{Budget, Exit, Result};
+use crate::cli::out::note;
+use crate::kb::entry;
+
+/// Which entry.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Its id, in any letter case.
+    id: String,
+    /// As the document that `kb edit --file` and `kb add --file` take.
+    #[arg(long)]
+    document: bool,
+}
+
+/// Shows the entry. Shown as text it counts as opened, like in the Search pane.
+pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
+    let store = context.store()?;
+    let shown = entry_of(store.as_ref(), &args.id)?;
+    let links = store.references_of(&args.id, &Budget::unlimited())?;
+    if shown.damaged {
+        note(&format!(
+            "the stored text of {} has changed by itself; `greenbar doctor` says what can be done",
+            shown.body.id
+        ));
+    }
+    if out.is_json() {
+        out.document(&View::of(&shown, &links));
+        return Ok(Exit::Done);
+    }
+    if args.document {
+        out.block(&entry::to_document(&shown.body));
+        return Ok(Exit::Done);
+    }
+    out.block(&entry::plain(&shown));
+    out.line("");
+    let worked = shown
+        .head()
+        .success_rate()
+        .map_or("not rated yet".to_owned(), |r| format!("worked {:.0} %", r * 100.0));
+    out.line(&format!("used {} times, {worked}", shown.usage_count));
+    for link in &links {
+        let about = [link.symbol.as_str(), link.note.as_str()].into_iter().filter(|t| !t.is_empty());
+        let about: Vec<&str> = about.collect();
+        out.line(&format!("code {}:{}  {}", link.file, link.line, about.join(": ")));
+    }
+    // That it was opened is a count; a store that takes no writes is read all the same.
+    drop(store.record_use(&args.id, None, context.now()));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,245 @@
+//! `greenbar search QUERY`.
+
+use super::context::Context;
+use super::interrupt;
+use super::out::{Out, note};
+use crate::base::text::Charset;
+use crate::base::{Budget, Exit, Result, UserError, num};
+use crate::kb::query;
+use crate::kb::search::{Found, LayerReport, SearchRequest, SearchResult, search};
+use crate::store::{PlanStep, Store};
+use serde::Serialize;
+
+/// What to search for.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Words, codes, "phrases", -word, category:NAME, tag:NAME; put -- before words that look like flags.
+    #[arg(required = true, allow_hyphen_values = true)]
+    query: Vec<String>,
+    /// Show at most N results.
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Say how the results were found and ranked.
+    #[arg(long)]
+    explain: bool,
+}
+
+#[derive(Serialize)]
+struct Document<'r> {
+    query: &'r str,
+    strategy: &'r str,
+    took_ms: f64,
+    total: u64,
+    results: Vec<Row<'r>>,
+    suggestions: &'r [String],
+    notes: &'r [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Explain<'r>>,
+}
+
+#[derive(Serialize)]
+struct Row<'r> {
+    id: &'r str,
+    title: &'r str,
+    category: &'r str,
+    severity: crate::store::Severity,
+    tags: &'r [String],
+    layer: &'static str,
+    score: f64,
+    usage_count: u64,
+    success_rate: Option<f64>,
+    /// Plain text.
+    snippet: String,
+    /// Matches in the snippet: first character and the one behind the last, from 0.
+    matches: Vec<(usize, usize)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct Explain<'r> {
+    understood: &'r str,
+    plan: Vec<PlanStep>,
+    layers: Vec<Layer<'r>>,
+    indexes: Vec<String>,
+    advice: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Layer<'r> {
+    layer: &'static str,
+    asked: &'r str,
+    hits: u64,
+    took_ms: f64,
+    failed: Option<&'r str>,
+}
+
+/// A layer that takes longer is worth a word, milliseconds.
+const SLOW_MS: f64 = 100.0;
+
+/// Searches and prints what was found; the search goes into the history.
+pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
+    if let Some(flag) = args.query.iter().find(|w| w.starts_with("--") && w.len() > 2) {
+        return Err(UserError::new(format!("search has no flag {flag}"))
+            .cause("no word of a query begins with two dashes")
+            .hint("the flags are --limit, --explain and those of every subcommand"));
+    }
+    let text = args.query.join(" ");
+    let configured = num::to_usize(context.config().performance.search.max_results);
+    let request =
+        SearchRequest { text, limit: args.limit.unwrap_or(configured), typing: false, explain: args.explain };
+    let budget = interrupt::budget();
+    let store = context.store()?;
+    let found = search(store.as_ref(), &request, &budget, &crate::base::meter::NoMeter)?;
+    if !request.text.trim().is_empty()
+        && let Err(error) = store.record_search(&request.text, found.total, found.took_us, context.now())
+    {
+        note(&format!("the search is not in the history: {error}"));
+    }
+    let explain = if args.explain { Some(explain(store.as_ref(), &found, &budget)?) } else { None };
+    if out.is_json() {
+        out.document(&document(&found, explain));
+    } else {
+        print(out, &found, explain.as_ref());
+    }
+    Ok(if found.results.is_empty() { Exit::NotFound } else { Exit::Done })
+}
+
+fn document<'r>(found: &'r SearchResult, explain: Option<Explain<'r>>) -> Document<'r> {
+    let explained = explain.is_some();
+    Document {
+        query: &found.query,
+        strategy: &found.strategy,
+        took_ms: ms(found.took_us),
+        total: found.total,
+        results: found.results.iter().map(|f| row(f, explained)).collect(),
+        suggestions: &found.suggestions,
+        notes: &found.notes,
+        explain,
+    }
+}
+
+fn row(found: &Found, explained: bool) -> Row<'_> {
+    let (snippet, matches) = plain(&found.snippet);
+    Row {
+        id: &found.id,
+        title: &found.title,
+        category: &found.category,
+        severity: found.severity,
+        tags: &found.tags,
+        layer: found.layer.name(),
+        score: found.score,
+        usage_count: found.usage_count,
+        success_rate: found.success_rate,
+        snippet,
+        matches,
+        why: explained.then_some(found.why.as_str()),
+    }
+}
+
+/// A snippet without its marks, and where the matches are in it.
+fn plain(snippet: &str) -> (String, Vec<(usize, usize)>) {
+    let mut text = String::with_capacity(snippet.len());
+    let mut matches = Vec::new();
+    let mut from = 0;
+    let mut at = 0;
+    for c in snippet.chars() {
+        match c {
+            '\u{2}' => from = at,
+            '\u{3}' => matches.push((from, at)),
+            c => {
+                text.push(c);
+                at += 1;
+            }
+        }
+    }
+    (text, matches)
+}
+
+fn explain<'r>(store: &dyn Store, found: &'r SearchResult, budget: &Budget) -> Result<Explain<'r>> {
+    let layers: Vec<Layer> = found.layers.iter().map(layer).collect();
+    let mut plan = store.search_plan(&query::parse(&found.query).filter(), budget)?;
+    plan.retain(|step| layers.iter().any(|l| l.layer == step.layer));
+    let mut indexes: Vec<String> = plan.iter().filter_map(|s| s.index.clone()).collect();
+    indexes.sort();
+    indexes.dedup();
+    let mut advice = Vec::new();
+    for layer in &layers {
+        if let Some(why) = layer.failed {
+            advice.push(format!("The {} layer failed ({why}): run `greenbar doctor`.", layer.layer));
+        } else if layer.took_ms > SLOW_MS {
+            advice.push(format!(
+                "The {} layer took {:.0} ms: a category: or tag: filter makes it faster.",
+                layer.layer, layer.took_ms
+            ));
+        }
+    }
+    Ok(Explain { understood: &found.shown, plan, layers, indexes, advice })
+}
+
+fn layer(report: &LayerReport) -> Layer<'_> {
+    Layer {
+        layer: report.layer.name(),
+        asked: &report.asked,
+        hits: report.hits,
+        took_ms: ms(report.took_us),
+        failed: report.failed.as_deref(),
+    }
+}
+
+fn ms(us: u64) -> f64 {
+    num::to_f64(us) / 1e3
+}
+
+fn print(out: &mut Out, found: &SearchResult, explain: Option<&Explain<'_>>) {
+    let (open, close) = if out.charset() == Charset::Ascii { ("[", "]") } else { ("«", "»") };
+    let shown = found.results.len();
+    if shown == 0 {
+        out.line(&format!("nothing found for {}", found.shown));
+    } else {
+        out.line(&format!("{shown} of {} in {:.1} ms   {}", found.total, ms(found.took_us), found.strategy));
+    }
+    let ids = found.results.iter().map(|f| f.id.chars().count()).max().unwrap_or(0);
+    for result in &found.results {
+        out.line(&format!("{:ids$}  {}", result.id, result.title));
+        let worked = result.success_rate.map_or(String::new(), |r| format!("   worked {:.0} %", r * 100.0));
+        out.line(&format!(
+            "{:ids$}  {}   {}   {} uses{worked}",
+            "",
+            result.layer.name(),
+            result.category,
+            result.usage_count
+        ));
+        if !result.snippet.is_empty() {
+            let marked = result.snippet.replace('\u{2}', open).replace('\u{3}', close);
+            out.line(&format!("{:ids$}  {marked}", ""));
+        }
+        if explain.is_some() {
+            out.line(&format!("{:ids$}  score {:.3}: {}", "", result.score, result.why));
+        }
+    }
+    for suggestion in &found.suggestions {
+        out.line(&format!("did you mean: {suggestion}"));
+    }
+    for said in &found.notes {
+        out.line(said);
+    }
+    let Some(explain) = explain else { return };
+    out.line(&format!("\u{2500}\u{2500} {}", explain.understood));
+    for layer in &explain.layers {
+        out.line(&format!(
+            "{:6} {} hits in {:.2} ms   {}{}",
+            layer.layer,
+            layer.hits,
+            layer.took_ms,
+            layer.asked,
+            layer.failed.map_or(String::new(), |why| format!("   failed: {why}"))
+        ));
+    }
+    for step in &explain.plan {
+        out.line(&format!("{:6} {}", step.layer, step.step));
+    }
+    for advice in &explain.advice {
+        out.line(advice);
+    }
+}

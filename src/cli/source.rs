@@ -1,0 +1,112 @@
+//! What the subcommands about a file share: how it is opened and what is said about its form.
+
+use super::out::Progress;
+use crate::base::meter::no_meter;
+use crate::base::text::{Charset, Line, LineOptions, Tabs};
+use crate::base::{Budget, ByteOffset, Exit, Result, Stop, UserError, num};
+use crate::code::SourceFormat;
+use crate::source::{Change, SourceFile};
+use crate::work::{FileFacts, facts_of};
+use serde::Serialize;
+use std::path::Path;
+
+/// Bytes at the start that are looked at to tell what a file is.
+const SAMPLE: usize = 64 << 10;
+
+/// An open file and what its start tells.
+pub struct Opened {
+    /// The file.
+    pub source: SourceFile,
+    /// What its start tells.
+    pub facts: FileFacts,
+}
+
+/// Opens `path`.
+pub fn open(path: &Path) -> Result<Opened> {
+    let source = SourceFile::open(path, no_meter())?;
+    let (sample, _) = source.read(ByteOffset(0), SAMPLE);
+    let facts = facts_of(&sample, source.size());
+    Ok(Opened { source, facts })
+}
+
+/// What is said about a file before its content.
+#[derive(Debug, Clone, Serialize)]
+pub struct Head {
+    file: String,
+    kind: &'static str,
+    encoding: &'static str,
+    record_format: &'static str,
+    source_format: Option<&'static str>,
+    bytes: u64,
+}
+
+impl Opened {
+    /// What is said about it.
+    pub fn head(&self) -> Head {
+        let (kind, source_format) = match self.facts.format {
+            SourceFormat::Fixed => ("cobol", Some("fixed")),
+            SourceFormat::Free => ("cobol", Some("free")),
+            SourceFormat::NotCobol => ("text", None),
+        };
+        Head {
+            file: self.source.path().display().to_string(),
+            kind,
+            encoding: if self.facts.latin1 { "iso-8859-1" } else { "utf-8" },
+            record_format: "lines",
+            source_format,
+            bytes: self.source.size(),
+        }
+    }
+
+    /// Bytes of a line, or a part of one, as text.
+    pub fn text(&self, bytes: &[u8]) -> String {
+        if self.facts.latin1 {
+            bytes.iter().map(|b| char::from(*b)).collect()
+        } else {
+            String::from_utf8_lossy(bytes).into_owned()
+        }
+    }
+
+    /// The same as it is shown, the part beginning in column `first_cell` of its line. Nothing in it acts on a terminal.
+    /// With `columns` every byte that is no text takes one column.
+    pub fn shown(&self, bytes: &[u8], charset: Charset, first_cell: usize, columns: bool) -> Line {
+        let latin1 = self.facts.latin1;
+        let tabs = Tabs::Every(if columns { 1 } else { 8 });
+        Line::decode(bytes, &LineOptions { tabs, charset, latin1, skip: 0, first_cell, columns })
+    }
+
+    /// Whether the file is still what it was when it was opened, or has only grown.
+    ///
+    /// # Errors
+    /// Says what happened to it.
+    pub fn still_there(&self) -> Result<()> {
+        let cause = match self.source.changed() {
+            Change::Same | Change::Grew => return Ok(()),
+            Change::Shrank => "it became shorter while it was read",
+            Change::Replaced => "another file took its place while it was read",
+            Change::Vanished => "it was removed while it was read",
+            Change::Unreadable => "it cannot be read any more",
+        };
+        Err(UserError::new(format!("{} has changed", self.source.path().display()))
+            .cause(cause)
+            .hint("what was printed may not be whole: try again"))
+    }
+
+    /// The error of work on it that was stopped, if it was.
+    ///
+    /// # Errors
+    /// With `Exit::Interrupted`.
+    pub fn go_on(&self, budget: &Budget) -> Result<()> {
+        budget.check().map_err(|stop: Stop| {
+            UserError::new(format!("stopped reading {}", self.source.path().display()))
+                .cause(stop)
+                .exit(Exit::Interrupted)
+        })
+    }
+}
+
+/// Shows how far a pass over a file is.
+pub fn show(progress: &mut Progress, done: u64, total: u64) {
+    let mib = |n: u64| n >> 20;
+    progress.show(&format!("{} %  {} of {} MiB", num::percent(done, total), mib(done), mib(total)));
+}

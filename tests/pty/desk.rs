@@ -1,0 +1,249 @@
+//! The real program: its ways out, odd sizes and terminals, and the bytes of a scroll. What the life cycle can do with
+//! faults inside the program is shown with the probe.
+
+use super::harness::{Desk, Dice, LONG, Program, memory, scale, wait_state};
+use rustix::process::Signal;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// A program of `lines` statements without gaps, in a folder of its own that is also the home.
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new(lines: usize) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let statement =
+            |n: usize| format!("{n:06}     {:X<61}{n:08}\n", format!("MOVE WS-FIELD-{} TO OUT-", n * 7919));
+        let text: String = (1..=lines).map(statement).collect();
+        std::fs::write(folder.path().join("BIG.cbl"), text).unwrap();
+        Self { folder }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn desk(&self) -> Program {
+        let home = self.path().join("home").display().to_string();
+        let file = self.path().join("BIG.cbl").display().to_string();
+        Program::new(&[env!("CARGO_BIN_EXE_greenbar"), "--home", &home, &file])
+    }
+}
+
+fn open(program: &Program) -> Desk {
+    let desk = program.start();
+    desk.wait_text("greenbar");
+    desk.wait_text("MOVE WS-FIELD");
+    desk
+}
+
+const SIGNALS: [(Signal, u32); 4] =
+    [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129), (Signal::QUIT, 131)];
+
+/// T02: signals at random moments, from before the first frame on.
+#[test]
+fn t02_signals_end_the_desk_cleanly() {
+    let place = Place::new(2_000);
+    let mut dice = Dice(0xdead_beef_cafe);
+    for _ in 0..2 * scale() {
+        for (signal, code) in SIGNALS {
+            let mut desk = place.desk().start();
+            desk.wait("alternate screen", |s| {
+                String::from_utf8_lossy(&s.raw).contains("?1049h").then_some(())
+            });
+            std::thread::sleep(Duration::from_micros(dice.roll(60_000)));
+            let sent = Instant::now();
+            desk.signal(signal);
+            assert_eq!(desk.end(LONG), code);
+            assert!(sent.elapsed() < Duration::from_secs(1), "{:?} for {signal:?}", sent.elapsed());
+            desk.assert_clean();
+        }
+    }
+}
+
+/// T03: nobody reads what the desk writes.
+#[test]
+fn t03_a_signal_ends_a_desk_that_nobody_reads() {
+    let place = Place::new(20_000);
+    let mut desk = open(&place.desk().size(200, 50));
+    desk.pause(true);
+    for _ in 0..60 {
+        desk.keys("\x1b[6~");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let sent = Instant::now();
+    desk.signal(Signal::TERM);
+    assert_eq!(desk.end(LONG), 143);
+    assert!(sent.elapsed() < Duration::from_millis(2_200), "{:?}", sent.elapsed());
+    desk.pause(false);
+    desk.end(LONG);
+    desk.assert_clean();
+}
+
+/// The way out with keys.
+#[test]
+fn ctrl_c_leaves() {
+    let place = Place::new(500);
+    let mut desk = open(&place.desk());
+    desk.keys("\x03");
+    assert_eq!(desk.end(LONG), 0);
+    desk.assert_clean();
+}
+
+/// T06: Ctrl-Z gives the terminal back; fg paints the same screen again.
+#[test]
+fn t06_suspend_and_resume() {
+    let place = Place::new(2_000);
+    let script = "set -m; \"$@\"; echo \"modes $(stty -a | grep -c -- -icanon)\"; read go; fg >/dev/null";
+    let mut desk = open(&place.desk().under(script));
+    let child = super::harness::child_of(desk.pid());
+    for _ in 0..3 {
+        desk.keys("\x1b[6~");
+    }
+    std::thread::sleep(Duration::from_millis(200));
+    let rows =
+        |s: &super::harness::Seen| s.text().lines().skip(2).take(15).map(str::to_owned).collect::<Vec<_>>();
+    let before = desk.with(|s| rows(s));
+    desk.keys("\x1a");
+    wait_state(child, "T", Duration::from_secs(2));
+    desk.wait_text("modes 0");
+    desk.keys("\n");
+    desk.wait("the screen painted anew", |s| {
+        (s.screen.screen().alternate_screen() && rows(s) == before).then_some(())
+    });
+    desk.keys("\x03");
+    assert_eq!(desk.end(LONG), 0);
+}
+
+/// T10 and T11: sizes at random and sizes that make no sense; the last one is drawn.
+#[test]
+fn t10_t11_any_size() {
+    let place = Place::new(5_000);
+    let mut desk = open(&place.desk());
+    let pid = desk.pid();
+    let mut dice = Dice(0x1234_5678_9abc);
+    let before = memory(pid);
+    for (cols, rows) in [(0, 0), (1, 1), (2, 1), (1, 200), (79, 23), (65_535, 65_535)] {
+        desk.resize(cols, rows);
+        std::thread::sleep(Duration::from_millis(60));
+    }
+    for _ in 0..60 * scale() {
+        desk.resize(u16::try_from(2 + dice.roll(300)).unwrap(), u16::try_from(2 + dice.roll(100)).unwrap());
+        std::thread::sleep(Duration::from_micros(dice.roll(6_000)));
+    }
+    desk.resize(100, 30);
+    desk.wait("the last size", |s| {
+        let screen = s.screen.screen();
+        let last: String = screen.rows(0, 100).nth(29).unwrap();
+        (s.has("greenbar") && s.has("MOVE WS-FIELD") && !last.trim().is_empty()).then_some(())
+    });
+    assert!(memory(pid) < before + 60 * 1_024, "from {before} to {} KiB", memory(pid));
+    desk.keys("\x03");
+    assert_eq!(desk.end(LONG), 0);
+    desk.assert_clean();
+}
+
+/// T12: what the environment says is kept to.
+#[test]
+fn t12_terminals_and_locales() {
+    let place = Place::new(200);
+    for term in ["dumb", "", "unknown"] {
+        let mut desk = place.desk().env("TERM", term).start();
+        assert_ne!(desk.end(LONG), 0, "TERM={term:?}");
+        assert!(!desk.with(|s| s.raw.contains(&0x1b)), "TERM={term:?}");
+        desk.assert_clean();
+    }
+    for (term, locale, no_color) in
+        [("vt220", "C", ""), ("linux", "POSIX", "1"), ("screen", "C.UTF-8", "1"), ("xterm", "C", "1")]
+    {
+        let mut program = place.desk().env("TERM", term).env("LC_ALL", locale);
+        if !no_color.is_empty() {
+            program = program.env("NO_COLOR", no_color);
+        }
+        let mut desk = open(&program);
+        desk.keys("\x1b[6~");
+        std::thread::sleep(Duration::from_millis(100));
+        desk.keys("\x03");
+        assert_eq!(desk.end(LONG), 0, "{term}");
+        desk.assert_clean();
+        let raw = desk.with(|s| String::from_utf8_lossy(&s.raw).into_owned());
+        assert!(locale == "C.UTF-8" || raw.is_ascii(), "{term} {locale}");
+        if !no_color.is_empty() {
+            assert_eq!(colours(&raw), 0, "{term}: colours in spite of NO_COLOR");
+        }
+    }
+}
+
+/// SGR parameters that are colours.
+fn colours(raw: &str) -> usize {
+    let sgr = raw.split("\x1b[").filter_map(|part| {
+        let end = part.find(|c: char| !(c.is_ascii_digit() || c == ';'))?;
+        part[end..].starts_with('m').then_some(&part[..end])
+    });
+    let colour = |n: &str| n.parse().is_ok_and(|n: u8| (30..=49).contains(&n) || (90..=107).contains(&n));
+    sgr.flat_map(|params| params.split(';')).filter(|n| colour(n)).count()
+}
+
+/// T13: without a terminal there is a reason and an end.
+#[test]
+fn t13_no_terminal() {
+    let place = Place::new(10);
+    let program = place.desk();
+    let out = std::process::Command::new(&program.args[0])
+        .args(&program.args[1..])
+        .env("TERM", "xterm")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(out.status.code(), Some(2));
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert!(said.contains("the desk needs a terminal") && !said.contains('\u{1b}'), "{said}");
+    assert!(out.stdout.is_empty());
+}
+
+/// Bytes that came since `from`, once nothing more comes.
+fn burst(desk: &Desk, from: usize) -> usize {
+    let mut last = desk.with(|s| s.raw.len());
+    loop {
+        std::thread::sleep(Duration::from_millis(150));
+        let now = desk.with(|s| s.raw.len());
+        if now == last {
+            return now - from;
+        }
+        last = now;
+    }
+}
+
+/// T16 and the bytes on the line: the first frame is soon there, scrolls are cheap, and idling costs nothing.
+#[test]
+fn t16_a_quick_start_and_few_bytes() {
+    let place = Place::new(20_000);
+    // The budgets are for text; what colours cost on top is the theme's to keep small.
+    for (cols, rows, most, no_color) in
+        [(80, 24, 150, "1"), (200, 50, 200, "1"), (80, 24, 220, ""), (200, 50, 250, "")]
+    {
+        let mut desk = open(&place.desk().env("NO_COLOR", no_color).size(cols, rows));
+        let took = desk.started.elapsed();
+        burst(&desk, 0);
+        let mut cost = |keys: &str| {
+            let from = desk.with(|s| s.raw.len());
+            desk.keys(keys);
+            burst(&desk, from)
+        };
+        let page = cost("\x1b[6~");
+        // The cursor goes to the last row; from there on each line is a scroll.
+        cost(&"\x1b[B".repeat(usize::from(rows)));
+        let line = cost("\x1b[B");
+        let idle = cost("");
+        eprintln!(
+            "{cols}x{rows}: first frame after {took:?}; {page} bytes for a page, {line} for a line, {idle} idle"
+        );
+        assert!(line <= most, "{line} bytes for a line at {cols}x{rows}");
+        assert!(cols > 80 || page <= 2_000, "{page} bytes for a page");
+        assert_eq!(idle, 0, "bytes when idle");
+        desk.keys("\x03");
+        assert_eq!(desk.end(LONG), 0);
+    }
+}
