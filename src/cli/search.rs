@@ -60,13 +60,13 @@ struct Row<'r> {
 struct Explain<'r> {
     understood: &'r str,
     plan: Vec<PlanStep>,
-    layers: Vec<Layer<'r>>,
+    layers: Vec<Asked<'r>>,
     indexes: Vec<String>,
     advice: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct Layer<'r> {
+struct Asked<'r> {
     layer: &'static str,
     asked: &'r str,
     hits: u64,
@@ -178,7 +178,7 @@ fn explain<'r>(store: &dyn Store, found: &'r SearchResult, budget: &Budget) -> R
 }
 
 fn layer(report: &LayerReport) -> Layer<'_> {
-    Layer {
+    Asked {
         layer: report.layer.name(),
         asked: &report.asked,
         hits: report.hits,
