@@ -157,7 +157,7 @@ fn plain(snippet: &str) -> (String, Vec<(usize, usize)>) {
 }
 
 fn explain<'r>(store: &dyn Store, found: &'r SearchResult, budget: &Budget) -> Result<Explain<'r>> {
-    let layers: Vec<Layer> = found.layers.iter().map(layer).collect();
+    let layers: Vec<Asked> = found.layers.iter().map(layer).collect();
     let mut plan = store.search_plan(&query::parse(&found.query).filter(), budget)?;
     plan.retain(|step| layers.iter().any(|l| l.layer == step.layer));
     let mut indexes: Vec<String> = plan.iter().filter_map(|s| s.index.clone()).collect();
@@ -177,7 +177,7 @@ fn explain<'r>(store: &dyn Store, found: &'r SearchResult, budget: &Budget) -> R
     Ok(Explain { understood: &found.shown, plan, layers, indexes, advice })
 }
 
-fn layer(report: &LayerReport) -> Layer<'_> {
+fn layer(report: &LayerReport) -> Asked<'_> {
     Asked {
         layer: report.layer.name(),
         asked: &report.asked,
