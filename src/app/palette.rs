@@ -53,7 +53,9 @@ impl Palette {
             }
             let text = format!("{} {}", spec.name, spec.help);
             if let Some(score) = pattern.score(Utf32Str::new(&text, &mut chars), &mut matcher) {
-                scored.push((score, order, spec));
+                // What is called so comes before what is only explained so.
+                let name = pattern.score(Utf32Str::new(spec.name, &mut chars), &mut matcher);
+                scored.push((score + 2 * name.unwrap_or(0), order, spec));
             }
         }
         scored.sort_by_key(|(score, order, _)| (std::cmp::Reverse(*score), *order));

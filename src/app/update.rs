@@ -146,6 +146,11 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
     // Only in the replay of what a crash left can a reply be newer than all that was asked: its beginning is lost, and
     // masked keys may have asked less.
     *newest = generation.max(*newest);
+    if let (Slot::Store | Slot::Open(_), Err(error)) = (slot, &reply) {
+        // The pane shows it whole: the log keeps it.
+        let text = error.to_string();
+        state.log.add(log::Line { at: state.seconds, tone: Tone::Error, text, hint: error.hint.clone() });
+    }
     match slot {
         Slot::Store | Slot::Search | Slot::Entry | Slot::Write => state.search.reply(slot, reply, fx),
         Slot::Settings | Slot::Draft => match reply {

@@ -181,9 +181,7 @@ fn bottom(state: &State, canvas: &mut Canvas<'_>) {
     let mut scroll = String::new();
     let mut shown: Vec<(String, &str)> = Vec::new();
     for (action, word) in main_actions(place) {
-        // Where letters are text only keys that are none are of use.
-        let usable = |keys: &String| !place.is_typing() || keys.chars().count() > 1;
-        if let Some(keys) = state.keymap.keys_of(place, *action).into_iter().find(usable) {
+        if let Some(keys) = help::keys(state, place, *action).into_iter().next() {
             shown.push((keys, *word));
         }
     }
@@ -228,10 +226,10 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (S(SC::New), "new"),
             (S(SC::Worked), "worked"),
             (S(SC::DidNotWork), "didn't"),
-            (D(Desk::NextPane), "pane"),
             (D(Desk::Help), "help"),
             (D(Desk::End), "end"),
             (D(Desk::CommandLine), "command"),
+            (D(Desk::NextPane), "pane"),
         ],
         Place::Entry => &[
             (S(SC::FollowCode), "code"),
@@ -254,11 +252,12 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (F(FC::FindNext), "again"),
             (F(FC::Outline), "outline"),
             (F(FC::Follow), "knowledge"),
+            (D(Desk::Help), "help"),
+            (D(Desk::CommandLine), "command"),
+            (D(Desk::End), "end"),
             (F(FC::Cols), "cols"),
             (F(FC::Hex), "hex"),
-            (D(Desk::Help), "help"),
-            (D(Desk::End), "end"),
-            (D(Desk::CommandLine), "command"),
+            (F(FC::Back), "back"),
         ],
         Place::Outline => &[(F(FC::OutlineGo), "go"), (F(FC::OutlineLeave), "text"), (D(Desk::Help), "help")],
         Place::Metrics => &[
@@ -279,7 +278,7 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
 }
 
 fn help_box(state: &State, top: usize, canvas: &mut Canvas<'_>) {
-    let area = centered(canvas.area(), 78, canvas.height());
+    let area = centered(canvas.area(), help::columns(state) + 2, canvas.height());
     let mut canvas = canvas.sub(area);
     let whole = canvas.area();
     let inside = popup(&mut canvas, whole, "Help: keys and commands that work here");
@@ -290,8 +289,8 @@ fn help_box(state: &State, top: usize, canvas: &mut Canvas<'_>) {
                 canvas.text(1, y, &text, Role::Title);
             }
             Line::Row(keys, what) => {
-                let used = canvas.text_in(3, y, 36, &keys, Role::Key);
-                canvas.text(3 + used.max(24) + 2, y, &what, Role::Text);
+                canvas.text(2, y, &keys, Role::Key);
+                canvas.text(2 + help::KEY_COLUMNS + 1, y, &what, Role::Text);
             }
             Line::Gap => {}
         }
@@ -314,7 +313,7 @@ fn palette_box(state: &State, palette: &Palette, canvas: &mut Canvas<'_>) {
     let rows = usize::from(canvas.height().saturating_sub(1)).max(1);
     let first = (palette.selected + 1).saturating_sub(rows);
     for (y, (at, spec)) in (1..canvas.height()).zip(palette.rows().iter().enumerate().skip(first)) {
-        let keys = state.keymap.keys_of(palette.place, spec.action).into_iter().next().unwrap_or_default();
+        let keys = help::keys(state, palette.place, spec.action).into_iter().next().unwrap_or_default();
         let end = canvas.text_right(width.saturating_sub(1), y, &keys, Role::Key);
         let used = canvas.text(1, y, spec.name, Role::Text);
         canvas.text_in(used.max(18) + 2, y, end.saturating_sub(used.max(18) + 3), spec.help, Role::Dim);
@@ -331,7 +330,8 @@ fn palette_box(state: &State, palette: &Palette, canvas: &mut Canvas<'_>) {
 fn which_key(state: &State, canvas: &mut Canvas<'_>) {
     let rows = state.keymap.continuations(state.place(), &state.pending);
     let height = to_u16(rows.len()) + 2;
-    let width = 44.min(canvas.width());
+    let widest = rows.iter().map(|(key, help)| width(key).max(6) + width(help)).max().unwrap_or(0);
+    let width = to_u16(widest + 6).min(canvas.width());
     let x = canvas.width() - width;
     let y = canvas.height().saturating_sub(height + 1);
     let area = Rect::new(x, y, width, height.min(canvas.height()));

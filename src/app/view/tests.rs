@@ -49,7 +49,11 @@ fn a_title_leaves_out_whole_parts() {
     assert!(title.ends_with("PAYR010.cbl  295 lines  ! 1"), "{title}");
     state.source.files.push(state.source.files[0].clone());
     let title = rows(&state).remove(0);
-    assert!(title.ends_with("PAYR010.cbl  1/2  ! 1"), "{title}");
+    assert!(title.ends_with("PAYR010.cbl  1/2  295 lines  ! 1"), "{title}");
+    state.source.files[0].path = "/u/pay/PAYR010-NEW.cbl".into();
+    let title = rows(&state).remove(0);
+    assert!(title.ends_with("PAYR010-NEW.cbl  1/2  ! 1"), "{title}");
+    state.source.files[0].path = "/u/pay/PAYR010.cbl".into();
     state.alerts.clear();
     let title = rows(&state).remove(0);
     assert!(title.ends_with("PAYR010.cbl  1/2  295 lines"), "{title}");

@@ -2,9 +2,10 @@
 //! what to do about it.
 
 use crate::base::Op;
-use crate::base::num::to_f64;
+use crate::base::num::{counted, thousands, to_f64};
 use crate::metrics::{Latency, OpStats, Snapshot};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// A figure with a history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -96,7 +97,7 @@ pub struct Row {
     /// Its history.
     pub series: Option<Series>,
     /// What it means, and what to do when it is bad.
-    pub help: &'static str,
+    pub help: Cow<'static, str>,
     /// Something to look at.
     pub bad: bool,
     /// A heading.
@@ -104,11 +105,11 @@ pub struct Row {
 }
 
 fn row(name: &str, value: String, series: Option<Series>, help: &'static str) -> Row {
-    Row { name: name.to_owned(), value, series, help, bad: false, heading: false }
+    Row { name: name.to_owned(), value, series, help: Cow::Borrowed(help), bad: false, heading: false }
 }
 
 fn heading(name: &str, value: &str) -> Row {
-    Row { name: name.to_owned(), value: value.to_owned(), series: None, help: "", bad: false, heading: true }
+    Row { name: name.to_owned(), value: value.to_owned(), series: None, help: Cow::Borrowed(""), bad: false, heading: true }
 }
 
 /// Milliseconds as people read them.
@@ -175,8 +176,8 @@ fn operation(stats: &OpStats) -> Row {
     let (name, help) = op_words(stats.op);
     let l = &stats.total;
     let value = format!(
-        "{:>7} {:>7.1}/s {:>8} {:>8} {:>8} {:>5.1}%",
-        stats.count,
+        "{:>9} {:>7.1}/s {:>8} {:>8} {:>8} {:>5.1}%",
+        thousands(stats.count),
         stats.rate_10s,
         time(l.p50_ms),
         time(l.p95_ms),
@@ -190,7 +191,7 @@ fn operation(stats: &OpStats) -> Row {
         _ => None,
     };
     let value = if stats.count == 0 {
-        String::from("      0        -        -        -        -      -")
+        String::from("        0         -        -        -        -      -")
     } else {
         value
     };
@@ -202,23 +203,23 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
     let mut rows = Vec::new();
     for alert in &s.alerts {
         let text = format!("{}: {}", alert.message, alert.advice);
-        rows.push(Row {
-            bad: true,
-            ..row(
-                "ALERT",
-                text,
-                None,
-                "Raised after two seconds over its threshold, cleared after three under it.",
-            )
-        });
+        let help = format!(
+            "{text}. Raised after two seconds over its threshold, cleared after three under it."
+        );
+        rows.push(Row { bad: true, help: Cow::Owned(help), ..row("ALERT", text, None, "") });
     }
-    rows.push(heading("Operation", "  count     rate      p50      p95      p99   error"));
+    rows.push(heading("Operation", "    count      rate      p50      p95      p99  error"));
     rows.extend(s.operations.iter().map(operation));
     rows.push(heading("Search", ""));
     let search = &s.search;
     rows.push(row(
         "rate",
-        format!("{:.1}/s now, {:.2}/s on average, {} in all", search.rate, search.average, search.count),
+        format!(
+            "{:.1}/s now, {:.2}/s on average, {} in all",
+            search.rate,
+            search.average,
+            thousands(search.count)
+        ),
         Some(Series::Searches),
         "Searches of this session.",
     ));
@@ -246,7 +247,7 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
         rows.push(row("size", format!("{}, write-ahead log {}", bytes(to_f64(st.bytes)), bytes(to_f64(st.wal_bytes))), Some(Series::Store), "The log is written back into the database from time to time. Larger than 64 MB: something holds an old view of it."));
         rows.push(row(
             "entries",
-            format!("{}, {} commits this session", st.entries, st.commits),
+            format!("{}, {} this session", thousands(st.entries), counted(st.commits, "commit", "commits")),
             None,
             "Entries of the knowledge base that are not deleted.",
         ));
@@ -280,7 +281,12 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
     let t = &s.terminal;
     rows.push(row(
         "sent",
-        format!("{} in {} frames, {} dropped", bytes(to_f64(t.bytes)), t.frames, t.dropped_frames),
+        format!(
+            "{} in {}, {} dropped",
+            bytes(to_f64(t.bytes)),
+            counted(t.frames, "frame", "frames"),
+            thousands(t.dropped_frames)
+        ),
         Some(Series::Terminal),
         "Bytes on the wire. A frame is dropped when a newer one is ready before it was sent.",
     ));

@@ -3,6 +3,7 @@
 use super::rows::{Row, rows};
 use super::state::State;
 use crate::base::num::{to_u16, to_u64};
+use crate::base::text::wrap;
 use crate::ui::layout::TWO_FROM;
 use crate::ui::widget::{Scroll, Series as Line, chart, scrollbar, sparkline};
 use crate::ui::{Canvas, Rect, Role};
@@ -15,13 +16,13 @@ const SPARK: u16 = 24;
 /// Draws the pane; `focused` puts the cursor into it.
 pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let Some(snapshot) = &state.snapshot else {
-        canvas.text(1, 0, "Waiting for the first figures ...", Role::Dim);
+        canvas.text(1, 0, "Waiting for the first figures: they come once a second ...", Role::Dim);
         return;
     };
     let rows = rows(snapshot);
     let area = canvas.area();
     let chart_rows = if area.height >= 16 { (area.height / 3).min(10) } else { 0 };
-    let help_rows = if state.explain { 3.min(area.height / 3) } else { 0 };
+    let help_rows = if state.explain { 4.min(area.height / 3) } else { 0 };
     let list = Rect { height: area.height - chart_rows - help_rows, ..area };
     table(state, &rows, &mut canvas.sub(list), focused);
     if help_rows > 0 {
@@ -76,22 +77,11 @@ fn explain(row: Option<&Row>, canvas: &mut Canvas<'_>) {
     canvas.fill(area, Role::Popup);
     let Some(row) = row else { return };
     canvas.text(1, 0, &row.name, Role::Title);
-    let text = if row.help.is_empty() { "A heading: move to a figure below it." } else { row.help };
-    let width = usize::from(area.width.saturating_sub(2)).max(1);
-    let mut y = 1;
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty() && line.len() + word.len() + 1 > width {
-            canvas.text(1, y, &line, Role::Text);
-            y += 1;
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
+    let text = if row.help.is_empty() { "A heading: move to a figure below it." } else { row.help.as_ref() };
+    let lines = wrap(text, usize::from(area.width.saturating_sub(2)));
+    for (y, line) in (1..area.height).zip(lines) {
+        canvas.text(1, y, &line, Role::Text);
     }
-    canvas.text(1, y, &line, Role::Text);
 }
 
 fn draw_chart(state: &State, canvas: &mut Canvas<'_>) {
@@ -103,6 +93,10 @@ fn draw_chart(state: &State, canvas: &mut Canvas<'_>) {
     let minutes = values.len() / 60;
     let title = format!("{}: {told}, last {minutes}:{:02} min", state.chart.name(), values.len() % 60);
     canvas.text(0, 0, &title, Role::Accent);
+    if newest.is_none() {
+        // Axes without a line say nothing.
+        return;
+    }
     let body = Rect::new(0, 1, area.width, area.height.saturating_sub(1));
     let line = Line { name: state.chart.name(), values: &values, role: Role::Chart };
     chart(

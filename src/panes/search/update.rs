@@ -360,10 +360,7 @@ impl State {
                 }
                 self.search(true, fx);
             }
-            (Slot::Store, Err(error)) => {
-                fx.wish(Wish::Fail(error.clone()));
-                self.store = StoreState::Failed(error);
-            }
+            (Slot::Store, Err(error)) => self.store = StoreState::Failed(error),
             (Slot::Search, Ok(Reply::Results(result))) => {
                 let kept = self.selected_id().map(str::to_owned);
                 let same = self.result.as_ref().is_some_and(|r| r.query == result.query);

@@ -107,10 +107,16 @@ fn millis(us: u64) -> String {
 
 fn left(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     match (&state.store, &state.error, &state.result) {
-        (StoreState::Failed(error), _, _) => failed(canvas, error),
-        (_, Some(error), _) => failed(canvas, error),
+        (StoreState::Failed(error), _, _) => {
+            let y = failed(canvas, error);
+            wrapped(canvas, 1, y + 1, "Enter tries again. Files and figures work without the store.", Role::Text);
+        }
+        (_, Some(error), _) => {
+            failed(canvas, error);
+        }
         (StoreState::Opening, _, None) => {
-            canvas.text(1, 0, "Opening the knowledge base ...", Role::Dim);
+            let text = "Opening the knowledge base ... What you type meanwhile is searched as soon as it is open.";
+            wrapped(canvas, 1, 0, text, Role::Dim);
         }
         (_, _, None) => {
             canvas.text(1, 0, "Searching ...", Role::Dim);
@@ -121,7 +127,7 @@ fn left(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     }
 }
 
-fn failed(canvas: &mut Canvas<'_>, error: &UserError) {
+fn failed(canvas: &mut Canvas<'_>, error: &UserError) -> u16 {
     let mut y = 0;
     for (text, role) in [(&error.what, Role::Error), (&error.cause, Role::Text), (&error.hint, Role::Info)] {
         for line in wrap(text, usize::from(canvas.width().saturating_sub(2))) {
@@ -129,6 +135,7 @@ fn failed(canvas: &mut Canvas<'_>, error: &UserError) {
             y = y.saturating_add(u16::from(!line.is_empty()));
         }
     }
+    y
 }
 
 /// Draws a text over as many rows as it needs; gives the next free row.
@@ -194,16 +201,17 @@ fn about(found: &Found, canvas: &mut Canvas<'_>) {
     let dot = canvas.look().glyphs.dot;
     let mut head = format!("{} {dot} {}", found.layer.name(), found.category);
     if found.usage_count > 0 {
-        head.push_str(&format!(" {dot} used {}", found.usage_count));
+        head.push_str(&format!(" {dot} {}", counted(found.usage_count, "use", "uses")));
     }
     if let Some(rate) = found.success_rate {
-        head.push_str(&format!(" {dot} {:.0}%", rate * 100.0));
+        head.push_str(&format!(" {dot} worked {:.0}%", rate * 100.0));
     }
     let mut x = canvas.text(0, 0, &head, Role::Dim) + 2;
     let mut marked = false;
     for piece in found.snippet.split(['\u{2}', '\u{3}']) {
         let piece = piece.replace('\n', " ");
-        x += canvas.text(x, 0, &piece, if marked { Role::Match } else { Role::Dim });
+        let room = canvas.width().saturating_sub(x);
+        x += canvas.text_in(x, 0, room, &piece, if marked { Role::Match } else { Role::Dim });
         marked = !marked;
     }
 }
@@ -223,16 +231,16 @@ fn explain(result: &SearchResult, canvas: &mut Canvas<'_>) {
     for layer in &result.layers {
         let told = match &layer.failed {
             Some(why) => format!("skipped: {why}"),
-            None => format!("{} hits in {}", layer.hits, millis(layer.took_us)),
+            None => format!("{} in {}", counted(layer.hits, "hit", "hits"), millis(layer.took_us)),
         };
         row(canvas, layer.layer.name(), &format!("{told}   {}", layer.asked));
+    }
+    for note in &result.notes {
+        row(canvas, "note", note);
     }
     row(canvas, "", "");
     for found in &result.results {
         row(canvas, &found.id, &format!("{:.2}  {}", found.score, found.why));
-    }
-    for note in &result.notes {
-        row(canvas, "note", note);
     }
 }
 
@@ -241,7 +249,11 @@ fn entry_lines(shown: &Shown, width: u16) -> Vec<(usize, Vec<(String, Role)>)> {
     let width = usize::from(width.saturating_sub(2)).max(8);
     let entry = &shown.entry;
     let mut out: Vec<(usize, Vec<(String, Role)>)> = Vec::new();
-    let mut push = |indent: usize, text: String, role: Role| out.push((indent, vec![(text, role)]));
+    let mut push = |indent: usize, text: String, role: Role| {
+        for line in wrap(&text, width) {
+            out.push((indent, vec![(line, role)]));
+        }
+    };
     push(0, entry.body.title.clone(), Role::Title);
     let rated = entry.head().success_rate().map_or(String::new(), |r| format!(", worked {:.0}%", r * 100.0));
     let used = counted(entry.usage_count, "time", "times");

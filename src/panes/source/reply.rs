@@ -13,7 +13,6 @@ impl State {
         match (slot, reply) {
             (Slot::Open(id), Ok(Reply::Opened { facts, page })) => self.opened(id, *facts, *page, fx),
             (Slot::Open(id), Err(error)) => {
-                fx.wish(Wish::Fail(error.clone()));
                 if let Some(file) = self.by_id(id) {
                     (file.error, file.asked, file.jump) = (Some(error), None, None);
                 }

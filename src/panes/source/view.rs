@@ -3,6 +3,7 @@
 use super::file::{File, Row};
 use super::state::State;
 use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
+use crate::base::text::{width, wrap};
 use crate::code::{Role as CodeRole, SourceFormat, SymbolKind};
 use crate::source::Change;
 use crate::ui::widget::{Scroll, scrollbar};
@@ -80,7 +81,7 @@ fn empty(canvas: &mut Canvas<'_>) {
     let lines = [
         ("No file is open.", Role::Title),
         ("", Role::Text),
-        (":  then OPEN file      opens a COBOL source, a listing or any other text, of any size", Role::Text),
+        (":  then OPEN file      opens a COBOL source or any other text, of any size", Role::Text),
         ("greenbar FILE ...      opens files from the start", Role::Text),
         ("Enter on a code line   of an entry in the Search pane opens its file there", Role::Text),
     ];
@@ -90,9 +91,14 @@ fn empty(canvas: &mut Canvas<'_>) {
 }
 
 fn failed(canvas: &mut Canvas<'_>, what: &str, cause: &str, hint: &str) {
-    canvas.text(1, 1, what, Role::Error);
-    canvas.text(1, 2, cause, Role::Text);
-    canvas.text(1, 3, hint, Role::Info);
+    let room = usize::from(canvas.width().saturating_sub(2));
+    let mut y = 1;
+    for (text, role) in [(what, Role::Error), (cause, Role::Text), (hint, Role::Info)] {
+        for line in wrap(text, room).iter().filter(|line| !line.is_empty()) {
+            canvas.text(1, y, line, role);
+            y += 1;
+        }
+    }
 }
 
 fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
@@ -102,6 +108,7 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
         Some(n) => format!("Line {n} Col {}", status.column),
         None => format!("{}% Col {}", status.percent, status.column),
     };
+    let place = if file.rows.is_empty() { String::new() } else { place };
     let end = canvas.width();
     let mut right = canvas.text_right(end, 0, &place, Role::Text);
     let note = match (file.finding, &file.count, file.change) {
@@ -116,11 +123,18 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
     if state.hex {
         right = canvas.text_right(right.saturating_sub(1), 0, "HEX ", Role::Info);
     }
-    let crumb = canvas.look().glyphs.crumb;
-    let path = status.path.join(&format!(" {crumb} "));
-    let shown = if path.is_empty() { file.path.clone() } else { path };
+    let room = right.saturating_sub(1);
+    let glyphs = canvas.look().glyphs;
+    let names = &state.status.path;
+    // The innermost names matter most: where not all fit, the outer ones are left out.
+    let shown = (0..names.len()).map(|from| {
+        let rest = names.get(from..).unwrap_or_default().join(&format!(" {} ", glyphs.crumb));
+        if from == 0 { rest } else { format!("{} {} {rest}", glyphs.ellipsis, glyphs.crumb) }
+    });
+    let mut shown = shown.skip_while(|text| width(text) > usize::from(room));
+    let shown = shown.next().or_else(|| names.last().cloned()).unwrap_or_else(|| file.path.clone());
     // In the colour of the position beside it: while scrolling, both change together.
-    canvas.text_in(0, 0, right.saturating_sub(1), &shown, Role::Text);
+    canvas.text_in(0, 0, room, &shown, Role::Text);
 }
 
 /// Columns from which there is a scroll bar beside the text.
@@ -183,7 +197,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         y = y.saturating_add(height);
     }
     if bar > 0 {
-        let area = Rect::new(canvas.width() - 1, first, 1, canvas.height() - first);
+        let area = Rect::new(canvas.width() - 1, first, 1, canvas.height().saturating_sub(first));
         position(file, shown, &mut canvas.sub(area));
     }
 }
