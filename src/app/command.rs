@@ -448,7 +448,9 @@ fn checked<'a>(
     if text.is_empty() {
         return Err("the string is empty".to_owned());
     }
-    if kind == FindKind::Hex && (text.len() % 2 != 0 || !text.bytes().all(|b| b.is_ascii_hexdigit())) {
+    if kind == FindKind::Hex
+        && (!text.len().is_multiple_of(2) || !text.bytes().all(|b| b.is_ascii_hexdigit()))
+    {
         return Err(format!("X'{text}' is not pairs of hexadecimal digits"));
     }
     Ok((kind, text.to_owned(), rest))

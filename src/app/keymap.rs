@@ -111,8 +111,8 @@ impl Keymap {
     /// What `sequence` means by the keys of `place` and the places around it that are not everywhere: where letters are
     /// text, those come before the text.
     pub fn lookup_inside(&self, place: Place, sequence: &[Key]) -> Lookup {
-        let inner = place.outwards().iter().filter(|p| **p != Place::Anywhere);
-        let found = inner.filter_map(|p| self.node(*p, sequence)?.action).next();
+        let mut inner = place.outwards().iter().filter(|p| **p != Place::Anywhere);
+        let found = inner.find_map(|p| self.node(*p, sequence)?.action);
         found.map_or(Lookup::Unbound, Lookup::Action)
     }
 

@@ -66,7 +66,7 @@ pub fn markdown() -> String {
     let mut text = String::from("| where | keys | what they do |\n|---|---|---|\n");
     for row in rows(&Keymap::defaults()) {
         let keys: Vec<String> = row.keys.iter().map(|k| format!("`{k}`")).collect();
-        text.push_str(&format!("| {} | {} | {} |\n", row.place, keys.join(" "), row.help));
+        text += &format!("| {} | {} | {} |\n", row.place, keys.join(" "), row.help);
     }
     text
 }

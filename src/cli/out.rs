@@ -143,7 +143,7 @@ impl Export<'_> {
     fn put(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         match self.made {
             Made::Raw if self.out.broken.is_none() => {
-                self.out.broken = self.out.stdout.write_all(bytes).err()
+                self.out.broken = self.out.stdout.write_all(bytes).err();
             }
             Made::Raw => {}
             Made::Json => self.out.json(&String::from_utf8_lossy(bytes)),
@@ -198,10 +198,10 @@ fn report(error: &UserError, json: bool) {
     } else {
         let mut text = format!("greenbar: {}", clean(&error.what));
         if !error.cause.is_empty() {
-            text.push_str(&format!("\n  why:  {}", clean(&error.cause)));
+            text += &format!("\n  why:  {}", clean(&error.cause));
         }
         if !error.hint.is_empty() {
-            text.push_str(&format!("\n  next: {}", clean(&error.hint)));
+            text += &format!("\n  next: {}", clean(&error.hint));
         }
         text
     };

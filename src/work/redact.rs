@@ -167,7 +167,9 @@ impl Reply {
             }
         }
         if let Self::Page { crumbs, .. } = &mut self {
-            crumbs.iter_mut().for_each(|c| mask_all(&mut c.path));
+            for crumb in crumbs {
+                mask_all(&mut crumb.path);
+            }
         }
         self
     }
