@@ -2,7 +2,7 @@
 
 use crate::base::UserError;
 use crate::config::Key;
-use crate::work::{Envelope, Purpose, Wish};
+use crate::work::{Envelope, Purpose, Wish, redacted_error};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened.
@@ -44,13 +44,13 @@ impl Msg {
             Self::Paste(text, dropped) => Self::Paste("x".repeat(text.chars().count().min(1024)), *dropped),
             Self::Reply(envelope) => Self::Reply(Box::new(envelope.redacted())),
             Self::Edited(purpose, text) => {
-                Self::Edited(purpose.clone(), text.as_ref().map(|_| String::new()).map_err(Clone::clone))
+                Self::Edited(purpose.clone(), text.as_ref().map(|_| String::new()).map_err(redacted_error))
             }
+            Self::Note(error) => Self::Note(redacted_error(error)),
+            Self::Wish(wish) => Self::Wish(wish.redacted()),
             Self::Resized(..)
             | Self::Tick
             | Self::Rest
-            | Self::Note(_)
-            | Self::Wish(_)
             | Self::Suspend
             | Self::Continued
             | Self::Ended(_) => self.clone(),

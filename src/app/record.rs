@@ -5,6 +5,7 @@
 use super::msg::Msg;
 use super::state::Start;
 use crate::base::{Result, UserError};
+use crate::work::{redacted_sentence, redacted_text};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};
@@ -94,7 +95,8 @@ impl Recorder {
     /// # Errors
     /// When the file cannot be written.
     pub fn write_crash(&self, path: &Path, reason: &str) -> Result<()> {
-        let head = Head { redacted: true, reason: reason.to_owned(), ..self.head.clone() };
+        let mut head = Head { redacted: true, reason: redacted_sentence(reason), ..self.head.clone() };
+        head.start.files = head.start.files.iter().map(|file| redacted_text(file)).collect();
         let mut out = BufWriter::new(private_file(path)?);
         let head = serde_json::to_string(&head).unwrap_or_default();
         let lines = std::iter::once(&head).chain(&self.ring);
@@ -156,3 +158,6 @@ fn private_file(path: &Path) -> Result<File> {
 fn write_error(path: &Path, e: &std::io::Error) -> UserError {
     UserError::new(format!("cannot write {}", path.display())).cause(e).hint("is the disk full?")
 }
+
+#[cfg(test)]
+mod tests;

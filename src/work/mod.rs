@@ -7,11 +7,14 @@ mod place;
 mod pool;
 mod redact;
 mod request;
+#[cfg(test)]
+mod tests;
 
 pub use carry::Desk;
 pub use files::facts_of;
 pub use place::store_options;
 pub use pool::{Carrier, Pool, Ticket, panic_text};
+pub use redact::{redacted_error, redacted_sentence, redacted_text};
 pub use request::{
     Class, Crumb, DeskSettings, Effect, Effects, Envelope, FileFacts, FileId, OutlineRow, Purpose, Reply,
     Request, Slot, Tone, Wish,

@@ -116,16 +116,17 @@ impl Pool {
         queues.running.len() + queues.waiting.iter().map(VecDeque::len).sum::<usize>()
     }
 
-    /// Cancels what may be cancelled, lets writes finish, and ends the threads; waits for the writes at most `limit`.
+    /// Cancels what may be cancelled, lets writes and the draft finish, and ends the threads; waits for them at most
+    /// `limit`.
     pub fn stop(self, limit: std::time::Duration) {
         {
             let mut queues = lock(&self.shared.queues);
             queues.stopped = true;
             for queue in &mut queues.waiting {
-                queue.retain(|w| w.slot.keeps_all());
+                queue.retain(|w| w.slot.outlives_session());
             }
             for (slot, (_, cancel)) in &queues.running {
-                if !slot.keeps_all() {
+                if !slot.outlives_session() {
                     cancel.cancel();
                 }
             }
@@ -153,14 +154,14 @@ fn worker(shared: &Shared, class: Class) {
         let ticket = Ticket { slot: waiting.slot, generation: waiting.generation, started: Instant::now() };
         let name = waiting.request.name();
         let done = catch_unwind(AssertUnwindSafe(|| shared.carrier.carry(&ticket, waiting.request, &cancel)));
-        lock(&shared.queues).running.remove(&ticket.slot);
-        shared.wake.notify_all();
         if let Err(panic) = done {
             let error = UserError::new(format!("{name} failed inside"))
                 .cause(panic_text(panic.as_ref()))
                 .hint("the desk goes on; the log (5) has it, please report it");
             shared.carrier.deliver(Envelope::failed(&ticket, error));
         }
+        lock(&shared.queues).running.remove(&ticket.slot);
+        shared.wake.notify_all();
     }
 }
 

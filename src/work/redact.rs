@@ -1,16 +1,54 @@
 //! Replies without what files and entries say, for crash reports: shapes and numbers stay, so that a replay still shows
 //! what the desk did; letters become `x` and digits `9`.
 
-use super::{Envelope, Reply};
+use super::{Envelope, Reply, Wish};
+use crate::base::UserError;
 use crate::store::{CodeReference, Entry, EntryHead};
 
 impl Envelope {
     /// The same without the texts of files and entries.
     #[must_use]
     pub fn redacted(&self) -> Self {
-        let reply = self.reply.clone().map(Reply::redacted);
+        let reply = self.reply.clone().map(Reply::redacted).map_err(|error| redacted_error(&error));
         Self { reply, ..self.clone() }
     }
+}
+
+/// The sentences of an error without what they quote and without paths: what failed stays readable.
+#[must_use]
+pub fn redacted_error(error: &UserError) -> UserError {
+    let mut error = error.clone();
+    for text in [&mut error.what, &mut error.cause, &mut error.hint] {
+        *text = redacted_sentence(text);
+    }
+    error
+}
+
+/// A sentence of the program without what it quotes (between `"`, `'` or back quotes) and without words that are paths.
+#[must_use]
+pub fn redacted_sentence(text: &str) -> String {
+    let mut open: Option<char> = None;
+    let words = text.split_inclusive(char::is_whitespace).map(|word| {
+        let path = word.contains('/');
+        let letters = word.chars().map(|c| {
+            let quote = matches!(c, '"' | '\'' | '`');
+            match open {
+                Some(end) if c == end => open = None,
+                None if quote => open = Some(c),
+                _ if path || open.is_some() => return masked(c),
+                _ => {}
+            }
+            c
+        });
+        letters.collect::<String>()
+    });
+    words.collect()
+}
+
+/// A text of letters and digits as crash reports show it.
+#[must_use]
+pub fn redacted_text(text: &str) -> String {
+    text.chars().map(masked).collect()
 }
 
 fn mask(text: &mut String) {
@@ -48,6 +86,20 @@ fn mask_entry(entry: &mut Entry) {
     for texts in [&mut body.tags, &mut body.aliases, &mut body.codes, &mut body.references, &mut body.related]
     {
         mask_all(texts);
+    }
+}
+
+impl Wish {
+    /// The same without what a person typed or a text says.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        match self {
+            Self::Say(tone, text) => Self::Say(*tone, redacted_sentence(text)),
+            Self::Fail(error) => Self::Fail(redacted_error(error)),
+            Self::OpenFile { path, line } => Self::OpenFile { path: redacted_text(path), line: *line },
+            Self::SearchFor(text) => Self::SearchFor(redacted_text(text)),
+            Self::LinkHere(_) => self.clone(),
+        }
     }
 }
 
@@ -109,8 +161,10 @@ impl Reply {
             | Self::Found { .. }
             | Self::Counted(_)
             | Self::Watched(_)
-            | Self::Settings(..)
             | Self::Done => {}
+            Self::Settings(_, problems) => {
+                problems.iter_mut().for_each(|problem| *problem = redacted_error(problem));
+            }
         }
         if let Self::Page { crumbs, .. } = &mut self {
             for crumb in crumbs {

@@ -55,6 +55,11 @@ impl Slot {
     pub fn keeps_all(self) -> bool {
         matches!(self, Self::Write | Self::Store)
     }
+
+    /// Whether what waits here is still carried out when the session ends: what a person wrote is never lost.
+    pub fn outlives_session(self) -> bool {
+        matches!(self, Self::Write | Self::Draft)
+    }
 }
 
 /// Which threads carry a request out.

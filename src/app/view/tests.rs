@@ -14,7 +14,8 @@ fn every_scene_at_three_sizes() {
     settings.bind(|| {
         for (name, scene) in SCENES {
             for size in [(80, 24), (120, 36), (200, 50)] {
-                let state = scene(size);
+                let mut state = scene(size);
+                state.source.rest();
                 assert_eq!(state.size, size, "{name}");
                 let text = rows(&state).join("\n");
                 insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), text);

@@ -109,7 +109,14 @@ fn row(name: &str, value: String, series: Option<Series>, help: &'static str) ->
 }
 
 fn heading(name: &str, value: &str) -> Row {
-    Row { name: name.to_owned(), value: value.to_owned(), series: None, help: Cow::Borrowed(""), bad: false, heading: true }
+    Row {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        series: None,
+        help: Cow::Borrowed(""),
+        bad: false,
+        heading: true,
+    }
 }
 
 /// Milliseconds as people read them.
@@ -203,9 +210,8 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
     let mut rows = Vec::new();
     for alert in &s.alerts {
         let text = format!("{}: {}", alert.message, alert.advice);
-        let help = format!(
-            "{text}. Raised after two seconds over its threshold, cleared after three under it."
-        );
+        let help =
+            format!("{text}. Raised after two seconds over its threshold, cleared after three under it.");
         rows.push(Row { bad: true, help: Cow::Owned(help), ..row("ALERT", text, None, "") });
     }
     rows.push(heading("Operation", "    count      rate      p50      p95      p99  error"));

@@ -109,13 +109,20 @@ fn left(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     match (&state.store, &state.error, &state.result) {
         (StoreState::Failed(error), _, _) => {
             let y = failed(canvas, error);
-            wrapped(canvas, 1, y + 1, "Enter tries again. Files and figures work without the store.", Role::Text);
+            wrapped(
+                canvas,
+                1,
+                y + 1,
+                "Enter tries again. Files and figures work without the store.",
+                Role::Text,
+            );
         }
         (_, Some(error), _) => {
             failed(canvas, error);
         }
         (StoreState::Opening, _, None) => {
-            let text = "Opening the knowledge base ... What you type meanwhile is searched as soon as it is open.";
+            let text =
+                "Opening the knowledge base ... What you type meanwhile is searched as soon as it is open.";
             wrapped(canvas, 1, 0, text, Role::Dim);
         }
         (_, _, None) => {

@@ -45,12 +45,14 @@ impl State {
         self.prompt = None;
         if at != self.current || self.outline.file != self.files.get(at).map(|f| f.id) {
             self.current = at;
-            self.outline = OutlinePanel { file: self.file().map(|f| f.id), ..OutlinePanel::default() };
+            let (file, open) = (self.file().map(|f| f.id), self.outline.open);
+            self.outline = OutlinePanel { file, open, ..OutlinePanel::default() };
         }
         let shown = self.lines_shown();
         if let Some(file) = self.file_mut() {
             file.settle(shown);
         }
+        self.rest();
         self.refill(fx);
         self.refresh_outline(fx);
     }

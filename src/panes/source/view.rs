@@ -125,7 +125,7 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
     }
     let room = right.saturating_sub(1);
     let glyphs = canvas.look().glyphs;
-    let names = &state.status.path;
+    let names = &status.path;
     // The innermost names matter most: where not all fit, the outer ones are left out.
     let shown = (0..names.len()).map(|from| {
         let rest = names.get(from..).unwrap_or_default().join(&format!(" {} ", glyphs.crumb));
@@ -314,7 +314,9 @@ fn outline(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let glyphs = canvas.look().glyphs;
     let rows = usize::from(canvas.height());
     if panel.rows.is_empty() {
-        canvas.text(1, 0, "Reading the structure ...", Role::Dim);
+        let nothing = state.file().is_some_and(|f| f.scanned && f.symbols == 0);
+        let text = if nothing { "No structure found." } else { "Reading the structure ..." };
+        canvas.text(1, 0, text, Role::Dim);
     }
     for y in 0..rows {
         let at = panel.top + y;

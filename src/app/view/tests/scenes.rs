@@ -740,6 +740,7 @@ fn over_toast(size: (u16, u16)) -> State {
 #[test]
 fn scenes_are_what_they_say() {
     assert!(search_entry((80, 24)).search.shown.is_some());
+    assert!(source_outline((120, 36)).source.outline.rows.len() > 10);
     assert_eq!(
         source_find((80, 24)).source.file().unwrap().count.as_ref().map(|c| c.matches > 3),
         Some(true)
