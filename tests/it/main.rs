@@ -5,6 +5,7 @@ mod config;
 mod kb;
 mod kb_starter;
 mod layers;
+mod readme;
 mod sanitiser;
 mod source;
 mod store;
