@@ -274,3 +274,6 @@ impl Carrier for Desk {
         (self.deliver)(envelope);
     }
 }
+
+#[cfg(test)]
+mod tests;
