@@ -201,7 +201,12 @@ fn around_the_store(store: &SqliteStore, checks: &mut Checks) -> Result<()> {
             "keep it on a disk of this machine, --home or --db says where",
         ),
         Err(e) => {
-            checks.add("file_system", Status::Warning, &format!("{}: {e}", dir.display()), "check the folder")
+            checks.add(
+                "file_system",
+                Status::Warning,
+                &format!("{}: {e}", dir.display()),
+                "check the folder",
+            );
         }
     }
     if let Ok(room) = rustix::fs::statvfs(dir) {

@@ -143,9 +143,9 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Doctor(a) => doctor::run(&context, &a, out),
         Command::Backup(a) => backup::run(&context, &a, out),
         Command::Restore(a) => restore::run(&context, &a, out),
-        Command::Config(a) => config::run(&context, &a, out),
-        Command::Keys(a) => keys::run(&context, &a, out),
-        Command::Completions(a) => completions::run(&a, out),
+        Command::Config(a) => Ok(config::run(&context, &a, out)),
+        Command::Keys(a) => Ok(keys::run(&context, &a, out)),
+        Command::Completions(a) => Ok(completions::run(&a, out)),
     };
     exit.map(Exit::code)
 }

@@ -91,7 +91,9 @@ fn list(backups: &[PathBuf], out: &mut Out) -> Exit {
     if out.is_json() {
         out.document(&Listed { backups: names });
     } else {
-        names.iter().for_each(|name| out.line(name));
+        for name in &names {
+            out.line(name);
+        }
     }
     exit
 }

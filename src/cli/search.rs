@@ -61,13 +61,13 @@ struct Row<'r> {
 struct Explain<'r> {
     understood: &'r str,
     plan: Vec<PlanStep>,
-    layers: Vec<Layer<'r>>,
+    layers: Vec<LayerView<'r>>,
     indexes: Vec<String>,
     advice: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct Layer<'r> {
+struct LayerView<'r> {
     layer: &'static str,
     asked: &'r str,
     hits: u64,
@@ -189,7 +189,7 @@ fn plain(snippet: &str) -> (String, Vec<(usize, usize)>) {
 }
 
 fn explain<'r>(store: &dyn Store, found: &'r SearchResult, budget: &Budget) -> Result<Explain<'r>> {
-    let layers: Vec<Layer> = found.layers.iter().map(layer).collect();
+    let layers: Vec<LayerView> = found.layers.iter().map(layer).collect();
     let mut plan = store.search_plan(&query::parse(&found.query).filter(), budget)?;
     plan.retain(|step| layers.iter().any(|l| l.layer == step.layer));
     let mut indexes: Vec<String> = plan.iter().filter_map(|s| s.index.clone()).collect();
@@ -212,8 +212,8 @@ fn explain<'r>(store: &dyn Store, found: &'r SearchResult, budget: &Budget) -> R
     Ok(Explain { understood: &found.shown, plan, layers, indexes, advice })
 }
 
-fn layer(report: &LayerReport) -> Layer<'_> {
-    Layer {
+fn layer(report: &LayerReport) -> LayerView<'_> {
+    LayerView {
         layer: report.layer.name(),
         asked: &report.asked,
         hits: report.hits,
