@@ -1,6 +1,7 @@
 //! Tests of the library and of the subcommands that need no terminal.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod cli;
 mod config;
 mod kb;
 mod kb_starter;
