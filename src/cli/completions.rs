@@ -1,7 +1,7 @@
 //! `greenbar completions SHELL`.
 
 use super::out::Out;
-use crate::base::{Exit, Result};
+use crate::base::Exit;
 use clap::CommandFactory;
 
 /// Which shell.
@@ -12,10 +12,10 @@ pub struct Args {
 }
 
 /// Prints the script.
-pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
+pub fn run(args: &Args, out: &mut Out) -> Exit {
     let mut command = super::Args::command();
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "greenbar", &mut script);
     out.block(&String::from_utf8_lossy(&script));
-    Ok(Exit::Done)
+    Exit::Done
 }

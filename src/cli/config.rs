@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::out::{Out, note};
-use crate::base::{Exit, Result};
+use crate::base::Exit;
 
 /// What to do with the settings.
 #[derive(Debug, clap::Args)]
@@ -24,7 +24,7 @@ enum Command {
 }
 
 /// Prints settings. What was wrong in a file is told on standard error.
-pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
+pub fn run(context: &Context, args: &Args, out: &mut Out) -> Exit {
     match args.command {
         Command::Sample => out.block(&crate::config::document()),
         Command::Show { .. } if out.is_json() => out.document(&context.loaded.rows()),
@@ -45,5 +45,5 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     for problem in context.problems() {
         note(&problem.to_string());
     }
-    Ok(Exit::Done)
+    Exit::Done
 }

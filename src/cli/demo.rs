@@ -56,13 +56,11 @@ pub fn run(context: Context, args: &Args) -> Result<u8> {
 }
 
 fn home(env: &Env, keep: Option<&Path>) -> Result<Home> {
-    let (path, keep) = match keep {
-        Some(path) => (path.to_owned(), true),
-        None => {
-            let name = format!("greenbar-demo-{}-{}", std::process::id(), env.clock.unix_ms());
-            (std::env::temp_dir().join(name), false)
-        }
+    let throw_away = || {
+        let name = format!("greenbar-demo-{}-{}", std::process::id(), env.clock.unix_ms());
+        std::env::temp_dir().join(name)
     };
+    let (path, keep) = (keep.map_or_else(throw_away, Path::to_owned), keep.is_some());
     let made = if keep { crate::app::private_folder(&path) } else { crate::app::new_private_folder(&path) };
     made.map_err(|e| {
         UserError::new(format!("cannot make {}", path.display()))

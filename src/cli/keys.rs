@@ -4,8 +4,9 @@ use super::context::Context;
 use super::out::{Out, note};
 use crate::app::actions::{Place, TABLE};
 use crate::app::keymap::Keymap;
-use crate::base::{Exit, Result};
+use crate::base::Exit;
 use serde::Serialize;
+use std::fmt::Write as _;
 
 /// How to show the table.
 #[derive(Debug, clap::Args)]
@@ -24,10 +25,10 @@ struct Row {
 }
 
 /// Prints the keys in use: the defaults and what `keys.toml` changes.
-pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
+pub fn run(context: &Context, args: &Args, out: &mut Out) -> Exit {
     if args.markdown {
         out.block(&markdown());
-        return Ok(Exit::Done);
+        return Exit::Done;
     }
     let (keymap, problems) = Keymap::with_user(&context.keys());
     let rows = rows(&keymap);
@@ -46,7 +47,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     for problem in problems {
         note(&problem.to_string());
     }
-    Ok(Exit::Done)
+    Exit::Done
 }
 
 fn rows(keymap: &Keymap) -> Vec<Row> {
@@ -66,7 +67,8 @@ pub fn markdown() -> String {
     let mut text = String::from("| where | keys | what they do |\n|---|---|---|\n");
     for row in rows(&Keymap::defaults()) {
         let keys: Vec<String> = row.keys.iter().map(|k| format!("`{k}`")).collect();
-        text += &format!("| {} | {} | {} |\n", row.place, keys.join(" "), row.help);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "| {} | {} | {} |", row.place, keys.join(" "), row.help);
     }
     text
 }

@@ -22,8 +22,8 @@ mod restore;
 mod search;
 mod source;
 
-use crate::base::{Exit, Result, UserError};
-use clap::{Parser, Subcommand};
+use crate::base::{Exit, Result};
+use clap::{CommandFactory, Parser, Subcommand};
 use context::Context;
 use out::Out;
 use std::path::PathBuf;
@@ -104,7 +104,11 @@ enum Command {
 
 /// Runs the program with the arguments of the process and gives its exit code.
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let flags = Args::command();
+    let takes_value = |a: &&clap::Arg| a.get_action().takes_values() && !a.is_positional();
+    let value_flags: Vec<String> = flags.get_arguments().filter(takes_value).map(long_name).collect();
+    let args = search::with_exclusions_last(std::env::args_os(), &value_flags);
+    let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => {
             // What could not be understood cannot say whether JSON was wanted.
@@ -119,16 +123,13 @@ pub fn main() -> ExitCode {
     }
 }
 
+fn long_name(arg: &clap::Arg) -> String {
+    format!("--{}", arg.get_long().unwrap_or_default())
+}
+
 fn run(args: Args, out: &mut Out) -> Result<u8> {
     let context = Context::new(args.globals)?;
     out.set_charset(context.charset());
-    if args.command.is_some()
-        && let Some(file) = args.files.first()
-    {
-        return Err(UserError::new(format!("{} stands before a subcommand", file.display()))
-            .cause("files to open and a subcommand cannot be given together")
-            .hint("put the file behind the subcommand; a file that is named like one is ./NAME"));
-    }
     let Some(command) = args.command else { return desk::run(context, &args.files, args.record) };
     let exit = match command {
         Command::Demo(a) => return demo::run(context, &a),
@@ -142,9 +143,9 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Doctor(a) => doctor::run(&context, &a, out),
         Command::Backup(a) => backup::run(&context, &a, out),
         Command::Restore(a) => restore::run(&context, &a, out),
-        Command::Config(a) => config::run(&context, &a, out),
-        Command::Keys(a) => keys::run(&context, &a, out),
-        Command::Completions(a) => completions::run(&a, out),
+        Command::Config(a) => Ok(config::run(&context, &a, out)),
+        Command::Keys(a) => Ok(keys::run(&context, &a, out)),
+        Command::Completions(a) => Ok(completions::run(&a, out)),
     };
     exit.map(Exit::code)
 }

@@ -196,14 +196,13 @@ fn report(error: &UserError, json: bool) {
             Failure { error: Sentences { what: &error.what, cause: &error.cause, hint: &error.hint } };
         clean_json(&serde_json::to_string(&document).unwrap_or_default()).into_owned()
     } else {
-        let mut text = format!("greenbar: {}", clean(&error.what));
-        if !error.cause.is_empty() {
-            text += &format!("\n  why:  {}", clean(&error.cause));
+        let mut lines = vec![format!("greenbar: {}", clean(&error.what))];
+        for (name, said) in [("why: ", &error.cause), ("next:", &error.hint)] {
+            if !said.is_empty() {
+                lines.push(format!("  {name} {}", clean(said)));
+            }
         }
-        if !error.hint.is_empty() {
-            text += &format!("\n  next: {}", clean(&error.hint));
-        }
-        text
+        lines.join("\n")
     };
     note(&text);
 }

@@ -91,8 +91,8 @@ fn list(backups: &[PathBuf], out: &mut Out) -> Exit {
     if out.is_json() {
         out.document(&Listed { backups: names });
     } else {
-        for name in names {
-            out.line(&name);
+        for name in &names {
+            out.line(name);
         }
     }
     exit

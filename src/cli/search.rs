@@ -4,17 +4,18 @@ use super::context::Context;
 use super::interrupt;
 use super::out::{Out, note};
 use crate::base::text::Charset;
-use crate::base::{Budget, Exit, Result, UserError, num};
+use crate::base::{Budget, Exit, Result, num};
 use crate::kb::query;
 use crate::kb::search::{Found, LayerReport, SearchRequest, SearchResult, search};
 use crate::store::{PlanStep, Store};
 use serde::Serialize;
+use std::ffi::OsString;
 
 /// What to search for.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Words, codes, "phrases", -word, category:NAME, tag:NAME; put -- before words that look like flags.
-    #[arg(required = true, allow_hyphen_values = true)]
+    /// Words, codes, "phrases", -word, category:NAME, tag:NAME.
+    #[arg(required = true, allow_negative_numbers = true)]
     query: Vec<String>,
     /// Show at most N results.
     #[arg(long, value_name = "N")]
@@ -60,13 +61,13 @@ struct Row<'r> {
 struct Explain<'r> {
     understood: &'r str,
     plan: Vec<PlanStep>,
-    layers: Vec<Asked<'r>>,
+    layers: Vec<LayerView<'r>>,
     indexes: Vec<String>,
     advice: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct Asked<'r> {
+struct LayerView<'r> {
     layer: &'static str,
     asked: &'r str,
     hits: u64,
@@ -77,13 +78,44 @@ struct Asked<'r> {
 /// A layer that takes longer is worth a word, milliseconds.
 const SLOW_MS: f64 = 100.0;
 
+/// Arguments of the program in which the exclusions of a query (`-word`) stand behind `--`, so that they are not taken for
+/// flags. A query means the same wherever they stand.
+pub fn with_exclusions_last(args: impl Iterator<Item = OsString>, value_flags: &[String]) -> Vec<OsString> {
+    let mut args = args.peekable();
+    let mut kept: Vec<OsString> = args.next().into_iter().collect();
+    while let Some(arg) = args.next_if(|a| a.as_encoded_bytes().starts_with(b"--")) {
+        let takes_value = value_flags.iter().any(|f| **f == *arg);
+        kept.push(arg);
+        if takes_value {
+            kept.extend(args.next());
+        }
+    }
+    if args.peek().is_none_or(|a| a != "search") {
+        kept.extend(args);
+        return kept;
+    }
+    let is_exclusion = |arg: &OsString| match arg.as_encoded_bytes() {
+        [b'-', second, ..] => *second != b'-' && !second.is_ascii_digit() && arg != "-h",
+        _ => false,
+    };
+    let (last, mut behind): (Vec<OsString>, Vec<OsString>) =
+        (args.by_ref().take_while(|a| a != "--").collect(), args.collect());
+    for arg in last {
+        if is_exclusion(&arg) {
+            behind.push(arg);
+        } else {
+            kept.push(arg);
+        }
+    }
+    if !behind.is_empty() {
+        kept.push("--".into());
+        kept.append(&mut behind);
+    }
+    kept
+}
+
 /// Searches and prints what was found; the search goes into the history.
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
-    if let Some(flag) = args.query.iter().find(|w| w.starts_with("--") && w.len() > 2) {
-        return Err(UserError::new(format!("search has no flag {flag}"))
-            .cause("no word of a query begins with two dashes")
-            .hint("the flags are --limit, --explain and those of every subcommand"));
-    }
     let text = args.query.join(" ");
     let configured = num::to_usize(context.config().performance.search.max_results);
     let request =
@@ -157,7 +189,7 @@ fn plain(snippet: &str) -> (String, Vec<(usize, usize)>) {
 }
 
 fn explain<'r>(store: &dyn Store, found: &'r SearchResult, budget: &Budget) -> Result<Explain<'r>> {
-    let layers: Vec<Asked> = found.layers.iter().map(layer).collect();
+    let layers: Vec<LayerView> = found.layers.iter().map(layer).collect();
     let mut plan = store.search_plan(&query::parse(&found.query).filter(), budget)?;
     plan.retain(|step| layers.iter().any(|l| l.layer == step.layer));
     let mut indexes: Vec<String> = plan.iter().filter_map(|s| s.index.clone()).collect();
@@ -174,11 +206,14 @@ fn explain<'r>(store: &dyn Store, found: &'r SearchResult, budget: &Budget) -> R
             ));
         }
     }
+    if advice.is_empty() {
+        advice.push("Nothing: every layer answered, and fast enough.".to_owned());
+    }
     Ok(Explain { understood: &found.shown, plan, layers, indexes, advice })
 }
 
-fn layer(report: &LayerReport) -> Asked<'_> {
-    Asked {
+fn layer(report: &LayerReport) -> LayerView<'_> {
+    LayerView {
         layer: report.layer.name(),
         asked: &report.asked,
         hits: report.hits,

@@ -272,3 +272,6 @@ impl Carrier for Desk {
         (self.deliver)(envelope);
     }
 }
+
+#[cfg(test)]
+mod tests;

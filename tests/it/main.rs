@@ -1,11 +1,13 @@
 //! Tests of the library and of the subcommands that need no terminal.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod cli;
 mod config;
 mod desk;
 mod kb;
 mod kb_starter;
 mod layers;
+mod readme;
 mod sanitiser;
 mod source;
 mod store;

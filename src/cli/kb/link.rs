@@ -51,19 +51,19 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     }
     let store = context.store()?;
     let id = entry_of(store.as_ref(), &args.id)?.body.id;
-    let link = CodeReference {
+    let reference = CodeReference {
         file: files::absolute(Path::new(file)),
         line,
         symbol: args.symbol.clone(),
         note: args.note.clone(),
     };
-    if !store.add_reference(&id, &link, context.now())? {
+    if !store.add_reference(&id, &reference, context.now())? {
         return Err(gone(&args.id));
     }
     if out.is_json() {
-        out.document(&Document { id: &id, link: &link });
+        out.document(&Document { id: &id, link: &reference });
     } else {
-        out.line(&format!("linked: {id} to {}:{line}", link.file));
+        out.line(&format!("linked: {id} to {}:{line}", reference.file));
     }
     Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 //! `greenbar kb rm ID` and `greenbar kb undelete ID`.
 
 use super::{Context, Out, entry_of, gone};
-use crate::base::{Exit, Result};
+use crate::base::{Budget, Exit, Result, UserError};
 use serde::Serialize;
 
 /// Which entry.
@@ -39,13 +39,11 @@ pub fn delete(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
 pub fn undelete(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let store = context.store()?;
     if !store.undelete(&args.id, context.now())? {
-        let there = store.entry(&args.id, &crate::base::Budget::unlimited())?.is_some();
-        let error = gone(&args.id);
-        return Err(if there {
-            crate::base::UserError::new(format!("{} is not deleted", args.id)).exit(Exit::NotFound)
-        } else {
-            error
-        });
+        let there = store.entry(&args.id, &Budget::unlimited())?.is_some();
+        let error = UserError::new(format!("{} is not deleted", args.id))
+            .hint("`greenbar kb show` shows it")
+            .exit(Exit::NotFound);
+        return Err(if there { error } else { gone(&args.id) });
     }
     let entry = entry_of(store.as_ref(), &args.id)?;
     let (id, title) = (&entry.body.id, &entry.body.title);

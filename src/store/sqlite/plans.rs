@@ -125,3 +125,18 @@ fn the_test_sees_a_missing_index() {
     assert!(plan.iter().any(|line| line == "SCAN kb_entries"), "{plan:?}");
     assert!(plan.iter().any(|line| line.contains("TEMP B-TREE")), "{plan:?}");
 }
+
+#[test]
+fn a_search_says_which_indexes_it_uses() {
+    let (_dir, store) = store();
+    let filter = crate::store::Filter { categories: vec!["c1".into()], ..crate::store::Filter::default() };
+    let steps = store.search_plan(&filter, &Budget::unlimited()).unwrap();
+    let of = |layer: &str| -> Vec<&str> {
+        steps.iter().filter(|s| s.layer == layer).filter_map(|s| s.index.as_deref()).collect()
+    };
+    for index in ["sqlite_autoindex_kb_entries_1", "kb_aliases_by_alias", "kb_codes_by_code"] {
+        assert!(of("exact").contains(&index), "{steps:#?}");
+    }
+    assert!(of("tag").contains(&"kb_tags_by_tag") && of("text").contains(&"kb_fts"), "{steps:#?}");
+    assert_eq!(of("browse"), ["kb_entries_by_category"]);
+}

@@ -320,18 +320,29 @@ pub fn search_plan(sql: &Connection, filter: &Filter) -> Sql<Vec<PlanStep>> {
         let mut rows = prepared.raw_query();
         while let Some(row) = rows.next()? {
             let step: String = row.get(3)?;
-            steps.push(PlanStep { layer: layer.to_owned(), index: index_of(&step), step });
+            let index = index_of(&step);
+            if index.is_some() || step.contains("TEMP B-TREE") {
+                steps.push(PlanStep { layer: layer.to_owned(), step, index });
+            }
         }
     }
     Ok(steps)
 }
 
-/// The index that a step of a plan names.
+/// The index that a step of a plan uses, if the step reads a table: `None` for sorts, parts of the statement and the lists
+/// that it was given.
 fn index_of(step: &str) -> Option<String> {
-    if step.contains("VIRTUAL TABLE INDEX") {
-        return step.split_whitespace().nth(1).map(str::to_owned);
+    if !step.starts_with("SEARCH ") && !step.starts_with("SCAN ") {
+        return None;
     }
-    let (_, after) = step.split_once(" INDEX ").or_else(|| step.split_once(" USING INTEGER "))?;
-    let name = after.split_whitespace().next()?;
-    Some(if name == "PRIMARY" { "primary key".to_owned() } else { name.to_owned() })
+    if step.contains("VIRTUAL TABLE INDEX") {
+        // Lists have an alias beginning with j; the full text is the only other table of this kind.
+        let is_list = step.starts_with("SCAN j");
+        return (!is_list).then(|| "kb_fts".to_owned());
+    }
+    if step.contains("PRIMARY KEY") {
+        return Some("primary key".to_owned());
+    }
+    let (_, after) = step.split_once(" INDEX ")?;
+    after.split_whitespace().next().map(str::to_owned)
 }
