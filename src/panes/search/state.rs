@@ -115,6 +115,8 @@ pub struct State {
     pub deleted: Vec<String>,
     /// Open the first result as soon as the results for what was typed are there.
     pub open_next: bool,
+    /// The entry to select in the next results, if it is among them.
+    pub(super) select_next: Option<String>,
     /// The form was about to be left with changes in it: leaving it once more drops them.
     pub leaving: bool,
     /// Whether the part with the focus alone is to be shown.

@@ -147,8 +147,10 @@ impl State {
             }
             Focus::Form => {
                 let Some(form) = &mut self.form else { return false };
-                self.leaving = false;
                 let used = form.key(key);
+                if used {
+                    self.leaving = false;
+                }
                 if used && form.is_changed() {
                     keep_draft(form.document(), fx);
                 }
@@ -362,7 +364,7 @@ impl State {
             }
             (Slot::Store, Err(error)) => self.store = StoreState::Failed(error),
             (Slot::Search, Ok(Reply::Results(result))) => {
-                let kept = self.selected_id().map(str::to_owned);
+                let kept = self.select_next.take().or_else(|| self.selected_id().map(str::to_owned));
                 let same = self.result.as_ref().is_some_and(|r| r.query == result.query);
                 let at = kept.and_then(|id| result.results.iter().position(|r| r.id == id)).filter(|_| same);
                 (self.selected, self.top) = (at.unwrap_or(0), if same { self.top } else { 0 });
@@ -420,6 +422,7 @@ impl State {
                     self.shown = None;
                 }
                 keep_draft(String::new(), fx);
+                self.select_next = Some(id.clone());
                 fx.request(Slot::Entry, Request::Entry { id, opened: false });
             }
             Reply::Deleted(id) => {
@@ -428,7 +431,10 @@ impl State {
                 self.shown = None;
                 self.focus = Focus::Results;
             }
-            Reply::Undeleted(id) => fx.say(Tone::Done, format!("{id} is back")),
+            Reply::Undeleted(id) => {
+                fx.say(Tone::Done, format!("{id} is back"));
+                self.select_next = Some(id);
+            }
             Reply::Rated { head: Some(head), worked } => {
                 let rate =
                     head.success_rate().map_or(String::new(), |r| format!(", worked {:.0}%", r * 100.0));

@@ -1,0 +1,5 @@
+//! The desk without a terminal: real files, the real store and the real workers behind `update` and `view`.
+
+mod driver;
+mod random;
+mod story;
