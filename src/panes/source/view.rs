@@ -184,7 +184,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         let here = at == file.cursor;
         let line = Rect::new(0, y, canvas.width() - bar, height.min(canvas.height() - y));
         ground(state, row, at, canvas, line);
-        number(state, file, row, here, gutter, canvas, y);
+        number(state, file, row, here && !focused, gutter, canvas, y);
         let mut area = canvas.sub(Rect { x: gutter + blank, width: width - blank, ..line });
         if state.hex {
             hex(row, left, &mut area);
@@ -192,7 +192,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
             source_line(file, row, left, &mut area);
         }
         if here && focused {
-            canvas.cursor(gutter.saturating_sub(2), y);
+            canvas.cursor(0, y);
         }
         y = y.saturating_add(height);
     }
@@ -214,10 +214,11 @@ fn ground(state: &State, row: &Row, at: usize, canvas: &mut Canvas<'_>, area: Re
     }
 }
 
-fn number(state: &State, file: &File, row: &Row, here: bool, gutter: u16, canvas: &mut Canvas<'_>, y: u16) {
+fn number(state: &State, file: &File, row: &Row, marked: bool, gutter: u16, canvas: &mut Canvas<'_>, y: u16) {
     let glyphs = canvas.look().glyphs;
     let linked = row.number.is_some_and(|n| file.links.iter().any(|(r, _)| r.line == n.get()));
-    if here {
+    // Where the keys are, the terminal's own cursor marks the line: a sign of ours would have to be moved with it.
+    if marked {
         canvas.text(0, y, glyphs.current, Role::Gutter);
     } else if linked {
         canvas.text(0, y, glyphs.dot, Role::Link);
