@@ -101,13 +101,14 @@ fn list(backups: &[PathBuf], out: &mut Out) -> Exit {
 /// Gives the files of a store that cannot be opened other names, and tells that of the database.
 fn move_away(context: &Context) -> Result<PathBuf> {
     let path = crate::work::store_options(&context.env, context.config())?.path;
+    let now = context.now();
     let away = |ending: &str| {
         let named = |middle: &str| {
             let mut name = path.clone().into_os_string();
             name.push(format!("{middle}{ending}"));
             PathBuf::from(name)
         };
-        (named(""), named(&format!(".damaged-{}", context.now())))
+        (named(""), named(&format!(".damaged-{now}")))
     };
     let failed = |e: std::io::Error| {
         UserError::new(format!("cannot move {} out of the way", path.display()))
