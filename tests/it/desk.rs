@@ -2,4 +2,5 @@
 
 mod driver;
 mod random;
+mod replay;
 mod story;

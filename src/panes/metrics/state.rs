@@ -48,7 +48,15 @@ impl State {
                         values.pop_front();
                     }
                 }
+                // Alerts come and go above the figures: the selection stays on its figure.
+                let alerts = |s: &Snapshot| s.alerts.len();
+                let (old, new) = (self.snapshot.as_ref().map_or(0, alerts), alerts(&snapshot));
+                self.selected = match self.selected.checked_sub(old) {
+                    Some(figure) => figure + new,
+                    None => self.selected.min(new),
+                };
                 self.snapshot = Some(*snapshot);
+                self.settle(true);
             }
             Ok(_) => {}
             Err(error) => fx.wish(Wish::Fail(error)),
@@ -80,6 +88,17 @@ impl State {
         std::mem::take(&mut self.explain)
     }
 
+    /// Moves on from a heading, down or up: it is no figure.
+    fn settle(&mut self, down: bool) {
+        let Some(snapshot) = &self.snapshot else { return };
+        let rows = rows(snapshot);
+        let is_figure = |at: &usize| rows.get(*at).is_some_and(|row| !row.heading);
+        let below = || (self.selected..rows.len()).find(is_figure);
+        let above = || (0..=self.selected.min(rows.len())).rev().find(is_figure);
+        let found = if down { below().or_else(above) } else { above().or_else(below) };
+        self.selected = found.unwrap_or(0);
+    }
+
     /// Moves the selection.
     pub fn go_move(&mut self, way: Move) {
         let last = self.snapshot.as_ref().map_or(0, |s| rows(s).len().saturating_sub(1));
@@ -92,6 +111,7 @@ impl State {
             Move::Bottom => last,
         }
         .min(last);
+        self.settle(!matches!(way, Move::Up | Move::Left | Move::PageUp | Move::HalfUp));
         let series = self.snapshot.as_ref().and_then(|s| rows(s).get(self.selected).and_then(|r| r.series));
         if let Some(series) = series {
             self.chart = series;

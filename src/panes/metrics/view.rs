@@ -77,8 +77,7 @@ fn explain(row: Option<&Row>, canvas: &mut Canvas<'_>) {
     canvas.fill(area, Role::Popup);
     let Some(row) = row else { return };
     canvas.text(1, 0, &row.name, Role::Title);
-    let text = if row.help.is_empty() { "A heading: move to a figure below it." } else { row.help.as_ref() };
-    let lines = wrap(text, usize::from(area.width.saturating_sub(2)));
+    let lines = wrap(&row.help, usize::from(area.width.saturating_sub(2)));
     for (y, line) in (1..area.height).zip(lines) {
         canvas.text(1, y, &line, Role::Text);
     }

@@ -22,6 +22,8 @@ pub struct Session {
     replies: Receiver<Envelope>,
     /// What was asked of the world beside requests: copies, the editor.
     pub effects: Vec<Effect>,
+    /// Every message, whether letters were text when it came, and the screen after it.
+    pub taken: Vec<(Msg, bool, String)>,
 }
 
 /// What a session is started with.
@@ -66,7 +68,7 @@ impl Session {
         let themes = vec![Theme::load("greenbar", None).unwrap()];
         let mut state = State::new(&start_with, themes, Keymap::defaults());
         let effects = start(&mut state, &start_with.files);
-        let mut session = Self { state, pool: Some(pool), replies, effects: Vec::new() };
+        let mut session = Self { state, pool: Some(pool), replies, effects: Vec::new(), taken: Vec::new() };
         session.carry_out(effects);
         session.settle();
         session
@@ -84,7 +86,9 @@ impl Session {
     }
 
     pub fn take(&mut self, msg: Msg) {
-        let effects = update(&mut self.state, msg);
+        let typing = self.state.is_typing();
+        let effects = update(&mut self.state, msg.clone());
+        self.taken.push((msg, typing, self.screen()));
         self.carry_out(effects);
     }
 

@@ -647,6 +647,7 @@ fn metrics_full(size: (u16, u16)) -> State {
         figures(&mut state, &snapshot);
     }
     press(&mut state, "j");
+    press(&mut state, "k");
     state
 }
 
