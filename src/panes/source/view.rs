@@ -239,7 +239,12 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
         if row.bytes.get(end) == Some(&b'.') {
             end += 1;
         }
-        spans.push((row.line.cells_of_bytes(start..end), role_of(span.role)));
+        let cells = row.line.cells_of_bytes(start..end);
+        // The one or two columns of a change tag that 80 columns leave are not worth a colour on every line.
+        let cut = span.role == CodeRole::Ident && left + usize::from(canvas.width()) < cells.start + 3;
+        if !cut {
+            spans.push((cells, role_of(span.role)));
+        }
     }
     if let Some(needle) = &file.needle {
         for (start, end) in needle.find_in_line(&row.bytes) {
