@@ -261,6 +261,12 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
     } else {
         rows.push(row("file", "not open".into(), None, "The Log pane says why."));
     }
+    process_rows(s, &mut rows);
+    rows
+}
+
+/// The rows about the process, its terminal and its machine.
+fn process_rows(s: &Snapshot, rows: &mut Vec<Row>) {
     rows.push(heading("Process", ""));
     let p = &s.system.process;
     let cpu = p.cpu_percent.map_or("not available".to_owned(), |c| format!("{c:.0}% of one processor"));
@@ -309,5 +315,4 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
         None,
         "Memory that programs can still have.",
     ));
-    rows
 }

@@ -361,7 +361,7 @@ fn text_of(path: &str) -> Option<Vec<u8>> {
         "/u/pay/PAYR010.cbl" => Some(include_bytes!("../../../cli/demo/PAYR010.cbl").to_vec()),
         "/u/pay/empty" => Some(Vec::new()),
         "/u/pay/wide.txt" => {
-            let line: String = (0..600).map(|n| format!("{:>9}|", n * 10 + 10)).collect();
+            let line = (0..600).fold(String::new(), |line, n| line + &format!("{:>9}|", n * 10 + 10));
             Some(format!("short\n{line}\ttab\n\u{fc}ml\u{e4}ut \x01\x1b[31m\nlast").into_bytes())
         }
         _ => None,
