@@ -3,6 +3,7 @@
 
 mod config;
 mod kb;
+mod kb_ranking;
 mod kb_starter;
 mod layers;
 mod sanitiser;
