@@ -11,6 +11,7 @@ mod cli;
 mod config;
 mod desk;
 mod kb;
+mod kb_ranking;
 mod kb_starter;
 mod layers;
 mod readme;
