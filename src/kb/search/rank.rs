@@ -227,7 +227,7 @@ impl<'a> Weigher<'a> {
         let text = query.free_text();
         let all: Vec<&str> = words_of(&text).into_iter().map(|(_, word)| word).collect();
         let setting = |word: &&str| is_setting(word);
-        let row = row(all.iter().copied().filter(|word| all.iter().all(|w| setting(&w)) || !setting(word)));
+        let row = row(all.iter().copied().filter(|word| all.iter().all(|w| setting(w)) || !setting(word)));
         let mut telling: Vec<String> = row.iter().filter(|word| !is_small(word)).cloned().collect();
         telling.sort();
         telling.dedup();
@@ -342,11 +342,10 @@ impl Ranked {
             }
             (Name::Is(_), Some(Via::Title)) => return "This is its title.".to_owned(),
             (Name::Is(_), _) => return format!("{key} is another name for it."),
-            (Name::Becomes(Via::Code), _) => return format!("It is about {key}."),
+            (Name::Becomes(Via::Code) | Name::About, _) => return format!("It is about {key}."),
             (Name::Becomes(_) | Name::Begins, _) => {
                 return format!("What is being typed may become {key}.");
             }
-            (Name::About, _) => return format!("It is about {key}."),
             (Name::Word, Some(Via::Code)) => return format!("It is about {key}, too."),
             (Name::Word, _) => return format!("One of its names is {key}."),
             (Name::No, _) => {}
