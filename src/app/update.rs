@@ -49,8 +49,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<(Effect, crate::base::Gen)> {
         Msg::Rest => state.source.rest(),
         Msg::Tick => on_tick(state, &mut fx),
         Msg::Edited(purpose, Ok(text)) => state.search.edited(&purpose, &text, &mut fx),
-        Msg::Edited(_, Err(error)) => fx.wish(Wish::Fail(error)),
-        Msg::Note(error) => fx.wish(Wish::Fail(error)),
+        Msg::Edited(_, Err(error)) | Msg::Note(error) => fx.wish(Wish::Fail(error)),
         Msg::Wish(wish) => fx.wish(wish),
         Msg::Suspend => fx.push(Effect::Suspend),
         Msg::Continued => fx.push(Effect::Redraw),
@@ -340,7 +339,7 @@ fn scroll_key(state: &mut State, down: bool, fx: &mut Effects) {
             act(state, Action::Move(way), fx);
         }
         _ => {
-            fx.say(Tone::Warning, format!("{amount} is not an amount to scroll by: M, or a number of lines"))
+            fx.say(Tone::Warning, format!("{amount} is not an amount to scroll by: M, or a number of lines"));
         }
     }
 }
@@ -408,7 +407,7 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
             match super::actions::TABLE.iter().find(|s| s.name == name && s.place.covers(place)) {
                 Some(spec) => act(state, spec.action, fx),
                 None => {
-                    fx.say(Tone::Warning, format!("{name} is not an action of this pane: HELP lists them"))
+                    fx.say(Tone::Warning, format!("{name} is not an action of this pane: HELP lists them"));
                 }
             }
         }

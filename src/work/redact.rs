@@ -163,7 +163,9 @@ impl Reply {
             | Self::Watched(_)
             | Self::Done => {}
             Self::Settings(_, problems) => {
-                problems.iter_mut().for_each(|problem| *problem = redacted_error(problem));
+                for problem in problems {
+                    *problem = redacted_error(problem);
+                }
             }
         }
         if let Self::Page { crumbs, .. } = &mut self {

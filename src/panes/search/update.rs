@@ -118,16 +118,12 @@ impl State {
                 self.focus = if self.shown.is_some() { Focus::Entry } else { Focus::Results };
                 true
             }
-            Focus::Entry => {
-                self.focus = Focus::Results;
-                true
-            }
             Focus::Results | Focus::Query if self.explain => {
                 self.explain = false;
                 true
             }
             Focus::Results => false,
-            Focus::Query => {
+            Focus::Entry | Focus::Query => {
                 self.focus = Focus::Results;
                 true
             }
@@ -449,7 +445,7 @@ impl State {
                 }
             }
             Reply::Rated { head: None, .. } => {
-                fx.say(Tone::Warning, "this entry is gone: somebody deleted it")
+                fx.say(Tone::Warning, "this entry is gone: somebody deleted it");
             }
             Reply::Linked { id, reference } => {
                 fx.say(Tone::Done, format!("{id} is linked to line {}", reference.line));

@@ -312,8 +312,7 @@ fn role_of(kind: Kind) -> Role {
         Kind::Heading => Role::Title,
         Kind::Text => Role::Text,
         Kind::Code => Role::CodeLiteral,
-        Kind::Bullet | Kind::Number => Role::Accent,
-        Kind::Strong => Role::Accent,
+        Kind::Bullet | Kind::Number | Kind::Strong => Role::Accent,
         Kind::Mark => Role::Match,
     }
 }

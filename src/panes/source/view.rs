@@ -2,6 +2,7 @@
 
 use super::file::{File, Row};
 use super::state::State;
+use crate::base::LineNo;
 use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
 use crate::base::text::{width, wrap};
 use crate::code::{Role as CodeRole, SourceFormat, SymbolKind};
@@ -156,7 +157,7 @@ fn gutter_width(numbers: bool, file: &File) -> u16 {
         return 1;
     }
     let last =
-        file.total_lines.or_else(|| file.rows.last().and_then(|r| r.number).map(|n| n.get())).unwrap_or(9999);
+        file.total_lines.or_else(|| file.rows.last().and_then(|r| r.number).map(LineNo::get)).unwrap_or(9999);
     let digits = last.max(1000).ilog10() + 1;
     u16::try_from(digits).unwrap_or(20) + 2
 }
