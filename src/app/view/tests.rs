@@ -26,7 +26,7 @@ fn every_scene_at_three_sizes() {
 
 #[test]
 fn no_size_panics_and_the_cursor_is_on_the_screen() {
-    let small = (1..=20).flat_map(|w| (1..=6).map(move |h| (w, h)));
+    let small = [1, 2, 3, 4, 7, 11, 16, 20].into_iter().flat_map(|w| (1..=6).map(move |h| (w, h)));
     let odd = [(0, 0), (0, 5), (5, 0), (79, 23), (89, 24), (90, 24), (100, 3), (139, 40), (400, 120)];
     let sizes: Vec<(u16, u16)> = small.chain(odd).collect();
     for (name, scene) in SCENES {

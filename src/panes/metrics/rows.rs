@@ -214,6 +214,14 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
             format!("{text}. Raised after two seconds over its threshold, cleared after three under it.");
         rows.push(Row { bad: true, help: Cow::Owned(help), ..row("ALERT", text, None, "") });
     }
+    work(s, &mut rows);
+    store(s, &mut rows);
+    machine(s, &mut rows);
+    rows
+}
+
+/// What is done, and how fast.
+fn work(s: &Snapshot, rows: &mut Vec<Row>) {
     rows.push(heading("Operation", "    count      rate      p50      p95      p99  error"));
     rows.extend(s.operations.iter().map(operation));
     rows.push(heading("Search", ""));
@@ -240,6 +248,10 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
             "Share of look-ups that this level answered, and what it holds.",
         ));
     }
+}
+
+/// The store.
+fn store(s: &Snapshot, rows: &mut Vec<Row>) {
     rows.push(heading("Store", ""));
     let st = &s.storage;
     if st.open {
@@ -261,12 +273,10 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
     } else {
         rows.push(row("file", "not open".into(), None, "The Log pane says why."));
     }
-    process_rows(s, &mut rows);
-    rows
 }
 
-/// The rows about the process, its terminal and its machine.
-fn process_rows(s: &Snapshot, rows: &mut Vec<Row>) {
+/// The process, its terminal and the machine under it.
+fn machine(s: &Snapshot, rows: &mut Vec<Row>) {
     rows.push(heading("Process", ""));
     let p = &s.system.process;
     let cpu = p.cpu_percent.map_or("not available".to_owned(), |c| format!("{c:.0}% of one processor"));

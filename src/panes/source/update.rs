@@ -31,7 +31,9 @@ impl State {
         self.next_id += 1;
         let mut file = File::new(id, path.to_owned());
         let align = if line.is_some() { Align::Third } else { Align::Top };
-        file.jump = Some(Jump { asked: true, ..Jump::to(anchor, align) });
+        let mut jump = Jump::to(anchor, align);
+        jump.asked = true;
+        file.jump = Some(jump);
         let shown = self.lines_shown();
         let page = file.around(anchor, shown);
         file.asked = Some(shown);
@@ -45,7 +47,7 @@ impl State {
         self.prompt = None;
         if at != self.current || self.outline.file != self.files.get(at).map(|f| f.id) {
             self.current = at;
-            let (file, open) = (self.file().map(|f| f.id), self.outline.open);
+            let (open, file) = (self.outline.open, self.file().map(|f| f.id));
             self.outline = OutlinePanel { open, file, ..OutlinePanel::default() };
         }
         let shown = self.lines_shown();
@@ -86,7 +88,7 @@ impl State {
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),
             Command::Hex => self.switch(|s| s.hex = !s.hex, fx),
             Command::Numbers => self.numbers = !self.numbers,
-            Command::LineStart => self.scroll_to(0, fx),
+            Command::LineStart => self.show_from_column(0, fx),
             Command::Follow => self.follow(fx),
             Command::Back => self.back(fx),
             Command::NextFile => self.next_file(fx),
@@ -188,8 +190,8 @@ impl State {
             }
             Move::Top => self.jump_to(Anchor::Line(LineNo::FIRST), Align::Top, fx),
             Move::Bottom => self.jump_to(Anchor::End, Align::Bottom, fx),
-            Move::Left => self.scroll_to(self.file().map_or(0, |f| f.left.saturating_sub(8)), fx),
-            Move::Right => self.scroll_to(self.file().map_or(0, |f| f.left.saturating_add(8)), fx),
+            Move::Left => self.show_from_column(self.file().map_or(0, |f| f.left.saturating_sub(8)), fx),
+            Move::Right => self.show_from_column(self.file().map_or(0, |f| f.left.saturating_add(8)), fx),
         }
     }
 
@@ -289,7 +291,7 @@ impl State {
         fx.say(Tone::Info, "no jump to go back from");
     }
 
-    fn scroll_to(&mut self, left: usize, fx: &mut Effects) {
+    fn show_from_column(&mut self, left: usize, fx: &mut Effects) {
         let Some(file) = self.file_mut() else { return };
         let widest = file.rows.iter().map(|r| r.line.cells()).max().unwrap_or(0);
         let widest = widest.saturating_add(num::to_usize(file.skip));

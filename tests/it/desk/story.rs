@@ -107,7 +107,7 @@ fn from_the_code_to_the_statement_and_back() {
     desk.take(Msg::Tick);
     desk.settle();
     desk.press("4").shows("[4 Metrics]").shows("Operation");
-    assert!(!desk.row(" search ").contains("  0    "), "{}", desk.row(" search "));
+    assert!(!desk.row("search   ").contains("  0    "), "{}", desk.row("search   "));
     // Alerts of a busy machine stand above it.
     for _ in 0..4 {
         if !desk.state.metrics.explain {

@@ -1,0 +1,154 @@
+//! Scenes of figures and messages.
+
+use super::files::source_text;
+use super::knowledge::info;
+use super::*;
+
+pub fn snapshot() -> Snapshot {
+    let latency = Latency { count: 9, mean_ms: 1.5, p50_ms: 1.2, p95_ms: 3.4, p99_ms: 12.5, max_ms: 40.0 };
+    let ops = Op::ALL.iter().enumerate().map(|(n, op)| OpStats {
+        op: *op,
+        count: if n % 5 == 4 { 0 } else { 10u64.pow(u32::try_from(n % 7).unwrap()) },
+        errors: 0,
+        error_rate: if n == 3 { 0.125 } else { 0.0 },
+        bytes: 0,
+        seconds: 1.0,
+        rate_1s: 1.0,
+        rate_10s: 2.5,
+        rate_1m: 1.0,
+        average: 0.5,
+        bytes_rate: 0.0,
+        total: latency,
+        recent: latency,
+    });
+    let mut snapshot =
+        Snapshot { operations: ops.collect(), storage: (&info()).into(), ..Snapshot::default() };
+    snapshot.search.count = 1234;
+    snapshot.cache.levels.push(CacheLevelStats {
+        level: "blocks".into(),
+        hits: 90,
+        misses: 10,
+        hit_rate: Some(0.9),
+        bytes: 1 << 20,
+        capacity: 8 << 20,
+    });
+    snapshot.system.process.cpu_percent = Some(3.0);
+    snapshot.system.process.rss_bytes = Some(24 << 20);
+    snapshot.system.process.rss_peak_bytes = Some(25 << 20);
+    snapshot.system.load = Some([0.5, 0.25, 0.1]);
+    snapshot.terminal.bytes = 123_456;
+    snapshot.terminal.frames = 321;
+    snapshot
+}
+
+pub fn figures(state: &mut State, snapshot: &Snapshot) {
+    update::update(state, Msg::Tick);
+    reply(state, Slot::Figures, Ok(Reply::Figures(Box::new(snapshot.clone()))));
+}
+
+pub fn metrics_waiting(size: (u16, u16)) -> State {
+    let mut state = desk(size, &[]);
+    press(&mut state, "esc");
+    press(&mut state, "4");
+    state
+}
+
+pub fn metrics_full(size: (u16, u16)) -> State {
+    let mut state = metrics_waiting(size);
+    for n in 0..90_u32 {
+        let mut snapshot = snapshot();
+        snapshot.search.rate = f64::from(n % 10);
+        snapshot.search.recent.count = 5;
+        snapshot.search.recent.p95_ms = f64::from(n % 17);
+        figures(&mut state, &snapshot);
+    }
+    press(&mut state, "j");
+    press(&mut state, "k");
+    state
+}
+
+pub fn metrics_explained(size: (u16, u16)) -> State {
+    let mut state = metrics_full(size);
+    press(&mut state, "enter");
+    state
+}
+
+pub fn metrics_alert(size: (u16, u16)) -> State {
+    let mut state = metrics_full(size);
+    let mut snapshot = snapshot();
+    snapshot.alerts.push(Alert {
+        name: "high_response_time".into(),
+        message: "searches take 2,345 ms (p95 of the last minute), over 2,000 ms".into(),
+        value: 2345.0,
+        threshold: 2000.0,
+        unit: "ms".into(),
+        since: 0,
+        advice: "fewer or rarer words; e in the Search pane says which layer is slow".into(),
+    });
+    figures(&mut state, &snapshot);
+    press(&mut state, "g g");
+    state
+}
+
+pub fn log_empty(size: (u16, u16)) -> State {
+    let mut state = desk(size, &[]);
+    press(&mut state, "esc");
+    press(&mut state, "5");
+    state
+}
+
+pub fn log_full(size: (u16, u16)) -> State {
+    let mut state = log_empty(size);
+    for n in 0..60 {
+        update::update(&mut state, Msg::Tick);
+        let said = match n % 4 {
+            0 => Wish::Say(Tone::Done, format!("N-{n:06} saved")),
+            1 => Wish::Say(Tone::Warning, "PAYR010.cbl has changed under us: read again".into()),
+            2 => Wish::Say(Tone::Info, "Bottom of data reached".into()),
+            _ => Wish::Fail(
+                UserError::new("cannot keep the draft in /home/ops/.local/state/greenbar/draft.md")
+                    .cause("No space left on device (os error 28)")
+                    .hint("save the entry soon"),
+            ),
+        };
+        update::update(&mut state, Msg::Wish(said));
+    }
+    state.toast = None;
+    state
+}
+
+pub fn over_help(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "?");
+    state
+}
+
+pub fn over_palette(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "f4");
+    type_text(&mut state, "fi");
+    press(&mut state, "down");
+    state
+}
+
+pub fn over_which_key(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "space");
+    state
+}
+
+pub fn over_command(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, ":");
+    type_text(&mut state, "find 'ws-net' last");
+    state
+}
+
+pub fn over_toast(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    let error = UserError::new("cannot link S0C7 to /u/pay/PAYR010.cbl line 204")
+        .cause("the store is read-only: another program holds its lock and does not let go of it")
+        .hint("see who has it open with fuser, or start greenbar again later");
+    update::update(&mut state, Msg::Note(error));
+    state
+}

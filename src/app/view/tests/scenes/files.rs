@@ -1,0 +1,234 @@
+//! Scenes of the Source pane and of what lies over it.
+
+use super::knowledge::{entry, links};
+use super::*;
+
+pub fn text_of(path: &str) -> Option<Vec<u8>> {
+    match path {
+        "/u/pay/PAYR010.cbl" => Some(include_bytes!("../../../../cli/demo/PAYR010.cbl").to_vec()),
+        "/u/pay/empty" => Some(Vec::new()),
+        "/u/pay/wide.txt" => {
+            let line = (0..600).fold(String::new(), |line, n| format!("{line}{:>9}|", n * 10 + 10));
+            Some(format!("short\n{line}\ttab\n\u{fc}ml\u{e4}ut \x01\x1b[31m\nlast").into_bytes())
+        }
+        _ => None,
+    }
+}
+
+pub fn facts(text: &[u8]) -> FileFacts {
+    let format = crate::code::detect(text.split(|b| *b == b'\n')).format;
+    FileFacts { size: text.len() as u64, latin1: false, format, confidence: 95 }
+}
+
+/// The page of a text, as the line index would give it.
+pub fn page_of(text: &[u8], request: &crate::source::PageRequest) -> Page {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for (n, part) in text.split_inclusive(|b| *b == b'\n').enumerate() {
+        let line = part.strip_suffix(b"\n").unwrap_or(part);
+        let skip = usize::try_from(request.skip).unwrap().min(line.len());
+        lines.push(PageLine {
+            start: ByteOffset(start),
+            length: line.len() as u64,
+            number: Some(LineNo::new(n as u64 + 1)),
+            text: line[skip..].iter().copied().take(crate::source::LINE_CLIP).collect(),
+            end: if part.ends_with(b"\n") { LineEnd::Lf } else { LineEnd::Missing },
+            unreadable: false,
+            cut_start: false,
+            cut_end: false,
+        });
+        start += part.len() as u64;
+    }
+    let last = lines.len().saturating_sub(1);
+    let anchor = match request.anchor {
+        Anchor::Line(line) => usize::try_from(line.index()).unwrap().min(last),
+        Anchor::Offset(at) => lines.partition_point(|l| l.start <= at).saturating_sub(1),
+        Anchor::End => last,
+        Anchor::Percent(p) => last * usize::from(p) / 100,
+    };
+    let from = anchor.saturating_sub(request.before as usize);
+    let to = (anchor + request.after as usize).min(last);
+    let total = lines.len();
+    let shown: Vec<PageLine> = if lines.is_empty() { vec![] } else { lines.drain(from..=to).collect() };
+    Page {
+        size: text.len() as u64,
+        at_top: from == 0,
+        at_bottom: to == last,
+        lines: shown,
+        anchor: anchor - from,
+        skip: request.skip,
+        total_lines: Some(total as u64),
+        indexed: text.len() as u64,
+        change: Change::Same,
+    }
+}
+
+pub fn outline() -> Vec<OutlineRow> {
+    use crate::code::SymbolKind::*;
+    let row = |kind, name: &str, line, depth, level| OutlineRow {
+        kind,
+        name: name.into(),
+        line: LineNo::new(line),
+        depth,
+        level,
+    };
+    let mut rows = vec![
+        row(Program, "PAYR010", 2, 0, 0),
+        row(Division, "IDENTIFICATION", 1, 1, 0),
+        row(Division, "ENVIRONMENT", 13, 1, 0),
+        row(Section, "CONFIGURATION", 14, 2, 0),
+        row(Division, "DATA", 30, 1, 0),
+        row(Section, "FILE", 31, 2, 0),
+        row(File, "TIME-FILE", 32, 3, 0),
+        row(Data, "TIME-SHEET", 35, 3, 1),
+        row(Division, "PROCEDURE", 120, 1, 0),
+        row(Section, "2000-EMPLOYEE", 180, 2, 0),
+    ];
+    for n in 0..40 {
+        rows.push(row(Paragraph, &format!("{}-PARAGRAPH-WITH-A-LONG-NAME", 2100 + n), 190 + n, 3, 0));
+    }
+    rows
+}
+
+pub fn scanned(state: &mut State, symbols: usize) {
+    let size = state.source.file().unwrap().size;
+    let progress = ScanProgress { done: size, total: size, lines: 295 };
+    reply(state, Slot::Scan(FileId(1)), Ok(Reply::Scanned { progress, symbols, done: true }));
+}
+
+pub fn source_empty(size: (u16, u16)) -> State {
+    let mut state = desk(size, &[]);
+    press(&mut state, "esc");
+    press(&mut state, "2");
+    state
+}
+
+pub fn source_loading(size: (u16, u16)) -> State {
+    desk(size, &["/u/pay/slow.cbl"])
+}
+
+pub fn source_error(size: (u16, u16)) -> State {
+    let mut state = desk(size, &["/u/pay/none.cbl"]);
+    let error = UserError::new("cannot open /u/pay/none.cbl")
+        .cause("No such file or directory (os error 2)")
+        .hint("look at the spelling; OPEN file opens another one");
+    reply(&mut state, Slot::Open(FileId(1)), Err(error));
+    press(&mut state, "j");
+    state
+}
+
+pub fn source_no_lines(size: (u16, u16)) -> State {
+    desk(size, &["/u/pay/empty"])
+}
+
+pub fn over_help_commands(size: (u16, u16)) -> State {
+    let mut state = over_help(size);
+    press(&mut state, "end");
+    state
+}
+
+pub fn over_help_typing(size: (u16, u16)) -> State {
+    let mut state = desk(size, &[]);
+    press(&mut state, "f1");
+    state
+}
+
+pub fn source_text(size: (u16, u16)) -> State {
+    let mut state = desk(size, &["/u/pay/PAYR010.cbl"]);
+    scanned(&mut state, 50);
+    let head = EntryHead { title: "x".into(), ..entry().head() };
+    let mut link = links().remove(0);
+    link.line = 198;
+    reply(&mut state, Slot::Links(FileId(1)), Ok(Reply::Links(vec![(link, head)])));
+    press(&mut state, ":");
+    type_text(&mut state, "196");
+    press(&mut state, "enter");
+    for _ in 0..8 {
+        press(&mut state, "j");
+    }
+    state
+}
+
+pub fn source_find(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "/");
+    type_text(&mut state, "ws-gross");
+    press(&mut state, "enter");
+    let text = text_of("/u/pay/PAYR010.cbl").unwrap();
+    let spec = NeedleSpec { text: "WS-GROSS".into(), ignore_case: true, ..NeedleSpec::default() };
+    let needle = crate::source::Needle::new(&spec).unwrap();
+    let mut offset = 0;
+    let hits: Vec<crate::source::Hit> = text
+        .split_inclusive(|b| *b == b'\n')
+        .flat_map(|line| {
+            let start = offset;
+            offset += line.len() as u64;
+            needle.find_in_line(line).into_iter().map(move |(from, to)| crate::source::Hit {
+                offset: ByteOffset(start + from as u64),
+                length: (to - from) as u64,
+                line_start: ByteOffset(start),
+                line: None,
+            })
+        })
+        .collect();
+    let hit = hits.iter().find(|h| h.offset.0 >= state.source.file().unwrap().cursor_offset()).copied();
+    reply(&mut state, Slot::Find(FileId(1)), Ok(Reply::Found { hit, wrapped: false }));
+    let mut density = vec![0; 100];
+    for hit in &hits {
+        density[usize::try_from(hit.offset.0 * 100 / text.len() as u64).unwrap()] += 1;
+    }
+    let count = crate::source::MatchCount {
+        matches: hits.len() as u64,
+        lines: hits.len() as u64,
+        complete: true,
+        density,
+        ..Default::default()
+    };
+    reply(&mut state, Slot::Count(FileId(1)), Ok(Reply::Counted(Box::new(count))));
+    state
+}
+
+pub fn source_hex(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "x");
+    press(&mut state, "c");
+    state
+}
+
+pub fn source_cols(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "c");
+    state
+}
+
+pub fn source_outline(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "o");
+    for _ in 0..3 {
+        press(&mut state, "j");
+    }
+    state
+}
+
+pub fn source_prompt(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "/");
+    state
+}
+
+pub fn source_long_line(size: (u16, u16)) -> State {
+    let mut state = desk(size, &["/u/pay/wide.txt"]);
+    scanned(&mut state, 0);
+    press(&mut state, "c");
+    for _ in 0..400 {
+        press(&mut state, "l");
+    }
+    state
+}
+
+pub fn source_deleted(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    update::update(&mut state, Msg::Tick);
+    reply(&mut state, Slot::Watch(FileId(1)), Ok(Reply::Watched(Change::Vanished)));
+    state
+}

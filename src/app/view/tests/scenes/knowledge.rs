@@ -1,0 +1,223 @@
+//! Scenes of the Search pane.
+
+use super::files::source_text;
+use super::*;
+
+pub fn info() -> StoreInfo {
+    StoreInfo {
+        kind: "sqlite".into(),
+        location: "/home/ops/.local/share/greenbar/greenbar.db".into(),
+        access: Access::ReadWrite,
+        schema: 3,
+        engine: "3.51.3".into(),
+        journal: "wal".into(),
+        entries: 8412,
+        bytes: 9 << 20,
+        wal_bytes: 1 << 18,
+        readers: (5, 0),
+        commits: 12,
+    }
+}
+
+pub fn found(id: &str, title: &str, layer: Layer, uses: u64, rate: Option<f64>, snippet: &str) -> Found {
+    Found {
+        id: id.into(),
+        title: title.into(),
+        category: "Batch".into(),
+        severity: Severity::Error,
+        tags: vec!["comp-3".into()],
+        layer,
+        score: 2.5 - f64::from(u32::try_from(uses).unwrap()) / 100.0,
+        usage_count: uses,
+        success_rate: rate,
+        snippet: snippet.into(),
+        why: "its id is the whole query".into(),
+    }
+}
+
+pub fn result(query: &str) -> SearchResult {
+    let layer = |layer, asked: &str, hits| LayerReport {
+        layer,
+        asked: asked.into(),
+        hits,
+        took_us: 420,
+        failed: None,
+    };
+    let mut results = vec![
+        found(
+            "S0C7",
+            "Data exception: a decimal instruction met an invalid digit or sign",
+            Layer::Exact,
+            41,
+            Some(0.93),
+            "The abend \u{2}S0C7\u{3} is raised when a packed or zoned field holds something else than digits",
+        ),
+        found(
+            "N-000012",
+            "PAYR010 abends S0C7 when a time sheet has blanks for hours",
+            Layer::Text,
+            1,
+            Some(1.0),
+            "ends with \u{2}S0C7\u{3} in paragraph 2100-GROSS: the feed from the gate sends X'404040'",
+        ),
+        found(
+            "SQL-305",
+            "A null value was fetched without an indicator variable",
+            Layer::Text,
+            0,
+            None,
+            "the host variable keeps its old content, often seen as \u{2}S0C7\u{3} later",
+        ),
+    ];
+    for n in 1..40 {
+        results.push(found(
+            &format!("N-{n:06}"),
+            "A field of working storage was never set",
+            Layer::Tag,
+            0,
+            None,
+            "comp-3",
+        ));
+    }
+    SearchResult {
+        query: query.into(),
+        shown: "code S0C7".into(),
+        strategy: "exact, then tags, then text".into(),
+        total: 1234,
+        took_us: 2900,
+        layers: vec![
+            layer(Layer::Exact, "id, alias, code = S0C7", 1),
+            layer(Layer::Tag, "tag = s0c7", 4),
+            layer(Layer::Text, "\"s0c7\"", 1229),
+        ],
+        results,
+        suggestions: vec![],
+        notes: vec!["words of one letter are not looked for".into()],
+    }
+}
+
+pub fn links() -> Vec<CodeReference> {
+    vec![CodeReference {
+        file: "/u/pay/PAYR010.cbl".into(),
+        line: 204,
+        symbol: "2100-GROSS".into(),
+        note: String::new(),
+    }]
+}
+
+pub fn entry() -> Entry {
+    Entry {
+        row: EntryRow(7),
+        body: NewEntry {
+            id: "S0C7".into(),
+            title: "Data exception: a decimal instruction met an invalid digit or sign".into(),
+            problem: "## Meaning\nA decimal instruction (`AP`, `ZAP`, `CVB` ...) was given a field that does not hold \
+                      packed decimal digits with a valid sign.\n\n## Seen as\n- `SYSTEM COMPLETION CODE=0C7`\n- \
+                      `CEE3207S The system detected a data exception`"
+                .into(),
+            solution: "## Look at\n1. The operands of the failing statement: which one holds no digits?\n2. Where that \
+                       field was filled: a group MOVE, a REDEFINES, a record shorter than its layout.\n\n## Fix now\n\
+                       Correct the record and restart at the step.\n\n## Fix for good\nTest with `IF field NUMERIC` \
+                       where data comes in, and give working storage a VALUE."
+                .into(),
+            category: "Batch".into(),
+            tags: vec!["abend".into(), "comp-3".into()],
+            aliases: vec!["0C7".into(), "SOC7".into(), "CEE3207S".into()],
+            references: vec!["z/OS MVS System Codes".into()],
+            related: vec!["S0C4".into(), "FS-39".into()],
+            starter_version: Some(3),
+            ..NewEntry::default()
+        },
+        origin: Origin::Starter,
+        notes: "Nights: call the payroll desk first.".into(),
+        usage_count: 41,
+        worked: 39,
+        failed: 3,
+        created_at: 0,
+        updated_at: 0,
+        damaged: false,
+    }
+}
+
+pub fn search_opening(size: (u16, u16)) -> State {
+    desk(size, &[])
+}
+
+pub fn search_full(size: (u16, u16)) -> State {
+    let mut state = desk(size, &[]);
+    reply(
+        &mut state,
+        Slot::Store,
+        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None }),
+    );
+    type_text(&mut state, "s0c7");
+    reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result("s0c7")))));
+    press(&mut state, "esc");
+    press(&mut state, "down");
+    state
+}
+
+pub fn search_typing(size: (u16, u16)) -> State {
+    let mut state = desk(size, &[]);
+    reply(
+        &mut state,
+        Slot::Store,
+        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None }),
+    );
+    state
+}
+
+pub fn search_nothing(size: (u16, u16)) -> State {
+    let mut state = search_typing(size);
+    type_text(&mut state, "soc77 nonsens");
+    let result = SearchResult {
+        query: "soc77 nonsens".into(),
+        shown: "words soc77 nonsens".into(),
+        suggestions: vec!["S0C7".into(), "nonsense".into()],
+        ..SearchResult::default()
+    };
+    reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result))));
+    state
+}
+
+pub fn search_explain(size: (u16, u16)) -> State {
+    let mut state = search_full(size);
+    press(&mut state, "e");
+    state
+}
+
+pub fn search_entry(size: (u16, u16)) -> State {
+    let mut state = search_full(size);
+    press(&mut state, "enter");
+    state
+}
+
+pub fn search_form(size: (u16, u16)) -> State {
+    let mut state = search_entry(size);
+    press(&mut state, "E");
+    state.toast = None;
+    state
+}
+
+pub fn search_store_failed(size: (u16, u16)) -> State {
+    let mut state = desk(size, &[]);
+    let error = UserError::new("cannot open the store /home/ops/.local/share/greenbar/greenbar.db")
+        .cause("file is not a database")
+        .hint("greenbar restore brings back a backup; --db sqlite:PATH uses another store");
+    reply(&mut state, Slot::Store, Err(error));
+    state
+}
+
+pub fn search_with_source(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "1");
+    reply(
+        &mut state,
+        Slot::Store,
+        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None }),
+    );
+    type_text(&mut state, "s0c7");
+    reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result("s0c7")))));
+    press(&mut state, "enter");
+    state
+}
