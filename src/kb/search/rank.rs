@@ -227,7 +227,7 @@ impl<'a> Weigher<'a> {
         let text = query.free_text();
         let all: Vec<&str> = words_of(&text).into_iter().map(|(_, word)| word).collect();
         let setting = |word: &&str| is_setting(word);
-        let row = row(all.iter().copied().filter(|word| all.iter().all(|w| setting(w)) || !setting(word)));
+        let row = row(all.iter().copied().filter(|word| all.iter().all(&setting) || !setting(word)));
         let mut telling: Vec<String> = row.iter().filter(|word| !is_small(word)).cloned().collect();
         telling.sort();
         telling.dedup();
