@@ -172,8 +172,6 @@ pub fn names_of(codes: &[Code]) -> Vec<String> {
 pub fn in_query(text: &str) -> Vec<Code> {
     let upper = plain(text).to_ascii_uppercase();
     let mut found = collect(&upper, None, |_| true);
-    // The name of a product is no completion code.
-    found.retain(|code| code.code != "SDB2");
     rules::lone_number(upper.trim(), &mut found);
     rules::number_in_context(&upper, &mut found);
     without_repeats(found)

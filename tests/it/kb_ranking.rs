@@ -174,7 +174,7 @@ fn snippets_are_plain_text() {
     });
 }
 
-/// The whole search, in the middle of all questions; a build without optimisation has three times as long.
+/// The whole search, in the middle of all questions; a build without optimisation may take much longer.
 #[test]
 fn a_search_takes_milliseconds() {
     with_store(|store| {
@@ -190,7 +190,7 @@ fn a_search_takes_milliseconds() {
         took.sort_unstable();
         let (middle, high) = (took[took.len() / 2], took[took.len() * 95 / 100]);
         println!("search: median {middle} us, p95 {high} us");
-        let most = if cfg!(debug_assertions) { 30_000 } else { 3_000 };
+        let most = if cfg!(debug_assertions) { 60_000 } else { 3_000 };
         assert!(middle < most, "median {middle} us");
     });
 }

@@ -262,10 +262,10 @@ fn ims_status(c: &Captures<'_>) -> Vec<Code> {
     if NOT.contains(&code) { Vec::new() } else { one(CodeKind::ImsStatus, format!("IMS-{code}")) }
 }
 
-/// A system completion code has a digit in it, as far as they are assigned; three letters are a word. S000 is none, and
-/// a reason of zeros says nothing.
+/// A system completion code has a digit in it, as far as they are assigned; three letters are a word. Neither S000 nor
+/// the name of a product is one, and a reason of zeros says nothing.
 fn abend(code: &str, reason: &str) -> Vec<Code> {
-    if code == "000" || !code.bytes().any(|b| b.is_ascii_digit()) {
+    if ["000", "DB2"].contains(&code) || !code.bytes().any(|b| b.is_ascii_digit()) {
         return Vec::new();
     }
     let reason = if reason.len() > 4 { reason.trim_start_matches('0') } else { reason };

@@ -189,9 +189,9 @@ fn name_of(head: &EntryHead, candidate: &Candidate, asked: &Asked) -> (Name, Str
     let begins = candidate.begins.and_then(|(place, via)| {
         let beginning = asked.beginnings.get(place)?;
         let mut names = std::iter::once(&head.id).chain(&head.aliases).chain(&head.codes);
-        let named = names.find(|name| name.to_uppercase().starts_with(&beginning.prefix)).unwrap_or(&head.id);
+        let which = names.find(|name| name.to_uppercase().starts_with(&beginning.prefix)).unwrap_or(&head.id);
         let name = if beginning.whole { Name::Becomes(via) } else { Name::Begins };
-        Some((name, named.to_uppercase()))
+        Some((name, which.to_uppercase()))
     });
     let Some(via) = candidate.via else { return begins.unwrap_or((Name::No, String::new())) };
     let find = |names: &[&String]| {
@@ -226,8 +226,8 @@ impl<'a> Weigher<'a> {
     fn new(query: &'a Query, most: u64) -> Self {
         let text = query.free_text();
         let all: Vec<&str> = words_of(&text).into_iter().map(|(_, word)| word).collect();
-        let setting = |word: &&str| is_setting(word);
-        let row = row(all.iter().copied().filter(|word| all.iter().all(&setting) || !setting(word)));
+        let only_setting = all.iter().all(|word| is_setting(word));
+        let row = row(all.into_iter().filter(|word| only_setting || !is_setting(word)));
         let mut telling: Vec<String> = row.iter().filter(|word| !is_small(word)).cloned().collect();
         telling.sort();
         telling.dedup();
@@ -342,7 +342,7 @@ impl Ranked {
             }
             (Name::Is(_), Some(Via::Title)) => return "This is its title.".to_owned(),
             (Name::Is(_), _) => return format!("{key} is another name for it."),
-            (Name::Becomes(Via::Code) | Name::About, _) => return format!("It is about {key}."),
+            (Name::About | Name::Becomes(Via::Code), _) => return format!("It is about {key}."),
             (Name::Becomes(_) | Name::Begins, _) => {
                 return format!("What is being typed may become {key}.");
             }

@@ -20,6 +20,8 @@ const READ: usize = 64 << 10;
 /// Something that is looked for: one word in any of its forms, or several words in a row as they are; lower case.
 struct Sought {
     words: Vec<String>,
+    /// What the first word begins with.
+    first: Option<char>,
     stem: Option<String>,
     /// The last word is the beginning of one.
     begins: bool,
@@ -54,58 +56,49 @@ impl Seeker {
     fn add(&mut self, text: &str, forms: bool, begins: bool) {
         let words: Vec<String> = words_of(text).iter().map(|(_, word)| word.to_lowercase()).collect();
         let stem = if let (true, [one]) = (forms, words.as_slice()) { Some(stem(one)) } else { None };
-        if !words.is_empty() {
-            self.0.push(Sought { words, stem, begins });
+        let first = words.first().and_then(|word| word.chars().next());
+        if first.is_some() {
+            self.0.push(Sought { words, first, stem, begins });
         }
     }
 
     /// Where what is looked for stands in `text`, without overlaps.
     fn find(&self, text: &str) -> Vec<Match> {
-        let words: Vec<Word<'_>> = words_of(text).into_iter().map(Word::new).collect();
+        let words = words_of(text);
         let mut found = Vec::new();
         let mut at = 0;
         while let Some(rest) = words.get(at..).filter(|rest| !rest.is_empty() && found.len() < MATCHES) {
+            at += 1;
+            let Some((from, word)) = rest.first() else { break };
+            let first = word.chars().flat_map(char::to_lowercase).next();
+            // Few words begin like one that is looked for: only these are looked at closely.
+            if !self.0.iter().any(|sought| sought.first == first) {
+                continue;
+            }
+            let own = stem(word);
             // The longest that stands here.
-            let here = self.0.iter().enumerate().filter(|(_, sought)| sought.stands(rest));
-            let best = here.max_by_key(|(_, sought)| sought.words.len());
-            at += best.map_or(1, |(_, sought)| sought.words.len());
-            if let (Some((which, sought)), Some(first)) = (best, rest.first())
-                && let Some(last) = rest.get(sought.words.len().saturating_sub(1))
-            {
-                found.push((sought.from(text, first.at), last.at + last.text.len(), which));
+            let here = self.0.iter().enumerate().filter(|(_, sought)| sought.stands(rest, &own));
+            let Some((which, sought)) = here.max_by_key(|(_, sought)| sought.words.len()) else { continue };
+            let more = sought.words.len().saturating_sub(1);
+            if let Some((last, word)) = rest.get(more) {
+                at += more;
+                found.push((sought.from(text, *from), last + word.len(), which));
             }
         }
         found
     }
 }
 
-/// A word of a text.
-struct Word<'t> {
-    at: usize,
-    text: &'t str,
-    lower: String,
-    stem: String,
-}
-
-impl<'t> Word<'t> {
-    fn new((at, text): (usize, &'t str)) -> Self {
-        Self { at, text, lower: text.to_lowercase(), stem: stem(text) }
-    }
-}
-
 impl Sought {
-    /// Whether it stands at the beginning of `rest`.
-    fn stands(&self, rest: &[Word<'_>]) -> bool {
+    /// Whether it stands at the beginning of `rest`, whose first word has the stem `own`.
+    fn stands(&self, rest: &[(usize, &str)], own: &str) -> bool {
         let last = self.words.len().saturating_sub(1);
-        if let (Some(stem), Some(word)) = (&self.stem, rest.first())
-            && *stem == word.stem
-        {
-            return true;
-        }
-        rest.len() > last
-            && self.words.iter().zip(rest).enumerate().all(|(at, (wanted, word))| {
-                *wanted == word.lower || self.begins && at == last && word.lower.starts_with(wanted.as_str())
-            })
+        self.stem.as_deref() == Some(own)
+            || rest.len() > last
+                && self.words.iter().zip(rest).enumerate().all(|(at, (wanted, (_, word)))| {
+                    let word = word.to_lowercase();
+                    *wanted == word || self.begins && at == last && word.starts_with(wanted.as_str())
+                })
     }
 
     /// Where a match begins whose first word is at `at`: a number begins with its sign, if that stands alone.
