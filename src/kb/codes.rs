@@ -4,13 +4,15 @@
 //! Invariants: a code has one normal form, upper case, which is the id that an entry about it has (`S0C7`, `SQL-811`,
 //! `FS-35`); a letter O is never taken for a zero, it is only asked about ([`did_you_mean`]); any text can be read.
 
-mod complete;
 mod resp;
 mod rules;
+mod typing;
 
 use rules::{RULES, Rule, TextUse};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+
+pub use typing::Beginning;
 
 /// Bytes of a text that are read for codes; what is longer is a document, not an entry.
 const READ: usize = 256 << 10;
@@ -62,76 +64,107 @@ impl Code {
         Self { kind, code: code.into() }
     }
 
-    /// What to look up as id, alias or code, the most specific first: the normal form, other ways to write it, and what it
-    /// is a special case of (`S013-18`: `S013`; `IEF450I`: `IEF450`).
-    pub fn keys(&self) -> Vec<String> {
+    /// What to look up as id, alias or code: the names that mean this very code, its normal form first, then those of what
+    /// it is a special case of (`S013-18`: `S013`; `IEF450I`: `IEF450`).
+    pub fn names(&self) -> Names {
         let code = self.code.as_str();
-        let mut keys = vec![code.to_owned()];
+        let mut names = Names { same: vec![code.to_owned()], wider: Vec::new() };
         let after = |prefix: &str| code.strip_prefix(prefix).unwrap_or(code).to_owned();
+        let same = &mut names.same;
         match self.kind {
-            CodeKind::SystemAbend => system_abend_keys(code, &mut keys),
+            CodeKind::SystemAbend => system_abend_names(code, &mut names),
             CodeKind::UserAbend => {
                 let digits = after("U");
-                keys.push(format!("IMS-{code}"));
-                keys.push(format!("U{}", digits.trim_start_matches('0')));
+                same.push(format!("IMS-{code}"));
+                same.push(format!("U{}", digits.trim_start_matches('0')));
             }
-            CodeKind::Message => message_keys(code, &mut keys),
-            CodeKind::Sqlcode => keys.push(format!("SQLCODE {}", after("SQL"))),
-            CodeKind::Sqlstate => keys.push(after("SQLSTATE ")),
-            CodeKind::FileStatus => keys.push(format!("STATUS {}", after("FS-"))),
-            CodeKind::Reason => keys.push(format!("REASON {code}")),
+            CodeKind::Message => message_names(code, &mut names),
+            CodeKind::Sqlcode => same.push(format!("SQLCODE {}", after("SQL"))),
+            CodeKind::Sqlstate => same.push(after("SQLSTATE ")),
+            CodeKind::FileStatus => same.push(format!("STATUS {}", after("FS-"))),
+            CodeKind::Reason => same.push(format!("REASON {code}")),
             CodeKind::CicsAbend => {}
-            CodeKind::CicsResp => keys.push(after("RESP-")),
-            CodeKind::MqReason => keys.push(format!("MQRC {}", after("MQ-"))),
-            CodeKind::Vsam => keys.push(code.replace('-', " ")),
-            CodeKind::ImsStatus => keys.push(format!("STATUS {}", after("IMS-"))),
+            CodeKind::CicsResp => same.push(after("RESP-")),
+            CodeKind::MqReason => same.push(format!("MQRC {}", after("MQ-"))),
+            CodeKind::Vsam => same.push(code.replace('-', " ")),
+            CodeKind::ImsStatus => same.push(format!("STATUS {}", after("IMS-"))),
         }
-        keys
+        names
+    }
+
+    /// Whether it is a message that only reports another code: who asks for both means the other.
+    pub fn is_carrier(&self) -> bool {
+        self.kind == CodeKind::Message && CARRIERS.iter().any(|carrier| self.code.starts_with(carrier))
     }
 }
 
+/// Messages that report a completion code, an SQLCODE or a CICS abend.
+const CARRIERS: [&str; 9] =
+    ["IEF450", "IEF472", "IEA995", "IEA993", "DSNT408", "DSNE610", "DFHAC2206", "DFHAC2236", "DFHAC2231"];
+
+/// Names that a code is looked up by.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Names {
+    /// They mean this very code; its normal form first.
+    pub same: Vec<String>,
+    /// They mean what it is a special case of, the nearest first.
+    pub wider: Vec<String>,
+}
+
 /// `S806-4` is also `S806-04` and `806-4`, and a case of `S806`.
-fn system_abend_keys(code: &str, keys: &mut Vec<String>) {
-    let Some((base, reason)) = code.split_once('-') else {
-        keys.push(code.strip_prefix('S').unwrap_or(code).to_owned());
-        return;
-    };
-    let short = reason.trim_start_matches('0');
-    for other in [format!("{base}-{short}"), format!("{base}-{short:0>2}")] {
-        if !short.is_empty() && !keys.contains(&other) {
-            keys.push(other);
+fn system_abend_names(code: &str, names: &mut Names) {
+    let bare = |name: &String| name.strip_prefix('S').map(str::to_owned);
+    if let Some((base, reason)) = code.split_once('-') {
+        let short = reason.trim_start_matches('0');
+        for other in [format!("{base}-{short}"), format!("{base}-{short:0>2}")] {
+            if !short.is_empty() && !names.same.contains(&other) {
+                names.same.push(other);
+            }
         }
+        names.wider.push(base.to_owned());
     }
-    keys.extend(keys.clone().iter().filter_map(|key| Some(key.strip_prefix('S')?.to_owned())));
-    keys.push(base.to_owned());
-    keys.push(base.strip_prefix('S').unwrap_or(base).to_owned());
+    for list in [&mut names.same, &mut names.wider] {
+        list.extend(list.iter().filter_map(bare).collect::<Vec<_>>());
+    }
 }
 
 /// A message is looked up as written, without its severity letter, and with each other letter: people leave it out, and
 /// levels of a product change it.
-fn message_keys(code: &str, keys: &mut Vec<String>) {
+fn message_names(code: &str, names: &mut Names) {
     let (code, reason) = match code.split_once('-') {
         Some((id, reason)) if !id.starts_with("IGY") => (id, Some(reason)),
         _ => (code, None),
     };
     if reason.is_some() {
-        keys.push(code.to_owned());
+        names.wider.push(code.to_owned());
     }
     let stem = code.trim_end_matches(|c: char| c.is_ascii_alphabetic()).trim_end_matches('-');
-    if stem != code {
-        keys.push(stem.to_owned());
-    }
     if let Some(number) = stem.strip_prefix('$') {
-        keys.push(number.to_owned());
+        names.same.push(number.to_owned());
         return;
+    }
+    if stem != code {
+        names.wider.push(stem.to_owned());
     }
     let dash = if stem.starts_with("IGY") { "-" } else { "" };
     for letter in SEVERITIES.chars() {
         let other = format!("{stem}{dash}{letter}");
-        if !keys.contains(&other) {
-            keys.push(other);
+        if other != code {
+            names.wider.push(other);
         }
     }
+}
+
+/// Names of `codes` in the order in which entries that have them are wanted: the codes themselves in their order, those that
+/// only report another one last, and after all of them what they are special cases of.
+pub fn names_of(codes: &[Code]) -> Vec<String> {
+    let carrying = codes.len() > 1 && codes.iter().any(|code| code.kind != CodeKind::Message);
+    let (last, first): (Vec<&Code>, Vec<&Code>) =
+        codes.iter().partition(|code| carrying && code.is_carrier());
+    let names: Vec<Names> = first.into_iter().chain(last).map(Code::names).collect();
+    let mut seen = std::collections::HashSet::new();
+    let same = names.iter().flat_map(|n| &n.same);
+    same.chain(names.iter().flat_map(|n| &n.wider)).filter(|name| seen.insert(*name)).cloned().collect()
 }
 
 /// Codes in what a person asks, in the order of the text. Generous: what might be a code is one, as looking up a key that
@@ -139,7 +172,10 @@ fn message_keys(code: &str, keys: &mut Vec<String>) {
 pub fn in_query(text: &str) -> Vec<Code> {
     let upper = plain(text).to_ascii_uppercase();
     let mut found = collect(&upper, None, |_| true);
+    // The name of a product is no completion code.
+    found.retain(|code| code.code != "SDB2");
     rules::lone_number(upper.trim(), &mut found);
+    rules::number_in_context(&upper, &mut found);
     without_repeats(found)
 }
 
@@ -150,14 +186,14 @@ pub fn in_text(text: &str) -> Vec<Code> {
     without_repeats(collect(&upper, Some(&text), |rule| rule.text != TextUse::No))
 }
 
-/// Ids that a code at the very end of `text` may become when its last character or two are typed: `s0c` gives `S0C0` to
-/// `S0CF`. Empty if there is none, or if it could become too many.
-pub fn endings(text: &str) -> Vec<String> {
-    complete::endings(&plain(text).to_ascii_uppercase())
+/// What the names of entries may begin with that a person means who has typed `text` so far: `s0c` gives `S0C`, `-81`
+/// gives `SQL-81`, `status 3` gives `FS-3`. The most telling first.
+pub fn beginnings(text: &str) -> Vec<Beginning> {
+    typing::beginnings(plain(text).to_ascii_uppercase().trim())
 }
 
 /// What was meant if a letter O was typed for a zero (or I for a one) in a code, as the whole text with that code put
-/// right: `SOC7` gives `S0C7`. `None` if there is nothing to ask about.
+/// right: `SOC7` gives `S0C7`. Where both are codes (`AEI0` and `AEIO`), each gives the other. `None` if there is nothing to ask about.
 pub fn did_you_mean(text: &str) -> Option<String> {
     let upper = plain(text).to_ascii_uppercase();
     let mut changed = false;
@@ -176,12 +212,12 @@ pub fn did_you_mean(text: &str) -> Option<String> {
 
 /// The code that `word` would be with zeros for its Os, or ones for its Is.
 fn put_right(word: &str) -> Option<String> {
+    if let Some(other) = rules::cics_twin(word) {
+        return Some(other);
+    }
     let bare = word.strip_prefix(['-', '+']).unwrap_or(word);
     if word.len() > 16 || !bare.contains(['O', 'I']) {
         return None;
-    }
-    if let Some(other) = rules::cics_twin(word) {
-        return Some(other);
     }
     // Without a digit in it a word is a word: only the 0Cx family is written often enough with an O to be asked about.
     if !word.bytes().any(|b| b.is_ascii_digit()) && !rules::is_oc_family(word) {

@@ -197,7 +197,9 @@ pub(super) fn codes_of(entry: &NewEntry) -> Vec<String> {
         |texts: &[&String]| -> Vec<Code> { texts.iter().flat_map(|text| codes::in_text(text)).collect() };
     // An id is a code or nothing, so what might be one is one. A bare number among the aliases (`913`) might be many.
     let mut found = codes::in_query(&entry.id);
-    found.extend(entry.aliases.iter().chain([&entry.title]).flat_map(|text| codes::in_text(text)));
+    found.extend(entry.aliases.iter().flat_map(|text| codes::in_text(text)));
+    // A title is written like a question: "Status 35 after a restore".
+    found.extend(codes::in_query(&entry.title));
     if found.is_empty() {
         found = texts(&[&entry.problem, &entry.solution]);
     }

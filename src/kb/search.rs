@@ -1,28 +1,33 @@
 //! Search in layers: exact names, tags, full text. Owns what is asked of the store, how the answers are merged and ranked,
 //! and how each result is explained. Must not know SQL, nor who shows the results.
 //!
-//! Ranking. Entries whose id, alias or title is the whole query, one of its codes or phrases come first, in the order of
-//! the query, with a score of 2 + 1/place. All others score
+//! Ranking. Entries whose id, alias or title is the whole query come first, then those of its codes and names in the order
+//! of the query, then those of what these codes are special cases of: a score of 3 + 1/place. While a code is typed, entries
+//! with a name that begins with it follow, the most used first: 2 + 1/place. All others score
 //!
 //! ```text
-//! 0.6 text + 0.2 tags + name + 0.15 usage + 0.15 success
+//! 0.6 text + 0.3 title + 0.2 tags + 0.1 category + name + 0.15 usage + 0.15 success
 //! ```
 //!
 //! | part | is |
 //! |---|---|
 //! | text | BM25 as a share of the best hit: 0.5 to 1 where all words match, 0 to 0.5 where some do |
+//! | title | 1: the query stands in the title or an alias; else 0.7 of the share of its words that do |
 //! | tags | share of the words that are tags of the entry |
-//! | name | 0.7: a code that is being typed may become it; 0.5: about a code of the query; 0.2: one word among others |
+//! | category | 1 if a word of the query is the entry's category |
+//! | name | 0.5: about a code of the query; 0.3: a name begins with the word being typed; 0.2: one word among others |
 //! | usage | ln(1 + uses) as a share of the most used candidate's |
 //! | success | (worked + 1) / (rated + 2): half while nobody rated it |
 //!
 //! Invariants: filters hold in every layer; an entry is found once, with its best layer; a layer that fails is left out
-//! and said, only when all fail the search fails; a cancelled search gives an error and nothing else.
+//! and said, only when all fail the search fails; a cancelled search gives an error and nothing else; an entry that has a
+//! hyphenated name of the query only as part of a longer name comes after all that have the name itself.
 
 mod layers;
 mod rank;
 mod snippet;
 mod suggest;
+mod words;
 
 use super::query::{self, Query};
 use crate::base::meter::measured;
@@ -166,7 +171,13 @@ fn run(
     let mut asked = layers::ask(store, &query, request.typing, pool, budget, meter)?;
     // Reading the few candidates is bounded work: it is done even when the time is used up.
     let patient = Budget::with_cancel(budget.cancel.clone());
-    let ranked = rank::rank(store, &query, &mut asked, &patient)?;
+    let wanted = rank::Wanted {
+        query: &query,
+        typing: request.typing,
+        limit: request.limit,
+        explain: request.explain,
+    };
+    let ranked = rank::rank(store, &wanted, &mut asked, &patient)?;
     let mut notes = notes(&query, &asked);
     notes.extend(ranked.damaged.iter().map(|id| {
         format!("The stored text of {id} has changed by itself; `greenbar doctor` says what can be done.")
@@ -174,8 +185,7 @@ fn run(
     if request.explain {
         notes.push(EXPLAINED.to_owned());
     }
-    let results: Vec<Found> =
-        ranked.entries.iter().take(request.limit).map(|r| r.found(&query, request.explain)).collect();
+    let results = ranked.results;
     let suggestions = suggest::suggestions(store, &query, results.is_empty(), &mut notes, budget);
     if budget.cancel.is_cancelled() {
         return Err(cancelled());
@@ -193,8 +203,8 @@ fn run(
     })
 }
 
-const EXPLAINED: &str = "Exact names come first (score 2 and more); others score 0.6 text + 0.2 tags + name + 0.15 usage + 0.15 \
-                         success.";
+const EXPLAINED: &str = "Exact names come first (score 3 and more), then names that begin as typed (2 and more); others score \
+                         0.6 text + 0.3 title + 0.2 tags + 0.1 category + name + 0.15 usage + 0.15 success.";
 
 fn notes(query: &Query, asked: &layers::Asked) -> Vec<String> {
     let mut notes = Vec::new();

@@ -40,7 +40,7 @@ pub const FILES: [(&str, &str); 14] = files![
 /// Where a store keeps the hash of the set it has.
 const META_KEY: &str = "starter_set";
 /// Counted up when the same data makes other entries: rendered in another way, or with other codes found in it.
-const RENDERING: u32 = 0;
+const RENDERING: u32 = 1;
 /// Entries put in one transaction.
 const BATCH: usize = 250;
 /// Author of the entries.

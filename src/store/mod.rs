@@ -25,6 +25,8 @@ pub trait Store: Send + Sync {
     fn entry(&self, id: &str, budget: &Budget) -> Result<Option<Entry>>;
     /// Entries by row, in the order asked for; rows that are gone are left out.
     fn entries(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Entry>>;
+    /// Heads of entries (no bodies) by row, in the order asked for; rows that are gone are left out.
+    fn heads(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<EntryHead>>;
     /// Heads of entries (no bodies) that pass `filter`, most used first, `offset` skipped, at most `limit`.
     fn list(&self, filter: &Filter, offset: usize, limit: usize, budget: &Budget) -> Result<Vec<EntryHead>>;
     /// How many entries there are, by category, most first.
@@ -50,6 +52,15 @@ pub trait Store: Send + Sync {
         keys: &[String],
         title: &str,
         filter: &Filter,
+        budget: &Budget,
+    ) -> Result<Vec<ExactHit>>;
+    /// Rows that have an id, alias or code that begins with `prefix` (already upper case), each with the best of these,
+    /// most used first, at most `limit`. Of a beginning that very many names have, some thousand names are looked at.
+    fn find_prefix(
+        &self,
+        prefix: &str,
+        filter: &Filter,
+        limit: usize,
         budget: &Budget,
     ) -> Result<Vec<ExactHit>>;
     /// Rows that carry all of `tags` (lower case), most used first, at most `limit`.

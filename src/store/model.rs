@@ -102,6 +102,8 @@ impl Entry {
             category: self.body.category.clone(),
             severity: self.body.severity,
             tags: self.body.tags.clone(),
+            aliases: self.body.aliases.clone(),
+            codes: self.body.codes.clone(),
             usage_count: self.usage_count,
             worked: self.worked,
             failed: self.failed,
@@ -125,6 +127,10 @@ pub struct EntryHead {
     pub severity: Severity,
     /// Lower case words.
     pub tags: Vec<String>,
+    /// Other names that mean exactly this entry.
+    pub aliases: Vec<String>,
+    /// Codes that the entry is about, upper case.
+    pub codes: Vec<String>,
     /// How often it was used.
     pub usage_count: u64,
     /// How often it was rated "worked".
@@ -195,6 +201,10 @@ pub struct ExactHit {
 pub struct TextQuery {
     /// Parts that must all match (any if `any`): a word, or a phrase where it holds blanks or punctuation.
     pub parts: Vec<String>,
+    /// Other ways to write a part, each with the place of the part that it may stand for.
+    pub also: Vec<(usize, String)>,
+    /// Parts that need not match, but count where they do.
+    pub helpful: Vec<String>,
     /// Parts that must not match.
     pub without: Vec<String>,
     /// The last part is the beginning of a word (search as you type).
@@ -204,14 +214,12 @@ pub struct TextQuery {
 }
 
 /// One full-text hit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct TextHit {
     /// The entry.
     pub row: EntryRow,
     /// BM25, larger is better (the sign of SQLite's own is turned around).
     pub score: f64,
-    /// A piece of the text with each match between U+0002 and U+0003.
-    pub snippet: String,
 }
 
 /// Full-text hits.

@@ -60,7 +60,7 @@ fn every_file_of_the_folder_is_in_the_program() {
 #[test]
 fn every_entry_is_whole() {
     let entries = starter::entries().unwrap();
-    assert!(entries.len() >= 200, "{} entries", entries.len());
+    assert!(entries.len() >= 466, "{} entries", entries.len());
     let mut faults = Faults::default();
     for new in &entries {
         let id = new.id.as_str();
@@ -108,6 +108,18 @@ fn names_lead_to_one_entry_and_related_ones_exist() {
             let hint = owner.get(&related.to_uppercase()).map(|id| format!(", but {id}")).unwrap_or_default();
             faults.unless(known, &new.id, format!("related {related} is no id{hint}"));
             faults.unless(*related != new.id, &new.id, "is related to itself");
+        }
+    }
+    faults.none();
+}
+
+#[test]
+fn no_two_entries_have_one_title() {
+    let mut faults = Faults::default();
+    let mut titles: BTreeMap<String, String> = BTreeMap::new();
+    for new in starter::entries().unwrap() {
+        if let Some(other) = titles.insert(new.title.to_lowercase(), new.id.clone()) {
+            faults.unless(false, &new.id, format!("has the title of {other}"));
         }
     }
     faults.none();

@@ -1,10 +1,17 @@
 //! Tests of the library and of the subcommands that need no terminal.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
 
 mod cli;
 mod config;
 mod desk;
 mod kb;
+mod kb_ranking;
 mod kb_starter;
 mod layers;
 mod readme;

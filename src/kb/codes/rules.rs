@@ -253,9 +253,11 @@ fn user_abend(c: &Captures<'_>) -> Vec<Code> {
 }
 
 fn ims_status(c: &Captures<'_>) -> Vec<Code> {
-    // Small words that follow "status" in a sentence.
-    const NOT: [&str; 16] =
-        ["IS", "OF", "ON", "IN", "TO", "AT", "OR", "NO", "OK", "BE", "BY", "AS", "IF", "IT", "SO", "UP"];
+    // Small words that follow "status" in a sentence, and parts of IMS.
+    const NOT: [&str; 19] = [
+        "IS", "OF", "ON", "IN", "TO", "AT", "OR", "NO", "OK", "BE", "BY", "AS", "IF", "IT", "SO", "UP", "DB",
+        "DC", "TM",
+    ];
     let code = group(c, "v");
     if NOT.contains(&code) { Vec::new() } else { one(CodeKind::ImsStatus, format!("IMS-{code}")) }
 }
@@ -284,7 +286,10 @@ pub fn lone_number(text: &str, found: &mut Vec<Code>) {
         3 => add(CodeKind::SystemAbend, format!("S{text}")),
         4 => {
             add(CodeKind::UserAbend, format!("U{text}"));
-            add(CodeKind::MqReason, format!("MQ-{text}"));
+            // No reason code of MQ that an application gets begins with another digit.
+            if text.starts_with('2') {
+                add(CodeKind::MqReason, format!("MQ-{text}"));
+            }
         }
         _ => add(CodeKind::Sqlstate, format!("SQLSTATE {text}")),
     }
@@ -296,12 +301,43 @@ pub fn lone_number(text: &str, found: &mut Vec<Code>) {
     }
 }
 
+/// Words that say what a number at the end of a question counts, how many digits it has, and what it then is.
+type Context = (&'static [&'static str], usize, fn(&str) -> Code);
+
+const CONTEXTS: [Context; 3] = [
+    (&["FILE", "OPEN", "READ", "WRITE", "REWRITE", "START", "CLOSE", "VSAM", "QSAM", "COBOL"], 2, |digits| {
+        Code::new(CodeKind::FileStatus, format!("FS-{digits}"))
+    }),
+    (&["SQL", "DB2", "SQLCODE", "CURSOR", "BIND", "SELECT"], 3, |digits| {
+        Code::new(CodeKind::Sqlcode, format!("SQL-{digits}"))
+    }),
+    (&["MQ", "QUEUE", "QMGR", "MQOPEN", "MQPUT", "MQGET", "MQCONN"], 4, |digits| {
+        Code::new(CodeKind::MqReason, format!("MQ-{digits}"))
+    }),
+];
+
+/// A bare number as the last word of a question, when another word says what is counted so: `file not found open 35`. Only
+/// when no other code is in the question.
+pub fn number_in_context(text: &str, found: &mut Vec<Code>) {
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    let Some(number) = words.pop().filter(|n| n.bytes().all(|b| b.is_ascii_digit())) else { return };
+    let fits = number.len() != 4 || number.starts_with('2');
+    let context = CONTEXTS
+        .iter()
+        .find(|(about, digits, _)| *digits == number.len() && words.iter().any(|word| about.contains(word)));
+    if let (true, true, Some((_, _, code))) = (found.is_empty(), fits, context) {
+        found.push(code(number));
+    }
+}
+
 /// The CICS abend that differs from `word` only in O for 0 or I for 1 in its last place: both exist, and are mixed up.
 pub fn cics_twin(word: &str) -> Option<String> {
     let (head, last) = word.split_at_checked(3)?;
     let other = match last {
         "O" => "0",
+        "0" => "O",
         "I" => "1",
+        "1" => "I",
         _ => return None,
     };
     ["AEI", "AEX", "AEY"].contains(&head).then(|| format!("{head}{other}"))

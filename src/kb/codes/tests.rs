@@ -45,7 +45,8 @@ fn one_form_for_all_ways_to_write_a_code() {
         ("USER COMPLETION CODE=4039", &["U4039"]),
         ("IMS-U0456", &["U0456"]),
         ("ABENDU4038", &["U4038"]),
-        ("4038", &["U4038", "MQ-4038", "SQL-4038", "SQL+4038"]),
+        ("4038", &["U4038", "SQL-4038", "SQL+4038"]),
+        ("2033", &["U2033", "MQ-2033", "SQL-2033", "SQL+2033"]),
         ("SQLCODE=-811", &["SQL-811"]),
         ("SQLCODE -811", &["SQL-811"]),
         ("sqlcode = -0811", &["SQL-811"]),
@@ -125,57 +126,107 @@ fn texts_are_read_conservatively() {
 }
 
 #[test]
-fn keys_lead_to_ids_and_aliases() {
-    let table: &[(&str, &[&str])] = &[
-        ("0c7", &["S0C7", "0C7"]),
-        ("S806-4", &["S806-4", "S806-04", "806-4", "806-04", "S806", "806"]),
-        ("-811", &["SQL-811", "SQLCODE -811"]),
-        ("status 35", &["FS-35", "STATUS 35"]),
-        ("ief450", &["IEF450", "IEF450I", "IEF450A"]),
-        ("IEF450A", &["IEF450A", "IEF450", "IEF450I"]),
-        ("IGYPS2121", &["IGYPS2121", "IGYPS2121-S"]),
-        ("IGYPS2121-E", &["IGYPS2121-E", "IGYPS2121", "IGYPS2121-S"]),
-        ("rc=2033", &["MQ-2033", "MQRC 2033"]),
-        ("U456", &["U0456", "IMS-U0456", "U456"]),
-        ("EIBRESP 13", &["RESP-NOTFND", "NOTFND"]),
-        ("IEC141I-013-18", &["IEC141I-013-18", "IEC141I", "S013-18", "S013"]),
-        ("HASP395", &["$HASP395", "HASP395"]),
-        ("VSAM OPEN 168", &["VSAM-OPEN-168", "VSAM OPEN 168"]),
+fn names_lead_to_ids_and_aliases_the_same_code_first() {
+    // What means the very code, and what it is a special case of.
+    let table: &[(&str, &[&str], &[&str])] = &[
+        ("0c7", &["S0C7", "0C7"], &[]),
+        ("S806-4", &["S806-4", "S806-04", "806-4", "806-04"], &["S806", "806"]),
+        ("S013-18", &["S013-18", "013-18"], &["S013", "013"]),
+        ("-811", &["SQL-811", "SQLCODE -811"], &[]),
+        ("status 35", &["FS-35", "STATUS 35"], &[]),
+        ("ief450", &["IEF450"], &["IEF450I", "IEF450E", "IEF450W"]),
+        ("IEF450A", &["IEF450A"], &["IEF450", "IEF450I"]),
+        ("IGYPS2121", &["IGYPS2121"], &["IGYPS2121-I", "IGYPS2121-E", "IGYPS2121-W", "IGYPS2121-S"]),
+        ("IGYPS2121-E", &["IGYPS2121-E"], &["IGYPS2121", "IGYPS2121-I"]),
+        ("rc=2033", &["MQ-2033", "MQRC 2033"], &[]),
+        ("U456", &["U0456", "IMS-U0456", "U456"], &[]),
+        ("EIBRESP 13", &["RESP-NOTFND", "NOTFND"], &[]),
+        ("HASP395", &["$HASP395", "HASP395"], &[]),
+        ("VSAM OPEN 168", &["VSAM-OPEN-168", "VSAM OPEN 168"], &[]),
     ];
-    for (text, expected) in table {
-        let keys: Vec<String> = in_query(text).iter().flat_map(Code::keys).collect();
-        for key in *expected {
-            assert!(keys.iter().any(|k| k == key), "{text}: {key} is not in {keys:?}");
-        }
-        assert_eq!(keys.first().unwrap(), expected[0], "{text}");
+    for (text, same, wider) in table {
+        let names = in_query(text)[0].names();
+        assert_eq!(names.same, *same, "{text}");
+        assert_eq!(names.wider[..wider.len()], **wider, "{text}");
+        assert!(names.same.iter().all(|name| !names.wider.contains(name)), "{text}");
     }
 }
 
 #[test]
-fn a_code_that_is_typed_has_few_endings() {
-    let table: &[(&str, usize, &str)] = &[
-        ("s0c", 16, "S0C7"),
-        ("0c", 16, "S0C7"),
-        ("sb3", 16, "SB37"),
-        ("sql-8", 110, "SQL-811"),
-        ("lock -91", 10, "SQL-911"),
-        ("+1", 110, "SQL+100"),
-        ("fs-3", 10, "FS-35"),
-        ("file status 3", 10, "FS-35"),
-        ("ief45", 60, "IEF450I"),
-        ("dfhac220", 60, "DFHAC2206"),
-        ("igz003", 60, "IGZ0035S"),
-        ("mq-203", 10, "MQ-2033"),
-        ("u403", 10, "U4038"),
-        ("aei", 36, "AEI0"),
+fn names_of_several_codes_are_in_order() {
+    let table: &[(&str, &[&str])] = &[
+        ("913", &["S913", "913", "SQL-913", "SQLCODE -913", "SQL+913", "SQLCODE +913"]),
+        // What reports a code comes after the code.
+        ("IEF450I S0C7", &["S0C7", "0C7", "IEF450I", "IEF450"]),
+        ("DSNT408I SQLCODE = -805", &["SQL-805", "SQLCODE -805", "DSNT408I"]),
+        ("IEF450I IEF472I", &["IEF450I", "IEF472I", "IEF450"]),
+        ("IGZ0035S FS-35", &["IGZ0035S", "FS-35"]),
     ];
-    for (text, many, one) in table {
-        let endings = endings(text);
-        assert_eq!(endings.len(), *many, "{text}");
-        assert!(endings.iter().any(|e| e == one), "{text}");
+    for (text, names) in table {
+        let mut found = names_of(&in_query(text));
+        if text.starts_with("IEC") {
+            found.retain(|name| !name.starts_with("IEC141") || name.len() != 7 || name == "IEC141I");
+        }
+        assert_eq!(found[..names.len().min(found.len())], **names, "{text}");
     }
-    for text in ["", "s", "add", "line 3", "payr01", "mq-", "-", "sql-811", "status", "aeix"] {
-        assert_eq!(endings(text), Vec::<String>::new(), "{text}");
+}
+
+#[test]
+fn a_number_is_what_the_words_around_it_say() {
+    let table: &[(&str, &[&str])] = &[
+        ("file not found open 35", &["FS-35"]),
+        ("mq queue not authorized 2035", &["MQ-2035"]),
+        ("db2 deadlock 911", &["SQL-911"]),
+        ("mq queue 1999", &[]),
+        ("read 35 records", &[]),
+        ("35 files to open", &[]),
+        ("s0c7 in file 12", &["S0C7"]),
+        ("line 35", &[]),
+    ];
+    for (text, expected) in table {
+        assert_eq!(codes(in_query(text)), *expected, "{text}");
+    }
+}
+
+#[test]
+fn a_code_that_is_typed_has_beginnings() {
+    // The prefixes; those behind a bar are not all that was typed.
+    let table: &[(&str, &str)] = &[
+        ("s0c", "S0C"),
+        ("s", ""),
+        ("0c", "S0C 0C"),
+        ("013-1", "S013-1 013-1"),
+        ("sb3", "SB3"),
+        ("ASR", "ASR"),
+        ("-81", "SQL-81 -81"),
+        ("-8", "SQL-8 -8"),
+        ("sqlcode -81", "SQL-81 SQLCODE_-81 | -81"),
+        ("sqlcode=-81", "SQL-81 SQLCODE=-81 | -81"),
+        ("sql-8", "SQL-8"),
+        ("sqlcode 81", "SQL-81 SQL+81 SQLCODE_81 | 81"),
+        ("lock -91", "| SQL-91 -91"),
+        ("fs-3", "FS-3"),
+        ("FS-", "FS-"),
+        ("file status 3", "FS-3 FILE_STATUS_3"),
+        ("ief45", "IEF45"),
+        ("ief", "IEF"),
+        ("mq-203", "MQ-203"),
+        ("hasp3", "$HASP3 HASP3"),
+        ("vsam open 16", "VSAM_OPEN_16 | 16"),
+        ("deadl", "| DEADL"),
+        ("data exc", "| EXC"),
+        ("a b", ""),
+        ("", ""),
+        ("line 3", ""),
+    ];
+    for (text, expected) in table {
+        let (sure, other): (Vec<Beginning>, Vec<Beginning>) =
+            beginnings(text).into_iter().partition(|b| b.whole);
+        let list =
+            |of: &[Beginning]| of.iter().map(|b| b.prefix.replace(' ', "_")).collect::<Vec<_>>().join(" ");
+        let shown =
+            if other.is_empty() { list(&sure) } else { format!("{} | {}", list(&sure), list(&other)) };
+        assert_eq!(shown.trim(), *expected, "{text}");
     }
 }
 
@@ -189,7 +240,9 @@ fn a_letter_o_is_asked_about_and_never_equated() {
         ("U4O38", Some("U4038")),
         ("IEF45OI", Some("IEF450I")),
         ("AEIO", Some("AEI0")),
+        ("AEI0", Some("AEIO")),
         ("AEYI", Some("AEY1")),
+        ("AEY1", Some("AEYI")),
         ("soc7 in pay", Some("S0C7 IN PAY")),
         ("S0C7", None),
         ("SODA", None),
@@ -203,17 +256,18 @@ fn a_letter_o_is_asked_about_and_never_equated() {
     for (text, expected) in table {
         assert_eq!(did_you_mean(text).as_deref(), expected, "{text}");
     }
-    assert!(in_query("SOC7").iter().all(|c| !c.keys().contains(&"S0C7".to_owned())));
+    assert!(!names_of(&in_query("SOC7")).contains(&"S0C7".to_owned()));
+    assert!(!names_of(&in_query("AEI0")).contains(&"AEIO".to_owned()));
 }
 
 proptest! {
     #[test]
     fn any_text_can_be_read(text in ".{0,200}") {
         let found = in_query(&text);
-        let _ = (in_text(&text), did_you_mean(&text), endings(&text));
+        let _ = (in_text(&text), did_you_mean(&text), beginnings(&text));
         for code in found {
             prop_assert!(!code.code.chars().any(|c| c.is_ascii_lowercase()));
-            prop_assert_eq!(code.keys().into_iter().next(), Some(code.code));
+            prop_assert_eq!(code.names().same.into_iter().next(), Some(code.code));
         }
     }
 

@@ -1,13 +1,14 @@
 //! The layers: what is asked of the store, one after the other, and what each found.
 
+use super::words::{is_setting, is_small, others};
 use super::{Layer, LayerReport, cancelled, micros, still_wanted};
 use crate::base::meter::measured;
 use crate::base::num::to_u64;
 use crate::base::{Budget, Meter, Op, Result, Stop, UserError};
-use crate::kb::codes::{Code, CodeKind, endings, in_query};
+use crate::kb::codes::{self, Beginning, Code, CodeKind};
 use crate::kb::query::{Part, Query};
 use crate::store::{EntryRow, ExactHit, Filter, Store, TextHits, TextQuery, Via};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 /// Names looked up at most.
@@ -24,10 +25,12 @@ const FEW: u64 = 5;
 pub struct Candidate {
     /// By a name.
     pub via: Option<Via>,
+    /// By the beginning of a name: how, and the place among the beginnings that were looked up.
+    pub begins: Option<(usize, Via)>,
     /// Tags that words of the query are, with the places of these words.
     pub tagged: Vec<(String, Vec<usize>)>,
-    /// By its text: share of the best hit's score (0 to 1), whether all words match, and the piece that does.
-    pub text: Option<(f64, bool, String)>,
+    /// By its text: share of the best hit's score (0 to 1), and whether all words match.
+    pub text: Option<(f64, bool)>,
     /// Its place in the list, when nothing was asked for.
     pub listed: bool,
 }
@@ -39,12 +42,12 @@ pub struct Asked {
     pub candidates: Vec<(EntryRow, Candidate)>,
     /// One for each question to a layer.
     pub reports: Vec<LayerReport>,
-    /// Names that were looked up; the first `strong` are the whole query, its codes and phrases.
+    /// Names that were looked up; the first `strong` are the whole query, its codes, and words that can only be names.
     pub keys: Vec<String>,
     /// How many of `keys` put an entry first.
     pub strong: usize,
-    /// From here on `keys` are what a code that is being typed may become.
-    pub guessed: usize,
+    /// What names that are being typed begin with.
+    pub beginnings: Vec<Beginning>,
     /// Entries with some of the words were asked for.
     pub some_words: bool,
     /// Matches that the layers counted but did not give.
@@ -152,26 +155,41 @@ impl Asking<'_> {
     }
 
     fn exact(&mut self, typing: bool) -> Result<()> {
-        let (mut keys, strong) = keys(self.query);
-        let guessed = keys.len();
-        if typing {
-            let more = endings(&self.query.free_text());
-            keys.extend(more.into_iter().take(KEYS.saturating_sub(guessed)));
-        }
+        let (keys, strong) = keys(self.query);
         let title = self.query.free_text();
-        let what = keys.iter().take(12).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let beginnings = if typing { codes::beginnings(&title) } else { Vec::new() };
+        let names = keys.iter().take(12).cloned();
+        let what: Vec<String> = names.chain(beginnings.iter().map(|b| format!("{}*", b.prefix))).collect();
         let hits = self.layer(
             Layer::Exact,
-            what,
-            |hits: &Vec<ExactHit>| to_u64(hits.len()),
-            |it| it.store.find_exact(&keys, &title, &it.filter, it.budget),
+            what.join(", "),
+            |(exact, begun): &(Vec<ExactHit>, Vec<(usize, ExactHit)>)| {
+                let rows: HashSet<EntryRow> =
+                    exact.iter().chain(begun.iter().map(|(_, hit)| hit)).map(|hit| hit.row).collect();
+                to_u64(rows.len())
+            },
+            |it| {
+                let exact = it.store.find_exact(&keys, &title, &it.filter, it.budget)?;
+                let mut begun = Vec::new();
+                for (place, beginning) in beginnings.iter().enumerate() {
+                    let hits = it.store.find_prefix(&beginning.prefix, &it.filter, it.pool, it.budget)?;
+                    begun.extend(hits.into_iter().map(|hit| (place, hit)));
+                }
+                Ok((exact, begun))
+            },
         )?;
-        for hit in hits.unwrap_or_default() {
+        let (exact, begun) = hits.unwrap_or_default();
+        for hit in exact {
             if let Some(candidate) = self.asked.at(hit.row) {
                 candidate.via = Some(candidate.via.map_or(hit.via, |via| via.min(hit.via)));
             }
         }
-        (self.asked.keys, self.asked.strong, self.asked.guessed) = (keys, strong, guessed);
+        for (place, hit) in begun {
+            if let Some(candidate) = self.asked.at(hit.row) {
+                candidate.begins.get_or_insert((place, hit.via));
+            }
+        }
+        (self.asked.keys, self.asked.strong, self.asked.beginnings) = (keys, strong, beginnings);
         Ok(())
     }
 
@@ -204,22 +222,17 @@ impl Asking<'_> {
     }
 
     fn text(&mut self, prefix: bool) -> Result<()> {
-        let text = TextQuery {
-            parts: self.query.parts.iter().map(text_of).collect(),
-            without: self.query.without.clone(),
-            last_is_prefix: prefix,
-            any: false,
-        };
+        let text = all_of(self.query, prefix);
         let all = self.text_layer(&text)?;
         let few = all.as_ref().is_some_and(|hits| hits.total < FEW);
         if let Some(hits) = all {
-            self.take_text(hits, true);
+            self.take_text(&hits, true);
         }
-        if few && text.parts.len() > 1 {
-            let any = any_of(text);
+        if few && text.parts.len() + text.helpful.len() > 1 {
+            let any = TextQuery { any: true, ..text };
             if let Some(hits) = self.text_layer(&any)? {
                 self.asked.some_words = to_u64(hits.hits.len()) > 0;
-                self.take_text(hits, false);
+                self.take_text(&hits, false);
             }
         }
         Ok(())
@@ -234,15 +247,15 @@ impl Asking<'_> {
         )
     }
 
-    fn take_text(&mut self, hits: TextHits, all: bool) {
+    fn take_text(&mut self, hits: &TextHits, all: bool) {
         let best = hits.hits.iter().map(|hit| hit.score).fold(f64::MIN_POSITIVE, f64::max);
         // What a second question counts holds what the first one did.
         self.asked.uncounted = hits.total.saturating_sub(to_u64(hits.hits.len()));
-        for hit in hits.hits {
+        for hit in &hits.hits {
             if let Some(candidate) = self.asked.at(hit.row)
                 && candidate.text.is_none()
             {
-                candidate.text = Some(((hit.score / best).clamp(0.0, 1.0), all, hit.snippet));
+                candidate.text = Some(((hit.score / best).clamp(0.0, 1.0), all));
             }
         }
     }
@@ -305,7 +318,9 @@ fn same(a: &str, b: &str) -> bool {
     a.to_lowercase() == b.to_lowercase()
 }
 
-/// Names to look up, upper case, and how many of them put an entry first: the whole query, its codes, its phrases.
+/// Names to look up, upper case, and how many of them put an entry first: the whole query, its codes, and words with
+/// letters and digits, which can hardly be anything but names. Plain words are names of some entries, too (`LOCKED`): among
+/// other words they are words.
 fn keys(query: &Query) -> (Vec<String>, usize) {
     let mut keys: Vec<String> = Vec::new();
     let add = |keys: &mut Vec<String>, key: String| {
@@ -314,14 +329,17 @@ fn keys(query: &Query) -> (Vec<String>, usize) {
         }
     };
     add(&mut keys, query.free_text().to_uppercase());
-    for key in query.codes.iter().flat_map(Code::keys) {
-        add(&mut keys, key);
+    for name in codes::names_of(&query.codes) {
+        add(&mut keys, name);
     }
-    for part in query.parts.iter().filter(|part| part.phrase) {
+    let is_name = |part: &&Part| {
+        part.text.contains(|c: char| c.is_ascii_digit()) && part.text.contains(char::is_alphabetic)
+    };
+    for part in query.parts.iter().filter(is_name) {
         add(&mut keys, part.text.to_uppercase());
     }
     let strong = keys.len();
-    for part in query.parts.iter().filter(|part| !part.phrase && part.text.chars().count() > 1) {
+    for part in query.parts.iter().filter(|part| part.text.chars().count() > 1) {
         add(&mut keys, part.text.to_uppercase());
     }
     (keys, strong)
@@ -341,7 +359,7 @@ fn tags(parts: &[Part]) -> Vec<(String, Vec<usize>)> {
 /// What to look for in texts for a word: texts call a system abend by its normal form.
 fn text_of(part: &Part) -> String {
     if !part.phrase
-        && let [Code { kind: CodeKind::SystemAbend, code }] = in_query(&part.text).as_slice()
+        && let [Code { kind: CodeKind::SystemAbend, code }] = codes::in_query(&part.text).as_slice()
         && !code.contains('-')
     {
         return code.clone();
@@ -349,31 +367,58 @@ fn text_of(part: &Part) -> String {
     part.text.clone()
 }
 
-/// Small words say nothing when one word is enough.
-const SMALL: [&str; 29] = [
-    "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "how", "in", "is", "it", "no", "not",
-    "of", "on", "or", "that", "the", "this", "to", "was", "what", "when", "why", "with", "does",
-];
+/// Words and phrases that a text must have: small words, and words that only say where something happened, help to find an
+/// entry and are not asked of it, unless there are no others.
+pub fn needed(query: &Query) -> impl Iterator<Item = &str> {
+    parts_needed(query, false).0.into_iter().map(|part| part.text.as_str())
+}
 
-/// The same question where one part is enough: without its small words, unless there are no others.
-fn any_of(text: TextQuery) -> TextQuery {
-    let small = |part: &String| SMALL.iter().any(|word| part.eq_ignore_ascii_case(word));
-    let (_, parts): (Vec<String>, Vec<String>) = text.parts.iter().cloned().partition(small);
-    if parts.is_empty() {
-        return TextQuery { any: true, ..text };
+/// The parts that must match, and those that are good to have; `typed` says that the last part is being typed.
+fn parts_needed(query: &Query, typed: bool) -> (Vec<&Part>, Vec<&Part>) {
+    let last = if typed { query.parts.len().checked_sub(1) } else { None };
+    let telling = |(at, part): &(usize, &Part)| part.phrase || last == Some(*at) || !is_small(&part.text);
+    let strict = |(at, part): &(usize, &Part)| part.phrase || last == Some(*at) || !is_setting(&part.text);
+    let (some, small): (Vec<_>, Vec<_>) = query.parts.iter().enumerate().partition(telling);
+    let (needed, helpful): (Vec<_>, Vec<_>) = some.iter().copied().partition(strict);
+    let (needed, helpful) = if !needed.is_empty() {
+        (needed, helpful)
+    } else if some.is_empty() {
+        (small, some)
+    } else {
+        (some, needed)
+    };
+    let parts = |of: Vec<(usize, _)>| of.into_iter().map(|(_, part)| part).collect();
+    (parts(needed), parts(helpful))
+}
+
+/// What to ask the full text for.
+fn all_of(query: &Query, prefix: bool) -> TextQuery {
+    let (needed, helpful) = parts_needed(query, prefix);
+    let also = needed.iter().enumerate().filter(|(_, part)| !part.phrase);
+    TextQuery {
+        also: also
+            .flat_map(|(at, part)| others(&part.text).into_iter().map(move |other| (at, other)))
+            .collect(),
+        parts: needed.into_iter().map(text_of).collect(),
+        helpful: helpful.into_iter().map(|part| part.text.clone()).collect(),
+        without: query.without.clone(),
+        last_is_prefix: prefix,
+        any: false,
     }
-    let last_is_prefix = text.last_is_prefix && text.parts.last() == parts.last();
-    TextQuery { parts, last_is_prefix, any: true, ..text }
 }
 
 /// A text query as people read it.
 fn shown(text: &TextQuery) -> String {
-    let mut parts: Vec<String> = text.parts.clone();
-    if text.last_is_prefix
-        && let Some(last) = parts.last_mut()
-    {
-        last.push('*');
+    let last = text.parts.len().saturating_sub(1);
+    let parts = text.parts.iter().enumerate().map(|(at, part)| {
+        let star = if text.last_is_prefix && at == last { "*" } else { "" };
+        let others = text.also.iter().filter(|(of, _)| *of == at).map(|(_, other)| format!("/{other}"));
+        std::iter::once(format!("{part}{star}")).chain(others).collect::<String>()
+    });
+    let mut asked = parts.collect::<Vec<_>>().join(if text.any { " OR " } else { " AND " });
+    for helpful in &text.helpful {
+        asked.push_str(if text.any { " OR " } else { " MAYBE " });
+        asked.push_str(helpful);
     }
-    let asked = parts.join(if text.any { " OR " } else { " AND " });
     std::iter::once(&asked).chain(&text.without).map(String::as_str).collect::<Vec<_>>().join(" NOT ")
 }

@@ -1,146 +1,299 @@
 //! From candidates to an order: see the formula in the module above.
 
-use super::layers::{Asked, Candidate};
-use super::{Found, Layer, snippet};
+use super::layers::{Asked, Candidate, needed};
+use super::snippet::{self, Seeker};
+use super::words::{is_setting, is_small, stem, words_of};
+use super::{Found, Layer};
 use crate::base::num::{to_f64, to_u64};
 use crate::base::{Budget, Result};
 use crate::kb::query::Query;
-use crate::store::{Entry, Store, Via};
+use crate::store::{Entry, EntryHead, EntryRow, Store, Via};
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 const TEXT: f64 = 0.6;
+const TITLE: f64 = 0.3;
+/// What a title is worth that has all words, but not in a row.
+const SCATTERED: f64 = 0.7;
 const TAGS: f64 = 0.2;
+const CATEGORY: f64 = 0.1;
 const ABOUT: f64 = 0.5;
-const BEGINS: f64 = 0.7;
+const BEGINS: f64 = 0.3;
 const NAMED: f64 = 0.2;
 const USAGE: f64 = 0.15;
 const SUCCESS: f64 = 0.15;
-/// What an entry that was asked for by name scores at least; more than all others can.
-const FIRST: f64 = 2.0;
+/// What an entry that was asked for by name scores at least, and one whose name is being typed; more than all others can.
+const FIRST: f64 = 3.0;
+const SECOND: f64 = 2.0;
+
+/// What is wanted of the candidates.
+pub struct Wanted<'a> {
+    /// The query.
+    pub query: &'a Query,
+    /// It is being typed.
+    pub typing: bool,
+    /// Results at most.
+    pub limit: usize,
+    /// Say how each score came about.
+    pub explain: bool,
+}
 
 /// How the name of an entry fits the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Name {
     /// It is what was asked for; place among the names looked up.
     Is(usize),
-    /// A code that is being typed may become its name.
-    Begins,
+    /// What is typed so far is nothing but the beginning of a code, and a name begins so.
+    Becomes(Via),
     /// It is about a code that was asked for.
     About,
+    /// A name begins with the word that is being typed.
+    Begins,
     /// One word among others is its name, or a code that it is about.
     Word,
-    /// It is about what a code that is being typed may become.
-    Near,
     /// Not at all.
     No,
 }
 
 /// An entry with its place.
-pub struct Ranked {
-    entry: Entry,
+struct Ranked {
+    head: EntryHead,
     candidate: Candidate,
     name: Name,
     key: String,
-    parts: [f64; 5],
+    /// What was asked for is in it only as part of longer names.
+    longer: bool,
+    parts: [f64; 7],
     score: f64,
 }
 
-/// Everything that was found, in order.
+/// What was found, in order.
 pub struct Ranking {
-    /// Best first.
-    pub entries: Vec<Ranked>,
+    /// Best first, at most as many as were wanted.
+    pub results: Vec<Found>,
     /// How many entries match.
     pub total: u64,
-    /// Ids of entries whose stored text is damaged.
+    /// Ids of results whose stored text is damaged.
     pub damaged: Vec<String>,
 }
 
-/// Reads the candidates and puts them in order.
-pub fn rank(store: &dyn Store, query: &Query, asked: &mut Asked, budget: &Budget) -> Result<Ranking> {
+/// Puts the candidates in order and reads the texts of those that are shown.
+pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &Budget) -> Result<Ranking> {
+    let query = wanted.query;
     let candidates = std::mem::take(&mut asked.candidates);
-    let rows: Vec<_> = candidates.iter().map(|(row, _)| *row).collect();
-    let mut entries: HashMap<_, _> = if rows.is_empty() {
-        HashMap::new()
-    } else {
-        store.entries(&rows, budget)?.into_iter().map(|entry| (entry.row, entry)).collect()
-    };
-    let most = entries.values().map(|entry| entry.usage_count).max().unwrap_or(0);
+    let rows: Vec<EntryRow> = candidates.iter().map(|(row, _)| *row).collect();
+    if rows.is_empty() {
+        return Ok(Ranking { results: Vec::new(), total: asked.uncounted, damaged: Vec::new() });
+    }
+    let mut heads: HashMap<EntryRow, EntryHead> =
+        store.heads(&rows, budget)?.into_iter().map(|head| (head.row, head)).collect();
+    let mut bodies = read_ahead(store, query, &candidates, budget)?;
+    let most = heads.values().map(|head| head.usage_count).max().unwrap_or(0);
+    let weigher = Weigher::new(query, most);
     let mut ranked: Vec<Ranked> = candidates
         .iter()
         .filter_map(|(row, candidate)| {
-            let entry = entries.remove(row)?;
-            let (name, key) = name_of(&entry, candidate.via, asked);
+            let head = heads.remove(row)?;
+            let (name, key) = name_of(&head, candidate, asked);
+            let body = bodies.get(row).map(|entry| &entry.body);
             let excluded = candidate.text.is_none()
                 && !matches!(name, Name::Is(_))
-                && snippet::has_any(&entry, &query.without);
-            (!excluded).then(|| weigh(entry, candidate.clone(), name, key, query, most))
+                && body.is_some_and(|body| snippet::has_any(body, &query.without));
+            let longer = candidate.text.is_some()
+                && body.is_some_and(|body| names(query).any(|name| !snippet::has_name(body, name)));
+            (!excluded).then(|| weigher.weigh(head, candidate.clone(), (name, key), longer))
         })
         .collect();
     asked.candidates = candidates;
-    ranked.sort_by(|a, b| order(a).cmp(&order(b)).then(b.score.total_cmp(&a.score)));
-    for (place, entry) in ranked.iter_mut().take_while(|r| matches!(r.name, Name::Is(_))).enumerate() {
-        entry.score = FIRST + 1.0 / (1.0 + to_f64(to_u64(place)));
-    }
-    let damaged = ranked.iter().filter(|r| r.entry.damaged).map(|r| r.entry.body.id.clone()).collect();
+    ranked.sort_by(|a, b| tier(a).cmp(&tier(b)).then(b.score.total_cmp(&a.score)));
     let total = to_u64(ranked.len()).saturating_add(asked.uncounted);
-    Ok(Ranking { entries: ranked, total, damaged })
+    ranked.truncate(wanted.limit);
+    number(&mut ranked);
+    let missing: Vec<EntryRow> =
+        ranked.iter().map(|r| r.head.row).filter(|row| !bodies.contains_key(row)).collect();
+    bodies.extend(read(store, &missing, budget)?);
+    let seeker = Seeker::new(query, wanted.typing);
+    let is_damaged = |r: &&Ranked| bodies.get(&r.head.row).is_some_and(|entry| entry.damaged);
+    let damaged = ranked.iter().filter(is_damaged).map(|r| r.head.id.clone()).collect();
+    let results = ranked
+        .into_iter()
+        .map(|r| {
+            let snippet = bodies.get(&r.head.row).map(|entry| snippet::of(&entry.body, &seeker));
+            r.found(wanted, snippet.unwrap_or_default())
+        })
+        .collect();
+    Ok(Ranking { results, total, damaged })
 }
 
-/// Entries asked for by name before all others, by the place of the name and how it is theirs.
-fn order(ranked: &Ranked) -> (usize, Option<Via>) {
+/// Hyphenated names that were asked for.
+fn names(query: &Query) -> impl Iterator<Item = &str> {
+    let is_name =
+        |text: &&str| text.contains('-') && text.contains(char::is_alphabetic) && !text.contains(' ');
+    query.parts.iter().map(|part| part.text.as_str()).filter(is_name)
+}
+
+/// The entries whose place depends on their text.
+fn read_ahead(
+    store: &dyn Store,
+    query: &Query,
+    candidates: &[(EntryRow, Candidate)],
+    budget: &Budget,
+) -> Result<HashMap<EntryRow, Entry>> {
+    let by_name = names(query).next().is_some();
+    let by_exclusion = !query.without.is_empty();
+    let wanted = |(_, c): &&(EntryRow, Candidate)| if c.text.is_some() { by_name } else { by_exclusion };
+    let rows: Vec<EntryRow> = candidates.iter().filter(wanted).map(|(row, _)| *row).collect();
+    read(store, &rows, budget)
+}
+
+fn read(store: &dyn Store, rows: &[EntryRow], budget: &Budget) -> Result<HashMap<EntryRow, Entry>> {
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(store.entries(rows, budget)?.into_iter().map(|entry| (entry.row, entry)).collect())
+}
+
+/// Entries asked for by name before all others, by the place of the name and how it is theirs; then those whose name is
+/// being typed, by use; then those that have a name asked for before those that only have a longer one.
+fn tier(ranked: &Ranked) -> (u8, usize, Reverse<u64>, Option<Via>, &str) {
+    let head = &ranked.head;
     match ranked.name {
-        Name::Is(place) => (place, ranked.candidate.via),
-        _ => (usize::MAX, None),
+        Name::Is(place) => (0, place, Reverse(0), ranked.candidate.via, ""),
+        Name::Becomes(via) => (1, 0, Reverse(head.usage_count), Some(via), head.id.as_str()),
+        _ if !ranked.longer => (2, 0, Reverse(0), None, ""),
+        _ => (3, 0, Reverse(0), None, ""),
+    }
+}
+
+/// Gives entries that are first by name their score, and keeps scores falling.
+fn number(ranked: &mut [Ranked]) {
+    let (mut first, mut second) = (0, 0);
+    let mut above = f64::MAX;
+    for entry in ranked {
+        let (base, place) = match entry.name {
+            Name::Is(_) => (FIRST, &mut first),
+            Name::Becomes(_) => (SECOND, &mut second),
+            _ => {
+                entry.score = entry.score.min(above);
+                above = entry.score;
+                continue;
+            }
+        };
+        *place += 1;
+        entry.score = base + 1.0 / to_f64(*place);
     }
 }
 
 /// Which of the names looked up this entry has.
-fn name_of(entry: &Entry, via: Option<Via>, asked: &Asked) -> (Name, String) {
-    let Some(via) = via else { return (Name::No, String::new()) };
-    let is = |name: &String, key: &str| name.to_uppercase() == key;
+fn name_of(head: &EntryHead, candidate: &Candidate, asked: &Asked) -> (Name, String) {
+    let begins = candidate.begins.and_then(|(place, via)| {
+        let beginning = asked.beginnings.get(place)?;
+        let mut names = std::iter::once(&head.id).chain(&head.aliases).chain(&head.codes);
+        let named = names.find(|name| name.to_uppercase().starts_with(&beginning.prefix)).unwrap_or(&head.id);
+        let name = if beginning.whole { Name::Becomes(via) } else { Name::Begins };
+        Some((name, named.to_uppercase()))
+    });
+    let Some(via) = candidate.via else { return begins.unwrap_or((Name::No, String::new())) };
     let find = |names: &[&String]| {
-        asked.keys.iter().enumerate().find(|(_, key)| names.iter().any(|name| is(name, key)))
+        asked.keys.iter().enumerate().find(|(_, key)| names.iter().any(|name| name.to_uppercase() == **key))
     };
-    let names: Vec<&String> = std::iter::once(&entry.body.id).chain(&entry.body.aliases).collect();
-    let codes: Vec<&String> = entry.body.codes.iter().collect();
+    let names: Vec<&String> = std::iter::once(&head.id).chain(&head.aliases).collect();
+    let codes: Vec<&String> = head.codes.iter().collect();
     if via == Via::Title {
-        return (Name::Is(0), entry.body.title.clone());
+        return (Name::Is(0), head.title.clone());
     }
-    match (find(&names), find(&codes)) {
-        (Some((place, key)), _) if place < asked.strong => (Name::Is(place), key.clone()),
-        (_, Some((place, key))) if place < asked.strong => (Name::About, key.clone()),
-        (Some((place, key)), _) if place >= asked.guessed => (Name::Begins, key.clone()),
-        (None, Some((place, key))) if place >= asked.guessed => (Name::Near, key.clone()),
-        (Some((_, key)), _) | (_, Some((_, key))) => (Name::Word, key.clone()),
+    match (find(&names), find(&codes), begins) {
+        (Some((place, key)), ..) if place < asked.strong => (Name::Is(place), key.clone()),
+        (_, _, Some((Name::Becomes(via), key))) => (Name::Becomes(via), key),
+        (_, Some((place, key)), _) if place < asked.strong => (Name::About, key.clone()),
+        (Some((_, key)), ..) | (_, Some((_, key)), _) => (Name::Word, key.clone()),
         // The store found it by a name that it spells in its own way.
-        (None, None) if via == Via::Code => (Name::About, entry.body.id.clone()),
-        (None, None) => (Name::Is(asked.strong), entry.body.id.clone()),
+        (None, None, _) if via == Via::Code => (Name::About, head.id.clone()),
+        (None, None, _) => (Name::Is(asked.strong), head.id.clone()),
     }
 }
 
-fn weigh(entry: Entry, candidate: Candidate, name: Name, key: String, query: &Query, most: u64) -> Ranked {
-    let text = match &candidate.text {
-        Some((share, true, _)) => 0.5 + share / 2.0,
-        Some((share, false, _)) => share / 2.0,
-        None => 0.0,
-    };
-    let words = to_u64(query.parts.len().max(1));
-    let places: HashSet<usize> = candidate.tagged.iter().flat_map(|(_, places)| places).copied().collect();
-    let only_tags = query.parts.is_empty() && !candidate.tagged.is_empty();
-    let tagged = if only_tags { 1 } else { to_u64(places.len()) };
-    let tags = to_f64(tagged) / to_f64(words);
-    let named = match name {
-        Name::Begins => BEGINS,
-        Name::About => ABOUT,
-        Name::Word => NAMED,
-        Name::Is(_) | Name::Near | Name::No => 0.0,
-    };
-    let usage = if most == 0 { 0.0 } else { to_f64(entry.usage_count).ln_1p() / to_f64(most).ln_1p() };
-    let success = to_f64(entry.worked + 1) / to_f64(entry.worked.saturating_add(entry.failed) + 2);
-    // What is only listed is ordered by use alone.
-    let success_weight = if candidate.listed { 0.0 } else { SUCCESS };
-    let score = TEXT * text + TAGS * tags + named + USAGE * usage + success_weight * success;
-    Ranked { entry, candidate, name, key, parts: [text, tags, named, usage, success], score }
+/// What entries are weighed against.
+struct Weigher<'a> {
+    query: &'a Query,
+    /// Stems of the words of the query that tell titles apart, and those of them that say something by themselves.
+    row: Vec<String>,
+    telling: Vec<String>,
+    most: u64,
+}
+
+impl<'a> Weigher<'a> {
+    fn new(query: &'a Query, most: u64) -> Self {
+        let text = query.free_text();
+        let all: Vec<&str> = words_of(&text).into_iter().map(|(_, word)| word).collect();
+        let setting = |word: &&str| is_setting(word);
+        let row = row(all.iter().copied().filter(|word| all.iter().all(|w| setting(&w)) || !setting(word)));
+        let mut telling: Vec<String> = row.iter().filter(|word| !is_small(word)).cloned().collect();
+        telling.sort();
+        telling.dedup();
+        Self { query, row, telling, most }
+    }
+
+    fn weigh(&self, head: EntryHead, candidate: Candidate, name: (Name, String), longer: bool) -> Ranked {
+        let (name, key) = name;
+        let text = match &candidate.text {
+            Some((share, true)) => 0.5 + share / 2.0,
+            Some((share, false)) => share / 2.0,
+            None => 0.0,
+        };
+        let words = to_u64(self.query.parts.len().max(1));
+        let places: HashSet<usize> =
+            candidate.tagged.iter().flat_map(|(_, places)| places).copied().collect();
+        let only_tags = self.query.parts.is_empty() && !candidate.tagged.is_empty();
+        let tagged = if only_tags { 1 } else { to_u64(places.len()) };
+        let tags = to_f64(tagged) / to_f64(words);
+        let category = f64::from(u8::from(
+            self.query.parts.iter().any(|part| part.text.eq_ignore_ascii_case(&head.category)),
+        ));
+        let named = match name {
+            Name::About => ABOUT,
+            Name::Begins => BEGINS,
+            Name::Word => NAMED,
+            Name::Is(_) | Name::Becomes(_) | Name::No => 0.0,
+        };
+        let title = self.title(&head);
+        let used = to_f64(head.usage_count).ln_1p();
+        let usage = if self.most == 0 { 0.0 } else { used / to_f64(self.most).ln_1p() };
+        let success = to_f64(head.worked + 1) / to_f64(head.worked.saturating_add(head.failed) + 2);
+        // What is only listed is ordered by use alone.
+        let success_weight = if candidate.listed { 0.0 } else { SUCCESS };
+        let score = TEXT * text
+            + TITLE * title
+            + TAGS * tags
+            + CATEGORY * category
+            + named
+            + USAGE * usage
+            + success_weight * success;
+        let parts = [text, title, tags, category, named, usage, success];
+        Ranked { head, candidate, name, key, longer, parts, score }
+    }
+
+    /// How well the title or one of the aliases fits: 1 if it has the query in a row.
+    fn title(&self, head: &EntryHead) -> f64 {
+        if self.telling.is_empty() {
+            return 0.0;
+        }
+        let of = |name: &String| -> f64 {
+            let own = row(words_of(name).into_iter().map(|(_, word)| word));
+            if own.windows(self.row.len().max(1)).any(|window| window == self.row) {
+                return 1.0;
+            }
+            let has = self.telling.iter().filter(|word| own.contains(word)).count();
+            SCATTERED * to_f64(to_u64(has)) / to_f64(to_u64(self.telling.len()))
+        };
+        std::iter::once(&head.title).chain(&head.aliases).map(of).fold(0.0, f64::max)
+    }
+}
+
+/// Stems of the words that tell titles apart; a "not" turns a title around, other small words do not.
+fn row<'w>(words: impl Iterator<Item = &'w str>) -> Vec<String> {
+    let turns = |word: &str| word.eq_ignore_ascii_case("not") || word.eq_ignore_ascii_case("no");
+    words.filter(|word| turns(word) || !is_small(word)).map(stem).collect()
 }
 
 impl Ranked {
@@ -157,30 +310,25 @@ impl Ranked {
     }
 
     /// The result, as it leaves.
-    pub fn found(&self, query: &Query, explain: bool) -> Found {
-        let head = self.entry.head();
-        let marked = self.candidate.text.as_ref().map(|(_, _, text)| snippet::tidy(text));
-        let snippet = match marked {
-            Some(text) if !text.is_empty() => text,
-            _ => snippet::of(&self.entry.body.problem, query),
-        };
-        let mut why = self.why(query);
-        if explain {
-            let [text, tags, name, usage, success] = self.parts;
+    fn found(self, wanted: &Wanted<'_>, snippet: String) -> Found {
+        let mut why = self.why(wanted.query);
+        if wanted.explain {
+            let [text, title, tags, category, name, usage, success] = self.parts;
             why = format!(
-                "{why} Text {text:.2}, tags {tags:.2}, name {name:.2}, usage {usage:.2}, success {success:.2}."
+                "{why} Text {text:.2}, title {title:.2}, tags {tags:.2}, category {category:.2}, name {name:.2}, \
+                 usage {usage:.2}, success {success:.2}."
             );
         }
         Found {
-            success_rate: head.success_rate(),
-            id: head.id,
-            title: head.title,
-            category: head.category,
-            severity: head.severity,
-            tags: head.tags,
+            success_rate: self.head.success_rate(),
             layer: self.layer(),
             score: self.score,
-            usage_count: head.usage_count,
+            id: self.head.id,
+            title: self.head.title,
+            category: self.head.category,
+            severity: self.head.severity,
+            tags: self.head.tags,
+            usage_count: self.head.usage_count,
             snippet,
             why,
         }
@@ -189,14 +337,17 @@ impl Ranked {
     fn why(&self, query: &Query) -> String {
         let key = &self.key;
         match (self.name, self.candidate.via) {
-            (Name::Is(_), _) if self.entry.body.id.to_uppercase() == *key => {
+            (Name::Is(_), _) if self.head.id.to_uppercase() == *key => {
                 return format!("Its id is {key}.");
             }
             (Name::Is(_), Some(Via::Title)) => return "This is its title.".to_owned(),
             (Name::Is(_), _) => return format!("{key} is another name for it."),
-            (Name::Begins, _) => return format!("What is being typed may become {key}."),
+            (Name::Becomes(Via::Code), _) => return format!("It is about {key}."),
+            (Name::Becomes(_) | Name::Begins, _) => {
+                return format!("What is being typed may become {key}.");
+            }
             (Name::About, _) => return format!("It is about {key}."),
-            (Name::Near, _) | (Name::Word, Some(Via::Code)) => return format!("It is about {key}, too."),
+            (Name::Word, Some(Via::Code)) => return format!("It is about {key}, too."),
             (Name::Word, _) => return format!("One of its names is {key}."),
             (Name::No, _) => {}
         }
@@ -206,12 +357,11 @@ impl Ranked {
             return format!("It is tagged {}.", tags.join(" and "));
         }
         match &self.candidate.text {
-            Some((_, true, _)) => {
-                let words: Vec<String> = query.parts.iter().map(|part| quoted(&part.text)).collect();
-                format!("Its text has {}.", words.join(" and "))
+            Some((_, true)) => {
+                format!("Its text has {}.", needed(query).map(quoted).collect::<Vec<_>>().join(" and "))
             }
-            Some((_, false, _)) => "Its text has some of the words.".to_owned(),
-            None => match self.entry.usage_count {
+            Some((_, false)) => "Its text has some of the words.".to_owned(),
+            None => match self.head.usage_count {
                 0 => "Nobody has used it yet.".to_owned(),
                 1 => "It was used once.".to_owned(),
                 n => format!("It was used {n} times."),

@@ -2,7 +2,7 @@
 //! as nobody asked for it.
 
 use crate::base::{Budget, Result};
-use crate::kb::codes::{self, Code};
+use crate::kb::codes;
 use crate::kb::query::{self, Query};
 use crate::store::{Filter, Store};
 
@@ -34,7 +34,7 @@ pub fn suggestions(
 }
 
 fn leads_somewhere(store: &dyn Store, text: &str, budget: &Budget) -> Result<bool> {
-    let keys: Vec<String> = codes::in_query(text).iter().flat_map(Code::keys).collect();
+    let keys = codes::names_of(&codes::in_query(text));
     Ok(!store.find_exact(&keys, "", &Filter::default(), budget)?.is_empty())
 }
 

@@ -77,6 +77,9 @@ impl Store for Memory {
     fn entries(&self, rows: &[EntryRow], _: &Budget) -> Result<Vec<Entry>> {
         Ok(rows.iter().filter_map(|row| self.entries.iter().find(|e| e.row == *row).cloned()).collect())
     }
+    fn heads(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<EntryHead>> {
+        Ok(self.entries(rows, budget)?.iter().map(Entry::head).collect())
+    }
     fn list(&self, filter: &Filter, offset: usize, limit: usize, _: &Budget) -> Result<Vec<EntryHead>> {
         self.ok("list")?;
         let mut heads: Vec<EntryHead> = self.passing(filter).map(Entry::head).collect();
@@ -125,6 +128,20 @@ impl Store for Memory {
         };
         Ok(self.passing(filter).filter_map(|e| Some(ExactHit { row: e.row, via: via(e)? })).collect())
     }
+    fn find_prefix(&self, prefix: &str, filter: &Filter, limit: usize, _: &Budget) -> Result<Vec<ExactHit>> {
+        self.ok("exact")?;
+        let begins = |names: &[String]| names.iter().any(|n| n.to_uppercase().starts_with(prefix));
+        let via = |e: &Entry| {
+            let kinds = [
+                (std::slice::from_ref(&e.body.id), Via::Id),
+                (e.body.aliases.as_slice(), Via::Alias),
+                (e.body.codes.as_slice(), Via::Code),
+            ];
+            kinds.into_iter().find(|(names, _)| begins(names)).map(|(_, via)| via)
+        };
+        let hits = self.passing(filter).filter_map(|e| Some(ExactHit { row: e.row, via: via(e)? }));
+        Ok(hits.take(limit).collect())
+    }
     fn find_tags(&self, tags: &[String], filter: &Filter, limit: usize, _: &Budget) -> Result<Vec<EntryRow>> {
         self.ok("tag")?;
         let carries = |e: &&Entry| tags.iter().all(|t| e.body.tags.contains(t));
@@ -138,26 +155,25 @@ impl Store for Memory {
             let title = split(&e.body.title);
             let last = text.parts.len() - 1;
             let matches = text.parts.iter().enumerate().map(|(at, part)| {
-                let mut part = split(part);
-                if text.last_is_prefix && at == last {
-                    part.pop();
-                }
-                f64::from(u8::from(body.contains(&part))) + 2.0 * f64::from(u8::from(title.contains(&part)))
+                let others = text.also.iter().filter(|(of, _)| *of == at).map(|(_, other)| other);
+                let ways = std::iter::once(part).chain(others).map(|way| {
+                    let mut way = split(way);
+                    if text.last_is_prefix && at == last {
+                        way.pop();
+                    }
+                    f64::from(u8::from(body.contains(&way))) + 2.0 * f64::from(u8::from(title.contains(&way)))
+                });
+                ways.fold(0.0, f64::max)
             });
             let matches: Vec<f64> = matches.collect();
             let fits =
                 if text.any { matches.iter().any(|m| *m > 0.0) } else { matches.iter().all(|m| *m > 0.0) };
             let out = text.without.iter().any(|w| body.contains(&split(w)));
-            (fits && !out).then(|| matches.iter().sum())
+            let helpful = text.helpful.iter().filter(|part| body.contains(&split(part))).count();
+            (fits && !out).then(|| matches.iter().sum::<f64>() + f64::from(u8::try_from(helpful).unwrap()))
         };
-        let mut hits: Vec<TextHit> = self
-            .passing(filter)
-            .filter_map(|e| {
-                let snippet =
-                    format!("{OPEN}{}{CLOSE}\nand more", e.body.title, OPEN = '\u{2}', CLOSE = '\u{3}');
-                Some(TextHit { row: e.row, score: score(e)?, snippet })
-            })
-            .collect();
+        let mut hits: Vec<TextHit> =
+            self.passing(filter).filter_map(|e| Some(TextHit { row: e.row, score: score(e)? })).collect();
         hits.sort_by(|a, b| b.score.total_cmp(&a.score));
         let total = u64::try_from(hits.len()).unwrap();
         hits.truncate(limit);
@@ -451,15 +467,170 @@ fn scores_are_explained_when_asked() {
     assert!(result.notes.iter().any(|n| n.contains("0.6 text")));
 }
 
+fn piece(problem: &str, solution: &str, asked: &str) -> String {
+    let body = NewEntry { problem: problem.into(), solution: solution.into(), ..NewEntry::default() };
+    snippet::of(&body, &snippet::Seeker::new(&query::parse(asked), false))
+        .replace('\u{2}', "[")
+        .replace('\u{3}', "]")
+}
+
 #[test]
-fn snippets_are_one_line_with_marks_in_pairs() {
-    assert_eq!(snippet::tidy(" a\n\tb \u{3}\u{2}c\u{2}d\u{1b}[e"), "a b \u{2}cd [e\u{3}");
-    let query = query::parse("digits bad");
-    assert_eq!(snippet::of("Bad\ndigits, badly.", &query), "\u{2}Bad\u{3} \u{2}digits\u{3}, badly.");
+fn snippets_are_one_plain_line_around_the_match() {
+    assert_eq!(piece("Bad\ndigits, badly.", "", "digits bad"), "[Bad] [digits], badly.");
+    // Forms and other spellings of a word are the word; a longer word is not.
+    assert_eq!(piece("It locked the locks; clocks.", "", "lock"), "It [locked] the [locks]; clocks.");
+    assert_eq!(
+        piece("The user is not authorised.", "", "authorized user"),
+        "The [user] is not [authorised]."
+    );
+    // Markdown is left out: headings, lists, backticks, bold.
+    let problem = "## Meaning\n\nA **packed** field.\n\n## Likely causes\n\n1. `MOVE` of blanks.\n   And more.\n2. Other.\n\n---\n";
+    assert_eq!(piece(problem, "", "packed"), "A [packed] field. MOVE of blanks. And more. Other.");
+    assert_eq!(piece("- a\n* b (*)\n> c\n```\nd\n```\n#e", "", "zz"), "a b (*) c d #e");
+    // From the sentence with the match on, or from a word.
+    let far = format!("{} One thing. The digits are bad. {}", "Word. ".repeat(40), "More. ".repeat(60));
+    assert!(
+        piece(&far, "", "digits").starts_with("…The [digits] are bad. More."),
+        "{}",
+        piece(&far, "", "digits")
+    );
     let long = format!("{} digits {}", "x ".repeat(200), "y ".repeat(200));
-    let piece = snippet::of(&long, &query);
-    assert!(piece.starts_with('…') && piece.ends_with('…') && piece.contains("\u{2}digits\u{3}"), "{piece}");
-    assert!(piece.chars().count() < 180);
+    let text = piece(&long, "", "digits");
+    assert!(text.starts_with("…x ") && text.ends_with('…') && text.contains(" [digits] "), "{text}");
+    assert!(text.chars().count() < 180);
+    // The piece with most of the words, in the problem or in the solution.
+    let apart = format!("A lock. {} A lock after a timeout.", "Other words. ".repeat(30));
+    assert!(piece(&apart, "", "timeout lock").contains("[lock] after a [timeout]"));
+    assert_eq!(
+        piece("A lock.", "See `-DISPLAY` for the lock timeout.", "lock timeout"),
+        "See -DISPLAY for the [lock] [timeout]."
+    );
+    // Codes in their normal form, numbers with their sign, names as a whole.
+    assert_eq!(piece("It is an S0C7.", "", "0c7"), "It is an [S0C7].");
+    assert_eq!(piece("As -911, but x-911.", "", "-911"), "As [-911], but x-[911].");
+    assert_eq!(piece("MOVE WS-CUST-ID.", "", "ws-cust-id"), "MOVE [WS-CUST-ID].");
+    assert_eq!(piece("", "", "x"), "");
+}
+
+#[test]
+fn the_last_word_is_marked_while_it_is_typed() {
+    let body = NewEntry { problem: "A runaway task ran.".into(), ..NewEntry::default() };
+    let seeker = |typing| snippet::Seeker::new(&query::parse("runa"), typing);
+    assert_eq!(snippet::of(&body, &seeker(true)), "A \u{2}runaway\u{3} task ran.");
+    assert_eq!(snippet::of(&body, &seeker(false)), "A runaway task ran.");
+}
+
+#[test]
+fn the_same_code_beats_wider_ones_however_much_these_are_used() {
+    let plain = |id: &str, aliases: &[&str]| entry(id, "Something", "Batch", &[], aliases, "x");
+    let store = Memory::with(&[
+        plain("S013", &["013"]),
+        plain("S013-18", &["013-18"]),
+        plain("IEF450A", &[]),
+        plain("IEF450I", &[]),
+        plain("SQL-913", &[]),
+        plain("S913", &["913"]),
+    ]);
+    let store =
+        store.used("S013", 5_000, 900, 0).used("IEF450A", 5_000, 900, 0).used("SQL-913", 5_000, 900, 0);
+    assert_eq!(ids(&ask(&store, "S013-18")), ["S013-18", "S013"]);
+    assert_eq!(ids(&ask(&store, "IEF450I")), ["IEF450I", "IEF450A"]);
+    assert_eq!(ids(&ask(&store, "913")), ["S913", "SQL-913"]);
+    assert_eq!(ids(&ask(&store, "-913")), ["SQL-913"]);
+    assert_eq!(ids(&ask(&store, "S013-20")), ["S013"], "the nearest there is");
+}
+
+#[test]
+fn the_whole_query_as_a_name_beats_codes_in_it() {
+    let store = Memory::with(&[
+        entry("ASRA", "Program check", "CICS", &[], &[], "x"),
+        entry("S0C7", "Data exception", "Batch", &[], &["0C7", "ASRA/0C7"], "x"),
+        entry("DSNT408I", "SQL error report", "Db2", &[], &[], "x"),
+        entry("SQL-805", "Package not found", "Db2", &[], &["DSNT408I -805"], "x"),
+        entry("N-1", "S0C7 after ASRA in PAY", "CICS", &[], &[], "x"),
+    ]);
+    let store = store.used("ASRA", 5_000, 900, 0).used("DSNT408I", 5_000, 900, 0);
+    assert_eq!(ids(&ask(&store, "ASRA/0C7"))[..2], ["S0C7", "ASRA"]);
+    assert_eq!(ids(&ask(&store, "DSNT408I -805"))[..2], ["SQL-805", "DSNT408I"]);
+    assert_eq!(ids(&ask(&store, "DSNT408I SQLCODE = -805, ERROR"))[..2], ["SQL-805", "DSNT408I"]);
+    assert_eq!(ids(&ask(&store, "s0c7 after asra in pay"))[0], "N-1");
+}
+
+#[test]
+fn plain_words_that_are_names_pin_only_as_the_whole_query() {
+    let store = Memory::with(&[
+        entry("RESP-LOCKED", "EIBRESP 100", "CICS", &[], &["LOCKED"], "Other."),
+        entry("ICE007A", "Control statement", "Utilities", &[], &["SYNTAX ERROR"], "Other."),
+        entry(
+            "N-1",
+            "Record locked by a batch job",
+            "VSAM",
+            &["locked", "record"],
+            &[],
+            "The record is locked.",
+        ),
+        entry(
+            "N-2",
+            "JCL with a syntax error",
+            "JCL",
+            &["jcl", "syntax-error"],
+            &[],
+            "A syntax error of JCL.",
+        ),
+    ]);
+    assert_eq!(ids(&ask(&store, "locked"))[0], "RESP-LOCKED");
+    assert_eq!(ids(&ask(&store, "record locked"))[0], "N-1");
+    assert_eq!(ids(&ask(&store, "syntax error"))[0], "ICE007A");
+    assert_eq!(ids(&ask(&store, "\"syntax error\""))[0], "ICE007A");
+    assert_eq!(ids(&ask(&store, "\"syntax error\" jcl"))[0], "N-2");
+    assert!(ask(&store, "record locked").results.iter().all(|f| f.score < 2.0));
+}
+
+#[test]
+fn a_name_beats_longer_names_that_hold_it() {
+    let other = entry(
+        "N-1",
+        "OLD-WS-CUST-ID-2 of WS-CUST-ID-X",
+        "Batch",
+        &["ws-cust-id-2"],
+        &[],
+        "OLD-WS-CUST-ID-2 WS-CUST-ID-X",
+    );
+    let store =
+        Memory::with(&[other, entry("N-2", "Blanks", "Batch", &[], &[], "Then WS-CUST-ID is blank.")]);
+    let store = store.used("N-1", 5_000, 900, 0);
+    assert_eq!(ids(&ask(&store, "WS-CUST-ID")), ["N-2", "N-1"]);
+    assert_eq!(ids(&ask(&store, "ws-cust-id blank"))[0], "N-2");
+    assert_eq!(ids(&ask(&store, "OLD-WS-CUST-ID-2")), ["N-1"]);
+    let result = ask(&store, "WS-CUST-ID");
+    assert!(result.results[0].score >= result.results[1].score);
+}
+
+#[test]
+fn names_that_begin_as_typed_come_after_exact_ones_by_use() {
+    let plain = |id: &str, aliases: &[&str]| entry(id, "Something", "Batch", &[], aliases, "x");
+    let mut about = plain("N-1", &[]);
+    about.codes = vec!["S0C4".into()];
+    let store = Memory::with(&[
+        plain("S0C", &[]),
+        plain("S0C1", &[]),
+        plain("S0C7", &["0C7"]),
+        about,
+        plain("SQL-811", &["SQLCODE -811"]),
+        entry("N-2", "S0C things", "Batch", &["s0c"], &[], "s0c s0c"),
+    ]);
+    let store = store.used("S0C7", 3, 0, 0).used("N-2", 900, 900, 0);
+    let typed = |text: &str| {
+        let request = SearchRequest { text: text.into(), limit: 9, typing: true, explain: false };
+        let result = search(&store, &request, &Budget::unlimited(), &NoMeter).unwrap();
+        result.results.iter().map(|f| f.id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(typed("s0c"), ["S0C", "S0C7", "S0C1", "N-1", "N-2"]);
+    assert_eq!(typed("0c"), ["S0C7", "S0C", "S0C1", "N-1"]);
+    for text in ["-81", "sqlcode -81", "SQLCODE=-81", "sql-81", "sqlcode 81"] {
+        assert_eq!(typed(text)[0], "SQL-811", "{text}");
+    }
+    assert_eq!(typed("811 some s0c7")[0], "S0C7");
 }
 
 proptest! {
@@ -475,7 +646,9 @@ proptest! {
 
     #[test]
     fn pieces_are_clean(text in "(\\PC|[\\x00-\\x1f]){0,300}", words in "\\PC{0,20}") {
-        for piece in [snippet::tidy(&text), snippet::of(&text, &query::parse(&words))] {
+        let body = NewEntry { problem: text.clone(), solution: text, ..NewEntry::default() };
+        for typing in [false, true] {
+            let piece = snippet::of(&body, &snippet::Seeker::new(&query::parse(&words), typing));
             let marks: Vec<char> = piece.chars().filter(|c| c.is_control()).collect();
             prop_assert!(marks.chunks(2).all(|pair| pair == ['\u{2}', '\u{3}']), "{:?}", piece);
         }

@@ -185,7 +185,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         let here = at == file.cursor;
         let line = Rect::new(0, y, canvas.width() - bar, height.min(canvas.height() - y));
         ground(state, row, at, canvas, line);
-        number(state, file, row, here, gutter, canvas, y);
+        number(state, file, row, here && !focused, gutter, canvas, y);
         let mut area = canvas.sub(Rect { x: gutter + blank, width: width - blank, ..line });
         if state.hex {
             hex(row, left, &mut area);
@@ -193,7 +193,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
             source_line(file, row, left, &mut area);
         }
         if here && focused {
-            canvas.cursor(gutter.saturating_sub(2), y);
+            canvas.cursor(0, y);
         }
         y = y.saturating_add(height);
     }
@@ -215,10 +215,11 @@ fn ground(state: &State, row: &Row, at: usize, canvas: &mut Canvas<'_>, area: Re
     }
 }
 
-fn number(state: &State, file: &File, row: &Row, here: bool, gutter: u16, canvas: &mut Canvas<'_>, y: u16) {
+fn number(state: &State, file: &File, row: &Row, marked: bool, gutter: u16, canvas: &mut Canvas<'_>, y: u16) {
     let glyphs = canvas.look().glyphs;
     let linked = row.number.is_some_and(|n| file.links.iter().any(|(r, _)| r.line == n.get()));
-    if here {
+    // Where the keys are, the terminal's own cursor marks the line: a sign of ours would have to be moved with it.
+    if marked {
         canvas.text(0, y, glyphs.current, Role::Gutter);
     } else if linked {
         canvas.text(0, y, glyphs.dot, Role::Link);
@@ -239,7 +240,12 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
         if row.bytes.get(end) == Some(&b'.') {
             end += 1;
         }
-        spans.push((row.line.cells_of_bytes(start..end), role_of(span.role)));
+        let cells = row.line.cells_of_bytes(start..end);
+        // The one or two columns of a change tag that 80 columns leave are not worth a colour on every line.
+        let cut = span.role == CodeRole::Ident && left + usize::from(canvas.width()) < cells.start + 3;
+        if !cut {
+            spans.push((cells, role_of(span.role)));
+        }
     }
     if let Some(needle) = &file.needle {
         for (start, end) in needle.find_in_line(&row.bytes) {

@@ -252,6 +252,8 @@ pub fn head(row: &Row<'_>) -> rusqlite::Result<EntryHead> {
         category: r.text("category")?,
         severity: r.severity()?,
         tags: r.list("tags")?,
+        aliases: r.list("aliases")?,
+        codes: r.list("codes")?,
         usage_count: r.count("usage_count")?,
         worked: r.count("worked")?,
         failed: r.count("failed")?,

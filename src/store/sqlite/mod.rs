@@ -344,6 +344,10 @@ impl Store for SqliteStore {
         self.read("read entries", budget, |sql| read::entries(sql, rows))
     }
 
+    fn heads(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<EntryHead>> {
+        self.read("read entries", budget, |sql| read::heads(sql, rows))
+    }
+
     fn list(&self, filter: &Filter, offset: usize, limit: usize, budget: &Budget) -> Result<Vec<EntryHead>> {
         self.read("list entries", budget, |sql| {
             let rows = read::rows(sql, &[], filter, offset, limit)?;
@@ -394,6 +398,19 @@ impl Store for SqliteStore {
         budget: &Budget,
     ) -> Result<Vec<ExactHit>> {
         self.read("search", budget, |sql| read::exact(sql, keys, title, filter))
+    }
+
+    fn find_prefix(
+        &self,
+        prefix: &str,
+        filter: &Filter,
+        limit: usize,
+        budget: &Budget,
+    ) -> Result<Vec<ExactHit>> {
+        if prefix.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.read("search", budget, |sql| read::prefix(sql, prefix, filter, limit))
     }
 
     fn find_tags(

@@ -33,7 +33,7 @@ fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
 }
 
 /// Statements, what their plan must hold, and whether a sort is allowed.
-const PROMISED: [(&str, &str, bool); 22] = [
+const PROMISED: [(&str, &str, bool); 25] = [
     // The store's own.
     (sql::entries::BY_ID, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key=?)", false),
     (sql::entries::ROWS_ALL, "SCAN kb_entries USING COVERING INDEX kb_entries_by_usage", false),
@@ -55,6 +55,9 @@ const PROMISED: [(&str, &str, bool); 22] = [
     (sql::search::EXACT, "SEARCH a USING COVERING INDEX kb_aliases_by_alias (alias=?)", true),
     (sql::search::EXACT, "SEARCH c USING COVERING INDEX kb_codes_by_code (code=?)", true),
     (sql::search::EXACT, "SEARCH e USING INDEX kb_entries_by_title (title_key=?)", true),
+    (sql::search::PREFIX, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key>? AND id_key<?)", true),
+    (sql::search::PREFIX, "SEARCH a USING COVERING INDEX kb_aliases_by_alias (alias>? AND alias<?)", true),
+    (sql::search::PREFIX, "SEARCH c USING COVERING INDEX kb_codes_by_code (code>? AND code<?)", true),
     (sql::side::REFERENCES_OF, "SEARCH r USING INDEX code_references_by_entry (entry=?)", false),
     (
         sql::side::REFERENCES_TO,

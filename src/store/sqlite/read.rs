@@ -133,15 +133,29 @@ pub fn tags(sql: &Connection, limit: usize) -> Sql<Vec<(String, u64)>> {
 pub fn exact(sql: &Connection, keys: &[String], title: &str, filter: &Filter) -> Sql<Vec<ExactHit>> {
     let (categories, tags) = filter_lists(filter);
     let params = (codec::list(keys), title.to_lowercase(), categories, tags);
-    all(sql, sql::search::EXACT, params, |row| {
-        let via = match row.get(1)? {
-            0 => Via::Id,
-            1 => Via::Alias,
-            2 => Via::Code,
-            _ => Via::Title,
-        };
-        Ok(ExactHit { row: EntryRow(row.get(0)?), via })
-    })
+    all(sql, sql::search::EXACT, params, exact_hit)
+}
+
+fn exact_hit(row: &Row<'_>) -> Sql<ExactHit> {
+    let via = match row.get(1)? {
+        0 => Via::Id,
+        1 => Via::Alias,
+        2 => Via::Code,
+        _ => Via::Title,
+    };
+    Ok(ExactHit { row: EntryRow(row.get(0)?), via })
+}
+
+/// Names looked at of each kind that begin with a prefix.
+const BEGINNING: usize = 2_000;
+
+/// Rows by the beginning of an id, alias or code.
+pub fn prefix(sql: &Connection, prefix: &str, filter: &Filter, limit: usize) -> Sql<Vec<ExactHit>> {
+    let (categories, tags) = filter_lists(filter);
+    // Behind everything that begins with it, in the order of bytes.
+    let end = format!("{prefix}{}", char::MAX);
+    let params = (prefix, end, categories, tags, signed(limit), signed(BEGINNING));
+    all(sql, sql::search::PREFIX, params, exact_hit)
 }
 
 fn filter_lists(filter: &Filter) -> (String, String) {
@@ -187,12 +201,7 @@ pub fn find_text(sql: &Connection, query: &TextQuery, filter: &Filter, limit: us
         let first = format!("{{title tags}} : ({expression})");
         best = better(best, ranked(&tx, &first, filter, limit)?.0, limit);
     }
-    let mut snippets = snippets(&tx, &expression, &best)?;
-    let hits = best.into_iter().map(|hit| TextHit {
-        row: EntryRow(hit.row),
-        score: -hit.rank,
-        snippet: one_line(&snippets.remove(&hit.row).unwrap_or_default()),
-    });
+    let hits = best.into_iter().map(|hit| TextHit { row: EntryRow(hit.row), score: -hit.rank });
     Ok(TextHits { hits: hits.collect(), total })
 }
 
@@ -240,24 +249,6 @@ fn better(some: Vec<Ranked>, more: Vec<Ranked>, limit: usize) -> Vec<Ranked> {
     all.retain(|hit| seen.insert(hit.row));
     all.truncate(limit);
     all
-}
-
-/// Snippets of the hits, by row. The hits' texts are put into a small index of their own first: asking the large one for
-/// single rows would look up the beginning of a word again for each of them.
-fn snippets(sql: &Connection, expression: &str, hits: &[Ranked]) -> Sql<HashMap<i64, String>> {
-    if hits.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows: Vec<EntryRow> = hits.iter().map(|hit| EntryRow(hit.row)).collect();
-    sql.prepare_cached(sql::search::FOUND_TABLE)?.execute([])?;
-    sql.prepare_cached(sql::search::FOUND_FILL)?.execute([codec::row_list(&rows)])?;
-    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    Ok(all(sql, sql::search::FOUND_SNIPPETS, [expression], read)?.into_iter().collect())
-}
-
-/// `text` with every run of blanks and line ends as one blank.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Links of an entry.

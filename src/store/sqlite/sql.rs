@@ -45,13 +45,11 @@ pub mod index {
 pub mod search {
     const FILE: &str = include_str!("sql/search.sql");
     pub const EXACT: &str = super::named(FILE, "exact");
+    pub const PREFIX: &str = super::named(FILE, "prefix");
     pub const TEXT: &str = super::named(FILE, "text");
     pub const TEXT_FILTERED: &str = super::named(FILE, "text_filtered");
     pub const TEXT_COUNT: &str = super::named(FILE, "text_count");
     pub const TEXT_COUNT_FILTERED: &str = super::named(FILE, "text_count_filtered");
-    pub const FOUND_TABLE: &str = super::named(FILE, "found_table");
-    pub const FOUND_FILL: &str = super::named(FILE, "found_fill");
-    pub const FOUND_SNIPPETS: &str = super::named(FILE, "found_snippets");
 }
 
 /// Links to code, histories of searches and of metrics.

@@ -7,6 +7,9 @@ use crate::store::TextQuery;
 const PARTS: usize = 32;
 /// Bytes of all parts together used at most.
 const BYTES: usize = 4 << 10;
+/// Other ways to write a part, and the bytes of one, used at most.
+const OTHERS: usize = 4;
+const OTHER: usize = 128;
 
 /// The MATCH expression for `query`; `None` if nothing in it can be looked up.
 pub fn match_expression(query: &TextQuery) -> Option<String> {
@@ -23,27 +26,57 @@ pub fn match_expression(query: &TextQuery) -> Option<String> {
         taken
     };
     let parts = take(&query.parts, PARTS);
-    let without = take(&query.without, PARTS.saturating_sub(parts.len()));
-    let mut terms: Vec<String> = parts.iter().filter_map(|p| quoted(p)).collect();
+    let mut left = PARTS.saturating_sub(parts.len());
+    let without = take(&query.without, left);
+    left = left.saturating_sub(without.len());
+    let helpful = take(&query.helpful, left);
     // The beginning of a word counts only if the last part is there and ends in one.
     let ends_in_word = parts.len() == query.parts.len()
         && query.parts.last().and_then(|p| p.chars().next_back()).is_some_and(is_token);
-    if query.last_is_prefix
-        && ends_in_word
-        && let Some(last) = terms.last_mut()
-    {
-        last.push('*');
-    }
-    if terms.is_empty() {
-        return None;
-    }
-    // Side by side means "and", and unlike AND it forgives a part that the tokenizer finds empty.
-    let mut expression = terms.join(if query.any { " OR " } else { " " });
+    let last = (query.last_is_prefix && ends_in_word).then(|| parts.len().saturating_sub(1));
+    let terms: Vec<Vec<String>> = parts
+        .iter()
+        .enumerate()
+        .filter_map(|(at, part)| {
+            let star = if last == Some(at) { "*" } else { "" };
+            let others = query.also.iter().filter(|(of, other)| *of == at && other.len() <= OTHER);
+            let others = others.take(OTHERS).filter_map(|(_, other)| quoted(other));
+            Some(std::iter::once(format!("{}{star}", quoted(part)?)).chain(others).collect())
+        })
+        .collect();
+    let mut expression = if query.any {
+        let flat: Vec<String> =
+            terms.into_iter().flatten().chain(helpful.iter().filter_map(|p| quoted(p))).collect();
+        if flat.is_empty() {
+            return None;
+        }
+        flat.join(" OR ")
+    } else {
+        with_helpful(all_of(&terms)?, &helpful)
+    };
     let not: Vec<String> = without.iter().filter_map(|p| quoted(p)).collect();
     if !not.is_empty() {
         expression = format!("({expression}) NOT ({})", not.join(" OR "));
     }
     Some(expression)
+}
+
+/// Every term, in any of its ways to be written; `None` if there is none.
+fn all_of(terms: &[Vec<String>]) -> Option<String> {
+    let single: Vec<&str> = terms
+        .iter()
+        .filter_map(|term| if let [one] = term.as_slice() { Some(one.as_str()) } else { None })
+        .collect();
+    // Side by side means "and", and unlike AND it forgives a part that the tokenizer finds empty.
+    let mut groups: Vec<String> = if single.is_empty() { Vec::new() } else { vec![single.join(" ")] };
+    groups.extend(terms.iter().filter(|term| term.len() > 1).map(|term| format!("({})", term.join(" OR "))));
+    (!groups.is_empty()).then(|| groups.join(" AND "))
+}
+
+/// What matches `all`, and counts more where one of `helpful` does, too.
+fn with_helpful(all: String, helpful: &[String]) -> String {
+    let helpful: Vec<String> = helpful.iter().filter_map(|p| quoted(p)).collect();
+    if helpful.is_empty() { all } else { format!("({all}) OR (({all}) AND ({}))", helpful.join(" OR ")) }
 }
 
 /// `part` as an FTS5 string; `None` if no token can be in it.
@@ -93,10 +126,25 @@ mod tests {
             without: vec!["cics".into(), "!".into()],
             last_is_prefix: true,
             any: true,
+            ..TextQuery::default()
         };
         assert_eq!(match_expression(&query).unwrap(), r#"("data" OR "exc"*) NOT ("cics")"#);
         let query = TextQuery { parts: vec!["exc-".into()], last_is_prefix: true, ..TextQuery::default() };
         assert_eq!(match_expression(&query).unwrap(), "\"exc-\"");
+    }
+
+    #[test]
+    fn other_spellings_and_helpful_parts() {
+        let query = TextQuery {
+            parts: vec!["dataset".into(), "full".into()],
+            also: vec![(0, "data set".into()), (0, "%".into()), (7, "x".into())],
+            helpful: vec!["cics".into(), "?".into()],
+            ..TextQuery::default()
+        };
+        let all = r#""full" AND ("dataset" OR "data set")"#;
+        assert_eq!(match_expression(&query).unwrap(), format!(r#"({all}) OR (({all}) AND ("cics"))"#));
+        let any = TextQuery { any: true, ..query };
+        assert_eq!(match_expression(&any).unwrap(), r#""dataset" OR "data set" OR "full" OR "cics""#);
     }
 
     #[test]

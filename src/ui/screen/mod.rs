@@ -23,8 +23,11 @@ use paint::{At, Painter, State};
 use ratatui::buffer::Buffer;
 use tile::{Clusters, Grid};
 
-/// Frames longer than this go inside synchronized output; a shorter one arrives at the terminal in one piece anyway.
-const SYNC_FROM: usize = 48;
+/// Frames longer than this go inside synchronized output, which takes 16 bytes. A shorter one, a line scroll among them, is
+/// one write that arrives at the terminal in one piece anyway.
+const SYNC_FROM: usize = 192;
+/// Changes shorter than this are not worth looking for a scroll.
+const SCROLL_FROM: usize = 48;
 
 /// Turns frames into the bytes that change the terminal from the last frame to the next.
 #[derive(Debug)]
@@ -81,17 +84,15 @@ impl Encoder {
             rows,
             way: Vec::new(),
         };
-        let mut torn = false;
         if self.known {
             painter.diff(&self.shown, &self.next);
-            if self.caps.scroll_region && painter.out.len() > SYNC_FROM {
-                torn = try_scrolls(&self.shown, &self.next, &mut self.scratch, self.state, &mut painter);
+            if self.caps.scroll_region && painter.out.len() > SCROLL_FROM {
+                try_scrolls(&self.shown, &self.next, &mut self.scratch, self.state, &mut painter);
             }
         } else {
             painter.wipe();
             self.shown.clear(cols, rows);
             painter.diff(&self.shown, &self.next);
-            torn = true;
         }
         if let Some((x, y)) = cursor {
             painter.go(usize::from(x).min(cols - 1), usize::from(y).min(rows - 1));
@@ -99,7 +100,7 @@ impl Encoder {
         let (body, state) = (painter.out, painter.state);
         let hide = cursor.is_none() && self.cursor_on != Some(false);
         let show = cursor.is_some() && self.cursor_on != Some(true);
-        let sync = self.caps.sync && (torn || body.len() > SYNC_FROM);
+        let sync = self.caps.sync && body.len() > SYNC_FROM;
         let parts: [(bool, &[u8]); 5] = [
             (sync, b"\x1b[?2026h"),
             (hide, b"\x1b[?25l"),
@@ -116,10 +117,9 @@ impl Encoder {
 }
 
 /// Paints the change from `shown` to `next` with scrolls on the terminal, from `state` on, and replaces what `plain` has
-/// painted if that is shorter: true.
-fn try_scrolls(shown: &Grid, next: &Grid, scratch: &mut Grid, state: State, plain: &mut Painter<'_>) -> bool {
+/// painted if that is shorter.
+fn try_scrolls(shown: &Grid, next: &Grid, scratch: &mut Grid, state: State, plain: &mut Painter<'_>) {
     let found = scroll::find(shown, next);
-    let mut better = false;
     // The first scroll is the one that saves most; those after it may not pay.
     for count in (1..=found.len()).rev().filter(|n| *n == 1 || *n == found.len()) {
         scratch.copy_from(shown);
@@ -138,8 +138,6 @@ fn try_scrolls(shown: &Grid, next: &Grid, scratch: &mut Grid, state: State, plai
         painter.diff(scratch, next);
         if painter.out.len() < plain.out.len() {
             (plain.out, plain.state) = (painter.out, painter.state);
-            better = true;
         }
     }
-    better
 }

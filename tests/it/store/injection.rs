@@ -89,12 +89,15 @@ fn ask(store: &dyn Store, text: &str) {
         for parts in parts {
             for (last_is_prefix, any) in [(false, false), (true, false), (false, true)] {
                 let without = vec![text.to_owned()];
-                let query = TextQuery { parts: parts.clone(), without: Vec::new(), last_is_prefix, any };
+                let query = TextQuery { parts: parts.clone(), last_is_prefix, any, ..TextQuery::default() };
                 store.find_text(&query, filter, 5, &free()).unwrap();
-                store.find_text(&TextQuery { without, ..query }, filter, 5, &free()).unwrap();
+                store.find_text(&TextQuery { without, ..query.clone() }, filter, 5, &free()).unwrap();
+                let (also, helpful) = (vec![(0, text.to_owned())], vec![text.to_owned()]);
+                store.find_text(&TextQuery { also, helpful, ..query }, filter, 5, &free()).unwrap();
             }
         }
         store.find_exact(&[text.to_uppercase()], text, filter, &free()).unwrap();
+        store.find_prefix(&text.to_uppercase(), filter, 5, &free()).unwrap();
         store.find_tags(&[text.to_lowercase()], filter, 5, &free()).unwrap();
     }
     store.entry(text, &free()).unwrap();
@@ -129,7 +132,8 @@ fn d16_what_people_type_is_found_as_it_stands() {
         let query = TextQuery { parts: vec![(*text).to_owned()], ..TextQuery::default() };
         let found = store.find_text(&query, &Filter::default(), 99, &free()).unwrap();
         assert_eq!(found.hits.iter().any(|hit| hit.row == row), has_word(text), "{text:?} by text");
-        assert!(found.hits.iter().all(|hit| hit.snippet.contains('\u{2}')), "{text:?} is marked");
+        let begun = store.find_prefix(&text.to_uppercase(), &Filter::default(), 99, &free()).unwrap();
+        assert!(begun.iter().any(|hit| hit.row == row), "{text:?} by its beginning");
     }
     assert_eq!(store.info().unwrap().entries, u64::try_from(TYPED.len()).unwrap());
     assert!(store.check(&free()).unwrap().is_empty());

@@ -10,7 +10,7 @@ FROM json_each(?1) j CROSS JOIN kb_entries e ON e.row = j.value LEFT JOIN kb_not
 WHERE e.deleted_at IS NULL;
 
 -- name: heads
-SELECT e.row, e.id, e.title, e.category, e.severity, e.tags, e.usage_count, e.worked, e.failed, e.updated_at
+SELECT e.row, e.id, e.title, e.category, e.severity, e.tags, e.aliases, e.codes, e.usage_count, e.worked, e.failed, e.updated_at
 FROM json_each(?1) j CROSS JOIN kb_entries e ON e.row = j.value
 WHERE e.deleted_at IS NULL;
 

@@ -13,6 +13,17 @@ WHERE (?3 = '[]' OR e.category_key IN (SELECT value FROM json_each(?3)))
        WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?4))))
 GROUP BY h.row ORDER BY best, e.usage_count DESC, h.row LIMIT 1000;
 
+-- name: prefix
+WITH hits (row, via) AS (
+  SELECT * FROM (SELECT e.row, 0 FROM kb_entries e WHERE e.id_key >= ?1 AND e.id_key < ?2 AND e.deleted_at IS NULL LIMIT ?6)
+  UNION ALL SELECT * FROM (SELECT a.entry, 1 FROM kb_aliases a WHERE a.alias >= ?1 AND a.alias < ?2 LIMIT ?6)
+  UNION ALL SELECT * FROM (SELECT c.entry, 2 FROM kb_codes c WHERE c.code >= ?1 AND c.code < ?2 LIMIT ?6))
+SELECT h.row, min(h.via) AS best FROM hits h CROSS JOIN kb_entries e ON e.row = h.row
+WHERE (?3 = '[]' OR e.category_key IN (SELECT value FROM json_each(?3)))
+  AND (?4 = '[]' OR json_array_length(?4) = (SELECT count(*) FROM kb_tags t
+       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?4))))
+GROUP BY h.row ORDER BY e.usage_count DESC, best, e.id_key LIMIT ?5;
+
 -- name: text
 SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0) FROM kb_fts f WHERE kb_fts MATCH ?1 LIMIT ?4;
 
@@ -33,16 +44,3 @@ WHERE kb_fts MATCH ?1
   AND (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
   AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
        WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
-
--- name: found_table
-CREATE VIRTUAL TABLE IF NOT EXISTS temp.kb_found USING fts5 (
-  title, problem, solution, tags, tokenize = "porter unicode61 tokenchars '@#$'"
-);
-
--- name: found_fill
-INSERT INTO temp.kb_found (rowid, title, problem, solution, tags)
-SELECT s.row, s.title, s.problem, s.solution, s.tags
-FROM json_each(?1) j CROSS JOIN kb_fts_source s ON s.row = j.value;
-
--- name: found_snippets
-SELECT rowid, snippet(kb_found, -1, char(2), char(3), '…', 24) FROM temp.kb_found WHERE kb_found MATCH ?1;

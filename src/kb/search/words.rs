@@ -1,0 +1,153 @@
+//! Words of questions and texts: which say little, which mean the same, how one is spelled in other ways. Owns these tables.
+//! Must not know entries or stores.
+
+/// Small words: they say nothing when one word is enough, and a text need not have them when all are asked for.
+const SMALL: [&str; 31] = [
+    "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "how", "in", "is", "it", "my", "no",
+    "not", "of", "on", "or", "than", "that", "the", "this", "to", "was", "what", "when", "why", "with",
+    "does",
+];
+
+/// Words that say where something happened, or only that it did: a text about it often leaves them out.
+const SETTING: [&str; 26] = [
+    "abend", "abended", "abends", "batch", "cics", "cobol", "code", "db2", "error", "errors", "failed",
+    "fails", "failure", "getting", "help", "idcams", "ims", "jcl", "job", "message", "mq", "mvs", "problem",
+    "reason", "step", "vsam",
+];
+
+/// Pieces of words that are spelled in two ways.
+const SPELLINGS: [(&str, &str); 4] = [("is", "iz"), ("elled", "eled"), ("elling", "eling"), ("ogue", "og")];
+
+/// What may follow `is` or `iz` where both are written.
+const BEHIND_IS: [&str; 7] = ["e", "ed", "es", "er", "ing", "ation", "ations"];
+
+/// Words that are written in two ways.
+const WRITTEN: [(&str, &str); 8] = [
+    ("dataset", "data set"),
+    ("datasets", "data set"),
+    ("timeout", "time out"),
+    ("timestamp", "time stamp"),
+    ("filename", "file name"),
+    ("logon", "log on"),
+    ("catlgd", "cataloged"),
+    ("rollback", "rolled back"),
+];
+
+/// Whether `word` says nothing by itself.
+pub fn is_small(word: &str) -> bool {
+    SMALL.iter().any(|small| word.eq_ignore_ascii_case(small))
+}
+
+/// Whether `word` only says where something happened, or that it did.
+pub fn is_setting(word: &str) -> bool {
+    SETTING.iter().any(|setting| word.eq_ignore_ascii_case(setting))
+}
+
+/// Other ways to write `word`, lower case.
+pub fn others(word: &str) -> Vec<String> {
+    let lower = word.to_lowercase();
+    let written = WRITTEN.iter().filter(|(one, _)| *one == lower).map(|(_, other)| (*other).to_owned());
+    let spelled = SPELLINGS
+        .iter()
+        .flat_map(|&(one, other)| [(one, other), (other, one)])
+        .filter_map(|(from, to)| respelled(&lower, from, to));
+    written.chain(spelled).take(2).collect()
+}
+
+/// `word` with its last `from` as `to`, where that is a matter of spelling.
+fn respelled(word: &str, from: &str, to: &str) -> Option<String> {
+    let at = word.rfind(from)?;
+    let (head, tail) = word.split_at_checked(at)?;
+    let behind = tail.strip_prefix(from)?;
+    // Short words have one spelling: size, rise, log.
+    let least = if from.len() == 2 { 4 } else { 3 };
+    let fits = head.chars().count() >= least
+        && match from {
+            "is" | "iz" => BEHIND_IS.contains(&behind),
+            _ => behind.is_empty() || behind == "s" || behind == "ed",
+        };
+    fits.then(|| format!("{head}{to}{behind}"))
+}
+
+/// Endings that forms of a word differ in; of those that fit, the first is cut off.
+const ENDINGS: [&str; 14] = [
+    "izations", "isations", "ization", "isation", "ations", "ation", "ised", "ized", "ions", "ing", "ion",
+    "ed", "es", "s",
+];
+
+/// What the forms of a word have in common, roughly: enough to see that a text has the word.
+pub fn stem(word: &str) -> String {
+    let lower = word.to_lowercase();
+    let ending = ENDINGS.iter().filter_map(|ending| lower.strip_suffix(ending));
+    let cut = ending.into_iter().find(|rest| rest.chars().count() >= 3).unwrap_or(&lower);
+    if cut.chars().count() > 3 { cut.trim_end_matches(['e', 'y', 'i']).to_owned() } else { cut.to_owned() }
+}
+
+/// The words of a text with their places in it.
+pub fn words_of(text: &str) -> Vec<(usize, &str)> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (c.is_alphanumeric() || matches!(c, '@' | '#' | '$'), start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                words.extend(text.get(from..at).map(|word| (from, word)));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_spellings() {
+        let table: &[(&str, &[&str])] = &[
+            ("authorised", &["authorized"]),
+            ("Authorized", &["authorised"]),
+            ("authorization", &["authorisation"]),
+            ("initialise", &["initialize"]),
+            ("dataset", &["data set"]),
+            ("cancelled", &["canceled"]),
+            ("canceled", &["cancelled"]),
+            ("catalog", &["catalogue"]),
+            ("catalogue", &["catalog"]),
+            ("size", &[]),
+            ("rise", &[]),
+            ("log", &[]),
+            ("s0c7", &[]),
+            ("", &[]),
+            ("été", &[]),
+        ];
+        for (word, expected) in table {
+            assert_eq!(others(word), *expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn forms_of_a_word_have_one_stem() {
+        for (a, b) in [
+            ("lock", "locked"),
+            ("locks", "locking"),
+            ("authorized", "authorisation"),
+            ("exception", "exceptions"),
+            ("duplicate", "duplicates"),
+            ("define", "defined"),
+            ("abend", "abends"),
+        ] {
+            assert_eq!(stem(a), stem(b), "{a} {b}");
+        }
+        for (a, b) in [("file", "find"), ("is", "i"), ("data", "date"), ("set", "see")] {
+            assert_ne!(stem(a), stem(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn words_have_places() {
+        assert_eq!(words_of("WS-ID, xé $HASP395"), [(0, "WS"), (3, "ID"), (7, "xé"), (11, "$HASP395")]);
+    }
+}
