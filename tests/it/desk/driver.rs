@@ -161,6 +161,14 @@ impl Session {
         self
     }
 
+    /// The row with the terminal's cursor.
+    #[track_caller]
+    pub fn cursor_row(&self) -> String {
+        let (_, cursor) = view::view(&self.state);
+        let (_, y) = cursor.unwrap_or_else(|| panic!("no cursor:\n{}", self.screen()));
+        self.rows()[usize::from(y)].clone()
+    }
+
     /// The last row: messages, keys, what is typed.
     pub fn bottom(&self) -> String {
         self.rows().pop().unwrap_or_default()

@@ -192,6 +192,14 @@ impl Store for Memory {
     fn recent_searches(&self, _: usize, _: &Budget) -> Result<Vec<String>> {
         Err(no())
     }
+    fn recent_metrics(&self, _limit: usize, _budget: &Budget) -> Result<Vec<(UnixMs, String)>> {
+        Ok(Vec::new())
+    }
+
+    fn search_plan(&self, _filter: &Filter, _budget: &Budget) -> Result<Vec<crate::store::PlanStep>> {
+        Ok(Vec::new())
+    }
+
     fn record_metrics(&self, _: &str, _: u64, _: UnixMs) -> Result<()> {
         Err(no())
     }
