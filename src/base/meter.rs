@@ -68,6 +68,11 @@ impl Op {
 pub trait Meter: Send + Sync {
     /// `op` took `nanos` nanoseconds and moved `bytes` bytes (0 where that has no meaning); `ok` is false if it failed.
     fn record(&self, op: Op, nanos: u64, bytes: u64, ok: bool);
+
+    /// Something was looked up in the cache level `level`, which holds `held` of at most `capacity` bytes.
+    fn lookup(&self, level: &'static str, hit: bool, held: u64, capacity: u64) {
+        let _ = (level, hit, held, capacity);
+    }
 }
 
 /// A meter that nobody reads.

@@ -94,6 +94,18 @@ impl Meter for Registry {
             self.op(op).record(nanos, bytes, ok);
         }
     }
+
+    fn lookup(&self, level: &'static str, hit: bool, held: u64, capacity: u64) {
+        if self.enabled.load(Ordering::Relaxed) {
+            let gauge = self.cache_level(level);
+            if hit {
+                gauge.hit()
+            } else {
+                gauge.miss()
+            }
+            gauge.set_size(held, capacity);
+        }
+    }
 }
 
 impl std::fmt::Debug for Registry {

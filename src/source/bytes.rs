@@ -125,6 +125,12 @@ impl Blocks {
         self.lru.get(&key).cloned()
     }
 
+    /// Bytes held, about, and bytes that may be held, with blocks of `block` bytes.
+    pub fn room(&self, block: usize) -> (u64, u64) {
+        let bytes = |count: usize| to_u64(count.saturating_mul(block));
+        (bytes(self.lru.len()), bytes(self.lru.cap().get()))
+    }
+
     /// Keeps a block. Bad ones are not kept: the next look tries the disk again.
     pub fn put(&mut self, key: (u64, u64), block: &Arc<Block>) {
         if block.bad.is_empty() {

@@ -448,3 +448,33 @@ fn any_failing_read_leaves_the_rest_usable() {
         assert!(page.lines.iter().any(|l| l.unreadable) && page.total_lines.is_none());
     }
 }
+
+#[test]
+fn lookups_of_blocks_are_told_to_the_meter() {
+    #[derive(Default)]
+    struct Counts(std::sync::Mutex<(u32, u32, u64)>);
+    impl crate::base::Meter for Counts {
+        fn record(&self, _: crate::base::Op, _: u64, _: u64, _: bool) {}
+        fn lookup(&self, level: &'static str, hit: bool, held: u64, capacity: u64) {
+            assert_eq!(level, "file blocks");
+            assert!(held <= capacity && capacity > 0);
+            let mut counts = self.0.lock().unwrap();
+            if hit {
+                counts.0 += 1
+            } else {
+                counts.1 += 1
+            }
+            counts.2 = held;
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.cbl");
+    std::fs::write(&path, "a line\n".repeat(100)).unwrap();
+    let counts = Arc::new(Counts::default());
+    let file = SourceFile::open(&path, Arc::clone(&counts) as Arc<dyn crate::base::Meter>).unwrap();
+    for _ in 0..3 {
+        file.page(&PageRequest::at(Anchor::Offset(ByteOffset(350)), 2), &Budget::unlimited()).unwrap();
+    }
+    let (hits, misses, held) = *counts.0.lock().unwrap();
+    assert!(hits >= 2 && misses >= 1 && held > 0, "{hits} hits, {misses} misses, {held} bytes");
+}

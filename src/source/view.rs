@@ -48,6 +48,10 @@ impl<'a> View<'a> {
         let want = inner.shape.block.min(to_usize(self.size().saturating_sub(start)));
         let key = (self.snap.epoch, number);
         let kept = self.cached.then(|| lock(&inner.blocks).get(key)).flatten();
+        if self.cached {
+            let (held, capacity) = lock(&inner.blocks).room(inner.shape.block);
+            inner.meter.lookup("file blocks", kept.is_some(), held, capacity);
+        }
         let block = if let Some(block) = kept.filter(|b| b.bytes.len() >= want) {
             block
         } else {
