@@ -19,12 +19,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Least time between two frames.
-const FRAME: Duration = Duration::from_millis(10);
+/// Least time between two frames. Short, as a burst of keys may draw one frame before its last key is there; on a slow line
+/// the output thread leaves out frames by itself.
+const FRAME: Duration = Duration::from_millis(4);
 /// How long the first frame waits for the first page of a file, so that one frame shows it all.
 const FIRST_PAGE: Duration = Duration::from_millis(15);
 /// Time between two ticks.
 const TICK: Duration = Duration::from_secs(1);
+/// How long a frame waits for the page of a jump.
+const JUMP: Duration = Duration::from_millis(5);
 /// How long the keys must rest before what only informs follows.
 const REST: Duration = Duration::from_millis(120);
 /// How long writes may take at the end.
@@ -260,7 +263,19 @@ impl Session {
                 }
             }
             if self.state.leaving.is_none() {
+                self.wait_for_page(messages);
                 self.draw();
+            }
+        }
+    }
+
+    /// Gives the page of a jump a moment, so that one frame shows where it leads instead of one before and one behind.
+    fn wait_for_page(&mut self, messages: &Receiver<Msg>) {
+        let end = Instant::now() + JUMP;
+        while self.state.source.is_jumping() && self.state.leaving.is_none() {
+            match messages.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(msg) => self.take(msg),
+                Err(_) => return,
             }
         }
     }

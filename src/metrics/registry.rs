@@ -99,9 +99,9 @@ impl Meter for Registry {
         if self.enabled.load(Ordering::Relaxed) {
             let gauge = self.cache_level(level);
             if hit {
-                gauge.hit()
+                gauge.hit();
             } else {
-                gauge.miss()
+                gauge.miss();
             }
             gauge.set_size(held, capacity);
         }

@@ -460,9 +460,9 @@ fn lookups_of_blocks_are_told_to_the_meter() {
             assert!(held <= capacity && capacity > 0);
             let mut counts = self.0.lock().unwrap();
             if hit {
-                counts.0 += 1
+                counts.0 += 1;
             } else {
-                counts.1 += 1
+                counts.1 += 1;
             }
             counts.2 = held;
         }

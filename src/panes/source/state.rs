@@ -230,6 +230,11 @@ impl State {
         }
     }
 
+    /// Whether a jump waits for its page: until then there is nothing new to show.
+    pub fn is_jumping(&self) -> bool {
+        self.file().is_some_and(|file| file.jump.is_some() && file.error.is_none())
+    }
+
     /// Whether the line above the text lags behind the cursor.
     pub fn is_restless(&self) -> bool {
         self.status != self.status_now()
