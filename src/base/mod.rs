@@ -4,6 +4,7 @@
 pub mod cancel;
 pub mod env;
 pub mod error;
+pub mod fault;
 pub mod meter;
 pub mod num;
 pub mod text;
