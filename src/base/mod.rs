@@ -6,6 +6,7 @@ pub mod env;
 pub mod error;
 pub mod fault;
 pub mod meter;
+pub mod name;
 pub mod num;
 pub mod text;
 pub mod units;

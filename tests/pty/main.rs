@@ -12,6 +12,7 @@ mod faults;
 mod hangup;
 mod harness;
 mod life;
+mod names;
 mod probe;
 mod screen;
 mod start;
