@@ -13,6 +13,7 @@ mod outline;
 mod scanner;
 mod tree;
 mod words;
+pub mod xref;
 
 pub use format::{Areas, areas, detect, line_kind};
 pub use highlight::{highlight, spans};

@@ -1,0 +1,398 @@
+//! Lists made from the ways through a program: the tree of PERFORMs, what is never reached, ranges that a GO TO leaves.
+
+use super::flow::Graph;
+use super::model::{Access, Kind, Mention, NONE, Node, Space, Unit};
+use super::names::Name;
+use super::resolve::Resolver;
+use crate::base::LineNo;
+use serde::Serialize;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Most steps of a tree.
+const STEPS: usize = 100_000;
+/// Most procedures that one list looks at, those that are looked at again counted again.
+const LOOKS: usize = 1 << 22;
+
+/// The procedures of one program.
+#[derive(Debug)]
+pub struct Flow<'u> {
+    unit: &'u Unit,
+    resolver: Resolver<'u>,
+    graph: Graph<'u>,
+    /// Items with the names of programs that they may hold.
+    held: OnceCell<Vec<(u32, Name)>>,
+}
+
+/// One line of the tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// How many steps it is inside of.
+    pub depth: usize,
+    /// The procedure or program.
+    pub name: String,
+    /// The end of the range, if it is another procedure.
+    pub thru: Option<String>,
+    /// What leads to it; the first step of a tree is there by itself.
+    pub by: Option<Access>,
+    /// The line of the statement that leads to it.
+    pub line: Option<LineNo>,
+    /// The line where it is defined, if it is.
+    pub defined: Option<LineNo>,
+    /// Programs that a CALL of an item may mean.
+    pub programs: Vec<String>,
+    /// It is being performed already.
+    pub recursive: bool,
+    /// What it performs is in the tree before.
+    pub again: bool,
+}
+
+/// A tree of what is performed and called.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Tree {
+    /// Its lines.
+    pub steps: Vec<Step>,
+    /// There are more than were followed.
+    pub cut: bool,
+}
+
+/// A procedure that control never reaches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unreached {
+    /// Its name.
+    pub name: String,
+    /// A section or a paragraph.
+    pub kind: Kind,
+    /// The section it is in.
+    pub section: Option<String>,
+    /// Where it is.
+    pub line: LineNo,
+    /// Lines that name it, none of which is ever reached.
+    pub named: Vec<LineNo>,
+}
+
+/// What becomes of a range that was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// Control may come to its end all the same.
+    Returns,
+    /// Every way ends the run.
+    Ends,
+    /// Control may perform it again, or go round, while it is still being performed.
+    GoesOn,
+}
+
+/// A GO TO out of a range that is performed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Left {
+    /// What the range begins with.
+    pub begin: String,
+    /// What it ends with, if that is another procedure.
+    pub thru: Option<String>,
+    /// The lines that perform it.
+    pub performed: Vec<LineNo>,
+    /// The GO TO.
+    pub line: LineNo,
+    /// The procedure it is in.
+    pub inside: Option<String>,
+    /// Where it goes.
+    pub to: String,
+    /// What becomes of the range.
+    pub then: Then,
+}
+
+impl Unit {
+    /// The procedures of a program; `None` if it has none.
+    pub fn flow(&self, program: u32) -> Option<Flow<'_>> {
+        let resolver = Resolver::new(self);
+        let graph = Graph::new(&resolver, program);
+        (!graph.nodes().is_empty()).then_some(Flow { unit: self, resolver, graph, held: OnceCell::new() })
+    }
+}
+
+fn line(at: super::model::At) -> LineNo {
+    LineNo::new(at.line.into())
+}
+
+impl Flow<'_> {
+    fn node(&self, node: u32) -> Option<&Node> {
+        self.unit.node(node)
+    }
+
+    fn mention(&self, number: u32) -> Option<&Mention> {
+        usize::try_from(number).ok().and_then(|n| self.unit.mentions.get(n))
+    }
+
+    fn name(&self, node: u32) -> String {
+        self.node(node).map(|n| self.unit.names.text(n.name)).unwrap_or_default()
+    }
+
+    /// What is performed and called, from the start of the program or from the procedures of a name.
+    pub fn tree(&self, from: Option<&str>) -> Tree {
+        let named = from.and_then(|name| self.unit.names.find(name.as_bytes()));
+        let is = |n: &u32| {
+            self.node(*n).is_some_and(|node| match from {
+                Some(_) => Some(node.name) == named,
+                None => !node.name.is_some(),
+            })
+        };
+        let mut walk = TreeWalk { flow: self, tree: Tree::default(), shown: HashSet::new(), looks: 0 };
+        let roots: Vec<u32> = self.graph.nodes().filter(is).collect();
+        // Without a name it is the last: what follows END DECLARATIVES.
+        let skip = if from.is_some() { 0 } else { roots.len().saturating_sub(1) };
+        for root in roots.into_iter().skip(skip) {
+            walk.root(root, if from.is_some() { self.graph.last_of(root) } else { NONE });
+        }
+        walk.tree
+    }
+
+    /// The procedures that control never reaches.
+    pub fn unreachable(&self) -> Vec<Unreached> {
+        let reach = self.graph.reach();
+        let reached = |n: u32| reach.reached.get(self.graph.place(n)).copied().unwrap_or(true);
+        let missed = |n: &u32| {
+            let named = self.node(*n).is_some_and(|n| n.name.is_some());
+            // A section is reached when a part of it is.
+            named && !(*n..=self.graph.last_of(*n)).any(reached)
+        };
+        let mut namers: HashMap<u32, Vec<LineNo>> = HashMap::new();
+        for mention in &self.unit.mentions {
+            if mention.program == self.graph.program() && self.resolver.is_procedure(mention) {
+                for node in self.resolver.nodes(mention) {
+                    namers.entry(node).or_default().push(line(mention.at));
+                }
+            }
+        }
+        let nodes = self.graph.nodes().filter(missed);
+        nodes
+            .filter_map(|n| {
+                let node = self.node(n)?;
+                let section = self.node(node.section).filter(|_| node.kind == Kind::Paragraph);
+                Some(Unreached {
+                    name: self.name(n),
+                    kind: node.kind,
+                    section: section.map(|s| self.unit.names.text(s.name)),
+                    line: line(node.at),
+                    named: namers.remove(&n).unwrap_or_default(),
+                })
+            })
+            .collect()
+    }
+
+    /// The places where a GO TO leaves a range that is being performed, and whether all ranges were looked at.
+    pub fn left(&self) -> (Vec<Left>, bool) {
+        let mut performed: HashMap<(u32, u32), Vec<LineNo>> = HashMap::new();
+        for edge in self.graph.edges().iter().filter(|e| e.end != NONE) {
+            let lines = performed.entry((edge.to, edge.end)).or_default();
+            lines.extend(self.mention(edge.mention).map(|m| line(m.at)));
+        }
+        let mut ranges: Vec<_> = performed.into_iter().collect();
+        ranges.sort_unstable();
+        let mut found = Vec::new();
+        let mut looks = 0;
+        for ((begin, end), mut lines) in ranges {
+            lines.sort_unstable();
+            lines.dedup();
+            let mut ends: HashMap<u32, Then> = HashMap::new();
+            for node in begin..=end {
+                looks += 1;
+                let leaves = |e: &&super::flow::Edge| e.end == NONE && !(begin..=end).contains(&e.to);
+                for edge in self.graph.edges_of(node).iter().filter(leaves) {
+                    let then =
+                        *ends.entry(edge.to).or_insert_with(|| self.then(edge.to, (begin, end), &mut looks));
+                    let Some(mention) = self.mention(edge.mention) else { continue };
+                    found.push(Left {
+                        begin: self.name(begin),
+                        thru: self.thru(begin, end),
+                        performed: lines.clone(),
+                        line: line(mention.at),
+                        inside: self.unit.node_name(node),
+                        to: self.name(edge.to),
+                        then,
+                    });
+                }
+                if looks > LOOKS || found.len() >= STEPS {
+                    return (found, false);
+                }
+            }
+        }
+        (found, true)
+    }
+
+    /// The end of a range by its name, if its beginning does not say it.
+    fn thru(&self, begin: u32, end: u32) -> Option<String> {
+        (self.graph.last_of(begin) != end).then(|| self.name(end))
+    }
+
+    /// What becomes of a range when control leaves it for `to`. What is performed on the way is taken to come back.
+    fn then(&self, to: u32, range: (u32, u32), looks: &mut usize) -> Then {
+        let (begin, end) = range;
+        let passed = self.passed(to, end, looks);
+        if passed.contains(&end) && self.node(end).is_some_and(|n| n.falls) {
+            return Then::Returns;
+        }
+        let performs = |n: &u32| self.graph.edges_of(*n).iter().any(|e| (e.to, e.end) == (begin, end));
+        if passed.iter().any(performs) || self.loops(&passed, end) {
+            return Then::GoesOn;
+        }
+        Then::Ends
+    }
+
+    /// Whether there is a way around among these procedures.
+    fn loops(&self, among: &BTreeSet<u32>, end: u32) -> bool {
+        let mut arrivals: HashMap<u32, usize> = HashMap::new();
+        let ways = |node: u32, take: &mut dyn FnMut(u32)| {
+            let jumps = self.graph.edges_of(node).iter().filter(|e| e.end == NONE).map(|e| e.to);
+            jumps.filter(|to| among.contains(to)).for_each(&mut *take);
+            self.graph.falls(node, end, take);
+        };
+        for node in among {
+            ways(*node, &mut |to| *arrivals.entry(to).or_default() += 1);
+        }
+        // What nothing leads to is taken away again and again: a way around stays.
+        let mut open: Vec<u32> = among.iter().copied().filter(|n| !arrivals.contains_key(n)).collect();
+        let mut taken = 0;
+        while let Some(node) = open.pop() {
+            taken += 1;
+            ways(node, &mut |to| {
+                if let Some(left) = arrivals.get_mut(&to) {
+                    *left -= 1;
+                    if *left == 0 {
+                        open.push(to);
+                    }
+                }
+            });
+        }
+        taken < among.len()
+    }
+
+    /// The procedures that control passes from `begin` on, while `end` is the end of what is performed, without those that
+    /// are performed on the way.
+    fn passed(&self, begin: u32, end: u32, looks: &mut usize) -> BTreeSet<u32> {
+        let mut passed = BTreeSet::from([begin]);
+        let mut open = vec![begin];
+        while let Some(node) = open.pop() {
+            *looks += 1;
+            let mut go = |to: u32| {
+                if passed.insert(to) {
+                    open.push(to);
+                }
+            };
+            self.graph.edges_of(node).iter().filter(|e| e.end == NONE).for_each(|e| go(e.to));
+            self.graph.falls(node, end, &mut go);
+            if *looks > LOOKS {
+                break;
+            }
+        }
+        passed
+    }
+
+    /// Programs that an item may hold the name of.
+    fn programs_in(&self, mention: &Mention) -> Vec<String> {
+        let held = self.held.get_or_init(|| self.unit.holdings(&self.resolver, None));
+        let mut names = BTreeSet::new();
+        for item in self.resolver.items(mention) {
+            let from = held.partition_point(|(i, _)| *i < item);
+            let of_item = held.get(from..).unwrap_or_default().iter().take_while(|(i, _)| *i == item);
+            names.extend(of_item.map(|(_, name)| self.unit.names.text(*name)));
+        }
+        names.into_iter().collect()
+    }
+}
+
+struct TreeWalk<'f, 'u> {
+    flow: &'f Flow<'u>,
+    tree: Tree,
+    /// Ranges whose steps are in the tree.
+    shown: HashSet<(u32, u32)>,
+    looks: usize,
+}
+
+/// A range whose steps are being added.
+struct Open {
+    range: (u32, u32),
+    /// What it performs and calls: mentions with the ranges, in order, the next one last.
+    steps: Vec<(u32, Option<(u32, u32)>)>,
+}
+
+impl TreeWalk<'_, '_> {
+    fn root(&mut self, root: u32, end: u32) {
+        let node = self.flow.node(root);
+        let name = node.filter(|n| n.name.is_some()).map(|n| self.flow.unit.names.text(n.name));
+        self.tree.steps.push(Step {
+            depth: 0,
+            name: name.unwrap_or_else(|| "PROCEDURE DIVISION".to_owned()),
+            thru: None,
+            by: None,
+            line: None,
+            defined: node.map(|n| line(n.at)),
+            programs: Vec::new(),
+            recursive: false,
+            again: false,
+        });
+        let mut stack = vec![self.open((root, end))];
+        while let Some(top) = stack.last_mut() {
+            let Some((mention, range)) = top.steps.pop() else {
+                stack.pop();
+                continue;
+            };
+            if self.tree.steps.len() >= STEPS || self.looks > LOOKS {
+                self.tree.cut = true;
+                return;
+            }
+            let Some(mention) = self.flow.mention(mention) else { continue };
+            let recursive = range.is_some_and(|r| stack.iter().any(|o| o.range == r));
+            let again = !recursive && range.is_some_and(|r| self.shown.contains(&r));
+            let empty = !recursive && range.is_some_and(|r| self.steps(r).is_empty());
+            self.step(stack.len(), mention, range, recursive, again && !empty);
+            if let Some(range) = range.filter(|_| !recursive && !again && !empty) {
+                let open = self.open(range);
+                stack.push(open);
+            }
+        }
+    }
+
+    fn open(&mut self, range: (u32, u32)) -> Open {
+        self.shown.insert(range);
+        Open { range, steps: self.steps(range) }
+    }
+
+    /// What a range performs and calls, last first.
+    fn steps(&mut self, (begin, end): (u32, u32)) -> Vec<(u32, Option<(u32, u32)>)> {
+        let graph = &self.flow.graph;
+        let mut steps = Vec::new();
+        // What a GO TO out of the range leads to is no step of it.
+        let inside = |n: &u32| end == NONE || (begin..=end).contains(n);
+        for node in self.flow.passed(begin, end, &mut self.looks).into_iter().filter(inside) {
+            let performs = graph.edges_of(node).iter().filter(|e| e.end != NONE);
+            steps.extend(performs.map(|e| (e.mention, Some((e.to, e.end)))));
+            steps.extend(graph.calls_of(node).map(|m| (m, None)));
+        }
+        steps.sort_by_key(|s| std::cmp::Reverse(s.0));
+        steps
+    }
+
+    fn step(
+        &mut self,
+        depth: usize,
+        mention: &Mention,
+        range: Option<(u32, u32)>,
+        recursive: bool,
+        again: bool,
+    ) {
+        let flow = self.flow;
+        let programs = if mention.space == Space::ProgramIn { flow.programs_in(mention) } else { Vec::new() };
+        self.tree.steps.push(Step {
+            depth,
+            name: flow.unit.names.text(mention.name),
+            thru: range.and_then(|(begin, end)| flow.thru(begin, end)),
+            by: Some(mention.access),
+            line: Some(line(mention.at)),
+            defined: range.and_then(|r| flow.node(r.0)).map(|n| line(n.at)),
+            programs,
+            recursive,
+            again,
+        });
+    }
+}
