@@ -46,6 +46,7 @@ impl Opened {
         let (kind, source_format) = match self.facts.format {
             SourceFormat::Fixed => ("cobol", Some("fixed")),
             SourceFormat::Free => ("cobol", Some("free")),
+            SourceFormat::Variable => ("cobol", Some("variable")),
             SourceFormat::NotCobol => ("text", None),
         };
         Head {

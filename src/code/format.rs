@@ -57,7 +57,7 @@ pub fn line_kind(line: &[u8], format: SourceFormat) -> LineKind {
             return if line.trim_ascii().is_empty() { LineKind::Blank } else { LineKind::Code };
         }
         SourceFormat::Free => line,
-        SourceFormat::Fixed => {
+        SourceFormat::Fixed | SourceFormat::Variable => {
             let areas = areas(line);
             match areas.indicator {
                 b'*' | b'/' => return LineKind::Comment,
@@ -87,23 +87,31 @@ pub fn line_kind(line: &[u8], format: SourceFormat) -> LineKind {
 }
 
 /// CBL and PROCESS cards, which may begin in column 1, and includes of library managers.
-fn is_card(text: &[u8]) -> bool {
+pub(super) fn is_card(text: &[u8]) -> bool {
     let (first, rest) = text.split_at_checked(word_length(text)).unwrap_or((text, &[]));
-    let option = rest.starts_with(b" ") && !rest.trim_ascii().is_empty();
+    let options = rest.trim_ascii();
+    let header = columns(options, 0, 7).eq_ignore_ascii_case(b"SECTION");
+    let option = rest.starts_with(b" ") && !options.is_empty() && !header;
     (option && (first.eq_ignore_ascii_case(b"CBL") || first.eq_ignore_ascii_case(b"PROCESS")))
         || text.starts_with(b"-INC ")
         || text.starts_with(b"++INCLUDE ")
 }
 
 /// EJECT, SKIP1-3 and TITLE alone, and `*CBL` and `*CONTROL`. As data names they stand elsewhere on a line.
-fn is_listing_control(text: &[u8]) -> bool {
+pub(super) fn is_listing_control(text: &[u8]) -> bool {
     let (first, rest) = text.split_at_checked(word_length(text)).unwrap_or((text, &[]));
     let alone = matches!(rest.trim_ascii(), b"" | b".");
     let is = |w: &[u8]| first.eq_ignore_ascii_case(w);
     (alone && (is(b"EJECT") || is(b"SKIP1") || is(b"SKIP2") || is(b"SKIP3")))
-        || (is(b"TITLE") && rest.trim_ascii_start().starts_with(b"'"))
-        || text.starts_with(b"*CBL")
-        || text.starts_with(b"*CONTROL")
+        || (is(b"TITLE") && matches!(rest.trim_ascii_start().first(), Some(b'\'' | b'"')))
+        || is_star_control(text)
+}
+
+/// `*CBL` and `*CONTROL`, whose asterisk may stand in column 7.
+pub(super) fn is_star_control(text: &[u8]) -> bool {
+    let Some(rest) = text.strip_prefix(b"*") else { return false };
+    let first = columns(rest, 0, word_length(rest));
+    first.eq_ignore_ascii_case(b"CBL") || first.eq_ignore_ascii_case(b"CONTROL")
 }
 
 /// Guesses the format from some lines of a file, say the first thousand.

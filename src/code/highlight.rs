@@ -18,7 +18,7 @@ pub fn highlight(line: &[u8], context: LineContext, spans: &mut Vec<Span>) -> Li
             LineKind::Directive => out.put(0, line.len(), Role::Keyword),
             _ => out.code(line, 0),
         },
-        SourceFormat::Fixed => out.fixed(line),
+        SourceFormat::Fixed | SourceFormat::Variable => out.fixed(line),
     }
     out.context
 }

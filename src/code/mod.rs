@@ -6,6 +6,8 @@
 
 pub mod format;
 mod highlight;
+pub mod lex;
+pub mod mask;
 mod model;
 mod outline;
 mod scanner;
@@ -14,6 +16,7 @@ mod words;
 
 pub use format::{Areas, areas, detect, line_kind};
 pub use highlight::{highlight, spans};
+pub use mask::{mark, mask};
 pub use model::*;
 pub use outline::Outline;
 pub use scanner::Scanner;

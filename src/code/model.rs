@@ -79,6 +79,9 @@ pub enum SourceFormat {
     Fixed,
     /// No areas; comments begin with `*>`.
     Free,
+    /// As fixed, but code goes on after column 72: variable format, or IBM's SRCFORMAT(EXTEND). Nothing in the lines
+    /// tells it from fixed, so it is never guessed, only said by a directive or by a person.
+    Variable,
     /// It does not look like COBOL.
     NotCobol,
 }
