@@ -16,7 +16,7 @@ mod page;
 mod scan;
 mod view;
 
-pub use file::SourceFile;
+pub use file::{Fingerprint, SourceFile};
 pub use model::*;
 pub use needle::Needle;
 pub use scan::ChunkSink;

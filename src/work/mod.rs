@@ -3,6 +3,7 @@
 
 mod carry;
 mod files;
+mod kept;
 mod place;
 mod pool;
 mod redact;
