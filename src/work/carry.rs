@@ -229,7 +229,7 @@ impl Desk {
             Request::Scan { file } => {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                let kept = Kept::new(self.store.get().map(AsRef::as_ref), self.env.clock.unix_ms());
+                let kept = Kept::new(&self.store, self.env.clock.unix_ms());
                 file.scan(&kept, &budget, &mut tell)
             }
             Request::Find { file, needle, from, direction, wrap } => {

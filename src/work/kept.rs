@@ -8,7 +8,8 @@ use crate::source::{Fingerprint, SourceFile};
 use crate::store::{ParsedKey, Store, UnixMs};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 /// Raised when what is kept means something else than before, or is written otherwise.
 const VERSION: u8 = 1;
@@ -17,16 +18,20 @@ const LARGE: u64 = 4 << 20;
 /// A file that was written within this time may be written again without looking changed, in seconds.
 const SETTLED: i64 = 2;
 const OUTLINE: &str = "outline";
+/// How long a store that is being opened is waited for. What it may give takes less than to make it anew.
+const PATIENCE: Duration = Duration::from_millis(200);
+/// How often it is looked at meanwhile.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// What is kept, seen from one request.
 pub(super) struct Kept<'a> {
-    store: Option<&'a dyn Store>,
+    store: &'a OnceLock<Arc<dyn Store>>,
     now: UnixMs,
 }
 
 impl<'a> Kept<'a> {
-    /// In `store`, at this moment.
-    pub fn new(store: Option<&'a dyn Store>, now: UnixMs) -> Self {
+    /// In `store`, at this moment. It may not be open yet.
+    pub fn new(store: &'a OnceLock<Arc<dyn Store>>, now: UnixMs) -> Self {
         Self { store, now }
     }
 
@@ -55,13 +60,17 @@ impl<'a> Kept<'a> {
     }
 
     fn get<T: DeserializeOwned>(&self, kind: &str, key: &ParsedKey) -> Option<T> {
+        let end = Instant::now() + PATIENCE;
+        while self.store.get().is_none() && Instant::now() < end {
+            std::thread::sleep(LOOK);
+        }
         // What cannot be read is made again.
-        let found = self.store?.parsed(kind, &[*key], self.now, &Budget::unlimited()).ok()?;
+        let found = self.store.get()?.parsed(kind, &[*key], self.now, &Budget::unlimited()).ok()?;
         postcard::from_bytes(found.first()?.as_deref()?).ok()
     }
 
     fn put<T: Serialize>(&self, kind: &str, key: ParsedKey, value: &T) {
-        if let (Some(store), Ok(bytes)) = (self.store, postcard::to_stdvec(value)) {
+        if let (Some(store), Ok(bytes)) = (self.store.get(), postcard::to_stdvec(value)) {
             // A store that takes no writes has said so already.
             drop(store.keep_parsed(kind, &[(key, bytes)], self.now));
         }
