@@ -14,6 +14,7 @@ mod find;
 mod interrupt;
 mod kb;
 mod keys;
+mod layout;
 mod metrics;
 pub mod out;
 mod outline;
@@ -78,6 +79,8 @@ enum Command {
     Kb(kb::Args),
     /// Print the structure of a COBOL source.
     Outline(outline::Args),
+    /// Print the storage map of data items: offset, length and type of each.
+    Layout(layout::Args),
     /// Print the lines of a file of any size.
     Cat(cat::Args),
     /// Find a text in a file of any size.
@@ -137,6 +140,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Search(a) => search::run(&context, &a, out),
         Command::Kb(a) => kb::run(&context, a, out),
         Command::Outline(a) => outline::run(&a, out),
+        Command::Layout(a) => layout::run(&a, out),
         Command::Cat(a) => cat::run(&a, out),
         Command::Find(a) => find::run(&a, out),
         Command::Metrics(a) => metrics::run(&context, &a, out),

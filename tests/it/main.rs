@@ -14,6 +14,7 @@ mod kb;
 mod kb_ranking;
 mod kb_starter;
 mod layers;
+mod layout;
 mod readme;
 mod sanitiser;
 mod source;
