@@ -21,6 +21,9 @@ pub struct Parsed {
     pub problems: Vec<(u32, String)>,
 }
 
+/// Most digits of a number, with ARITH(EXTEND).
+const MAX_DIGITS: u64 = 31;
+
 /// What begins a clause, so that a list or an unknown clause before it ends there.
 const CLAUSES: &[&str] = &[
     "ANY",
@@ -317,7 +320,12 @@ impl Clauses<'_> {
                 self.say(format!("PICTURE {text} is followed by a bracket: its length is unknown"));
                 None
             }
-            Ok(picture) => Some(picture),
+            Ok(picture) => {
+                if picture.precision() > MAX_DIGITS {
+                    self.say(format!("PICTURE {} has more than {MAX_DIGITS} digits", shorten(&text)));
+                }
+                Some(picture)
+            }
             Err(why) => {
                 self.say(format!("PICTURE {} {why}: its length is unknown", shorten(&text)));
                 None

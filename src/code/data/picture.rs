@@ -5,8 +5,6 @@
 
 use std::fmt;
 
-/// Most digits of a number, with ARITH(EXTEND).
-const MAX_DIGITS: u64 = 31;
 /// Symbols that stand for themselves.
 const PLAIN: &str = "AX9SVPZ*+-B0/EGNU";
 /// A longer string is not read: the language allows 50 characters.
@@ -174,12 +172,13 @@ impl Picture {
             }));
         }
         let edited = runs.iter().any(|r| !matches!(r.symbol, Symbol::Plain('9' | 'S' | 'V' | 'P')));
-        let picture = if edited { edited_number(&runs, positions)? } else { number(&runs, positions)? };
-        let scaled = runs.iter().filter(|r| r.is('P')).fold(0u64, |sum, r| sum.saturating_add(r.times));
-        if picture.digits.saturating_add(scaled) > MAX_DIGITS {
-            return wrong(format!("has more than {MAX_DIGITS} digits"));
-        }
-        Ok(picture)
+        if edited { edited_number(&runs, positions) } else { number(&runs, positions) }
+    }
+
+    /// Digits of the number that it holds, those that take no storage included.
+    pub fn precision(&self) -> u64 {
+        let behind = self.scale.unsigned_abs();
+        if self.scale < 0 { self.digits.saturating_add(behind) } else { self.digits.max(behind) }
     }
 }
 

@@ -129,28 +129,34 @@ impl Reader {
                 TokenKind::Punct if matches!(&*lex::text(masked, &token), b"," | b";") => continue,
                 _ => {}
             }
-            let word = word_of(masked, &token);
+            let leads = token.area_a || sentence.is_empty();
+            let word = if leads { word_of(masked, &token) } else { String::new() };
             let header = token.area_a && self.header(masked, &word, lexer.peek());
-            let entry = token.area_a && !in_pseudo && !in_exec && begins_record(masked, &token, &word);
+            let entry = token.area_a && !in_pseudo && begins_record(masked, &token, &word);
             if (header || entry) && !sentence.is_empty() {
-                // It ends whatever is open.
+                // It ends whatever is open: a sentence without its period, an EXEC block without its end.
                 self.sentence(masked, &sentence, piece);
                 sentence.clear();
-                (in_pseudo, in_exec) = (false, false);
-                if self.division == Division::Data {
+                in_pseudo = false;
+                if self.division == Division::Data || entry {
                     self.say(piece.spot(token.start), "a period is missing before this");
+                }
+                if std::mem::take(&mut in_exec) {
+                    // What follows is no text of the block.
+                    lexer = Lexer::at(masked, to_usize(token.start.into())).peekable();
+                    continue;
                 }
             }
             match token.kind {
                 TokenKind::Pseudo => in_pseudo = !in_pseudo,
-                TokenKind::Word if word == "EXEC" || word == "EXECUTE" => in_exec = true,
+                TokenKind::Word if is_one(masked, &token, &[b"EXEC", b"EXECUTE"]) => in_exec = true,
                 _ => {}
             }
             let ends = token.kind == TokenKind::Period && !in_pseudo && !in_exec;
             if !ends {
                 sentence.push(token);
             }
-            let exec_ends = in_exec && word == "END-EXEC";
+            let exec_ends = in_exec && is_one(masked, &token, &[b"END-EXEC"]);
             if exec_ends {
                 in_exec = false;
             }
@@ -399,6 +405,12 @@ fn word_of(masked: &[u8], token: &Token) -> String {
     } else {
         String::new()
     }
+}
+
+/// Whether the text of a token is one of `words`.
+fn is_one(masked: &[u8], token: &Token, words: &[&[u8]]) -> bool {
+    let text = lex::text(masked, token);
+    words.iter().any(|w| text.eq_ignore_ascii_case(w))
 }
 
 fn first_word(masked: &[u8], tokens: &[Token]) -> String {

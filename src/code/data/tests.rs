@@ -114,8 +114,6 @@ fn what_is_no_picture_is_said() {
         ("9VV9", "more than one V"),
         ("9P9", "V or P where"),
         ("PPV99", "V or P where"),
-        ("9(32)", "more than 31"),
-        ("9(20)P(12)", "more than 31"),
         ("9(", "parenthesis without"),
         ("9()", "parenthesis without"),
         ("9(3", "parenthesis without"),
@@ -253,6 +251,15 @@ fn what_has_no_size_is_said_and_makes_what_follows_unknown() {
         let (lines, said_now) = shown(&format!("01 A.\n05 B {description}.\n05 C PIC X(2)."));
         assert!(said_now.iter().any(|s| s.contains(said)), "{description}: {said_now:?}");
         assert_eq!((lines[0].as_str(), lines[2].as_str()), ("1 A GR 1:2+", "5 C AN ?:2"), "{description}");
+    }
+}
+
+#[test]
+fn more_digits_than_the_language_has_are_said() {
+    is_laid_out("01 A PIC 9(28)P(3).", &["1 A ZD 1:28"]);
+    for description in ["PIC 9(37)", "PIC 9(28)P(4) COMP-3", "PIC VP(20)9(12)", "PIC Z(32)"] {
+        let (lines, said) = shown(&format!("01 A {description}."));
+        assert!(!lines[0].contains('+') && said[0].contains("more than 31 digits"), "{lines:?} {said:?}");
     }
 }
 
@@ -647,6 +654,7 @@ fn what_is_not_here_makes_unknown_what_depends_on_it() {
          01 H.
          05 I COPY OLD.
          05 J PIC X.
+         EXEC SQL DECLARE T TABLE (C CHAR(3)).
          01 K.
          05 L PIC X.
          EXEC SQL INCLUDE SQLDA END-EXEC.
@@ -679,8 +687,9 @@ fn what_is_not_here_makes_unknown_what_depends_on_it() {
             "10: copybook REST is not here",
             "11: copybook SQLCA is not here",
             "13: copybook OLD is not here: if it goes on with this record, offsets behind it are unknown",
-            "17: copybook SQLDA is not here",
-            "19: copybook PANV is not here: if it goes on with this record, offsets behind it are unknown",
+            "16: a period is missing before this",
+            "18: copybook SQLDA is not here",
+            "20: copybook PANV is not here: if it goes on with this record, offsets behind it are unknown",
         ],
     );
 }
