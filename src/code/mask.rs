@@ -280,40 +280,13 @@ impl Masker<'_> {
     }
 
     fn directive(&mut self, at: usize, text: &[u8]) {
-        self.switch(text);
+        self.format = switched(text).unwrap_or(self.format);
         self.pad(at);
         match self.out.last_mut() {
             Some(before) if at > 0 => *before = mark::DIRECTIVE,
             _ => self.out.push(mark::DIRECTIVE),
         }
         self.clean(columns(text, usize::from(at == 0), text.len()), is_control);
-    }
-
-    /// Goes on in another format if the directive says so.
-    fn switch(&mut self, text: &[u8]) {
-        const WORDS: [(&[u8], SourceFormat); 5] = [
-            (b"FREE", SourceFormat::Free),
-            (b"VARIABLE", SourceFormat::Variable),
-            (b"FIXED", SourceFormat::Fixed),
-            (b"(EXTEND)", SourceFormat::Variable),
-            (b"(COMPAT)", SourceFormat::Fixed),
-        ];
-        if !matches!(text.first(), Some(b'>' | b'$' | b'C' | b'c' | b'P' | b'p' | b'#')) {
-            return;
-        }
-        let upper = columns(text, 0, 256).to_ascii_uppercase();
-        let names = [&b"SOURCEFORMAT"[..], b">>SOURCE", b"SRCFORMAT"];
-        let Some(named) = names.iter().find_map(|n| memmem::find(&upper, n).map(|at| at + n.len())) else {
-            return;
-        };
-        let rest = columns(&upper, named, upper.len());
-        let found = WORDS
-            .iter()
-            .filter_map(|(word, format)| Some((memmem::find(rest, word)?, *format)))
-            .min_by_key(|f| f.0);
-        if let Some((_, format)) = found {
-            self.format = format;
-        }
     }
 
     /// A line with a hyphen in its indicator area: it goes on with the last line of code.
@@ -458,6 +431,26 @@ impl Masker<'_> {
             *byte = mark;
         }
     }
+}
+
+/// The format that the text of a directive says is that of the lines after it.
+pub(super) fn switched(text: &[u8]) -> Option<SourceFormat> {
+    const WORDS: [(&[u8], SourceFormat); 5] = [
+        (b"FREE", SourceFormat::Free),
+        (b"VARIABLE", SourceFormat::Variable),
+        (b"FIXED", SourceFormat::Fixed),
+        (b"(EXTEND)", SourceFormat::Variable),
+        (b"(COMPAT)", SourceFormat::Fixed),
+    ];
+    if !matches!(text.first(), Some(b'>' | b'$' | b'C' | b'c' | b'P' | b'p' | b'#')) {
+        return None;
+    }
+    let upper = columns(text, 0, 256).to_ascii_uppercase();
+    let names = [&b"SOURCEFORMAT"[..], b">>SOURCE", b"SRCFORMAT"];
+    let named = names.iter().find_map(|n| memmem::find(&upper, n).map(|at| at + n.len()))?;
+    let rest = columns(&upper, named, upper.len());
+    let said = WORDS.iter().filter_map(|(word, format)| Some((memmem::find(rest, word)?, *format)));
+    said.min_by_key(|(at, _)| *at).map(|(_, format)| format)
 }
 
 fn is_quote(byte: u8) -> bool {

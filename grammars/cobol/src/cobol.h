@@ -296,11 +296,16 @@ static enum Token cobol_number(Scanner *s, TSLexer *lexer, const Word *word, boo
   if (state->mode == IN_COPY && state->due == DUE_COPY_REST) end_copy(state);
   bool start = state->mode == SENTENCE_START;
   if ((area || start) && whole) {
-    bool data = state->division == DATA_DIVISION || state->division == UNKNOWN;
-    if (data && is_level(word) && !look(s, lexer).period) {
-      begin(state, IN_DATA, DUE_DATA_NAME);
-      state->division = DATA_DIVISION;
-      return T_LEVEL_NUMBER;
+    // Nothing else begins with 01 or 77 in area A, so these are items even below a header of PROCEDURE.
+    bool first = area && start && (word_is(word, "01") || word_is(word, "77"));
+    bool data = state->division == DATA_DIVISION || state->division == UNKNOWN || first;
+    if (data && is_level(word)) {
+      Next next = look(s, lexer);
+      if (!next.period && next.class != SECTION) {
+        begin(state, IN_DATA, DUE_DATA_NAME);
+        state->division = DATA_DIVISION;
+        return T_LEVEL_NUMBER;
+      }
     }
     int token = header(s, lexer, word, area, true);
     if (token >= 0) return (enum Token)token;
