@@ -24,6 +24,9 @@ pub struct Parsed {
 /// Most digits of a number, with ARITH(EXTEND).
 const MAX_DIGITS: u64 = 31;
 
+/// Length of the longest word that is looked for.
+const LONGEST: usize = 20;
+
 /// What begins a clause, so that a list or an unknown clause before it ends there.
 const CLAUSES: &[&str] = &[
     "ANY",
@@ -88,7 +91,33 @@ pub fn decode(bytes: &[u8]) -> String {
 
 /// Whether a word in capitals begins a clause.
 fn is_clause(word: &str) -> bool {
-    CLAUSES.contains(&word) || Usage::of_word(word.as_bytes()).is_some()
+    CLAUSES.binary_search(&word).is_ok() || Usage::of_word(word).is_some()
+}
+
+/// A word of the language in capitals: every token is asked for its own, so it is kept without a heap.
+#[derive(Debug, Clone, Copy, Default)]
+struct Capitals {
+    bytes: [u8; LONGEST],
+    length: usize,
+}
+
+impl Capitals {
+    fn of(text: &[u8]) -> Self {
+        let mut word = Self { length: text.len(), ..Self::default() };
+        match word.bytes.get_mut(..text.len()) {
+            Some(bytes) => {
+                bytes.copy_from_slice(text);
+                bytes.make_ascii_uppercase();
+                word
+            }
+            None => Self::default(),
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        let bytes = self.bytes.get(..self.length).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
 }
 
 /// Whether a token is the first on its line.
@@ -118,10 +147,10 @@ impl Clauses<'_> {
         self.token(0).map(|t| decode(&lex::text(self.masked, t))).unwrap_or_default()
     }
 
-    /// The word that is due, in capitals; empty if something else is due.
-    fn word(&self, ahead: usize) -> String {
+    /// The word that is due, in capitals; empty if something else is due or a name that is longer than any word.
+    fn word(&self, ahead: usize) -> Capitals {
         let word = self.token(ahead).filter(|t| t.kind == TokenKind::Word);
-        word.map(|t| decode(&lex::text(self.masked, t)).to_ascii_uppercase()).unwrap_or_default()
+        word.map(|t| Capitals::of(&lex::text(self.masked, t))).unwrap_or_default()
     }
 
     fn kind(&self) -> Option<TokenKind> {
@@ -130,7 +159,8 @@ impl Clauses<'_> {
 
     /// Passes over one of `words`, if it is due.
     fn skip(&mut self, words: &[&str]) -> bool {
-        let due = words.contains(&self.word(0).as_str());
+        let word = self.word(0);
+        let due = words.contains(&word.as_str());
         self.at += usize::from(due);
         due
     }
@@ -170,9 +200,9 @@ impl Clauses<'_> {
     fn name(&mut self) {
         let word = self.word(0);
         let bracket = self.kind() == Some(TokenKind::Punct);
-        let is_name =
-            NAMES_TOO.contains(&word.as_str()) && (self.token(1).is_none() || is_clause(&self.word(1)));
-        if !bracket && !is_name && (word.is_empty() || is_clause(&word)) {
+        let is_name = NAMES_TOO.contains(&word.as_str())
+            && (self.token(1).is_none() || is_clause(self.word(1).as_str()));
+        if !bracket && !is_name && (self.kind() != Some(TokenKind::Word) || is_clause(word.as_str())) {
             return;
         }
         let mut name = self.text();
@@ -183,7 +213,7 @@ impl Clauses<'_> {
             name.push_str(&self.text());
         }
         self.at += 1;
-        if word != "FILLER" || name.len() > word.len() {
+        if word.as_str() != "FILLER" || name.len() > word.length {
             self.out.entry.name = Some(name);
         }
     }
@@ -194,13 +224,13 @@ impl Clauses<'_> {
         let next = self.word(1);
         level(self.text().as_bytes()).is_some()
             && begins_line(self.masked, token)
-            && !next.is_empty()
+            && self.token(1).is_some_and(|t| t.kind == TokenKind::Word)
             && !matches!(next.as_str(), "THRU" | "THROUGH" | "TIMES" | "TO")
     }
 
     fn clause(&mut self) {
         let word = self.word(0);
-        if let Some(usage) = Usage::of_word(word.as_bytes()) {
+        if let Some(usage) = Usage::of_word(word.as_str()) {
             return self.usage(usage);
         }
         self.at += 1;
@@ -217,7 +247,7 @@ impl Clauses<'_> {
             "LEADING" | "TRAILING" => {
                 let separate = self.skip(&["SEPARATE"]);
                 self.skip(&["CHARACTER"]);
-                self.out.entry.sign = Some(Sign { leading: word == "LEADING", separate });
+                self.out.entry.sign = Some(Sign { leading: word.as_str() == "LEADING", separate });
             }
             "SYNC" | "SYNCHRONIZED" => {
                 self.skip(&["LEFT", "RIGHT"]);
@@ -233,7 +263,7 @@ impl Clauses<'_> {
                 self.out.entry.flags.blank_when_zero = true;
             }
             "OCCURS" => self.occurs(),
-            "ASCENDING" | "DESCENDING" => self.key(word == "ASCENDING"),
+            "ASCENDING" | "DESCENDING" => self.key(word.as_str() == "ASCENDING"),
             "INDEXED" => self.indexes(),
             "REDEFINES" => self.out.entry.redefines = self.data_name().map(|n| n.parts.concat()),
             "RENAMES" => {
@@ -257,7 +287,7 @@ impl Clauses<'_> {
             }
             "GROUP-USAGE" => {
                 self.skip(&["IS"]);
-                self.out.entry.group_usage = Usage::of_word(self.word(0).as_bytes());
+                self.out.entry.group_usage = Usage::of_word(self.word(0).as_str());
                 self.at += 1;
             }
             "BYTE-LENGTH" => {
@@ -270,7 +300,7 @@ impl Clauses<'_> {
                 self.at = self.tokens.len();
             }
             "DATE" => self.pass_unknown(),
-            _ => self.unknown(&word),
+            _ => self.unknown(word.as_str()),
         }
     }
 
@@ -289,7 +319,10 @@ impl Clauses<'_> {
                 self.out.entry.unsized_by = Some(clause);
                 self.say(format!("{clause} decides about the length: it is unknown"));
             }
-            None => self.say(format!("{} is no clause that is known here: it is left out", shorten(word))),
+            None => {
+                let text = shorten(&self.text());
+                self.say(format!("{text} is no clause that is known here: it is left out"));
+            }
         }
         self.at += 1;
         self.pass_unknown();
@@ -306,7 +339,7 @@ impl Clauses<'_> {
     }
 
     fn clause_is_due(&self) -> bool {
-        is_clause(&self.word(0))
+        is_clause(self.word(0).as_str())
     }
 
     fn picture(&mut self) {
@@ -345,7 +378,7 @@ impl Clauses<'_> {
     fn usage_word(&mut self) {
         self.skip(&["IS"]);
         let word = self.word(0);
-        match Usage::of_word(word.as_bytes()) {
+        match Usage::of_word(word.as_str()) {
             Some(usage) => self.usage(usage),
             None => {
                 self.out.entry.unsized_by = Some("USAGE");
@@ -421,7 +454,10 @@ impl Clauses<'_> {
         if max.is_none() {
             self.say("OCCURS without a number of times: how many there are is unknown");
             // A constant of another compiler.
-            if self.kind() == Some(TokenKind::Word) && !self.clause_is_due() && self.word(0) != "DEPENDING" {
+            if self.kind() == Some(TokenKind::Word)
+                && !self.clause_is_due()
+                && self.word(0).as_str() != "DEPENDING"
+            {
                 self.at += 1;
             }
         }
@@ -510,5 +546,18 @@ pub fn shorten(text: &str) -> String {
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::data::usage;
+
+    #[test]
+    fn the_tables_are_sorted_and_their_words_fit() {
+        assert!(CLAUSES.is_sorted_by(|a, b| a < b));
+        assert!(usage::WORDS.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(CLAUSES.iter().chain(usage::WORDS.iter().map(|(w, _)| w)).all(|w| w.len() <= LONGEST));
     }
 }

@@ -78,6 +78,9 @@ impl<F: FnMut(Record)> Extract<F> {
 
     /// One line without its line feed.
     fn take_line(&mut self, line: &[u8]) {
+        if self.passing && self.holds_nothing(line) {
+            return;
+        }
         let line = columns(line, 0, LINE);
         let code = self.code(line);
         let text = code.trim_ascii();
@@ -100,6 +103,21 @@ impl<F: FnMut(Record)> Extract<F> {
             self.flush();
             self.passing = true;
         }
+    }
+
+    /// Whether a line of a PROCEDURE DIVISION can be passed over at once: in fixed format, one with nothing in area A and
+    /// no directive, which most are.
+    #[inline]
+    fn holds_nothing(&self, line: &[u8]) -> bool {
+        let Some(start) = line.first_chunk::<12>() else {
+            return self.format == SourceFormat::Fixed && line.len() < 8;
+        };
+        let [s0, .., a0, a1, a2, a3, b0] = start;
+        self.format == SourceFormat::Fixed
+            && [a0, a1, a2, a3].iter().all(|b| **b == b' ')
+            && !matches!(b0, b'>' | b'$')
+            && !matches!(s0, b'>' | b'\t')
+            && memchr(b'\t', start).is_none()
     }
 
     /// The code of a line; nothing of a comment.

@@ -194,7 +194,13 @@ impl Reader {
     /// What `tokens` begin with, and how many of them belong to it.
     fn part(&mut self, masked: &[u8], tokens: &[Token], piece: &Piece<'_>, at: Spot) -> usize {
         let all = tokens.len();
-        let word = first_word(masked, tokens);
+        let Some(first) = tokens.first() else { return 0 };
+        // Nearly all sentences that are read.
+        let data = matches!(self.division, Division::None | Division::Data) && !self.names_program;
+        if data && first.kind == TokenKind::Number && level(&lex::text(masked, first)).is_some() {
+            return self.entry(masked, tokens, piece, at);
+        }
+        let word = word_of(masked, first);
         let second = tokens.get(1).map(|t| word_of(masked, t)).unwrap_or_default();
         if std::mem::take(&mut self.names_program) {
             self.program(masked, tokens);
@@ -221,7 +227,7 @@ impl Reader {
             }
             _ => match self.division {
                 Division::Environment => self.environment(masked, tokens),
-                Division::None | Division::Data => return self.data(masked, tokens, piece, at),
+                Division::None | Division::Data => return self.data(masked, tokens, at),
                 Division::Skipped | Division::Identification | Division::Procedure => {}
             },
         }
@@ -269,13 +275,10 @@ impl Reader {
     }
 
     /// A sentence of the DATA DIVISION.
-    fn data(&mut self, masked: &[u8], tokens: &[Token], piece: &Piece<'_>, at: Spot) -> usize {
+    fn data(&mut self, masked: &[u8], tokens: &[Token], at: Spot) -> usize {
         let all = tokens.len();
         let Some(first) = tokens.first() else { return 0 };
-        if first.kind == TokenKind::Number && level(&lex::text(masked, first)).is_some() {
-            return self.entry(masked, tokens, piece, at);
-        }
-        let word = first_word(masked, tokens);
+        let word = word_of(masked, first);
         let second = tokens.get(1).map(|t| decode(&lex::text(masked, t))).unwrap_or_default();
         match word.as_str() {
             "FD" | "SD" | "CD" => {

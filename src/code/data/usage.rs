@@ -38,8 +38,8 @@ pub enum Usage {
     ObjectReference,
 }
 
-/// Words that name a usage, and the usage; those of more than one word have the first here.
-const WORDS: &[(&str, Usage)] = &[
+/// Words that name a usage, in order, and the usage; those of more than one word have the first here.
+pub(super) const WORDS: &[(&str, Usage)] = &[
     ("BINARY", Usage::Binary),
     ("COMP", Usage::Binary),
     ("COMP-1", Usage::Float),
@@ -96,9 +96,10 @@ pub struct Storage {
 }
 
 impl Usage {
-    /// The usage that a word names, in any case.
-    pub fn of_word(word: &[u8]) -> Option<Self> {
-        WORDS.iter().find(|(known, _)| word.eq_ignore_ascii_case(known.as_bytes())).map(|(_, usage)| *usage)
+    /// The usage that a word in capitals names.
+    pub fn of_word(word: &str) -> Option<Self> {
+        let at = WORDS.binary_search_by(|(known, _)| (*known).cmp(word)).ok()?;
+        WORDS.get(at).map(|(_, usage)| *usage)
     }
 
     /// How it is written.
