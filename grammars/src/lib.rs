@@ -1,1 +1,4 @@
-//! Generated parsers: the only member that compiles C of ours and the only one with `unsafe`.
+//! What cannot be written without C or `unsafe`, so that the rest of greenbar can forbid both: generated parsers, and the
+//! handler of signals that no program survives. Must not know anything of greenbar.
+
+pub mod fatal;

@@ -7,7 +7,7 @@ use super::record::Recorder;
 use super::state::{Start, State};
 use super::term::{Painted, Panic, Signal, Suspend, Term, TermEvent, TermOptions};
 use super::{outside, update, view};
-use crate::base::{Env, Gen, Meter, Op, Result, UserError, num};
+use crate::base::{Env, Gen, Meter, Op, Result, UserError, fault, num};
 use crate::config::{Config, Key, KeyCode, LoadInputs, Loaded};
 use crate::metrics::Registry;
 use crate::ui::{Theme, clipboard};
@@ -16,7 +16,7 @@ use crossterm::event::MouseEventKind;
 use ratatui::buffer::Buffer;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 /// Least time between two frames. Short, as a burst of keys may draw one frame before its last key is there; on a slow line
@@ -34,6 +34,8 @@ const REST: Duration = Duration::from_millis(120);
 const LAST_WRITES: Duration = Duration::from_millis(1500);
 /// A key that changed nothing on the screen for so long is not waited for any more.
 const KEY_FORGOTTEN: Duration = Duration::from_millis(500);
+/// How long a crash report waits for the last messages.
+const REPORT: Duration = Duration::from_millis(50);
 /// Threads for what somebody waits for.
 const INTERACTIVE: usize = 2;
 
@@ -95,7 +97,10 @@ pub fn run(mut options: RunOptions) -> Result<u8> {
 
     // Workers start before the terminal: the first page is read while the terminal is set up.
     let replies = inbox.clone();
-    let deliver = move |envelope: Envelope| drop(replies.send(Msg::Reply(Box::new(envelope))));
+    let deliver = move |envelope: Envelope| {
+        fault::point("reply");
+        drop(replies.send(Msg::Reply(Box::new(envelope))));
+    };
     let desk = Desk::new(options.env.clone(), options.settings.clone(), Arc::clone(&registry), deliver);
     let pool = Pool::start(Arc::new(desk), INTERACTIVE)?;
     let (now, held) = effects.into_iter().partition(|(effect, _)| is_for_first_frame(effect));
@@ -103,7 +108,7 @@ pub fn run(mut options: RunOptions) -> Result<u8> {
 
     let waiting = Waiting::default();
     let term = Term::start(
-        term_options(&options, &config, &registry, &waiting, &recorder),
+        term_options(&options, &config, &registry, &waiting, &recorder, inbox.clone()),
         events_to(inbox.clone()),
     )?;
     let size = term.size();
@@ -130,6 +135,7 @@ pub fn run(mut options: RunOptions) -> Result<u8> {
         held,
         seed: inbox,
     };
+    fault::point("start");
     session.first_frame(&messages);
     let code = session.go_on(&messages);
     Ok(session.end(code))
@@ -166,6 +172,7 @@ fn events_to(inbox: Sender<Msg>) -> impl Fn(TermEvent) + Send + Sync + 'static {
             TermEvent::Signal(Signal::Continue) => Msg::Continued,
             TermEvent::Signal(signal) => Msg::Ended(signal.exit_code().unwrap_or(0)),
             TermEvent::Hangup => Msg::Ended(super::term::HANGUP_EXIT),
+            TermEvent::ThreadFailed => Msg::Ended(super::term::PANIC_EXIT),
             TermEvent::OutputFailed(why) => Msg::Note(
                 UserError::new("the terminal takes no more output")
                     .cause(why)
@@ -183,7 +190,9 @@ fn term_options(
     registry: &Arc<Registry>,
     waiting: &Waiting,
     recorder: &Arc<Mutex<Recorder>>,
+    inbox: Sender<Msg>,
 ) -> TermOptions {
+    let inbox = Mutex::new(inbox);
     let meter = Arc::clone(registry);
     let waiting = Arc::clone(waiting);
     let recorder = Arc::clone(recorder);
@@ -203,16 +212,39 @@ fn term_options(
             });
         }),
         on_panic: Arc::new(move |panic: &Panic| {
+            let report = || {
+                outside::private_folder(&crashes).ok()?;
+                let path = crashes.join(format!("crash-{}.jsonl", clock.unix_ms()));
+                let recorder = patiently(&recorder)?;
+                recorder.write_crash(&path, &format!("{} at {}", panic.message, panic.place)).ok()?;
+                Some(path)
+            };
+            let path = report();
             if !panic.fatal {
-                return None;
+                // Whatever becomes of the request: the log has it.
+                let hint =
+                    path.as_ref().map_or_else(String::new, |p| format!("; the report is {}", p.display()));
+                let error = UserError::new(format!("internal error in the thread {}", panic.thread))
+                    .cause(format!("{} at {}", panic.message, panic.place))
+                    .hint(format!("the desk goes on; please report it{hint}"));
+                drop(inbox.lock().unwrap_or_else(PoisonError::into_inner).send(Msg::Note(error)));
             }
-            outside::private_folder(&crashes).ok()?;
-            let path = crashes.join(format!("crash-{}.jsonl", clock.unix_ms()));
-            let recorder = recorder.try_lock().ok()?;
-            recorder.write_crash(&path, &format!("{} at {}", panic.message, panic.place)).ok()?;
-            Some(path)
+            path
         }),
         ..TermOptions::from_env(&options.env)
+    }
+}
+
+/// The recorder, if whoever has it lets go soon; the panicking thread may be the one that has it.
+fn patiently(recorder: &Mutex<Recorder>) -> Option<MutexGuard<'_, Recorder>> {
+    let end = Instant::now() + REPORT;
+    loop {
+        match recorder.try_lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) if Instant::now() < end => std::thread::yield_now(),
+            Err(TryLockError::WouldBlock) => return None,
+        }
     }
 }
 
@@ -286,6 +318,7 @@ impl Session {
         }
         let at = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.recorder.lock().unwrap_or_else(PoisonError::into_inner).keep(at, &msg, self.state.is_typing());
+        fault::point("update");
         let effects = update::update(&mut self.state, msg);
         for (effect, generation) in effects {
             self.carry_out(effect, generation);
@@ -293,7 +326,12 @@ impl Session {
     }
 
     fn carry_out(&mut self, effect: Effect, generation: Gen) {
+        fault::point("effect");
         match effect {
+            // Behind the request that opens it.
+            Effect::Do(slot, request) if request.needs_store() && !self.held.is_empty() => {
+                self.held.push((Effect::Do(slot, request), generation));
+            }
             Effect::Do(slot, request) => self.pool.submit(slot, generation, request),
             Effect::Cancel(slot) => self.pool.cancel(slot),
             Effect::Copy(text) => self.copy(&text),
@@ -334,6 +372,7 @@ impl Session {
 
     fn draw(&mut self) {
         let start = Instant::now();
+        fault::point("draw");
         let (buffer, cursor) = view::view(&self.state);
         self.registry.record(Op::Frame, num::nanos(start.elapsed()), 0, true);
         if self.key.is_some_and(|key| key.elapsed() > KEY_FORGOTTEN) {
@@ -354,6 +393,7 @@ impl Session {
 
     /// Keeps what is not saved, lets writes finish, gives the terminal back.
     fn end(self, code: u8) -> u8 {
+        fault::point("end");
         if let Some(draft) = self.state.draft() {
             let mut generations = self.state.generations.clone();
             let generation = generations.entry(Slot::Draft).or_default().bump();

@@ -4,7 +4,9 @@
 pub mod cancel;
 pub mod env;
 pub mod error;
+pub mod fault;
 pub mod meter;
+pub mod name;
 pub mod num;
 pub mod text;
 pub mod units;

@@ -2,7 +2,7 @@
 
 use super::Globals;
 use crate::base::text::Charset;
-use crate::base::{Env, Meter, Result, UserError, meter::no_meter};
+use crate::base::{Env, Meter, Result, UserError, fault, meter::no_meter};
 use crate::config::keys::KeyFile;
 use crate::config::{Config, Flag, Glyphs, Level, LoadInputs, Loaded};
 use crate::store::{SqliteStore, Store, UnixMs};
@@ -30,6 +30,7 @@ impl Context {
 
     /// The same in another world.
     pub fn with_env(env: Env, globals: Globals) -> Result<Self> {
+        fault::arm(env.var("GREENBAR_FAULT").unwrap_or_default());
         let mut inputs = LoadInputs::new(&env);
         let mut flag = |name: &str, setting: &str, value: Option<String>| {
             inputs.flags.extend(value.map(|v| Flag::new(name, setting, v)));

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::desk;
-use crate::base::{Env, Paths, Result, UserError};
+use crate::base::{Env, Paths, Result, UserError, name};
 use crate::kb::entry;
 use crate::store::{CodeReference, NewEntry};
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ pub fn run(context: Context, args: &Args) -> Result<u8> {
             .hint("--keep DIR names another folder")
     };
     std::fs::write(&program, PROGRAM).map_err(cannot)?;
-    let program = std::path::absolute(&program).map_err(cannot)?.to_string_lossy().into_owned();
+    let program = name::text_of(&std::path::absolute(&program).map_err(cannot)?);
     fill(&context, &program)?;
     crate::app::run(desk::options(context, Vec::new(), args.record.clone()))
 }

@@ -2,7 +2,7 @@
 //! all.
 
 use crate::base::meter::no_meter;
-use crate::base::{ByteOffset, Exit, Result, UserError, num};
+use crate::base::{ByteOffset, Exit, Result, UserError, name, num};
 use crate::source::SourceFile;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
@@ -182,5 +182,5 @@ fn unwritten(path: &Path, error: &io::Error) -> UserError {
 /// `path` as seen from the root, without looking whether it is there: links to lines must hold wherever greenbar is
 /// started.
 pub fn absolute(path: &Path) -> String {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
+    name::text_of(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }

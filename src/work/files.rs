@@ -2,13 +2,12 @@
 
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::to_usize;
-use crate::base::{Budget, ByteOffset, LineNo, Meter, Result};
+use crate::base::{Budget, ByteOffset, LineNo, Meter, Result, name};
 use crate::code::{Outline, Scanner, SourceFormat, Symbol, SymbolKind, detect};
 use crate::source::{
     Change, Direction, Needle, NeedleSpec, Page, PageRequest, ScanEnd, ScanProgress, SourceFile,
 };
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes at the start that are looked at to tell what a file is.
@@ -37,7 +36,7 @@ pub(super) struct OpenFile {
 
 impl OpenFile {
     pub fn open(path: &str, meter: Arc<dyn Meter>) -> Result<Self> {
-        let source = SourceFile::open(Path::new(path), meter)?;
+        let source = SourceFile::open(&name::path_of(path), meter)?;
         let (sample, _) = source.read(ByteOffset(0), SAMPLE);
         let facts = facts_of(&sample, source.size());
         Ok(Self { source, facts, outline: Mutex::default() })

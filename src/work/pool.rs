@@ -1,8 +1,9 @@
 //! Worker threads. Owns who runs when: a slot keeps one running and one waiting request, the newest; writes are never
-//! dropped and keep their order. Must not know what a request does: it is given a function that does it.
+//! dropped and keep their order; nothing that needs the store runs while it is being opened. Must not know what a request
+//! does: it is given a function that does it.
 
 use super::{Class, Envelope, Request, Slot};
-use crate::base::{Cancel, Gen, UserError};
+use crate::base::{Cancel, Gen, UserError, fault};
 use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -41,6 +42,14 @@ struct Queues {
     waiting: [VecDeque<Waiting>; 2],
     running: HashMap<Slot, (Gen, Cancel)>,
     stopped: bool,
+}
+
+impl Queues {
+    /// Whether the store is being opened, or about to be.
+    fn is_opening(&self) -> bool {
+        self.running.contains_key(&Slot::Store)
+            || self.waiting.iter().flatten().any(|w| w.slot == Slot::Store)
+    }
 }
 
 struct Shared {
@@ -153,7 +162,10 @@ fn worker(shared: &Shared, class: Class) {
     while let Some((waiting, cancel)) = next(shared, class) {
         let ticket = Ticket { slot: waiting.slot, generation: waiting.generation, started: Instant::now() };
         let name = waiting.request.name();
-        let done = catch_unwind(AssertUnwindSafe(|| shared.carrier.carry(&ticket, waiting.request, &cancel)));
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            fault::point(if class == Class::Bulk { "bulk" } else { "interactive" });
+            shared.carrier.carry(&ticket, waiting.request, &cancel);
+        }));
         if let Err(panic) = done {
             let error = UserError::new(format!("{name} failed inside"))
                 .cause(panic_text(panic.as_ref()))
@@ -169,9 +181,13 @@ fn worker(shared: &Shared, class: Class) {
 fn next(shared: &Shared, class: Class) -> Option<(Waiting, Cancel)> {
     let mut queues = lock(&shared.queues);
     loop {
+        // What needs the store waits until it is open, without a thread standing still for it.
+        let opening = queues.is_opening();
         let state = &mut *queues;
         let queue = state.waiting.get_mut(class as usize)?;
-        let free = queue.iter().position(|w| !state.running.contains_key(&w.slot));
+        let must_wait =
+            |w: &Waiting| state.running.contains_key(&w.slot) || (opening && w.request.needs_store());
+        let free = queue.iter().position(|w| !must_wait(w));
         if let Some(waiting) = free.and_then(|at| queue.remove(at)) {
             let cancel = Cancel::new();
             state.running.insert(waiting.slot, (waiting.generation, cancel.clone()));

@@ -216,6 +216,21 @@ impl Request {
         }
     }
 
+    /// Whether it can be carried out only once the store is open.
+    pub fn needs_store(&self) -> bool {
+        matches!(
+            self,
+            Self::Search(_)
+                | Self::Entry { .. }
+                | Self::SaveEntry(_)
+                | Self::DeleteEntry(_)
+                | Self::UndeleteEntry(_)
+                | Self::RateEntry { .. }
+                | Self::LinkEntry { .. }
+                | Self::Links { .. }
+        )
+    }
+
     /// Which threads carry it out.
     pub fn class(&self) -> Class {
         match self {

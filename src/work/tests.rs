@@ -103,6 +103,20 @@ fn write(n: u64) -> Request {
 const SOON: Duration = Duration::from_secs(10);
 
 #[test]
+fn what_needs_the_store_waits_until_it_is_open() {
+    let (fake, pool) = pool(2);
+    // `hold` in the slot of the store: it is being opened until the fake lets go.
+    pool.submit(Slot::Store, Gen(1), hold());
+    pool.submit(Slot::Search, Gen(1), Request::Search(crate::kb::search::SearchRequest::default()));
+    pool.submit(Slot::Figures, Gen(1), Request::Figures);
+    fake.wait("what does not need it is done", |s| s.done == [(Slot::Figures, Gen(1))]);
+    assert_eq!(fake.state.lock().unwrap().began.len(), 2);
+    fake.let_go();
+    fake.wait("then the search", |s| s.done.contains(&(Slot::Search, Gen(1))));
+    pool.stop(SOON);
+}
+
+#[test]
 fn the_newest_wins_its_slot() {
     let (fake, pool) = pool(2);
     let slot = Slot::Settings;

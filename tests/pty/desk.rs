@@ -1,18 +1,23 @@
 //! The real program: its ways out, odd sizes and terminals, and the bytes of a scroll. What the life cycle can do with
 //! faults inside the program is shown with the probe.
 
-use super::harness::{Desk, Dice, LONG, Program, memory, scale, wait_state};
+use super::harness::{Desk, Dice, LONG, Program, memory, scale};
 use rustix::process::Signal;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// A program of `lines` statements without gaps, in a folder of its own that is also the home.
-struct Place {
+pub struct Place {
     folder: tempfile::TempDir,
 }
 
+/// The real program.
+pub fn program() -> String {
+    env!("CARGO_BIN_EXE_greenbar").to_owned()
+}
+
 impl Place {
-    fn new(lines: usize) -> Self {
+    pub fn new(lines: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let statement =
             |n: usize| format!("{n:06}     {:X<61}{n:08}\n", format!("MOVE WS-FIELD-{} TO OUT-", n * 7919));
@@ -21,18 +26,18 @@ impl Place {
         Self { folder }
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn desk(&self) -> Program {
+    pub fn desk(&self) -> Program {
         let home = self.path().join("home").display().to_string();
         let file = self.path().join("BIG.cbl").display().to_string();
-        Program::new(&[env!("CARGO_BIN_EXE_greenbar"), "--home", &home, &file])
+        Program::new(&[&program(), "--home", &home, &file])
     }
 }
 
-fn open(program: &Program) -> Desk {
+pub fn open(program: &Program) -> Desk {
     let desk = program.start();
     desk.wait_text("greenbar");
     desk.wait_text("MOVE WS-FIELD");
@@ -92,29 +97,51 @@ fn ctrl_c_leaves() {
     desk.assert_clean();
 }
 
-/// T06: Ctrl-Z gives the terminal back; fg paints the same screen again.
+/// A shell with job control: says how the terminal is when its job stops, and continues it.
+const STOPS: &str = "s=$?; while [ $s -gt 128 ]; do n=$((n+1)); echo \"stop $n: $(stty -a | grep -c -- -icanon)\"; read go; fg >/dev/null; s=$?; done";
+
+/// T06: how a shell runs the program, and how it does with one between that waits in the same job, as git waits for its
+/// pager.
+const JOBS: [&str; 2] = ["set -m; \"$@\"", "set -m; sh -c '\"$@\"; true' sh \"$@\""];
+
+/// T06: Ctrl-Z gives the terminal back, and fg paints the same screen again: as a job of a shell, as the child of a
+/// program in that job, and in tmux.
 #[test]
 fn t06_suspend_and_resume() {
     let place = Place::new(2_000);
-    let script = "set -m; \"$@\"; echo \"modes $(stty -a | grep -c -- -icanon)\"; read go; fg >/dev/null";
-    let mut desk = open(&place.desk().under(script));
-    let child = super::harness::child_of(desk.pid());
-    for _ in 0..3 {
-        desk.keys("\x1b[6~");
+    let mut programs: Vec<Program> =
+        JOBS.iter().map(|job| place.desk().under(&format!("{job}; {STOPS}"))).collect();
+    if super::harness::has("tmux") {
+        let socket = place.path().join("tmux").display().to_string();
+        let shell = place.path().join("job.sh");
+        let args: Vec<String> = place.desk().args.iter().map(|a| format!("'{a}'")).collect();
+        std::fs::write(&shell, format!("set -- {}\n{}\n{STOPS}\n", args.join(" "), JOBS[0])).unwrap();
+        let shell = format!("sh {}", shell.display());
+        programs.push(Program::new(&["tmux", "-S", &socket, "-f", "/dev/null", "new-session", &shell]));
     }
-    std::thread::sleep(Duration::from_millis(200));
-    let rows =
-        |s: &super::harness::Seen| s.text().lines().skip(2).take(15).map(str::to_owned).collect::<Vec<_>>();
-    let before = desk.with(|s| rows(s));
-    desk.keys("\x1a");
-    wait_state(child, "T", Duration::from_secs(2));
-    desk.wait_text("modes 0");
-    desk.keys("\n");
-    desk.wait("the screen painted anew", |s| {
-        (s.screen.screen().alternate_screen() && rows(s) == before).then_some(())
-    });
-    desk.keys("\x03");
-    assert_eq!(desk.end(LONG), 0);
+    for program in programs {
+        let mut desk = open(&program);
+        for _ in 0..3 {
+            desk.keys("\x1b[6~");
+        }
+        std::thread::sleep(Duration::from_millis(200));
+        let rows = |s: &super::harness::Seen| {
+            s.text().lines().skip(2).take(15).map(str::to_owned).collect::<Vec<_>>()
+        };
+        for i in 1..=scale() {
+            let before = desk.with(|s| rows(s));
+            desk.keys("\x1a");
+            desk.wait_text(&format!("stop {i}: 0"));
+            desk.keys("\r");
+            desk.wait("the screen painted anew", |s| {
+                (s.screen.screen().alternate_screen() && rows(s) == before).then_some(())
+            });
+            // What follows when the keys rest is painted, too.
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        desk.keys("\x03");
+        assert_eq!(desk.end(LONG), 0, "{:?}", program.args);
+    }
 }
 
 /// T10 and T11: sizes at random and sizes that make no sense; the last one is drawn.

@@ -1,6 +1,6 @@
 //! A program in a pseudo-terminal: what it shows, what it wrote, what it left behind.
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -13,6 +13,17 @@ pub const LONG: Duration = Duration::from_secs(10);
 /// How many times more rounds are to be run than on every push.
 pub fn scale() -> usize {
     std::env::var("GREENBAR_TEST_SCALE").ok().and_then(|n| n.parse().ok()).unwrap_or(1)
+}
+
+/// Whether a program is on this machine. Where everything must be tried (`GREENBAR_TEST_ALL`), it has to be.
+pub fn has(program: &str) -> bool {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let found = path.split(':').any(|folder| std::path::Path::new(folder).join(program).is_file());
+    assert!(found || std::env::var("GREENBAR_TEST_ALL").is_err(), "{program} is not on this machine");
+    if !found {
+        eprintln!("skipped: {program} is not on this machine");
+    }
+    found
 }
 
 /// What to run, and around it.
@@ -203,8 +214,15 @@ impl Desk {
         signal_to(self.pid(), signal);
     }
 
-    /// Waits for the end of the program: its exit code, and all that it wrote.
+    /// Waits for the end of the program, which no signal ended: its exit code, and all that it wrote.
     pub fn end(&mut self, within: Duration) -> u32 {
+        let status = self.ended(within);
+        assert_eq!(status.signal(), None, "it was killed");
+        status.exit_code()
+    }
+
+    /// Waits for the end of the program, whatever ended it, and for all that it wrote.
+    pub fn ended(&mut self, within: Duration) -> ExitStatus {
         let end = Instant::now() + within;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -213,8 +231,7 @@ impl Desk {
                 while !self.with(|s| s.eof) && Instant::now() < drained && !*self.valve.shut.lock().unwrap() {
                     std::thread::sleep(Duration::from_millis(1));
                 }
-                assert_eq!(status.signal(), None, "it was killed");
-                return status.exit_code();
+                return status;
             }
             if Instant::now() > end {
                 let text = self.with(|s| s.text());

@@ -1,10 +1,18 @@
 //! Tests of the real binary in a pseudo-terminal.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod desk;
+mod faults;
 mod hangup;
 mod harness;
 mod life;
+mod names;
 mod probe;
 mod screen;
 mod start;

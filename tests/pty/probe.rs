@@ -2,7 +2,7 @@
 //! `GREENBAR_PROBE` set; without it the test does nothing.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use greenbar::app::term::{HANGUP_EXIT, Signal, Suspend, Term, TermEvent, TermOptions};
+use greenbar::app::term::{HANGUP_EXIT, PANIC_EXIT, Signal, Suspend, Term, TermEvent, TermOptions};
 use greenbar::base::Env;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -142,6 +142,7 @@ fn handle(term: &Term, shown: &mut Shown, event: TermEvent) -> Result<Option<i32
             return Ok(Some(i32::from(HANGUP_EXIT)));
         }
         TermEvent::OutputFailed(why) => shown.told = why,
+        TermEvent::ThreadFailed => return Ok(Some(i32::from(PANIC_EXIT))),
     }
     Ok(None)
 }

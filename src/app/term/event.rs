@@ -9,6 +9,8 @@ use std::time::Instant;
 
 /// Exit code after the terminal went away, as if SIGHUP had ended the process.
 pub const HANGUP_EXIT: u8 = 129;
+/// Exit code after a panic, the one that Rust gives a process whose main thread panics.
+pub const PANIC_EXIT: u8 = 101;
 
 /// Something that came from the terminal or from outside. All come in the order in which they happened, from threads of
 /// [`super::Term`], through the closure given to [`super::Term::start`].
@@ -33,6 +35,9 @@ pub enum TermEvent {
     Hangup,
     /// Nothing can be written to the terminal any more, for the reason given; frames are dropped from now on.
     OutputFailed(String),
+    /// A thread of the terminal has panicked. The terminal is given back and the panic told; without that thread there is
+    /// no desk, so the loop saves what it has and ends with [`PANIC_EXIT`].
+    ThreadFailed,
 }
 
 /// Bytes of one paste that are kept.
@@ -77,7 +82,8 @@ pub struct Panic {
     pub message: String,
     /// `file:line:column`, empty if it is not known.
     pub place: String,
-    /// True on the thread that started the terminal: the program ends. False on a worker: it becomes a message.
+    /// True on the thread that started the terminal and on the threads of the terminal: the program ends. False on a
+    /// worker: it becomes a message. In a build that aborts on panics, always true.
     pub fatal: bool,
 }
 

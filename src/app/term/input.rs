@@ -3,6 +3,7 @@
 use super::event::TermEvent;
 use super::keys::{Decoder, Pending, wanted};
 use super::tty::{Tty, timespec};
+use crate::base::fault;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -84,6 +85,7 @@ pub(super) fn run(tty: &Tty, tap: &Tap, events: &dyn Fn(TermEvent)) {
         match poll(&mut fds, wait.map(timespec).as_ref()) {
             Ok(0) => decoder.flush(&mut out),
             Ok(_) => {
+                fault::point("input");
                 let Some(open) = tap.pass() else { return };
                 let alive = read_all(tty, &mut decoder, &mut out);
                 drop(open);

@@ -24,13 +24,13 @@ mod tty;
 mod watch;
 
 pub use event::{
-    HANGUP_EXIT, OnPanic, OutputCounts, OutputStats, PASTE_KEPT, Painted, Panic, Signal, TermEvent,
-    TermOptions,
+    HANGUP_EXIT, OnPanic, OutputCounts, OutputStats, PANIC_EXIT, PASTE_KEPT, Painted, Panic, Signal,
+    TermEvent, TermOptions,
 };
 pub use plain::{dump, size};
 pub use tty::{MAX_COLS, MAX_ROWS};
 
-use crate::base::{Result, UserError};
+use crate::base::{Result, UserError, fault};
 use input::Tap;
 use output::{Frame, Mailbox, Output};
 use ratatui::buffer::Buffer;
@@ -101,7 +101,7 @@ impl Term {
             pause: Arc::clone(&term.pause),
             events: Arc::clone(&events),
         };
-        spawn("term-watch", &events, move || watch.run(caught))?;
+        spawn(panic::WATCH, &events, move || watch.run(caught))?;
         panic::hook(Arc::clone(&tty), &options);
         let output = Output {
             tty: Arc::clone(&tty),
@@ -110,11 +110,11 @@ impl Term {
             options,
             events: Arc::clone(&events),
         };
-        spawn("term-output", &events, move || output.run())?;
+        spawn(panic::OUTPUT, &events, move || output.run())?;
         let (input, tap) = (Arc::clone(&tty), Arc::clone(&term.tap));
         tty.take().map_err(|e| UserError::new("the terminal cannot be set to raw mode").cause(e))?;
         let told = Arc::clone(&events);
-        spawn("term-input", &events, move || input::run(&input, &tap, &*told))?;
+        spawn(panic::INPUT, &events, move || input::run(&input, &tap, &*told))?;
         term.mailbox.enter();
         Ok(term)
     }
@@ -193,18 +193,20 @@ impl Term {
 
 impl Drop for Term {
     fn drop(&mut self) {
+        fault::point("term-drop");
         self.tap.end();
         self.tty.restore(Owner::Gone);
         self.mailbox.stop();
     }
 }
 
-/// Starts a thread of the terminal. If it panics there is no desk without it: the loop is told.
+/// Starts a thread of the terminal. If it panics there is no desk without it: the hook gives the terminal back, and the
+/// loop is told.
 fn spawn(name: &'static str, events: &Events, work: impl FnOnce() + Send + 'static) -> Result<()> {
     let events = Arc::clone(events);
     let body = move || {
         if catch_unwind(AssertUnwindSafe(work)).is_err() {
-            events(TermEvent::OutputFailed(format!("internal error in the thread {name}")));
+            events(TermEvent::ThreadFailed);
         }
     };
     let started = std::thread::Builder::new().name(name.to_owned()).stack_size(STACK).spawn(body);

@@ -4,6 +4,7 @@
 
 use super::event::{OutputStats, Painted, TermEvent, TermOptions};
 use super::tty::{Owner, Tty, Written};
+use crate::base::fault;
 use crate::base::num::{nanos, to_u64};
 use crate::ui::screen::Encoder;
 use ratatui::buffer::Buffer;
@@ -118,6 +119,7 @@ impl Output {
         let mut bytes = Vec::new();
         let mut failed = false;
         while let Some(mail) = self.mailbox.take() {
+            fault::point("output");
             let begun = Instant::now();
             bytes.clear();
             if mail.enter {

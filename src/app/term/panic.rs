@@ -1,5 +1,5 @@
-//! Panics: one of the UI thread ends the program with the terminal restored and a message on the main screen; one of any
-//! other thread becomes a message in the desk, which goes on.
+//! Panics: one of the UI thread or of a thread of the terminal ends the program with the terminal restored and a message on
+//! the main screen; one of any other thread becomes a message in the desk, which goes on.
 
 use super::event::{Panic, TermOptions};
 use super::tty::{Owner, Tty, printable};
@@ -8,6 +8,11 @@ use std::io::Write as _;
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
 use std::thread::ThreadId;
+
+/// Names of the threads of the terminal.
+pub(super) const WATCH: &str = "term-watch";
+pub(super) const OUTPUT: &str = "term-output";
+pub(super) const INPUT: &str = "term-input";
 
 /// Makes the calling thread the UI thread.
 pub(super) fn hook(tty: Arc<Tty>, options: &TermOptions) {
@@ -51,6 +56,8 @@ fn describe(info: &PanicHookInfo<'_>, ui: ThreadId) -> Panic {
         thread: printable(thread.name().unwrap_or("without a name")),
         message: printable(said.unwrap_or("no message")),
         place: place.unwrap_or_default(),
-        fatal: thread.id() == ui,
+        fatal: thread.id() == ui
+            || matches!(thread.name(), Some(WATCH | OUTPUT | INPUT))
+            || cfg!(panic = "abort"),
     }
 }

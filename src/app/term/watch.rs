@@ -4,7 +4,7 @@
 use super::event::{HANGUP_EXIT, Signal, TermEvent};
 use super::output::Mailbox;
 use super::tty::{Owner, Tty, timespec};
-use crate::base::{Result, UserError};
+use crate::base::{Result, UserError, fault};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
@@ -138,6 +138,7 @@ impl Watch {
     }
 
     fn signal(&self, number: i32, deadline: &mut Option<(Instant, u8)>) {
+        fault::point("watch");
         let owner = self.tty.owner();
         match number {
             SIGWINCH => self.resized(),

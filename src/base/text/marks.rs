@@ -1,6 +1,7 @@
 //! What must not reach a screen as it is, and the mark that is shown in its place.
 
 use super::{Charset, measure::char_width};
+use crate::base::name::byte_of;
 use std::fmt::Write as _;
 
 /// Most code points of one cell: a base and its combining marks.
@@ -209,7 +210,7 @@ pub(super) fn next_piece(rest: &str, set: Charset, has_base: bool) -> Option<Pie
         '\u{80}'..='\u{9F}' => Some(Mark::Byte(low_byte(c))),
         '\u{FFFD}' => Some(Mark::Lost),
         _ if is_hidden(c) || char_width(c) > 2 => Some(Mark::Code(c)),
-        _ => None,
+        _ => byte_of(c).map(Mark::Byte),
     };
     if let Some(mark) = mark {
         return Some(Piece::Mark { len, mark });
