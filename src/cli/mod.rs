@@ -56,6 +56,9 @@ pub struct Globals {
     /// The store: sqlite:PATH.
     #[arg(long, global = true, value_name = "URL")]
     pub db: Option<String>,
+    /// Look for copybooks in DIR; give it once for each folder. Folders beside the program are searched behind them.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub copy_path: Vec<PathBuf>,
     /// Name of the theme.
     #[arg(long, global = true, value_name = "NAME")]
     pub theme: Option<String>,
