@@ -12,8 +12,10 @@ mod name;
 pub use beneath::NotOpened;
 pub use name::MemberName;
 
+use crate::base::num::to_usize;
 use index::Folder;
 use name::Named;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -44,6 +46,8 @@ const BESIDE_MAX: usize = 100_000;
 
 /// How many names are offered for one that is not there.
 const NEAR_MAX: usize = 3;
+/// How many names are measured for that; those that begin alike come first.
+const MEASURED_MAX: usize = 2_000;
 
 /// A member that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,20 +242,24 @@ fn near(folders: &mut [Folder], wanted: &MemberName) -> Vec<String> {
     let wanted = wanted.as_str();
     let most = (wanted.len() / 3).clamp(1, 3);
     let letters = letters_of(wanted);
-    let mut found: Vec<(usize, String)> = Vec::new();
-    for name in folders.iter_mut().flat_map(Folder::names).map(MemberName::as_str) {
-        // Each step changes at most two letters: this leaves nearly nothing to be measured.
-        let strange = (letters ^ letters_of(name)).count_ones();
-        if name.len().abs_diff(wanted.len()) > most || crate::base::num::to_usize(strange.into()) > 2 * most {
-            continue;
-        }
-        let distance = strsim::damerau_levenshtein(name, wanted);
-        if distance <= most && !found.iter().any(|(_, n)| n == name) {
-            found.push((distance, name.to_owned()));
-        }
+    // Each step changes at most two letters: this leaves nearly nothing to be measured.
+    let is_like = |name: &&str| {
+        let strange = to_usize((letters ^ letters_of(name)).count_ones().into());
+        name.len().abs_diff(wanted.len()) <= most && strange <= 2 * most
+    };
+    let begins = |name: &str| name.bytes().zip(wanted.bytes()).take_while(|(a, b)| a == b).count();
+    let names = folders.iter_mut().flat_map(Folder::names).map(MemberName::as_str);
+    let mut like: Vec<_> = names.filter(is_like).map(|n| (Reverse(begins(n)), n)).collect();
+    if like.len() > MEASURED_MAX {
+        like.select_nth_unstable(MEASURED_MAX);
+        like.truncate(MEASURED_MAX);
     }
-    found.sort();
-    found.into_iter().take(NEAR_MAX).map(|(_, n)| n).collect()
+    let distance = |n: &str| strsim::damerau_levenshtein(n, wanted);
+    let mut found: Vec<_> =
+        like.into_iter().map(|(_, n)| (distance(n), n)).filter(|(d, _)| *d <= most).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().take(NEAR_MAX).map(|(_, n)| n.to_owned()).collect()
 }
 
 /// Which letters and digits are in a name, a bit for each.
