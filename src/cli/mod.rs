@@ -9,6 +9,7 @@ mod context;
 mod demo;
 mod desk;
 mod doctor;
+mod expand;
 mod files;
 mod find;
 mod interrupt;
@@ -81,6 +82,8 @@ enum Command {
     Kb(kb::Args),
     /// Print the structure of a COBOL source.
     Outline(outline::Args),
+    /// Print a COBOL source with its copybooks put in.
+    Expand(expand::Args),
     /// Print the lines of a file of any size.
     Cat(cat::Args),
     /// Find a text in a file of any size.
@@ -140,6 +143,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Search(a) => search::run(&context, &a, out),
         Command::Kb(a) => kb::run(&context, a, out),
         Command::Outline(a) => outline::run(&a, out),
+        Command::Expand(a) => expand::run(&context, &a, out),
         Command::Cat(a) => cat::run(&a, out),
         Command::Find(a) => find::run(&a, out),
         Command::Metrics(a) => metrics::run(&context, &a, out),
