@@ -284,10 +284,7 @@ impl<'p, 't> Pen<'p, 't> {
             let mut inside = false;
             let mut at = 0;
             while let Some(first) = part.get(at).copied() {
-                let length = match quote {
-                    Some(q) if inside && first == q && part.get(at + 1) == Some(&q) => 2,
-                    _ => self.letter(columns(part, at, part.len())),
-                };
+                let length = self.letter(columns(part, at, part.len()));
                 let before = match (quote, inside) {
                     (Some(quote), true) => Before::Inside(quote),
                     (None, _) if at > 0 || start > 0 => Before::Word,
@@ -295,9 +292,8 @@ impl<'p, 't> Pen<'p, 't> {
                 };
                 let bytes = columns(part, at, at + length);
                 atoms.push(Atom { start: start + at, width: self.width(bytes), before });
-                if quote == Some(first) && length == 1 {
-                    inside = !inside;
-                }
+                // Of two quotes that are one the second opens the literal again, and nothing may come before it.
+                inside ^= quote == Some(first);
                 at += length;
             }
             start = end;

@@ -3,7 +3,7 @@
 
 use super::super::format::columns;
 use super::super::lex::without_glue;
-use super::super::mask::{mark, mask};
+use super::super::mask::{MARGIN, mark, mask};
 use super::super::model::SourceFormat;
 use crate::base::num::to_usize;
 use memchr::memchr_iter;
@@ -113,8 +113,28 @@ impl<'a> Text<'a> {
         match word.kind {
             Kind::Comment => Cow::Borrowed(columns(self.raw, from, to)),
             Kind::Directive => Cow::Borrowed(columns(self.raw, self.directive_at(word), to)),
+            Kind::Literal if word.last > word.line => Cow::Owned(self.continued(word)),
             _ => without_glue(columns(&self.masked, from, to)),
         }
+    }
+
+    /// A literal of several lines. In fixed format each goes to the last column, also where its blanks were cut off.
+    fn continued(&self, word: &Word) -> Vec<u8> {
+        let (from, to) = (to_usize(word.start.into()), to_usize(word.end.into()));
+        let mut all = Vec::with_capacity(to - from);
+        for line in word.line..=word.last {
+            let start = self.start(line);
+            let part = columns(&self.masked, from.max(start), to.min(self.start(line + 1)));
+            all.extend(part.iter().filter(|b| **b != mark::GLUE));
+            let end = start + self.line(line).len();
+            let goes_on = columns(&self.masked, end.saturating_sub(1), end + 1);
+            let fixed = matches!(word.format, SourceFormat::Fixed | SourceFormat::NotCobol);
+            if fixed && matches!(goes_on, [last, mark::GLUE] if *last != mark::GLUE) {
+                let column = self.column(line, u32::try_from(end).unwrap_or(u32::MAX));
+                all.resize(all.len() + MARGIN.saturating_sub(column), b' ');
+            }
+        }
+        all
     }
 
     /// Where the text of a directive begins: its mark stands before it, unless the text begins in column 1.

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn each_line_knows_where_it_is_from() {
     let shelf = Shelf::of([
-        ("A", "       01  :T:-A.\n           COPY B.\n      * NOTE\n"),
+        ("A", "       01  :T:-A.\n      * NOTE\n           COPY B.\n"),
         ("B", "           05  :T:-B.\n           05  C.\n"),
     ]);
     let program =
@@ -26,10 +26,10 @@ fn each_line_knows_where_it_is_from() {
             "0:2 *COPY A REPLACING ==:T:== BY",
             "0:3 *    ==WS==.",
             "1:1! 01  WS-A.",
-            "1:2 *    COPY B.",
+            "1:2 * NOTE",
+            "1:3 *    COPY B.",
             "2:1! 05  WS-B.",
             "2:2 05  C.",
-            "1:3 * NOTE",
             "0:3 Y.",
             "0:4 *COPY B.",
             "3:1 05  :T:-B.",
@@ -49,18 +49,18 @@ fn each_line_knows_where_it_is_from() {
         copies,
         [
             ("A", Outcome::Copied, 0, 2, Some((4, 8))),
-            ("B", Outcome::Copied, 1, 2, Some((6, 7))),
+            ("B", Outcome::Copied, 1, 3, Some((7, 8))),
             ("B", Outcome::Copied, 0, 4, Some((11, 12))),
             ("NONE", Outcome::Missing, 0, 4, None),
         ]
     );
     let line = LineNo::new;
-    assert_eq!(expanded.lines_of(Some("B"), line(2)), [line(7), line(12)]);
+    assert_eq!(expanded.lines_of(Some("B"), line(2)), [line(8), line(12)]);
     assert_eq!(expanded.lines_of(None, line(3)), [line(3), line(9)]);
     assert_eq!(expanded.lines_of(Some("A"), line(9)), []);
-    let chain: Vec<_> = expanded.chain(expanded.origin(line(7)).unwrap());
+    let chain: Vec<_> = expanded.chain(expanded.origin(line(8)).unwrap());
     let chain: Vec<_> = chain.iter().map(|o| (o.source, o.line_no().get())).collect();
-    assert_eq!(chain, [(2, 2), (1, 2), (0, 2)]);
+    assert_eq!(chain, [(2, 2), (1, 3), (0, 2)]);
     assert_eq!(expanded.origin(line(14)), None);
 }
 
