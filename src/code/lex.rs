@@ -378,13 +378,14 @@ impl Iterator for Lexer<'_> {
 }
 
 /// What the quote of a literal may follow at once.
-fn is_prefix(word: &[u8]) -> bool {
+pub(super) fn is_prefix(word: &[u8]) -> bool {
     const PREFIXES: [&[u8]; 12] =
         [b"X", b"N", b"NX", b"Z", b"G", b"GX", b"U", b"UX", b"B", b"BX", b"H", b"HX"];
     word.len() <= 2 && PREFIXES.iter().any(|p| word.eq_ignore_ascii_case(p))
 }
 
-fn without_glue(token: &[u8]) -> Cow<'_, [u8]> {
+/// A token without its joints.
+pub(super) fn without_glue(token: &[u8]) -> Cow<'_, [u8]> {
     if memchr(mark::GLUE, token).is_none() {
         return Cow::Borrowed(token);
     }

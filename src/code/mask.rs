@@ -38,7 +38,7 @@ pub mod mark {
 }
 
 /// Last column of area B, as a width.
-const MARGIN: usize = 72;
+pub(super) const MARGIN: usize = 72;
 
 /// Replaces `out` by the masked form of `text`, of equal length, and gives the format that is in force at its end.
 ///
@@ -91,18 +91,19 @@ struct Masker<'o> {
 
 /// Where the areas of a line are, as bytes: tabs and letters of several bytes move them.
 #[derive(Debug, Clone, Copy)]
-struct Measure {
-    code_at: usize,
+pub(super) struct Measure {
+    pub code_at: usize,
     /// Where area A ends.
     a_to: usize,
-    code_to: usize,
+    pub code_to: usize,
     /// The line reaches the last column.
     full: bool,
     /// A tab stands in the place of columns 1-7.
-    tabbed: bool,
+    pub tabbed: bool,
 }
 
-fn measure(line: &[u8], margin: usize) -> Measure {
+/// Measures a line of fixed format whose code ends with column `margin`.
+pub(super) fn measure(line: &[u8], margin: usize) -> Measure {
     let long = line.len() > margin;
     if memchr(b'\t', line).is_some() || (long && !line.is_ascii()) {
         return measure_widths(line, margin);

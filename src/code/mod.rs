@@ -9,6 +9,7 @@
 //! count from 1, columns of problems from 1, columns of spans from 0, all in bytes of the file.
 
 pub mod chunk;
+pub mod copybook;
 pub mod data;
 pub mod format;
 mod highlight;
