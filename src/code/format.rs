@@ -153,7 +153,7 @@ pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
             return FormatGuess { format: SourceFormat::NotCobol, confidence: 95 };
         }
         if let Some(source) = text.strip_prefix(b">>").or_else(|| text.strip_prefix(b"$SET "))
-            && source.to_ascii_uppercase().starts_with(b"SOURCE")
+            && source.trim_ascii_start().to_ascii_uppercase().starts_with(b"SOURCE")
         {
             let is_free = memchr::memmem::find(&source.to_ascii_uppercase(), b"FREE").is_some();
             let format = if is_free { SourceFormat::Free } else { SourceFormat::Fixed };

@@ -210,12 +210,13 @@ impl Masker<'_> {
         if text.is_empty() || self.special_line(at, text) {
             return;
         }
-        if m.tabbed && at < m.a_to && text.starts_with(b"*") {
+        let in_a = at < m.a_to;
+        // No code begins so there: the indicator was put one column or one tab too far.
+        if in_a && text.starts_with(b"*") {
             return self.comment(at, text);
         }
         let begin = self.out.len();
         self.pad(at);
-        let in_a = at < m.a_to;
         let debug = matches!(indicator, b'D' | b'd');
         if debug {
             self.set(begin + mark_at, mark::DEBUG);
@@ -447,9 +448,11 @@ pub(super) fn switched(text: &[u8]) -> Option<SourceFormat> {
         return None;
     }
     let upper = columns(text, 0, 256).to_ascii_uppercase();
-    let names = [&b"SOURCEFORMAT"[..], b">>SOURCE", b"SRCFORMAT"];
-    let named = names.iter().find_map(|n| memmem::find(&upper, n).map(|at| at + n.len()))?;
-    let rest = columns(&upper, named, upper.len());
+    let source = upper.strip_prefix(b">>").and_then(|text| text.trim_ascii_start().strip_prefix(b"SOURCE"));
+    let names = [&b"SOURCEFORMAT"[..], b"SRCFORMAT"];
+    let named =
+        || names.iter().find_map(|n| memmem::find(&upper, n).map(|at| columns(&upper, at, upper.len())));
+    let rest = source.or_else(named)?;
     let said = WORDS.iter().filter_map(|(word, format)| Some((memmem::find(rest, word)?, *format)));
     said.min_by_key(|(at, _)| *at).map(|(_, format)| format)
 }

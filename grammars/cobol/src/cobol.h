@@ -301,7 +301,8 @@ static enum Token cobol_number(Scanner *s, TSLexer *lexer, const Word *word, boo
     bool data = state->division == DATA_DIVISION || state->division == UNKNOWN || first;
     if (data && is_level(word)) {
       Next next = look(s, lexer);
-      if (!next.period && next.class != SECTION) {
+      // An item may have no name, but only where no paragraph can be.
+      if ((!next.period || state->division == DATA_DIVISION) && next.class != SECTION) {
         begin(state, IN_DATA, DUE_DATA_NAME);
         state->division = DATA_DIVISION;
         return T_LEVEL_NUMBER;

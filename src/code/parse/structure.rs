@@ -38,6 +38,8 @@ pub struct Part {
     pub detail: Detail,
     /// Level number of a data item.
     pub level: u8,
+    /// It is on a debugging line.
+    pub debug: bool,
     /// Its first byte.
     pub start: u32,
     /// Behind its last byte.
@@ -136,6 +138,8 @@ pub enum TargetRole {
 pub struct Statement {
     /// What it is.
     pub kind: StatementKind,
+    /// It is on a debugging line.
+    pub debug: bool,
     /// Its verb as it is written; None for a period.
     pub verb: Option<Name>,
     /// Its first byte.

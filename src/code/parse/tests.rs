@@ -149,6 +149,29 @@ fn statements_have_verbs_and_extents() {
     assert_eq!(shown, wanted);
 }
 
+/// The scanner of the grammar has a table of its own, which must know the words that highlighting knows.
+#[test]
+fn words_of_the_language_are_no_names_to_the_grammar() {
+    let mut parser = Parser::new();
+    parser.set_language(&LANGUAGE).unwrap();
+    for word in crate::code::words::all() {
+        // A word in the place of an operand.
+        let text = format!("PROCEDURE DIVISION. ADD {word}");
+        let tree = parser.parse(&text, None).unwrap();
+        let at = text.len() - 1;
+        let leaf = tree.root_node().descendant_for_byte_range(at, at).unwrap();
+        assert_ne!(leaf.kind(), "name", "{word}");
+    }
+}
+
+#[test]
+fn debugging_lines_are_told() {
+    let s = structure("       P.\n      D    DISPLAY A\n      DQ.\n           CALL B.\n");
+    assert_eq!(s.parts.iter().map(|p| p.debug).collect::<Vec<_>>(), [false, true, false]);
+    let debug: Vec<bool> = s.statements.iter().map(|t| t.debug).collect();
+    assert_eq!(debug, [true, false, false]);
+}
+
 #[test]
 fn what_is_odd_is_said() {
     let faults = |text: &str| structure(text).faults.iter().map(|f| f.kind).collect::<Vec<_>>();

@@ -7,7 +7,7 @@ use super::structure::{
 use crate::code::SymbolKind;
 use crate::code::lex::value;
 use crate::code::mask::mark;
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use tree_sitter::{Node, Tree, TreeCursor};
@@ -30,6 +30,9 @@ const OPTIONS: [(&str, TargetRole); 14] = [
     ("SEGMENTS", TargetRole::Segment),
 ];
 
+/// How far back a line is looked through for the mark of a debugging line.
+const LINE: usize = 256;
+
 /// Gathers the parts of a chunk, unit by unit.
 #[derive(Debug)]
 pub(super) struct Walk<'a> {
@@ -37,6 +40,8 @@ pub(super) struct Walk<'a> {
     /// Where the unit that is walked begins.
     base: usize,
     out: Structure,
+    /// There are debugging lines.
+    debugs: bool,
     names: HashMap<Cow<'a, [u8]>, Name>,
 }
 
@@ -48,7 +53,8 @@ impl<'a> Walk<'a> {
     pub(super) fn new(masked: &'a [u8]) -> Self {
         let mut out = Structure::default();
         out.bytes = place(masked.len());
-        Self { masked, base: 0, out, names: HashMap::new() }
+        let debugs = memchr(mark::DEBUG, masked).is_some();
+        Self { masked, base: 0, out, debugs, names: HashMap::new() }
     }
 
     pub(super) fn finish(mut self) -> Structure {
@@ -206,6 +212,7 @@ impl<'a> Walk<'a> {
             kind,
             detail,
             level: 0,
+            debug: self.debug(node),
             start: self.start(node),
             end: self.end(node),
             name: None,
@@ -316,23 +323,26 @@ impl<'a> Walk<'a> {
                 _ => {}
             }
         });
-        self.out.statements.push(Statement {
-            kind: what,
-            verb,
-            start: self.start(node),
-            end: self.end(node),
-        });
+        self.push_statement(what, verb, node);
         labels
     }
 
     fn token(&mut self, what: StatementKind, node: &Node, named: bool) {
         let verb = named.then(|| self.name(node));
-        self.out.statements.push(Statement {
-            kind: what,
-            verb,
-            start: self.start(node),
-            end: self.end(node),
-        });
+        self.push_statement(what, verb, node);
+    }
+
+    fn push_statement(&mut self, kind: StatementKind, verb: Option<Name>, node: &Node) {
+        let (start, end, debug) = (self.start(node), self.end(node), self.debug(node));
+        self.out.statements.push(Statement { kind, debug, verb, start, end });
+    }
+
+    /// Whether a node begins on a debugging line.
+    fn debug(&self, node: &Node) -> bool {
+        self.debugs && {
+            let before = self.masked.get(..self.base + node.start_byte()).unwrap_or_default();
+            before.iter().rev().take_while(|b| !mark::ends_line(**b)).take(LINE).any(|b| *b == mark::DEBUG)
+        }
     }
 
     /// A statement that may name paragraphs. One that jumps does so even where it names none.
@@ -416,12 +426,7 @@ impl<'a> Walk<'a> {
         if !ended {
             self.fault(FaultKind::OpenExec, node);
         }
-        self.out.statements.push(Statement {
-            kind: StatementKind::Exec,
-            verb,
-            start: self.start(node),
-            end: self.end(node),
-        });
+        self.push_statement(StatementKind::Exec, verb, node);
         if let Some((name, name_at)) = member {
             let copy = self.part(SymbolKind::Copy, Detail::Sql, node);
             if let Some(copy) = self.out.parts.get_mut(copy) {
@@ -480,6 +485,7 @@ impl<'a> Walk<'a> {
                 kind: SymbolKind::Copy,
                 detail: Detail::Directive,
                 level: 0,
+                debug: false,
                 start: place(at),
                 end: place(at + 1 + line.len()),
                 name: Some(name),
