@@ -1,6 +1,7 @@
 //! What every subcommand needs: the world, the settings, the store.
 
 use super::Globals;
+use crate::base::name::text_of;
 use crate::base::text::Charset;
 use crate::base::{Env, Meter, Result, UserError, fault, meter::no_meter};
 use crate::config::keys::KeyFile;
@@ -39,6 +40,10 @@ impl Context {
         flag("--theme", "ui.theme", globals.theme);
         flag("--ascii", "ui.ascii", globals.ascii.then(|| "on".to_owned()));
         flag("--no-color", "ui.color_depth", globals.no_color.then(|| "none".to_owned()));
+        if !globals.copy_path.is_empty() {
+            let folders = globals.copy_path.iter().map(|f| text_of(f)).collect();
+            inputs.flags.push(Flag::list("--copy-path", "source.copy_path", folders));
+        }
         let named = globals.config.is_some();
         inputs.named_file = globals.config;
         let loaded = Config::load(&inputs);

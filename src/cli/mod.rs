@@ -9,11 +9,13 @@ mod context;
 mod demo;
 mod desk;
 mod doctor;
+mod expand;
 mod files;
 mod find;
 mod interrupt;
 mod kb;
 mod keys;
+mod layout;
 mod metrics;
 pub mod out;
 mod outline;
@@ -56,6 +58,9 @@ pub struct Globals {
     /// The store: sqlite:PATH.
     #[arg(long, global = true, value_name = "URL")]
     pub db: Option<String>,
+    /// Look for copybooks in DIR; give it once for each folder. Folders beside the program are searched behind them.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub copy_path: Vec<PathBuf>,
     /// Name of the theme.
     #[arg(long, global = true, value_name = "NAME")]
     pub theme: Option<String>,
@@ -78,6 +83,10 @@ enum Command {
     Kb(kb::Args),
     /// Print the structure of a COBOL source.
     Outline(outline::Args),
+    /// Print the storage map of data items: offset, length and type of each.
+    Layout(layout::Args),
+    /// Print a COBOL source with its copybooks put in.
+    Expand(expand::Args),
     /// Print the lines of a file of any size.
     Cat(cat::Args),
     /// Find a text in a file of any size.
@@ -137,6 +146,8 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Search(a) => search::run(&context, &a, out),
         Command::Kb(a) => kb::run(&context, a, out),
         Command::Outline(a) => outline::run(&a, out),
+        Command::Layout(a) => layout::run(&a, out),
+        Command::Expand(a) => expand::run(&context, &a, out),
         Command::Cat(a) => cat::run(&a, out),
         Command::Find(a) => find::run(&a, out),
         Command::Metrics(a) => metrics::run(&context, &a, out),

@@ -12,6 +12,10 @@ use std::path::Path;
 
 /// Bytes at the start that are looked at to tell what a file is.
 const SAMPLE: usize = 64 << 10;
+/// Bytes of a file that is taken whole, at most.
+const WHOLE_MAX: u64 = 256 << 20;
+/// Bytes that are read of it at once.
+const PIECE: usize = 1 << 20;
 
 /// An open file and what its start tells.
 pub struct Opened {
@@ -61,11 +65,35 @@ impl Opened {
 
     /// Bytes of a line, or a part of one, as text.
     pub fn text(&self, bytes: &[u8]) -> String {
-        if self.facts.latin1 {
-            bytes.iter().map(|b| char::from(*b)).collect()
-        } else {
-            String::from_utf8_lossy(bytes).into_owned()
+        text(bytes, self.facts.latin1)
+    }
+
+    /// All of it, for work that needs it whole.
+    ///
+    /// # Errors
+    /// If it is too large for that, cannot be read, or changes meanwhile.
+    pub fn all(&self, budget: &Budget) -> Result<Vec<u8>> {
+        let file = self.source.path().display();
+        let size = self.source.size();
+        if size > WHOLE_MAX {
+            return Err(UserError::new(format!("{file} is too large for this"))
+                .cause(format!("it has {} MiB, and at most {} are taken whole", size >> 20, WHOLE_MAX >> 20))
+                .hint("cut out the program that matters: `greenbar cat FILE --lines A:B`"));
         }
+        let mut all = Vec::with_capacity(num::to_usize(size));
+        while num::to_u64(all.len()) < size {
+            self.go_on(budget)?;
+            let (bytes, whole) = self.source.read(ByteOffset(num::to_u64(all.len())), PIECE);
+            if !whole || bytes.is_empty() {
+                self.still_there()?;
+                return Err(UserError::new(format!("cannot read all of {file}"))
+                    .cause("some bytes of it cannot be read")
+                    .hint("check the disk, or copy what can be read"));
+            }
+            all.extend_from_slice(&bytes);
+        }
+        self.still_there()?;
+        Ok(all)
     }
 
     /// The same as it is shown, the part beginning in column `first_cell` of its line. Nothing in it acts on a terminal.
@@ -103,6 +131,15 @@ impl Opened {
                 .cause(stop)
                 .exit(Exit::Interrupted)
         })
+    }
+}
+
+/// Bytes as text.
+pub fn text(bytes: &[u8], latin1: bool) -> String {
+    if latin1 {
+        bytes.iter().map(|b| char::from(*b)).collect()
+    } else {
+        String::from_utf8_lossy(bytes).into_owned()
     }
 }
 

@@ -114,6 +114,27 @@ pub(super) fn is_star_control(text: &[u8]) -> bool {
     first.eq_ignore_ascii_case(b"CBL") || first.eq_ignore_ascii_case(b"CONTROL")
 }
 
+/// Whether a text in area A is a header, or begins a file or an item of level 01 or 77: where text may be cut, because a
+/// parse can begin there.
+pub(super) fn begins_structure(text: &[u8]) -> bool {
+    let (first, rest) = text.split_at_checked(word_length(text)).unwrap_or((text, &[]));
+    let after = rest.trim_ascii_start();
+    if first.is_empty() {
+        return false;
+    }
+    if after.first() == Some(&b'.') {
+        return word(first).is_none();
+    }
+    let second = columns(after, 0, word_length(after));
+    let is = |word: &[u8], wanted: &[u8]| word.eq_ignore_ascii_case(wanted);
+    rest.len() > after.len()
+        && (matches!(first, b"01" | b"1" | b"77")
+            || is(first, b"FD")
+            || is(first, b"SD")
+            || is(second, b"SECTION")
+            || is(second, b"DIVISION"))
+}
+
 /// Guesses the format from some lines of a file, say the first thousand.
 ///
 /// Only lines that can tell count: a word of the language in the first seven columns means free format; a sequence number
@@ -132,7 +153,7 @@ pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
             return FormatGuess { format: SourceFormat::NotCobol, confidence: 95 };
         }
         if let Some(source) = text.strip_prefix(b">>").or_else(|| text.strip_prefix(b"$SET "))
-            && source.to_ascii_uppercase().starts_with(b"SOURCE")
+            && source.trim_ascii_start().to_ascii_uppercase().starts_with(b"SOURCE")
         {
             let is_free = memchr::memmem::find(&source.to_ascii_uppercase(), b"FREE").is_some();
             let format = if is_free { SourceFormat::Free } else { SourceFormat::Fixed };

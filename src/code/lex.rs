@@ -378,13 +378,14 @@ impl Iterator for Lexer<'_> {
 }
 
 /// What the quote of a literal may follow at once.
-fn is_prefix(word: &[u8]) -> bool {
+pub(super) fn is_prefix(word: &[u8]) -> bool {
     const PREFIXES: [&[u8]; 12] =
         [b"X", b"N", b"NX", b"Z", b"G", b"GX", b"U", b"UX", b"B", b"BX", b"H", b"HX"];
     word.len() <= 2 && PREFIXES.iter().any(|p| word.eq_ignore_ascii_case(p))
 }
 
-fn without_glue(token: &[u8]) -> Cow<'_, [u8]> {
+/// A token without its joints.
+pub(super) fn without_glue(token: &[u8]) -> Cow<'_, [u8]> {
     if memchr(mark::GLUE, token).is_none() {
         return Cow::Borrowed(token);
     }
@@ -399,28 +400,27 @@ pub fn text<'a>(masked: &'a [u8], token: &Token) -> Cow<'a, [u8]> {
 
 /// What a literal holds: without prefix and quotes, doubled quotes as one. Hexadecimal ones are not decoded.
 pub fn literal_value<'a>(masked: &'a [u8], token: &Token) -> Cow<'a, [u8]> {
-    let bytes = masked.get(to_usize(token.start.into())..to_usize(token.end.into())).unwrap_or_default();
-    let Some(open) = bytes.iter().take(3).position(|b| matches!(b, b'"' | b'\'')) else {
-        return without_glue(bytes);
-    };
-    let (quote, inside) = match bytes.get(open..) {
-        Some([quote, inside @ ..]) => (*quote, inside.strip_suffix(&[*quote]).unwrap_or(inside)),
-        _ => return Cow::Borrowed(&[]),
-    };
-    match without_glue(inside) {
-        Cow::Borrowed(value) if memchr(quote, value).is_none() => Cow::Borrowed(value),
-        value => {
-            let mut single = Vec::with_capacity(value.len());
-            let mut doubled = false;
-            for byte in value.iter().copied() {
-                doubled = byte == quote && !doubled;
-                if !doubled {
-                    single.push(byte);
-                }
-            }
-            Cow::Owned(single)
+    let token = masked.get(to_usize(token.start.into())..to_usize(token.end.into()));
+    value(token.unwrap_or_default())
+}
+
+/// The value of a literal, the text of any other token.
+pub(super) fn value(token: &[u8]) -> Cow<'_, [u8]> {
+    let quote = token.iter().take(3).position(|b| matches!(b, b'"' | b'\''));
+    let Some([quote, inside @ ..]) = quote.and_then(|at| token.get(at..)) else { return without_glue(token) };
+    let inside = without_glue(inside.strip_suffix(&[*quote]).unwrap_or(inside));
+    if memchr(*quote, &inside).is_none() {
+        return inside;
+    }
+    let mut single = Vec::with_capacity(inside.len());
+    let mut doubled = false;
+    for byte in inside.iter() {
+        doubled = byte == quote && !doubled;
+        if !doubled {
+            single.push(*byte);
         }
     }
+    Cow::Owned(single)
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub mod mark {
 }
 
 /// Last column of area B, as a width.
-const MARGIN: usize = 72;
+pub(super) const MARGIN: usize = 72;
 
 /// Replaces `out` by the masked form of `text`, of equal length, and gives the format that is in force at its end.
 ///
@@ -91,18 +91,19 @@ struct Masker<'o> {
 
 /// Where the areas of a line are, as bytes: tabs and letters of several bytes move them.
 #[derive(Debug, Clone, Copy)]
-struct Measure {
-    code_at: usize,
+pub(super) struct Measure {
+    pub code_at: usize,
     /// Where area A ends.
     a_to: usize,
-    code_to: usize,
+    pub code_to: usize,
     /// The line reaches the last column.
     full: bool,
     /// A tab stands in the place of columns 1-7.
-    tabbed: bool,
+    pub tabbed: bool,
 }
 
-fn measure(line: &[u8], margin: usize) -> Measure {
+/// Measures a line of fixed format whose code ends with column `margin`.
+pub(super) fn measure(line: &[u8], margin: usize) -> Measure {
     let long = line.len() > margin;
     if memchr(b'\t', line).is_some() || (long && !line.is_ascii()) {
         return measure_widths(line, margin);
@@ -209,12 +210,13 @@ impl Masker<'_> {
         if text.is_empty() || self.special_line(at, text) {
             return;
         }
-        if m.tabbed && at < m.a_to && text.starts_with(b"*") {
+        let in_a = at < m.a_to;
+        // No code begins so there: the indicator was put one column or one tab too far.
+        if in_a && text.starts_with(b"*") {
             return self.comment(at, text);
         }
         let begin = self.out.len();
         self.pad(at);
-        let in_a = at < m.a_to;
         let debug = matches!(indicator, b'D' | b'd');
         if debug {
             self.set(begin + mark_at, mark::DEBUG);
@@ -280,40 +282,13 @@ impl Masker<'_> {
     }
 
     fn directive(&mut self, at: usize, text: &[u8]) {
-        self.switch(text);
+        self.format = switched(text).unwrap_or(self.format);
         self.pad(at);
         match self.out.last_mut() {
             Some(before) if at > 0 => *before = mark::DIRECTIVE,
             _ => self.out.push(mark::DIRECTIVE),
         }
         self.clean(columns(text, usize::from(at == 0), text.len()), is_control);
-    }
-
-    /// Goes on in another format if the directive says so.
-    fn switch(&mut self, text: &[u8]) {
-        const WORDS: [(&[u8], SourceFormat); 5] = [
-            (b"FREE", SourceFormat::Free),
-            (b"VARIABLE", SourceFormat::Variable),
-            (b"FIXED", SourceFormat::Fixed),
-            (b"(EXTEND)", SourceFormat::Variable),
-            (b"(COMPAT)", SourceFormat::Fixed),
-        ];
-        if !matches!(text.first(), Some(b'>' | b'$' | b'C' | b'c' | b'P' | b'p' | b'#')) {
-            return;
-        }
-        let upper = columns(text, 0, 256).to_ascii_uppercase();
-        let names = [&b"SOURCEFORMAT"[..], b">>SOURCE", b"SRCFORMAT"];
-        let Some(named) = names.iter().find_map(|n| memmem::find(&upper, n).map(|at| at + n.len())) else {
-            return;
-        };
-        let rest = columns(&upper, named, upper.len());
-        let found = WORDS
-            .iter()
-            .filter_map(|(word, format)| Some((memmem::find(rest, word)?, *format)))
-            .min_by_key(|f| f.0);
-        if let Some((_, format)) = found {
-            self.format = format;
-        }
     }
 
     /// A line with a hyphen in its indicator area: it goes on with the last line of code.
@@ -458,6 +433,28 @@ impl Masker<'_> {
             *byte = mark;
         }
     }
+}
+
+/// The format that the text of a directive says is that of the lines after it.
+pub(super) fn switched(text: &[u8]) -> Option<SourceFormat> {
+    const WORDS: [(&[u8], SourceFormat); 5] = [
+        (b"FREE", SourceFormat::Free),
+        (b"VARIABLE", SourceFormat::Variable),
+        (b"FIXED", SourceFormat::Fixed),
+        (b"(EXTEND)", SourceFormat::Variable),
+        (b"(COMPAT)", SourceFormat::Fixed),
+    ];
+    if !matches!(text.first(), Some(b'>' | b'$' | b'C' | b'c' | b'P' | b'p' | b'#')) {
+        return None;
+    }
+    let upper = columns(text, 0, 256).to_ascii_uppercase();
+    let source = upper.strip_prefix(b">>").and_then(|text| text.trim_ascii_start().strip_prefix(b"SOURCE"));
+    let names = [&b"SOURCEFORMAT"[..], b"SRCFORMAT"];
+    let named =
+        || names.iter().find_map(|n| memmem::find(&upper, n).map(|at| columns(&upper, at, upper.len())));
+    let rest = source.or_else(named)?;
+    let said = WORDS.iter().filter_map(|(word, format)| Some((memmem::find(rest, word)?, *format)));
+    said.min_by_key(|(at, _)| *at).map(|(_, format)| format)
 }
 
 fn is_quote(byte: u8) -> bool {

@@ -1,15 +1,23 @@
 //! COBOL structure: formats and areas, the outline, roles for highlighting. Takes bytes, opens no files, knows no panes and
 //! no colours.
 //!
+//! Two passes go over a source. The outline pass ([`Scanner`]) reads lines as they are, at the speed of memory. The parse pass
+//! takes [`chunk`]s, [`mask()`]s them to one language and parses them to [`parse::Structure`]s; whoever wants tokens of a place
+//! takes them from the masked text by [`lex`].
+//!
 //! Invariants: any bytes are accepted; what is not understood is a [`Problem`] or a plain name, never an error. Lines
 //! count from 1, columns of problems from 1, columns of spans from 0, all in bytes of the file.
 
+pub mod chunk;
+pub mod copybook;
+pub mod data;
 pub mod format;
 mod highlight;
 pub mod lex;
 pub mod mask;
 mod model;
 mod outline;
+pub mod parse;
 mod scanner;
 mod tree;
 mod words;

@@ -158,7 +158,7 @@ impl Scanner {
 
     /// `>>SOURCE FORMAT` changes the format from here on.
     fn directive(&mut self, text: &[u8]) {
-        let upper = text.to_ascii_uppercase();
+        let upper = text.trim_ascii_start().to_ascii_uppercase();
         if upper.starts_with(b"SOURCE") {
             let has = |w: &[u8]| memchr::memmem::find(&upper, w).is_some();
             if has(b"FREE") {

@@ -103,6 +103,12 @@ pub fn word(word: &[u8]) -> Option<Word> {
     if found(PLAIN) { Some(Word::Plain) } else { found(CONSTANTS).then_some(Word::Constant) }
 }
 
+/// All words of the tables.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    PLAIN.iter().chain(CONSTANTS).copied()
+}
+
 /// A byte of a COBOL word; `@ # $` are letters to some compilers, and so are letters of other code pages.
 pub fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'-' | b'_' | b'@' | b'#' | b'$')

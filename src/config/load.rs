@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::flat::{self, Item};
 use super::schema::{Config, SETTINGS, Setting, setting};
-use super::value::{Raw, Value, check};
+use super::value::{Kind, Raw, Value, check};
 use super::{FileLayer, Level, Notice, Origin};
 use crate::base::Env;
 
@@ -17,14 +17,26 @@ pub struct Flag {
     pub flag: String,
     /// Name of the setting.
     pub name: String,
-    /// The value.
-    pub value: String,
+    /// The value; several make a list.
+    pub values: Vec<String>,
 }
 
 impl Flag {
     /// `flag` sets `name` to `value`.
     pub fn new(flag: impl Into<String>, name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { flag: flag.into(), name: name.into(), value: value.into() }
+        Self::list(flag, name, vec![value.into()])
+    }
+
+    /// `flag`, given once for each of `values`, sets the list `name`.
+    pub fn list(flag: impl Into<String>, name: impl Into<String>, values: Vec<String>) -> Self {
+        Self { flag: flag.into(), name: name.into(), values }
+    }
+
+    fn raw(&self, is_list: bool) -> Raw {
+        match self.values.as_slice() {
+            [value] if !is_list => Raw::bare(value),
+            values => Raw::list(Some(values.to_vec())),
+        }
     }
 }
 
@@ -100,7 +112,8 @@ impl Config {
         }
         loaded.variables(&inputs.vars);
         for flag in &inputs.flags {
-            loaded.put(&flag.name, &Raw::bare(&flag.value), Origin::Flag(flag.flag.clone()));
+            let is_list = setting(&flag.name).is_some_and(|s| s.kind == Kind::Paths);
+            loaded.put(&flag.name, &flag.raw(is_list), Origin::Flag(flag.flag.clone()));
         }
         loaded.agree();
         loaded

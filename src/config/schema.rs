@@ -220,6 +220,7 @@ settings! {
     /// Files that are looked at.
     Source "source" (source) {
         cache_size: u64 = 4 * MIB, Kind::Size { min: 256 * KIB, max: 1024 * MIB }, "Memory for blocks of each open file";
+        copy_path: Vec<String> = Vec::new(), Kind::Paths, "Folders of copybooks, in the order in which they are searched, before those beside the program";
     }
     /// The editor for long texts.
     Editor "editor" (editor) {

@@ -12,7 +12,7 @@ use super::value::{Kind, Raw, Value, check};
 use super::{Config, FileLayer, document};
 
 fn raw(written: Written, text: &str) -> Raw {
-    Raw { written, text: text.into() }
+    Raw::scalar(written, text)
 }
 
 fn toml(text: &str) -> Vec<(String, String, usize)> {
@@ -46,6 +46,7 @@ fn every_setting_is_documented_and_its_default_is_valid() {
         assert!(text.contains(setting.help) && text.contains(&setting.variable()), "{}", setting.name);
         let bare = match setting.default() {
             Value::Text(t) => t,
+            Value::List(l) => l.join(":"),
             other => other.to_string(),
         };
         assert_eq!(check(setting.kind, &Raw::bare(bare)), Some(setting.default()), "{}", setting.name);
@@ -63,6 +64,7 @@ fn a_setting_writes_the_field_that_it_reads() {
                 Value::Int(if n == min { max } else { min })
             }
             (Kind::Float { max, .. }, _) => Value::Float(max),
+            (Kind::Paths, _) => Value::List(vec!["other".into()]),
             (Kind::Choice(names), _) => Value::Text((*names.last().unwrap()).into()),
             _ => Value::Text("other".into()),
         };
@@ -83,6 +85,7 @@ fn values_are_checked_by_type_and_range() {
     let choice = Kind::Choice(&["auto", "on", "off"]);
     let colours = Kind::Choice(&["auto", "256"]);
     let text = |t: &str| Some(Value::Text(t.into()));
+    let list = |l: &[&str]| Some(Value::List(l.iter().map(|t| (*t).to_owned()).collect()));
     let table = [
         (Kind::Bool, Bool, "true", Some(Value::Bool(true))),
         (Kind::Bool, Bare, "Yes", Some(Value::Bool(true))),
@@ -123,6 +126,12 @@ fn values_are_checked_by_type_and_range() {
         (Kind::Text, List, "", None),
         (Kind::Text, Nothing, "", None),
         (Kind::Path, Date, "2026-01-01", None),
+        (Kind::Paths, Bare, "/a:b c::~/d", list(&["/a", "b c", "~/d"])),
+        (Kind::Paths, Text, "/a", list(&["/a"])),
+        (Kind::Paths, Bare, "", list(&[])),
+        (Kind::Paths, Text, "/a\u{1b}", None),
+        (Kind::Paths, Int, "7", None),
+        (Kind::Paths, List, "", None),
     ];
     for (kind, written, source, want) in table {
         assert_eq!(check(kind, &raw(written, source)), want, "{kind:?} {written:?} {source:?}");

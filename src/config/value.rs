@@ -35,6 +35,8 @@ pub enum Kind {
     },
     /// A file or folder.
     Path,
+    /// Folders, in order: a list, or one text with colons between them, as in `$PATH`.
+    Paths,
 }
 
 impl fmt::Display for Kind {
@@ -48,6 +50,7 @@ impl fmt::Display for Kind {
             Self::Choice(names) => write!(f, "one of {}", names.join(", ")),
             Self::Size { min, max } => write!(f, "a size from {} to {}", show_size(*min), show_size(*max)),
             Self::Path => f.write_str("a path"),
+            Self::Paths => f.write_str("a list of folders"),
         }
     }
 }
@@ -64,6 +67,8 @@ pub enum Value {
     Float(f64),
     /// Text.
     Text(String),
+    /// Texts.
+    List(Vec<String>),
 }
 
 impl fmt::Display for Value {
@@ -74,6 +79,7 @@ impl fmt::Display for Value {
             Self::Int(n) => write!(f, "{n}"),
             Self::Float(x) => write!(f, "{x:?}"),
             Self::Text(t) => write!(f, "{}", toml_edit::Value::from(t.as_str())),
+            Self::List(l) => write!(f, "{}", toml_edit::Array::from_iter(l.iter().map(String::as_str))),
         }
     }
 }
@@ -103,7 +109,7 @@ macro_rules! field {
     )* };
 }
 
-field!(bool => Bool, u64 => Int, f64 => Float, String => Text);
+field!(bool => Bool, u64 => Int, f64 => Float, String => Text, Vec<String> => List);
 
 impl Field for std::path::PathBuf {
     fn value(&self) -> Value {
@@ -145,12 +151,24 @@ pub(super) struct Raw {
     pub written: Written,
     /// The text.
     pub text: String,
+    /// What a list holds, if that is scalars only.
+    pub items: Option<Vec<String>>,
 }
 
 impl Raw {
     /// A bare value.
     pub fn bare(text: impl Into<String>) -> Self {
-        Self { written: Written::Bare, text: text.into() }
+        Self::scalar(Written::Bare, text)
+    }
+
+    /// A value that is no list.
+    pub fn scalar(written: Written, text: impl Into<String>) -> Self {
+        Self { written, text: text.into(), items: None }
+    }
+
+    /// A list; `None` if it holds other things than scalars.
+    pub fn list(items: Option<Vec<String>>) -> Self {
+        Self { written: Written::List, text: String::new(), items }
     }
 
     /// As it reads after "not", shortened so that a message stays a line.
@@ -189,6 +207,15 @@ pub(super) fn check(kind: Kind, raw: &Raw) -> Option<Value> {
         // A theme may be called 3270.
         Kind::Text | Kind::Path if is(&[Int, Text]) => {
             (!raw.text.chars().any(char::is_control)).then(|| Value::Text(raw.text.clone()))
+        }
+        Kind::Paths => {
+            let paths = match raw.written {
+                Written::List => raw.items.clone()?,
+                Bare | Text => raw.text.split(':').map(str::to_owned).collect(),
+                _ => return None,
+            };
+            let paths: Vec<String> = paths.into_iter().filter(|p| !p.is_empty()).collect();
+            (!paths.iter().any(|p| p.chars().any(char::is_control))).then_some(Value::List(paths))
         }
         _ => None,
     }

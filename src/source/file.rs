@@ -100,7 +100,33 @@ pub(super) fn stopped(stop: Stop, path: &Path) -> UserError {
     UserError::new(format!("stopped reading {}", path.display())).cause(cause).exit(Exit::Interrupted)
 }
 
+/// What tells the contents of a file from others without reading them all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// Device, inode, size, time of the last write, first and last bytes, as one string of bytes.
+    pub bytes: Vec<u8>,
+    /// When it was last written, in seconds since 1970. A file that was written this very moment may be written again
+    /// without any of these changing.
+    pub written: i64,
+}
+
 impl SourceFile {
+    /// What tells the file as it was opened, or last refreshed, from others.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let snap = self.snap();
+        let Stamp { id, size, written } = snap.stamp;
+        let mut bytes = Vec::new();
+        for n in [id.0, id.1, size] {
+            bytes.extend(n.to_le_bytes());
+        }
+        for n in [written.0, written.1] {
+            bytes.extend(n.to_le_bytes());
+        }
+        bytes.extend_from_slice(&snap.print.0);
+        bytes.extend_from_slice(&snap.print.1);
+        Fingerprint { bytes, written: written.0 }
+    }
+
     /// Opens `path`, which must be a regular file; anything else is refused at once, with its kind and what to do.
     pub fn open(path: &Path, meter: Arc<dyn Meter>) -> Result<Self> {
         Self::open_shaped(path, meter, Shape::REAL)

@@ -1,4 +1,5 @@
-//! Bytes of a file to lines: bounded reads, the sparse line index, pages, find. Knows neither COBOL nor panes.
+//! Bytes of a file to lines: bounded reads, the sparse line index, pages, find; members of libraries by name. Knows
+//! neither COBOL nor panes.
 //!
 //! Invariants: files are only read with `pread` into blocks, never mapped, so a file that shrinks under us cannot end the
 //! process; only regular files are opened; memory does not depend on the size of the file but for the index, which takes
@@ -9,6 +10,7 @@ mod bytes;
 mod file;
 mod find;
 mod index;
+mod library;
 mod model;
 mod needle;
 mod open;
@@ -16,7 +18,8 @@ mod page;
 mod scan;
 mod view;
 
-pub use file::SourceFile;
+pub use file::{Fingerprint, SourceFile};
+pub use library::{Found, Library, MEMBER_MAX, MemberName, NotOpened, NotRead};
 pub use model::*;
 pub use needle::Needle;
 pub use scan::ChunkSink;

@@ -91,6 +91,17 @@ pub trait Store: Send + Sync {
 
     /// The newest documents of metrics with the time of each, newest first, at most `limit`.
     fn recent_metrics(&self, limit: usize, budget: &Budget) -> Result<Vec<(UnixMs, String)>>;
+    /// What a parser of `kind` found out from the inputs with these hashes, in their order, each as it was kept or not at
+    /// all. It can be made again at any time.
+    fn parsed(
+        &self,
+        kind: &str,
+        keys: &[ParsedKey],
+        at: UnixMs,
+        budget: &Budget,
+    ) -> Result<Vec<Option<Vec<u8>>>>;
+    /// Keeps what a parser found out. All that is kept takes a bounded room: what was not used for longest goes first.
+    fn keep_parsed(&self, kind: &str, values: &[(ParsedKey, Vec<u8>)], at: UnixMs) -> Result<()>;
     /// How the database carries out each layer of a search with `filter`, step by step.
     fn search_plan(&self, filter: &Filter, budget: &Budget) -> Result<Vec<PlanStep>>;
 

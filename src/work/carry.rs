@@ -2,6 +2,7 @@
 //! and the store of a session.
 
 use super::files::{Files, OpenFile};
+use super::kept::Kept;
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, Ticket};
 use crate::base::{Budget, Cancel, Env, Exit, Meter, Result, UserError};
 use crate::config::{Config, LoadInputs, Loaded};
@@ -228,7 +229,8 @@ impl Desk {
             Request::Scan { file } => {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                file.scan(&budget, &mut tell)
+                let kept = Kept::new(&self.store, self.env.clock.unix_ms());
+                file.scan(&kept, &budget, &mut tell)
             }
             Request::Find { file, needle, from, direction, wrap } => {
                 let file = self.file(file)?;

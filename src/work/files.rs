@@ -1,14 +1,15 @@
 //! The open files of a session: each with its lines, its outline and what its start looks like. Must not know panes.
 
+use super::kept::Kept;
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::to_usize;
 use crate::base::{Budget, ByteOffset, LineNo, Meter, Result, name};
 use crate::code::{Outline, Scanner, SourceFormat, Symbol, SymbolKind, detect};
 use crate::source::{
-    Change, Direction, Needle, NeedleSpec, Page, PageRequest, ScanEnd, ScanProgress, SourceFile,
+    Change, ChunkSink, Direction, Needle, NeedleSpec, Page, PageRequest, ScanEnd, ScanProgress, SourceFile,
 };
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Bytes at the start that are looked at to tell what a file is.
 const SAMPLE: usize = 64 << 10;
@@ -19,12 +20,16 @@ pub(super) struct Files(Mutex<HashMap<FileId, Arc<OpenFile>>>);
 
 impl Files {
     pub fn get(&self, id: FileId) -> Option<Arc<OpenFile>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+        lock(&self.0).get(&id).cloned()
     }
 
     pub fn put(&self, id: FileId, file: OpenFile) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::new(file));
+        lock(&self.0).insert(id, Arc::new(file));
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One open file.
@@ -43,7 +48,7 @@ impl OpenFile {
     }
 
     fn outline_now(&self) -> Arc<Outline> {
-        Arc::clone(&self.outline.lock().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&lock(&self.outline))
     }
 
     pub fn first(&self, request: &PageRequest, budget: &Budget) -> Result<Reply> {
@@ -57,24 +62,59 @@ impl OpenFile {
         Ok(Reply::Page { page: Box::new(page), crumbs })
     }
 
-    /// One read of the file that serves the line index and the outline.
-    pub fn scan(&self, budget: &Budget, tell: &mut dyn FnMut(Reply)) -> Result<Reply> {
+    /// One read of the file that serves the line index and the outline. The outline of a large file that looks as it did
+    /// when it was kept is there before the read.
+    pub fn scan(&self, kept: &Kept<'_>, budget: &Budget, tell: &mut dyn FnMut(Reply)) -> Result<Reply> {
+        let is_cobol = self.facts.format != SourceFormat::NotCobol;
+        let known = is_cobol.then(|| kept.outline(&self.source, &self.facts)).flatten();
+        if let Some(known) = known {
+            let symbols = known.len();
+            let lines = known.lines;
+            *lock(&self.outline) = known;
+            tell(Reply::Scanned { progress: self.progress(), symbols, done: false });
+            match self.read_all(&mut [], symbols, budget, tell)? {
+                Some(counted) if counted == lines => {
+                    return Ok(Reply::Scanned { progress: self.progress(), symbols, done: true });
+                }
+                // It looks like the same file and is not.
+                Some(_) => *lock(&self.outline) = Arc::default(),
+                None => return Ok(Reply::Scanned { progress: self.progress(), symbols, done: false }),
+            }
+        }
         let mut scanner = Scanner::new(self.facts.format);
-        let mut told = |progress: ScanProgress| tell(Reply::Scanned { progress, symbols: 0, done: false });
-        let end = if self.facts.format == SourceFormat::NotCobol {
-            self.source.scan(&mut [], budget, &mut told)?
+        let read = if is_cobol {
+            self.read_all(&mut [&mut scanner], 0, budget, tell)?
         } else {
-            self.source.scan(&mut [&mut scanner], budget, &mut told)?
+            self.read_all(&mut [], 0, budget, tell)?
         };
         let outline = scanner.finish();
         let symbols = outline.len();
-        let status = self.source.index_status();
-        let progress = ScanProgress { done: status.indexed, total: status.size, lines: status.lines };
-        let done = matches!(end, ScanEnd::Complete { .. });
+        let done = read.is_some();
         if done {
-            *self.outline.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(outline);
+            if is_cobol {
+                kept.keep_outline(&self.source, &self.facts, &outline);
+            }
+            *lock(&self.outline) = Arc::new(outline);
         }
-        Ok(Reply::Scanned { progress, symbols, done })
+        Ok(Reply::Scanned { progress: self.progress(), symbols, done })
+    }
+
+    /// Reads to the end; the number of lines if it came there.
+    fn read_all(
+        &self,
+        sinks: &mut [&mut dyn ChunkSink],
+        symbols: usize,
+        budget: &Budget,
+        tell: &mut dyn FnMut(Reply),
+    ) -> Result<Option<u64>> {
+        let mut told = |progress: ScanProgress| tell(Reply::Scanned { progress, symbols, done: false });
+        let end = self.source.scan(sinks, budget, &mut told)?;
+        Ok(if let ScanEnd::Complete { lines, .. } = end { Some(lines) } else { None })
+    }
+
+    fn progress(&self) -> ScanProgress {
+        let status = self.source.index_status();
+        ScanProgress { done: status.indexed, total: status.size, lines: status.lines }
     }
 
     pub fn find(

@@ -2,7 +2,9 @@
 //! request and a reply are values that can be printed, compared and recorded; must not know a pane.
 
 mod carry;
+mod copies;
 mod files;
+mod kept;
 mod place;
 mod pool;
 mod redact;
@@ -11,6 +13,7 @@ mod request;
 mod tests;
 
 pub use carry::Desk;
+pub use copies::library_for;
 pub use files::facts_of;
 pub use place::store_options;
 pub use pool::{Carrier, Pool, Ticket, panic_text};

@@ -317,3 +317,50 @@ fn the_sample_file_is_valid_and_changes_nothing() {
     assert_eq!(loaded.config, Config::default());
     assert!(SETTINGS.iter().all(|s| matches!(loaded.origin(s.name), Origin::File { .. })));
 }
+
+#[test]
+fn a_list_of_folders_has_every_form() {
+    let mut home = Home::new();
+    let folders = |loaded: &Loaded| loaded.config.source.copy_path.clone();
+    assert_eq!(folders(&home.load()), Vec::<String>::new());
+
+    home.write("config/config.toml", "[source]\ncopy_path = [\"/a\", \"b c\",\n  \"\"]\n");
+    assert_eq!(folders(&home.load()), ["/a", "b c"]);
+    fs::remove_file(home.dir.path().join("config/config.toml")).unwrap();
+    home.write("config/config.yaml", "source:\n  copy_path:\n    - /a\n    - 'b c'\n  cache_size: 1 MiB\n");
+    let loaded = home.load();
+    assert_eq!(folders(&loaded), ["/a", "b c"]);
+    assert_eq!(loaded.config.source.cache_size, 1 << 20);
+    home.var("GREENBAR_SOURCE_COPY_PATH", "/v:/w");
+    assert_eq!(folders(&home.load()), ["/v", "/w"]);
+    home.inputs.flags = vec![Flag::list("--copy-path", "source.copy_path", vec!["/f:g".into()])];
+    let loaded = home.load();
+    assert_eq!(folders(&loaded), ["/f:g"]);
+    assert_eq!(loaded.origin("source.copy_path"), &Origin::Flag("--copy-path".into()));
+    let row = loaded.rows().into_iter().find(|r| r.name == "source.copy_path").unwrap();
+    assert_eq!(row.value.to_string(), "[\"/f:g\"]");
+    assert_eq!(serde_json::to_value(&row).unwrap()["value"], serde_json::json!(["/f:g"]));
+
+    // What is no list of texts is not used, and said with its line.
+    let mut home = Home::new();
+    for (text, place) in [
+        ("[source]\ncopy_path = [1, 2]\n", "config/config.toml:2"),
+        ("[source]\ncopy_path = [[\"a\"]]\n", "config/config.toml:2"),
+        ("[source]\ncopy_path = 5\n", "config/config.toml:2"),
+        ("[source]\ncopy_path = [\"a\\u001b[2J\"]\n", "config/config.toml:2"),
+    ] {
+        home.write("config/config.toml", text);
+        let loaded = home.load();
+        assert_eq!(folders(&loaded), Vec::<String>::new());
+        let said = home.said(&loaded);
+        assert!(said.len() == 1 && said[0].starts_with(place), "{said:?}");
+        assert!(said[0].contains("must be a list of folders"), "{said:?}");
+    }
+    fs::remove_file(home.dir.path().join("config/config.toml")).unwrap();
+    home.write("config/config.yaml", "source:\n  copy_path:\n    - {a: 1}\n    - b\n");
+    let loaded = home.load();
+    assert_eq!(folders(&loaded), Vec::<String>::new());
+    assert_eq!(home.said(&loaded).len(), 1);
+    home.var("GREENBAR_SOURCE_COPY_PATH", "/v");
+    assert_eq!(folders(&home.load()), ["/v"]);
+}

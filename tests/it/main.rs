@@ -10,10 +10,12 @@
 mod cli;
 mod config;
 mod desk;
+mod grammar;
 mod kb;
 mod kb_ranking;
 mod kb_starter;
 mod layers;
+mod layout;
 mod readme;
 mod sanitiser;
 mod source;

@@ -31,7 +31,7 @@ pub enum TermEvent {
     Resized(u16, u16),
     /// A signal arrived. After one that [ends the process](Signal::exit_code) the loop has 2 seconds.
     Signal(Signal),
-    /// The terminal is gone. The loop has half a second to save drafts; then the process exits with [`HANGUP_EXIT`].
+    /// The terminal is gone. The loop has a second and a half to save drafts; then the process exits with [`HANGUP_EXIT`].
     Hangup,
     /// Nothing can be written to the terminal any more, for the reason given; frames are dropped from now on.
     OutputFailed(String),

@@ -63,6 +63,8 @@ const FIXED: &[(&str, &str)] = &[
     ("\t\tMOVE\tA", "  MOVE A"),
     ("1234\tMOVE A", "    @MOVE A"),
     ("\t* COMMENT", " # COMMENT"),
+    ("       * COMMENT", "       # COMMENT"),
+    ("           * 2", "           * 2"),
 ];
 
 #[test]
@@ -128,10 +130,10 @@ fn free_format_marks_what_begins_a_sentence() {
 
 #[test]
 fn the_format_changes_inside_a_text() {
-    let text = "      >>SOURCE FORMAT IS FREE\nmove a to b *> x\n>>source format fixed\n000100*X\n      $SET SOURCEFORMAT\"VARIABLE\"\n";
+    let text = "      >>SOURCE FORMAT IS FREE\nmove a to b *> x\n>> source format fixed\n000100*X\n      $SET SOURCEFORMAT\"VARIABLE\"\n";
     let mut out = Vec::new();
     assert_eq!(mask(text.as_bytes(), SourceFormat::Fixed, &mut out), SourceFormat::Variable);
-    let wanted = "     %>>SOURCE FORMAT IS FREE$move a to b #> x\n%>source format fixed\n      #X\n     %$SET SOURCEFORMAT\"VARIABLE\"\n";
+    let wanted = "     %>>SOURCE FORMAT IS FREE$move a to b #> x\n%> source format fixed\n      #X\n     %$SET SOURCEFORMAT\"VARIABLE\"\n";
     assert_eq!(shown(&out), wanted);
     let long = format!("           MOVE {} TO B", "A".repeat(70));
     assert_eq!(masked(&long, SourceFormat::Variable).len(), long.len());

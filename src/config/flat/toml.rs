@@ -44,15 +44,15 @@ fn table(table_: &dyn TableLike, path: &mut Vec<String>, lines: &Lines, items: &
 
 /// A value as it was written; a list of tables counts as a list.
 fn raw(value: Option<&Value>) -> Raw {
-    let (written, text) = match value {
-        Some(Value::String(s)) => (Written::Text, s.value().clone()),
-        Some(Value::Integer(n)) => (Written::Int, n.value().to_string()),
-        Some(Value::Float(x)) => (Written::Float, x.value().to_string()),
-        Some(Value::Boolean(b)) => (Written::Bool, b.value().to_string()),
-        Some(Value::Datetime(d)) => (Written::Date, d.value().to_string()),
-        Some(Value::Array(_) | Value::InlineTable(_)) | None => (Written::List, String::new()),
-    };
-    Raw { written, text }
+    match value {
+        Some(Value::String(s)) => Raw::scalar(Written::Text, s.value()),
+        Some(Value::Integer(n)) => Raw::scalar(Written::Int, n.value().to_string()),
+        Some(Value::Float(x)) => Raw::scalar(Written::Float, x.value().to_string()),
+        Some(Value::Boolean(b)) => Raw::scalar(Written::Bool, b.value().to_string()),
+        Some(Value::Datetime(d)) => Raw::scalar(Written::Date, d.value().to_string()),
+        Some(Value::Array(list)) => Raw::list(list.iter().map(|v| v.as_str().map(str::to_owned)).collect()),
+        Some(Value::InlineTable(_)) | None => Raw::list(None),
+    }
 }
 
 /// Where lines begin.

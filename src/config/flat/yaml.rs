@@ -15,7 +15,7 @@ enum Open {
         /// The next scalar is a key.
         wants_key: bool,
     },
-    /// A sequence, with what it holds left out.
+    /// A sequence; what it holds is of use only if it is scalars.
     List,
 }
 
@@ -27,7 +27,7 @@ struct Walk {
     /// Scalars that have an anchor, by the number that the parser gave it.
     anchors: BTreeMap<usize, Raw>,
     items: Vec<Item>,
-    /// How many lists are open: what is in them is not looked at.
+    /// How many lists are open; the last item is the outermost one.
     in_lists: usize,
     /// Line of the key that the next value belongs to.
     key_line: usize,
@@ -89,7 +89,7 @@ impl Walk {
             Event::MappingStart(..) => self.enter(Open::Mapping { wants_key: true }),
             Event::SequenceStart(..) => {
                 if self.in_lists == 0 && !self.path.is_empty() {
-                    let raw = Raw { written: Written::List, text: String::new() };
+                    let raw = Raw::list(Some(Vec::new()));
                     self.items.push(Item { path: self.path.clone(), raw, line: self.key_line });
                 }
                 self.enter(Open::List)?;
@@ -117,6 +117,11 @@ impl Walk {
             Some(Open::Mapping { wants_key: true }) => return Err("a name here is a list or a mapping"),
             _ => {}
         }
+        if self.in_lists > 0
+            && let Some(list) = self.items.last_mut()
+        {
+            list.raw.items = None;
+        }
         self.open.push(open);
         Ok(())
     }
@@ -136,6 +141,8 @@ impl Walk {
             Some(_) => {
                 if self.in_lists == 0 {
                     self.items.push(Item { path: self.path.clone(), raw, line: self.key_line });
+                } else if let Some(list) = self.items.last_mut().and_then(|i| i.raw.items.as_mut()) {
+                    list.push(raw.text);
                 }
                 self.value_done();
                 Ok(())
@@ -161,5 +168,5 @@ fn scalar(text: String, style: ScalarStyle) -> Raw {
         ScalarStyle::Plain => Written::Bare,
         _ => Written::Text,
     };
-    Raw { written, text }
+    Raw::scalar(written, text)
 }

@@ -122,7 +122,8 @@ impl State {
     fn scanned(&mut self, id: FileId, progress: ScanProgress, symbols: usize, done: bool, fx: &mut Effects) {
         let Some(file) = self.by_id(id) else { return };
         (file.scan, file.scanned) = (progress, done);
-        if !done {
+        let news = symbols != file.symbols && symbols > 0;
+        if !done && !news {
             // The outline of the scan before, if there was one, is still there.
             return;
         }

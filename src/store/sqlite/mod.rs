@@ -14,6 +14,7 @@ mod hostlock;
 mod migrate;
 mod open;
 mod options;
+mod parsed;
 mod place;
 mod pool;
 mod read;
@@ -25,8 +26,8 @@ mod writer;
 pub use options::{Host, OpenOptions, StepObserver, ThisHost, network_name};
 
 use super::{
-    Access, CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, NewEntry, PlanStep, Problem,
-    PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
+    Access, CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, NewEntry, ParsedKey, PlanStep,
+    Problem, PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
 };
 use crate::base::meter::measured;
 use crate::base::{Budget, Clock, Exit, Meter, Op, Result, UserError};
@@ -464,6 +465,29 @@ impl Store for SqliteStore {
 
     fn recent_metrics(&self, limit: usize, budget: &Budget) -> Result<Vec<(UnixMs, String)>> {
         self.read("read the metrics", budget, |sql| read::recent_metrics(sql, limit))
+    }
+
+    fn parsed(
+        &self,
+        kind: &str,
+        keys: &[ParsedKey],
+        at: UnixMs,
+        budget: &Budget,
+    ) -> Result<Vec<Option<Vec<u8>>>> {
+        let found = self.read("read what was parsed", budget, |sql| parsed::get(sql, kind, keys))?;
+        let used: Vec<ParsedKey> =
+            keys.iter().zip(&found).filter(|(_, value)| value.is_some()).map(|(key, _)| *key).collect();
+        if !used.is_empty() && self.writer.is_some() {
+            // Only what is thrown away first depends on it.
+            drop(self.write("note a use", Durability::Normal, |tx| parsed::touch(tx, &used, at)));
+        }
+        Ok(found)
+    }
+
+    fn keep_parsed(&self, kind: &str, values: &[(ParsedKey, Vec<u8>)], at: UnixMs) -> Result<()> {
+        self.write("keep what was parsed", Durability::Normal, |tx| {
+            parsed::put(tx, kind, values, at, parsed::ROOM)
+        })
     }
 
     fn search_plan(&self, filter: &Filter, budget: &Budget) -> Result<Vec<PlanStep>> {

@@ -66,6 +66,15 @@ pub mod side {
     pub const TRIM_METRICS: &str = super::named(FILE, "trim_metrics");
 }
 
+/// What parsers found out.
+pub mod parsed {
+    const FILE: &str = include_str!("sql/parsed.sql");
+    pub const GET: &str = super::named(FILE, "get");
+    pub const PUT: &str = super::named(FILE, "put");
+    pub const TOUCH: &str = super::named(FILE, "touch");
+    pub const TRIM: &str = super::named(FILE, "trim");
+}
+
 /// Small facts about the store itself.
 pub mod meta {
     const FILE: &str = include_str!("sql/meta.sql");

@@ -21,6 +21,7 @@ fn what_is_no_regular_file_is_refused_at_once() {
         let link = format!("{name}:1");
         for args in [
             vec!["outline", name],
+            vec!["layout", name],
             vec!["cat", name],
             vec!["find", "x", name],
             vec!["kb", "import", name],
@@ -146,6 +147,7 @@ fn e02_nothing_acts_on_the_terminal() {
         vec!["kb", "rm", "EVIL"],
         vec!["kb", "undelete", "EVIL"],
         vec!["outline", &file],
+        vec!["layout", &file],
         vec!["cat", &file],
         vec!["cat", &file, "--hex", "-n"],
         vec!["cat", &missing],

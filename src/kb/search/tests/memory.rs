@@ -200,6 +200,18 @@ impl Store for Memory {
         Ok(Vec::new())
     }
 
+    fn parsed(
+        &self,
+        _: &str,
+        _: &[crate::store::ParsedKey],
+        _: UnixMs,
+        _: &Budget,
+    ) -> Result<Vec<Option<Vec<u8>>>> {
+        Err(no())
+    }
+    fn keep_parsed(&self, _: &str, _: &[(crate::store::ParsedKey, Vec<u8>)], _: UnixMs) -> Result<()> {
+        Err(no())
+    }
     fn record_metrics(&self, _: &str, _: u64, _: UnixMs) -> Result<()> {
         Err(no())
     }

@@ -1,0 +1,355 @@
+//! Cutting a source into chunks of about 1 MiB, each of which is read, parsed and remembered by itself.
+//!
+//! Chunks begin where structure does (a header, an item of level 01), because a parse may begin there. Which of those places
+//! are taken follows from the lines there and not from offsets: in a window of half to one and a half MiB behind the last
+//! cut it is the line with the lowest hash. So after an insertion near the top the cuts behind it soon fall on the same lines
+//! as before, and what is known of the chunks between them stays true.
+//!
+//! Takes the bytes in order, in pieces of any size, which do not change the cuts. Keeps the candidates of one window.
+
+use super::format::{begins_structure, columns, is_card};
+use super::mask::switched;
+use super::model::SourceFormat;
+use super::words::word_length;
+use crate::base::ByteOffset;
+use crate::base::num::to_u64;
+use crate::source::ChunkSink;
+use memchr::memchr_iter;
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+
+/// How much of a line is looked at. Code does not stand farther right.
+const KEPT: usize = 4096;
+
+/// A piece of a source that is parsed by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chunk {
+    /// Where it begins.
+    pub start: ByteOffset,
+    /// Where it ends.
+    pub end: ByteOffset,
+    /// The format that is in force at its start.
+    pub format: SourceFormat,
+}
+
+/// Where a cut may be.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    at: u64,
+    hash: u64,
+    format: SourceFormat,
+}
+
+/// Places of a window with the lowest hash first: one with a higher hash than one after it can never be taken.
+#[derive(Debug, Default)]
+struct Lowest(VecDeque<Place>);
+
+impl Lowest {
+    fn push(&mut self, place: Place) {
+        while self.0.back().is_some_and(|b| b.hash > place.hash) {
+            self.0.pop_back();
+        }
+        self.0.push_back(place);
+    }
+
+    /// The lowest behind `after`; those up to it are forgotten.
+    fn behind(&mut self, after: u64) -> Option<Place> {
+        while self.0.front().is_some_and(|f| f.at <= after) {
+            self.0.pop_front();
+        }
+        self.0.front().copied()
+    }
+}
+
+/// Takes the bytes of a source in order and gives its chunks.
+#[derive(Debug)]
+pub struct Chunker {
+    format: SourceFormat,
+    /// The shortest and the longest chunk.
+    least: u64,
+    most: u64,
+    /// Bytes taken, and where the line that is read begins; its start if a piece cut it.
+    taken: u64,
+    line_at: u64,
+    carry: Vec<u8>,
+    /// The last line of code ended with a period.
+    ended: bool,
+    structure: Lowest,
+    sentences: Lowest,
+    /// The last line that began.
+    line: Place,
+    last: Place,
+    chunks: Vec<Chunk>,
+}
+
+impl Chunker {
+    /// For a source that begins in this format.
+    pub fn new(format: SourceFormat) -> Self {
+        Self::sized(format, 512 << 10, 1536 << 10)
+    }
+
+    /// With other lengths.
+    fn sized(format: SourceFormat, least: u64, most: u64) -> Self {
+        let begin = Place { at: 0, hash: 0, format };
+        Self {
+            format,
+            least,
+            most,
+            taken: 0,
+            line_at: 0,
+            carry: Vec::new(),
+            ended: true,
+            structure: Lowest::default(),
+            sentences: Lowest::default(),
+            line: begin,
+            last: begin,
+            chunks: Vec::new(),
+        }
+    }
+
+    /// The chunks of all that was taken.
+    pub fn finish(mut self) -> Vec<Chunk> {
+        if self.taken > self.line_at {
+            let line = std::mem::take(&mut self.carry);
+            self.take_line(&line);
+        }
+        self.cut(self.taken);
+        if self.taken > self.last.at {
+            self.push(Place { at: self.taken, hash: 0, format: self.format });
+        }
+        self.chunks
+    }
+
+    /// The chunks of a text in memory.
+    pub fn chunks(text: &[u8], format: SourceFormat) -> Vec<Chunk> {
+        let mut chunker = Self::new(format);
+        chunker.chunk(ByteOffset(0), text);
+        chunker.finish()
+    }
+
+    fn push(&mut self, next: Place) {
+        let Place { at, format, .. } = self.last;
+        self.chunks.push(Chunk { start: ByteOffset(at), end: ByteOffset(next.at), format });
+        self.last = next;
+    }
+
+    /// Cuts while what lies between the last cut and `to` is too long for one chunk.
+    #[inline]
+    fn cut(&mut self, to: u64) {
+        while to - self.last.at > self.most {
+            self.cut_one();
+        }
+    }
+
+    #[cold]
+    fn cut_one(&mut self) {
+        let (least, most) = (self.last.at + self.least, self.last.at + self.most);
+        let line = Some(self.line).filter(|l| l.at > least);
+        let best = self.structure.behind(least).or_else(|| self.sentences.behind(least)).or(line);
+        // A line without an end is cut where it is, and not at all where it begins a chunk of its own.
+        let place = best.unwrap_or(Place { at: most, hash: 0, format: self.format });
+        self.push(place);
+        let _ = self.sentences.behind(place.at);
+    }
+
+    /// One line without its line feed, which begins at `line_at`.
+    fn take_line(&mut self, line: &[u8]) {
+        self.cut(self.line_at);
+        self.line = Place { at: self.line_at, hash: 0, format: self.format };
+        let line = columns(line, 0, KEPT);
+        let (code, in_a) = match self.format {
+            SourceFormat::Free => (line, true),
+            _ => match fixed(line, self.format) {
+                Some(code) => code,
+                None => return self.directive(columns(line, 6, line.len())),
+            },
+        };
+        let text = code.trim_ascii();
+        let Some(first) = text.first() else { return };
+        if matches!(first, b'>' | b'$' | b'#')
+            || (matches!(first, b'C' | b'c' | b'P' | b'p') && is_card(text))
+        {
+            return self.directive(text);
+        }
+        if *first == b'*' {
+            return;
+        }
+        if self.ended {
+            let place = Place { hash: hash(text), ..self.line };
+            if in_a && begins_structure(text) {
+                self.structure.push(place);
+            } else if word_length(text) > 0 {
+                self.sentences.push(place);
+            }
+        }
+        self.ended = text.last() == Some(&b'.');
+    }
+
+    fn directive(&mut self, text: &[u8]) {
+        self.format = switched(text.trim_ascii()).unwrap_or(self.format);
+    }
+}
+
+/// The code of a line with areas, and whether it begins in area A. None for comments and directives by the indicator.
+#[inline]
+fn fixed(line: &[u8], format: SourceFormat) -> Option<(&[u8], bool)> {
+    // Directives and cards may begin in the sequence area.
+    if matches!(line.first(), Some(b'>' | b'C' | b'c' | b'P' | b'p'))
+        && (line.starts_with(b">>") || is_card(line))
+    {
+        return Some((line, false));
+    }
+    let margin = if format == SourceFormat::Variable { usize::MAX } else { 72 };
+    if columns(line, 0, 7).contains(&b'\t') {
+        let after = line.iter().position(|b| *b == b'\t').map_or(0, |p| p + 1);
+        let code = columns(line, after, line.len());
+        return Some((code, code.first().is_some_and(|b| *b > b' ')));
+    }
+    match line.get(6) {
+        Some(b'*' | b'/' | b'$' | b'#') => None,
+        Some(b'-') => Some((columns(line, 7, margin), false)),
+        _ => Some((columns(line, 7, margin), columns(line, 7, 11).iter().any(|b| *b > b' '))),
+    }
+}
+
+/// A number that follows from a text alone.
+fn hash(text: &[u8]) -> u64 {
+    let fnv = text
+        .iter()
+        .fold(0xCBF2_9CE4_8422_2325, |h: u64, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01B3));
+    (fnv ^ (fnv >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+impl ChunkSink for Chunker {
+    fn chunk(&mut self, _at: ByteOffset, bytes: &[u8]) {
+        let mut from = 0;
+        for feed in memchr_iter(b'\n', bytes) {
+            let line = columns(bytes, from, feed);
+            if self.carry.is_empty() {
+                self.take_line(line);
+            } else {
+                let mut whole = std::mem::take(&mut self.carry);
+                whole.extend_from_slice(columns(line, 0, KEPT));
+                self.take_line(&whole);
+                whole.clear();
+                self.carry = whole;
+            }
+            from = feed + 1;
+            self.line_at = self.taken + to_u64(from);
+        }
+        let room = KEPT.saturating_sub(self.carry.len());
+        self.carry.extend_from_slice(columns(columns(bytes, from, bytes.len()), 0, room));
+        self.taken += to_u64(bytes.len());
+    }
+
+    fn end(&mut self, _at: ByteOffset) {}
+
+    fn next(&self) -> ByteOffset {
+        ByteOffset(self.taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A source with paragraphs of unlike lengths, each with its number.
+    fn source(paragraphs: usize) -> String {
+        let mut text = String::from("       PROCEDURE DIVISION.\n");
+        for n in 0..paragraphs {
+            text +=
+                &format!("000000 P{n}-PARA.                                                         TAG\n");
+            for line in 0..(n * 7919) % 13 {
+                text +=
+                    &format!("           MOVE {line} TO FIELD-{n}{}\n", if line % 3 == 0 { "." } else { "" });
+            }
+        }
+        text
+    }
+
+    fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+        (0..count).fold(String::new(), |text, n| text + &line(n))
+    }
+
+    fn cut(text: &str, piece: usize) -> Vec<Chunk> {
+        let mut chunker = Chunker::sized(SourceFormat::Fixed, 2_000, 6_000);
+        for part in text.as_bytes().chunks(piece) {
+            chunker.chunk(ByteOffset(0), part);
+        }
+        let chunks = chunker.finish();
+        let mut at = 0;
+        for chunk in &chunks {
+            assert_eq!(chunk.start.0, at);
+            assert!(chunk.end.0 > at && chunk.end.0 - at <= 6_000);
+            at = chunk.end.0;
+        }
+        assert_eq!(at, text.len() as u64);
+        chunks
+    }
+
+    fn texts<'a>(text: &'a str, chunks: &[Chunk]) -> Vec<&'a str> {
+        chunks
+            .iter()
+            .map(|c| &text[usize::try_from(c.start.0).unwrap()..usize::try_from(c.end.0).unwrap()])
+            .collect()
+    }
+
+    #[test]
+    fn chunks_begin_where_structure_does() {
+        let text = source(500);
+        let chunks = cut(&text, usize::MAX);
+        assert!(chunks.len() > 30);
+        for chunk in &texts(&text, &chunks)[1..] {
+            assert!(chunk.starts_with("000000 P"), "{chunk:.20}");
+        }
+        for piece in [1, 7, 80, 4_096] {
+            assert_eq!(cut(&text, piece), chunks);
+        }
+    }
+
+    #[test]
+    fn lines_inserted_near_the_top_change_few_chunks() {
+        let text = source(2_000);
+        let before = cut(&text, usize::MAX);
+        let before = texts(&text, &before);
+        for lines in [1, 10, 50] {
+            let changed =
+                text.replacen("P3-PARA.", &format!("P3-PARA.{}", "\n           ADD 1 TO B".repeat(lines)), 1);
+            let after = cut(&changed, usize::MAX);
+            let after = texts(&changed, &after);
+            let new = after.iter().filter(|c| !before.contains(c)).count();
+            assert!(new <= 8, "{lines} lines: {new} of {} chunks are new", after.len());
+        }
+    }
+
+    #[test]
+    fn a_text_without_structure_is_cut_all_the_same() {
+        let items = lines(800, |n| format!("           05  ITEM-{n} PIC X.\n"));
+        for chunk in &texts(&items, &cut(&items, 64))[1..] {
+            assert!(chunk.starts_with("           05"));
+        }
+        let no_periods = "           MOVE A TO B\n".repeat(900);
+        assert!(texts(&no_periods, &cut(&no_periods, 64)).iter().all(|c| c.ends_with('\n')));
+        assert_eq!(cut(&"x".repeat(20_000), 64).len(), 4);
+        assert_eq!(cut("", 64), []);
+    }
+
+    #[test]
+    fn a_chunk_knows_the_format_at_its_start() {
+        let fixed = source(200);
+        let free = lines(400, |n| format!("p{n}-para.\ndisplay \"x\".\n"));
+        let text = format!("{fixed}       >>SOURCE FORMAT FREE\n{free}>>SOURCE FORMAT FIXED\n{fixed}");
+        let formats: Vec<SourceFormat> = cut(&text, 100).iter().map(|c| c.format).collect();
+        assert_eq!(formats.first(), Some(&SourceFormat::Fixed));
+        assert_eq!(formats.last(), Some(&SourceFormat::Fixed));
+        assert!(formats.contains(&SourceFormat::Free));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_covered(text in "(\\PC|\n|       A\\.\n|\t| {7,20}){0,2000}", piece in 1usize..300) {
+            prop_assert_eq!(cut(&text, piece), cut(&text, usize::MAX));
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The parts of a source that describe data, cut into pieces that are read one at a time: so a file of any size takes the
+//! memory of one piece. Knows lines and their first words.
+
+use super::model::Record;
+use super::reader::Reader;
+use crate::base::ByteOffset;
+use crate::base::num::to_u64;
+use crate::code::format::{areas, columns};
+use crate::code::words::word_length;
+use crate::code::{Problem, SourceFormat};
+use crate::source::ChunkSink;
+use memchr::memchr;
+
+/// A piece that is at least this long ends where the next record begins.
+const PIECE: usize = 256 << 10;
+/// One that is this long ends where any entry begins: the record goes on in the next piece.
+const LONG: usize = 4 << 20;
+/// One that is this long ends at once, whatever that cuts.
+const LONGEST: usize = 8 << 20;
+/// Of a longer line only the beginning is read.
+const LINE: usize = 1 << 20;
+
+/// Takes the bytes of a source in order and gives its records as they are complete.
+pub struct Extract<F> {
+    reader: Reader,
+    format: SourceFormat,
+    /// Number of the line being read, from 1, and its start if a chunk cut it.
+    line: u64,
+    carry: Vec<u8>,
+    taken: u64,
+    /// Inside a PROCEDURE DIVISION, which describes nothing.
+    passing: bool,
+    piece: Vec<u8>,
+    /// Number of the first line of the piece.
+    piece_line: u64,
+    /// Where the last line of code of the piece begins and ends.
+    last: (usize, usize),
+    each: F,
+}
+
+impl<F> std::fmt::Debug for Extract<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Extract")
+            .field("line", &self.line)
+            .field("piece", &self.piece.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<F: FnMut(Record)> Extract<F> {
+    /// For a source of this format (anything that is not free is read as fixed); `each` is given every record.
+    pub fn new(format: SourceFormat, each: F) -> Self {
+        Self {
+            reader: Reader::default(),
+            format,
+            line: 1,
+            carry: Vec::new(),
+            taken: 0,
+            passing: false,
+            piece: Vec::new(),
+            piece_line: 1,
+            last: (0, 0),
+            each,
+        }
+    }
+
+    /// Reads what is left and gives what is wrong outside of records.
+    pub fn finish(mut self) -> Vec<Problem> {
+        if !self.carry.is_empty() {
+            let last = std::mem::take(&mut self.carry);
+            self.take_line(&last);
+        }
+        self.flush();
+        self.reader.end();
+        self.reader.take_records().for_each(&mut self.each);
+        self.reader.take_problems()
+    }
+
+    /// One line without its line feed.
+    fn take_line(&mut self, line: &[u8]) {
+        if self.passing && self.holds_nothing(line) {
+            return;
+        }
+        let line = columns(line, 0, LINE);
+        let code = self.code(line);
+        let text = code.trim_ascii();
+        let switches = text.starts_with(b">>") || text.starts_with(b"$");
+        if self.passing {
+            if switches {
+                self.add(line, text);
+                return self.flush();
+            }
+            if !begins_unit(text) {
+                return;
+            }
+            self.passing = false;
+        }
+        if self.piece.len() >= PIECE && self.may_cut(text) {
+            self.flush();
+        }
+        self.add(line, text);
+        if is(text, b"PROCEDURE") && is(after_word(text), b"DIVISION") {
+            self.flush();
+            self.passing = true;
+        }
+    }
+
+    /// Whether a line of a PROCEDURE DIVISION can be passed over at once: in fixed format, one with nothing in area A and
+    /// no directive, which most are.
+    #[inline]
+    fn holds_nothing(&self, line: &[u8]) -> bool {
+        let Some(start) = line.first_chunk::<12>() else {
+            return self.format == SourceFormat::Fixed && line.len() < 8;
+        };
+        let [s0, .., a0, a1, a2, a3, b0] = start;
+        self.format == SourceFormat::Fixed
+            && [a0, a1, a2, a3].iter().all(|b| **b == b' ')
+            && !matches!(b0, b'>' | b'$')
+            && !matches!(s0, b'>' | b'\t')
+            && memchr(b'\t', start).is_none()
+    }
+
+    /// The code of a line; nothing of a comment.
+    fn code<'l>(&self, line: &'l [u8]) -> &'l [u8] {
+        if self.format == SourceFormat::Free {
+            return line;
+        }
+        if line.starts_with(b">>") {
+            return line;
+        }
+        let areas = areas(line);
+        if matches!(areas.indicator, b'*' | b'/') { &[] } else { areas.code }
+    }
+
+    fn add(&mut self, line: &[u8], text: &[u8]) {
+        if self.piece.is_empty() {
+            self.piece_line = self.line;
+            self.last = (0, 0);
+        }
+        if !text.is_empty() && !text.starts_with(b"*") {
+            self.last = (self.piece.len(), self.piece.len() + line.len());
+        }
+        self.piece.extend_from_slice(line);
+        self.piece.push(b'\n');
+    }
+
+    /// Whether the piece may end before a line with this text.
+    fn may_cut(&self, text: &[u8]) -> bool {
+        if self.piece.len() >= LONGEST {
+            return true;
+        }
+        let last = self.code(self.piece.get(self.last.0..self.last.1).unwrap_or_default());
+        let level = columns(text, 0, word_length(text));
+        let record = matches!(level, b"01" | b"1" | b"77" | b"FD" | b"fd" | b"SD" | b"sd");
+        let entry = self.piece.len() >= LONG && level.first().is_some_and(u8::is_ascii_digit);
+        last.trim_ascii_end().ends_with(b".") && (record || entry)
+    }
+
+    /// Reads the piece.
+    fn flush(&mut self) {
+        if self.piece.is_empty() {
+            return;
+        }
+        self.format = self.reader.read(&self.piece, self.piece_line, self.format);
+        self.piece.clear();
+        self.reader.take_records().for_each(&mut self.each);
+    }
+}
+
+impl<F: FnMut(Record)> ChunkSink for Extract<F> {
+    fn chunk(&mut self, _at: ByteOffset, bytes: &[u8]) {
+        self.taken = self.taken.saturating_add(to_u64(bytes.len()));
+        let mut rest = bytes;
+        while let Some(feed) = memchr(b'\n', rest) {
+            let (line, after) = rest.split_at_checked(feed).unwrap_or((rest, &[]));
+            if self.carry.is_empty() {
+                self.take_line(line);
+            } else {
+                let mut whole = std::mem::take(&mut self.carry);
+                whole.extend_from_slice(columns(line, 0, LINE));
+                self.take_line(&whole);
+                whole.clear();
+                self.carry = whole;
+            }
+            self.line = self.line.saturating_add(1);
+            rest = columns(after, 1, after.len());
+        }
+        let room = LINE.saturating_sub(self.carry.len());
+        self.carry.extend_from_slice(columns(rest, 0, room));
+    }
+
+    fn end(&mut self, _at: ByteOffset) {}
+
+    fn next(&self) -> ByteOffset {
+        ByteOffset(self.taken)
+    }
+}
+
+fn is(text: &[u8], word: &[u8]) -> bool {
+    columns(text, 0, word_length(text)).eq_ignore_ascii_case(word)
+}
+
+/// What follows the first word.
+fn after_word(text: &[u8]) -> &[u8] {
+    columns(text, word_length(text), text.len()).trim_ascii_start()
+}
+
+/// Whether a text begins a part of a program that is no PROCEDURE DIVISION.
+fn begins_unit(text: &[u8]) -> bool {
+    if !matches!(
+        text.first(),
+        Some(b'I' | b'i' | b'E' | b'e' | b'D' | b'd' | b'P' | b'p' | b'F' | b'f' | b'C' | b'c' | b'M' | b'm')
+    ) {
+        return false;
+    }
+    let second = after_word(text);
+    let header = [&b"ID"[..], b"IDENTIFICATION", b"ENVIRONMENT", b"DATA"].iter().any(|w| is(text, w));
+    let unit = [&b"PROGRAM-ID"[..], b"FUNCTION-ID", b"CLASS-ID", b"METHOD-ID"].iter().any(|w| is(text, w));
+    let end = [&b"PROGRAM"[..], b"FUNCTION", b"CLASS", b"METHOD"].iter().any(|w| is(second, w));
+    (header && is(second, b"DIVISION")) || unit || (is(text, b"END") && end)
+}

@@ -1,0 +1,55 @@
+//! The parse pass: one chunk of masked text becomes its [`Structure`]. Trees live for a unit of some 64 KiB only, so a
+//! cancelled parse stops at once and memory does not grow with the chunk.
+//!
+//! Knows nothing of files and of what is before or after the chunk: the grammar may begin at any header, level number or
+//! statement.
+
+mod kinds;
+mod structure;
+mod units;
+mod walk;
+
+pub use structure::*;
+
+use crate::base::cancel::{Budget, Stop};
+use kinds::LANGUAGE;
+use std::ops::ControlFlow;
+use tree_sitter::{ParseOptions, ParseState, Parser};
+use units::Units;
+use walk::Walk;
+
+/// Changes when the same text yields another structure, so that what was stored before is not taken for it.
+pub const VERSION: u32 = 1;
+
+/// The structure of a chunk of masked text (see [`mask`](super::mask())), which should be less than 4 GiB.
+///
+/// # Errors
+/// Says why the budget ended it.
+pub fn parse(masked: &[u8], budget: &Budget) -> Result<Structure, Stop> {
+    let mut walk = Walk::new(masked);
+    let mut parser = Parser::new();
+    // Fails for a language of another ABI only, which a test of the grammar rules out; then there is no structure.
+    if parser.set_language(&LANGUAGE).is_err() {
+        return Ok(walk.finish());
+    }
+    for unit in Units::new(masked) {
+        budget.check()?;
+        let text = masked.get(unit.clone()).unwrap_or_default();
+        let mut go_on = |_: &ParseState| match budget.check() {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        };
+        let options = ParseOptions::new().progress_callback(&mut go_on);
+        let mut read = |at: usize, _| text.get(at..).unwrap_or_default();
+        match parser.parse_with_options(&mut read, None, Some(options)) {
+            Some(tree) => walk.tree(&tree, unit.start),
+            None => budget.check()?,
+        }
+        // What a cancelled parse left must not go on in the next unit.
+        parser.reset();
+    }
+    Ok(walk.finish())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,235 @@
+//! Structures of small programs, and what must hold of any.
+
+use super::*;
+use crate::base::Cancel;
+use crate::code::{SourceFormat, mask};
+use proptest::prelude::*;
+
+fn structure(text: &str) -> Structure {
+    let mut masked = Vec::new();
+    mask(text.as_bytes(), SourceFormat::Fixed, &mut masked);
+    parse(&masked, &Budget::unlimited()).unwrap()
+}
+
+/// Each part on a line: kind, detail, level, name, targets; the text where the name stands must be the name.
+fn shown(text: &str) -> Vec<String> {
+    let s = structure(text);
+    let show = |(i, p): (usize, &Part)| {
+        let mut line = format!("{:?}", p.kind);
+        if p.detail != Detail::None {
+            line += &format!(":{:?}", p.detail);
+        }
+        if p.level > 0 {
+            line += &format!(" {:02}", p.level);
+        }
+        if !s.name(p).is_empty() {
+            line += &format!(" {}", s.name(p));
+            let at = &text[p.name_at as usize..];
+            assert!(
+                at.trim_start_matches(['\'', ':']).starts_with(&s.name(p)[..3.min(s.name(p).len())]),
+                "{line} at {at:.20}"
+            );
+        }
+        for target in s.targets_of(u32::try_from(i).unwrap()) {
+            line += &format!(" {:?}={}", target.role, s.text(target.name));
+        }
+        line
+    };
+    s.parts.iter().enumerate().map(show).collect()
+}
+
+const PROGRAM: &str = "\
+-INC FIRST
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. 'PAYR'.
+       ENVIRONMENT DIVISION.
+       INPUT-OUTPUT SECTION.
+       FILE-CONTROL.
+           SELECT PAY-FILE ASSIGN TO PAYDD.
+       DATA DIVISION.
+       FILE SECTION.
+       FD  PAY-FILE.
+       SD  SORT-FILE.
+       01  PAY-REC.
+           05  PAY-NO PIC 9(5).
+           05  FILLER OCCURS 3 TIMES INDEXED BY PX PY.
+           88  PAY-OK VALUE 1.
+       66  PAY-ALL RENAMES PAY-NO.
+           COPY PAYCPY REPLACING ==A== BY ==B==.
+       ++INCLUDE SECOND
+       PROCEDURE DIVISION USING PAY-REC.
+       MAIN SECTION.
+       MAIN-1.
+           PERFORM READ-IT OF MAIN THRU READ-EXIT
+           PERFORM UNTIL X ADD 1 TO Y END-PERFORM
+           SORT SORT-FILE ON KEY K INPUT PROCEDURE S-IN THRU S-OUT.
+           GO TO A-1 B-1 DEPENDING ON X.
+           ALTER A-1 TO PROCEED TO B-1.
+           CALL 'SUB1' USING X. CALL SUB-NAME.
+           ENTRY 'PAYENT' USING X.
+           EXEC SQL FETCH C1 INTO :H, :IND END-EXEC.
+           EXEC SQL INCLUDE SQLCA END-EXEC.
+           EXEC SQL DELETE FROM A.T1 END-EXEC.
+           EXEC CICS LINK PROGRAM('CPGM') COMMAREA(X) END-EXEC.
+           EXEC CICS SEND MAP('M1') MAPSET(MS) END-EXEC.
+           EXEC CICS HANDLE CONDITION NOTFND(NF-1) END-EXEC.
+           FROB X.
+       END PROGRAM PAYR.
+";
+
+#[test]
+fn parts_of_every_kind() {
+    let wanted = "\
+Copy:Directive FIRST
+Division IDENTIFICATION
+Program PAYR
+Division ENVIRONMENT
+Section INPUT-OUTPUT
+File:Select PAY-FILE
+Division DATA
+Section FILE
+File:Fd PAY-FILE
+File:Sd SORT-FILE
+Data 01 PAY-REC
+Data 05 PAY-NO
+Data 05
+Index PX
+Index PY
+Condition 88 PAY-OK
+Data 66 PAY-ALL
+Copy PAYCPY
+Copy:Directive SECOND
+Division PROCEDURE
+Section MAIN
+Paragraph MAIN-1
+Perform Label=READ-IT Qualifier=MAIN Through=READ-EXIT
+Perform:Sort Label=S-IN Through=S-OUT
+Goto:Depending Label=A-1 Label=B-1
+Goto:Alter Label=A-1 Label=B-1
+Call:Literal SUB1
+Call:ByName SUB-NAME
+Entry:Literal PAYENT
+Exec:Sql FETCH Cursor=C1 HostVariable=H HostVariable=IND
+Exec:Sql INCLUDE
+Copy:Sql SQLCA
+Exec:Sql DELETE Table=A.T1
+Exec:Cics LINK Program=CPGM
+Exec:Cics SEND Map=M1 Mapset=MS
+Exec:Cics HANDLE Label=NF-1
+Program:End PAYR";
+    assert_eq!(shown(PROGRAM), wanted.lines().collect::<Vec<_>>());
+}
+
+#[test]
+fn statements_have_verbs_and_extents() {
+    let text = "       PROCEDURE DIVISION.\n       P.\n           IF A = B MOVE 1 TO C ELSE DISPLAY D\n           END-IF.\n           EVALUATE X WHEN 1 CONTINUE.\n           EXEC SQL COMMIT END-EXEC\n           COPY C.\n";
+    let s = structure(text);
+    let shown: Vec<String> = s
+        .statements
+        .iter()
+        .map(|t| {
+            let verb = t.verb.map_or("", |v| s.text(v));
+            format!("{:?} {verb}|{}", t.kind, &text[t.start as usize..t.end as usize])
+        })
+        .collect();
+    let wanted = [
+        "Verb IF|IF A = B",
+        "Verb MOVE|MOVE 1 TO C",
+        "Else ELSE|ELSE",
+        "Verb DISPLAY|DISPLAY D",
+        "ScopeEnd END-IF|END-IF",
+        "Period |.",
+        "Verb EVALUATE|EVALUATE X",
+        "When WHEN|WHEN 1",
+        "Verb CONTINUE|CONTINUE",
+        "Period |.",
+        "Exec EXEC|EXEC SQL COMMIT END-EXEC",
+        "Copy COPY|COPY C.",
+    ];
+    assert_eq!(shown, wanted);
+}
+
+/// The scanner of the grammar has a table of its own, which must know the words that highlighting knows.
+#[test]
+fn words_of_the_language_are_no_names_to_the_grammar() {
+    let mut parser = Parser::new();
+    parser.set_language(&LANGUAGE).unwrap();
+    for word in crate::code::words::all() {
+        // A word in the place of an operand.
+        let text = format!("PROCEDURE DIVISION. ADD {word}");
+        let tree = parser.parse(&text, None).unwrap();
+        let at = text.len() - 1;
+        let leaf = tree.root_node().descendant_for_byte_range(at, at).unwrap();
+        assert_ne!(leaf.kind(), "name", "{word}");
+    }
+}
+
+#[test]
+fn debugging_lines_are_told() {
+    let s = structure("       P.\n      D    DISPLAY A\n      DQ.\n           CALL B.\n");
+    assert_eq!(s.parts.iter().map(|p| p.debug).collect::<Vec<_>>(), [false, true, false]);
+    let debug: Vec<bool> = s.statements.iter().map(|t| t.debug).collect();
+    assert_eq!(debug, [true, false, false]);
+}
+
+#[test]
+fn what_is_odd_is_said() {
+    let faults = |text: &str| structure(text).faults.iter().map(|f| f.kind).collect::<Vec<_>>();
+    assert_eq!(faults(PROGRAM), [FaultKind::UnknownStatement]);
+    assert_eq!(
+        faults("       PROCEDURE DIVISION.\n           DISPLAY 'A.\n           { }.\n"),
+        [FaultKind::OpenLiteral, FaultKind::Invalid, FaultKind::Invalid]
+    );
+    assert_eq!(faults("       P.\n           EXEC SQL COMMIT\n       Q.\n"), [FaultKind::OpenExec]);
+    assert_eq!(faults(&"           {\n".repeat(500)).len(), Structure::MAX_FAULTS);
+    assert!(FaultKind::OpenExec.message().contains("END-EXEC"));
+}
+
+#[test]
+fn units_make_no_difference() {
+    let mut text = String::from("       PROCEDURE DIVISION.\n");
+    for n in 0..4_000 {
+        text += &format!(
+            "       P-{n}.\n           MOVE 'A' TO F-{n}\n           PERFORM P-{} THRU P-{}.\n",
+            n + 1,
+            n + 2
+        );
+    }
+    assert!(text.len() > 300_000);
+    let s = structure(&text);
+    assert_eq!(s.parts.len(), 8_001);
+    assert_eq!(s.targets.len(), 8_000);
+    assert_eq!(s.statements.len(), 12_000);
+    assert!(s.faults.is_empty());
+    for part in &s.parts {
+        assert_eq!(s.name(part).is_empty(), part.kind == crate::code::SymbolKind::Perform);
+    }
+    assert!(s.memory() < text.len() * 2);
+}
+
+#[test]
+fn a_structure_survives_its_store() {
+    let s = structure(PROGRAM);
+    let stored = serde_json::to_vec(&s).unwrap();
+    assert_eq!(serde_json::from_slice::<Structure>(&stored).unwrap(), s);
+}
+
+#[test]
+fn a_budget_ends_a_parse() {
+    let cancel = Cancel::new();
+    cancel.cancel();
+    assert_eq!(parse(b"A.", &Budget::with_cancel(cancel)), Err(Stop::Cancelled));
+    let past = Budget::unlimited().until(std::time::Instant::now());
+    assert_eq!(parse(b"A.", &past), Err(Stop::OutOfTime));
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_have_a_structure(text in proptest::collection::vec(any::<u8>(), 0..2000)) {
+        let s = parse(&text, &Budget::unlimited()).unwrap();
+        prop_assert!(s.parts.is_sorted_by_key(|p| p.start));
+        prop_assert!(s.statements.is_sorted_by_key(|t| t.start));
+        prop_assert!(s.parts.iter().all(|p| p.start < p.end && p.end as usize <= text.len()));
+        prop_assert!(s.targets.iter().all(|t| (t.part as usize) < s.parts.len()));
+    }
+}

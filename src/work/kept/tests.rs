@@ -1,0 +1,67 @@
+use super::super::Reply;
+use super::super::files::OpenFile;
+use super::*;
+use crate::base::meter::no_meter;
+use crate::source::Direction;
+use crate::store::{OpenOptions, SqliteStore};
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// A program of more than [`LARGE`] bytes whose paragraphs begin with `letter`, written an hour ago.
+fn write(path: &Path, letter: char) {
+    let mut text = String::from(
+        "       IDENTIFICATION DIVISION.\n       PROGRAM-ID. LONG.\n       PROCEDURE DIVISION.\n",
+    );
+    for n in 0..100_000 {
+        text.push_str(&format!("       {letter}{n:06}-PARAGRAPH.\n           DISPLAY 'PARAGRAPH {n:06}'.\n"));
+    }
+    std::fs::write(path, text).unwrap();
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000)).unwrap();
+}
+
+/// Scans a file as a session does: how many symbols were told before the end, and at the end.
+fn scan(path: &Path, kept: &Kept<'_>) -> (Vec<usize>, usize, OpenFile) {
+    let file = OpenFile::open(path.to_str().unwrap(), no_meter()).unwrap();
+    let mut before = Vec::new();
+    let last = file.scan(kept, &Budget::unlimited(), &mut |reply| match reply {
+        Reply::Scanned { symbols, done: false, .. } => before.push(symbols),
+        other => panic!("{other:?}"),
+    });
+    let Ok(Reply::Scanned { symbols, done: true, .. }) = last else { panic!("{last:?}") };
+    (before, symbols, file)
+}
+
+#[test]
+fn the_outline_of_an_unchanged_file_is_there_before_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let opened = SqliteStore::open(&OpenOptions::new(folder.path().join("s.db")), no_meter()).unwrap();
+    let store: OnceLock<Arc<dyn Store>> = OnceLock::from(Arc::new(opened) as Arc<dyn Store>);
+    let path = folder.path().join("LONG.cbl");
+    write(&path, 'A');
+    let kept = Kept::new(&store, 2_000_000_000);
+    let (before, symbols, file) = scan(&path, &kept);
+    assert!(before.iter().all(|n| *n == 0) && symbols > 100_000, "{before:?} {symbols}");
+    let named = file.symbol("A000777-PARAGRAPH", crate::base::LineNo::new(1), Direction::Forward);
+
+    let (before, again, file) = scan(&path, &kept);
+    assert_eq!((before.first(), again), (Some(&symbols), symbols));
+    assert_eq!(file.symbol("A000777-PARAGRAPH", crate::base::LineNo::new(1), Direction::Forward), named);
+
+    // Written again: only its time tells, as its size, its first and its last bytes are the same.
+    write(&path, 'B');
+    let file = std::fs::File::options().write(true).open(&path).unwrap();
+    file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_001)).unwrap();
+    let (before, symbols, _) = scan(&path, &kept);
+    assert!(before.iter().all(|n| *n == 0) && symbols == again, "{before:?} {symbols}");
+
+    // A file that is being written is not kept, and without a store everything is read.
+    let young = Kept::new(&store, 1_000_002_000);
+    assert!(young.key(&SourceFile::open(&path, no_meter()).unwrap(), &facts(&path)).is_none());
+    assert!(scan(&path, &Kept::new(&OnceLock::new(), 2_000_000_000)).0.iter().all(|n| *n == 0));
+}
+
+fn facts(path: &Path) -> FileFacts {
+    let bytes = std::fs::read(path).unwrap();
+    crate::work::facts_of(&bytes[..4096], bytes.len() as u64)
+}

@@ -1,0 +1,274 @@
+//! What is known of the names on a line: where each is defined, where it lies in storage, who reads and changes it. Owns
+//! the programs that were read for that, a few at a time; must not know panes.
+
+use super::FileFacts;
+use crate::base::num::{to_u64, to_usize};
+use crate::base::{Budget, ByteOffset, Exit, LineNo, Result, UserError};
+use crate::code::data::{self, Extract, Record};
+use crate::code::lex::{self, Lexer, TokenKind};
+use crate::code::xref::{Answer, Collector, Definition, Query, Reference, Unit, Want};
+use crate::code::{Outline, SourceFormat, is_reserved, mask};
+use crate::source::{ChunkSink, Fingerprint, SourceFile};
+use memchr::memchr_iter;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Largest program that is read for it, in bytes. Of a larger one the part from its start on.
+const LARGEST: u64 = 16 << 20;
+/// Bytes that are read at a time.
+const CHUNK: usize = 1 << 20;
+/// Programs that are remembered.
+const REMEMBERED: usize = 4;
+/// Bytes of a line that are looked at.
+const LINE: usize = 4 << 10;
+/// Names of one line that are looked up.
+const MOST_NAMES: usize = 40;
+/// Places of one name that are given.
+const MOST_USES: usize = 2_000;
+
+/// A name on a line, and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameRow {
+    /// As it is written where it is defined, else as on the line.
+    pub name: String,
+    /// What it is: `05`, `paragraph`, `file`; empty if it is not known.
+    pub what: String,
+    /// Where it is defined.
+    pub defined: Option<LineNo>,
+    /// How many definitions it may mean here.
+    pub candidates: usize,
+    /// Type, start from 1 and length, as in `PD 131:5`; empty for what takes no storage.
+    pub place: String,
+    /// Its PICTURE as it is written.
+    pub picture: String,
+    /// How many places change it, read it, or name it otherwise.
+    pub counts: [usize; 3],
+    /// The places, in the order of the source, the first some thousand of them.
+    pub uses: Vec<UseRow>,
+}
+
+/// A place that has to do with a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseRow {
+    /// Its line.
+    pub line: LineNo,
+    /// The byte of the line, from 1.
+    pub column: u32,
+    /// What is done: read, write, both, perform ...
+    pub access: String,
+    /// The verb, or the word of the clause.
+    pub statement: String,
+    /// The paragraph or section it is in; empty outside of them.
+    pub inside: String,
+    /// Through what it has to do with the name: the group around it, a redefinition; empty if it is named itself.
+    pub via: String,
+}
+
+/// A program that was read: its cross-reference and its storage map. Lines inside count from its first one.
+struct Program {
+    of: Fingerprint,
+    /// The line before its first one.
+    base: u64,
+    /// Lines of the file that it covers.
+    lines: Range<u64>,
+    units: Vec<Unit>,
+    records: Vec<Record>,
+}
+
+/// Programs that were read.
+#[derive(Default)]
+pub(super) struct Programs(Mutex<Vec<Arc<Program>>>);
+
+impl Programs {
+    /// The names on the line `line` that begins at `offset`. Reads the program around it first, if it is not at hand.
+    ///
+    /// # Errors
+    /// When the structure is not known yet, or `budget` ends.
+    pub fn names(
+        &self,
+        (file, facts): (&SourceFile, &FileFacts),
+        outline: &Outline,
+        (line, offset): (LineNo, ByteOffset),
+        budget: &Budget,
+    ) -> Result<Vec<NameRow>> {
+        let program = self.program((file, facts), outline, line, budget)?;
+        let (text, _) = file.read(offset, LINE);
+        let words = words(text.split(|b| *b == b'\n').next().unwrap_or_default(), facts.format);
+        Ok(words.iter().take(MOST_NAMES).filter_map(|word| program.row(word, line)).collect())
+    }
+
+    fn program(
+        &self,
+        (file, facts): (&SourceFile, &FileFacts),
+        outline: &Outline,
+        line: LineNo,
+        budget: &Budget,
+    ) -> Result<Arc<Program>> {
+        let of = file.fingerprint();
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut programs = lock();
+        if let Some(at) = programs.iter().position(|p| p.of == of && p.lines.contains(&line.get())) {
+            // The one that was of use last stands last.
+            let found = programs.remove(at);
+            programs.push(Arc::clone(&found));
+            return Ok(found);
+        }
+        drop(programs);
+        let part = if file.size() <= LARGEST {
+            Part { first: LineNo::FIRST, from: ByteOffset(0), lines: u64::MAX }
+        } else {
+            let (first, from, last) = outline.unit_at(line).ok_or_else(|| {
+                UserError::new("the program around this line is not known")
+                    .cause("the structure of the file is still being read, or the line is in no program")
+                    .hint("try again in a moment")
+            })?;
+            Part { first, from, lines: (last.get() + 1).saturating_sub(first.get()) }
+        };
+        let program = Arc::new(Program::read((file, facts), of, &part, budget)?);
+        let mut programs = lock();
+        programs.push(Arc::clone(&program));
+        if programs.len() > REMEMBERED {
+            programs.remove(0);
+        }
+        Ok(program)
+    }
+}
+
+/// What is read of a file: so many lines from one that begins at a byte.
+struct Part {
+    first: LineNo,
+    from: ByteOffset,
+    lines: u64,
+}
+
+/// The words of a line that may be names of the programmer, each once.
+fn words(line: &[u8], format: SourceFormat) -> Vec<String> {
+    let mut masked = Vec::new();
+    mask(line, format, &mut masked);
+    let mut words: Vec<String> = Vec::new();
+    for token in Lexer::new(&masked).filter(|t| t.kind == TokenKind::Word) {
+        let word = lex::text(&masked, &token);
+        let name = String::from_utf8_lossy(&word);
+        if !is_reserved(&word) && !words.iter().any(|w| data::same_name(w, &name)) {
+            words.push(name.into_owned());
+        }
+    }
+    words
+}
+
+impl Program {
+    fn read(
+        (file, facts): (&SourceFile, &FileFacts),
+        of: Fingerprint,
+        part: &Part,
+        budget: &Budget,
+    ) -> Result<Self> {
+        let (mut units, mut records) = (Vec::new(), Vec::new());
+        let mut collector = Collector::new(facts.format, Want::All, |unit| units.push(unit));
+        let mut extract = Extract::new(facts.format, |record| records.push(record));
+        let (mut at, mut lines) = (part.from.0, 0);
+        let stop = at.saturating_add(LARGEST).min(file.size());
+        while at < stop && lines < part.lines {
+            budget.check().map_err(|stop| {
+                UserError::new("stopped reading the program")
+                    .cause(format!("{stop:?}"))
+                    .exit(Exit::Interrupted)
+            })?;
+            let (chunk, _) = file.read(ByteOffset(at), CHUNK.min(to_usize(stop - at)));
+            let left = to_usize(part.lines - lines);
+            let end = memchr_iter(b'\n', &chunk).nth(left.saturating_sub(1)).map_or(chunk.len(), |f| f + 1);
+            let chunk = chunk.get(..end).unwrap_or_default();
+            if chunk.is_empty() {
+                break;
+            }
+            let place = ByteOffset(at - part.from.0);
+            collector.chunk(place, chunk);
+            extract.chunk(place, chunk);
+            lines += to_u64(memchr_iter(b'\n', chunk).count());
+            at += to_u64(chunk.len());
+        }
+        collector.finish();
+        extract.finish();
+        let base = part.first.get() - 1;
+        // Behind what was read nothing is known; behind the end of the file there is nothing.
+        let end = if at >= file.size() { u64::MAX } else { base + lines + 1 };
+        Ok(Self { of, base, lines: part.first.get()..end, units, records })
+    }
+
+    /// A line of the file.
+    fn line(&self, inside: LineNo) -> LineNo {
+        LineNo::new(inside.get() + self.base)
+    }
+
+    /// What is known of `name` where it stands on line `line`.
+    fn row(&self, name: &str, line: LineNo) -> Option<NameRow> {
+        let inside = LineNo::new(line.get().checked_sub(self.base)?);
+        let mut answer = Answer::default();
+        for unit in &self.units {
+            let more = unit.answer(&Query::parse(name), answer.definitions.len());
+            answer.definitions.extend(more.definitions);
+            answer.references.extend(more.references);
+        }
+        if answer.definitions.is_empty() && answer.references.is_empty() {
+            return None;
+        }
+        // Which definitions are meant here: those of the place on this line, or the one that stands on it.
+        let here = answer.references.iter().find(|r| r.line == inside && r.via.is_none());
+        let own = answer.definitions.iter().position(|d| d.line == Some(inside));
+        let meant: Vec<usize> = own
+            .map(|at| vec![at])
+            .or_else(|| here.map(|r| r.definitions.clone()))
+            .unwrap_or_else(|| (0..answer.definitions.len()).collect());
+        let definition = meant.first().and_then(|at| answer.definitions.get(*at));
+        let uses: Vec<&Reference> = answer
+            .references
+            .iter()
+            .filter(|r| r.definitions.is_empty() || r.definitions.iter().any(|d| meant.contains(d)))
+            .collect();
+        let count = |of: fn(&Reference) -> bool| uses.iter().filter(|r| of(r)).count();
+        let (place, picture) = definition.and_then(|d| self.storage(d)).unwrap_or_default();
+        Some(NameRow {
+            name: definition.map_or(name, |d| &d.name).to_owned(),
+            what: definition.map(what).unwrap_or_default(),
+            defined: definition.and_then(|d| d.line).map(|l| self.line(l)),
+            candidates: meant.len(),
+            place,
+            picture,
+            counts: [
+                count(|r| r.access.writes()),
+                count(|r| r.access.reads()),
+                count(|r| !r.access.writes() && !r.access.reads()),
+            ],
+            uses: uses.iter().take(MOST_USES).map(|r| self.used(r)).collect(),
+        })
+    }
+
+    /// Place in storage and PICTURE of a data item.
+    fn storage(&self, definition: &Definition) -> Option<(String, String)> {
+        let line = definition.line?;
+        let is_it = |i: &&data::Item| i.entry.at.line == line && data::same_name(i.name(), &definition.name);
+        let item = self.records.iter().flat_map(|r| &r.items).find(is_it)?;
+        let picture = item.entry.picture.as_ref().map(|p| p.text.clone()).unwrap_or_default();
+        Some((item.notation(), picture))
+    }
+
+    fn used(&self, reference: &Reference) -> UseRow {
+        UseRow {
+            line: self.line(reference.line),
+            column: reference.column,
+            access: reference.access.word().replace('_', " "),
+            statement: reference.statement.to_owned(),
+            inside: reference.inside.clone().unwrap_or_default(),
+            via: reference.via.as_ref().map(|v| v.name.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// What a definition is, in one word or its level number.
+fn what(definition: &Definition) -> String {
+    match definition.level {
+        Some(level) => format!("{level:02}"),
+        None => format!("{:?}", definition.kind).to_lowercase(),
+    }
+}
