@@ -173,24 +173,3 @@ fn snippets_are_plain_text() {
         assert!(found.snippet.starts_with("A \u{2}packed\u{3} \u{2}decimal\u{3} "), "{}", found.snippet);
     });
 }
-
-/// The whole search, in the middle of all questions; a build without optimisation may take much longer.
-#[test]
-fn a_search_takes_milliseconds() {
-    with_store(|store| {
-        let mut took: Vec<u64> = Vec::new();
-        for round in 0..3 {
-            for (text, ..) in ASKED {
-                let result = ask(store, text, false);
-                if round > 0 {
-                    took.push(result.took_us);
-                }
-            }
-        }
-        took.sort_unstable();
-        let (middle, high) = (took[took.len() / 2], took[took.len() * 95 / 100]);
-        println!("search: median {middle} us, p95 {high} us");
-        let most = if cfg!(debug_assertions) { 60_000 } else { 3_000 };
-        assert!(middle < most, "median {middle} us");
-    });
-}

@@ -5,6 +5,7 @@ use super::child::{child, lines, rest};
 use super::{assert_whole, free, open, scaled};
 use greenbar::store::Store;
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,12 +19,18 @@ impl Random {
     }
 }
 
-/// Starts `work`, kills it after a while, and gives what it had said.
-fn killed(work: &str, path: &Path, detail: &str, after: Duration) -> Vec<String> {
+/// Starts `work`, kills it after a while (counted from its first word, if it is to have one), and gives what it had said.
+fn killed(work: &str, path: &Path, detail: &str, after: Duration, begun: bool) -> Vec<String> {
     let mut child = child(work, path, detail).spawn().unwrap();
+    let mut said = String::new();
+    while begun && !said.ends_with('\n') {
+        let mut byte = [0];
+        child.stdout.as_mut().unwrap().read_exact(&mut byte).unwrap();
+        said.push(char::from(byte[0]));
+    }
     std::thread::sleep(after);
     child.kill().unwrap();
-    let said = rest(&mut child);
+    said += &rest(&mut child);
     let status = child.wait().unwrap();
     assert_eq!(status.code(), None, "it ended by itself: {said}");
     // A line that was cut is not an acknowledgement.
@@ -43,7 +50,8 @@ fn kill_loop(work: &str, seed: u64, at_push: usize) {
         }
         let path = home.path().join(format!("{}/kb.db", round / 10));
         let after = Duration::from_millis(20 + random.below(130));
-        let said = killed(work, &path, &format!("R{round}"), after);
+        // On a busy machine a process may not have come to its first word by then.
+        let said = killed(work, &path, &format!("R{round}"), after, round % 2 == 1);
         let ids = said.iter().filter(|line| !line.starts_with("saved"));
         acknowledged.extend(ids.flat_map(|line| line.split(' ')).map(str::to_owned));
         let store = open(&path);

@@ -1,0 +1,181 @@
+//! The parse pass over a file: chunk by chunk, what is known of the same bytes from before taken from the store. One chunk is
+//! in memory at a time. Must not know panes.
+
+use super::FileFacts;
+use super::kept::Kept;
+use crate::base::num::{nanos, to_u64, to_usize};
+use crate::base::{Budget, ByteOffset, Exit, Meter, Op, Result, UserError};
+use crate::code::chunk::{Chunk, Chunker};
+use crate::code::parse::{Structure, VERSION, parse};
+use crate::code::{Outline, Whole, mask};
+use crate::source::{ScanEnd, SourceFile};
+use crate::store::ParsedKey;
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant};
+
+/// Time between two words of progress.
+const PROGRESS: Duration = Duration::from_millis(250);
+/// Chunks that are written to the store together.
+const BATCH: usize = 16;
+/// Problems of a file that are told.
+const MOST_PROBLEMS: usize = 1_000;
+
+/// Something odd in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemAt {
+    /// Where, in bytes of the file.
+    pub offset: u64,
+    /// What.
+    pub fault: crate::code::parse::FaultKind,
+}
+
+/// How far a parse pass is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parsed {
+    /// Bytes whose structure is known.
+    pub done: u64,
+    /// Bytes of the file.
+    pub total: u64,
+    /// Bytes of those done that were known from before.
+    pub known: u64,
+    /// What is odd, in the order of the file, the first thousand.
+    pub problems: Vec<ProblemAt>,
+}
+
+/// The chunks of a file; nothing if it changed while it was read.
+fn chunks(file: &SourceFile, facts: &FileFacts, budget: &Budget) -> Result<Vec<Chunk>> {
+    let mut chunker = Chunker::new(facts.format);
+    match file.scan(&mut [&mut chunker], budget, &mut |_| {})? {
+        ScanEnd::Complete { .. } => Ok(chunker.finish()),
+        ScanEnd::Changed(_) => Ok(Vec::new()),
+        ScanEnd::Stopped { .. } => Err(stopped(file)),
+    }
+}
+
+fn stopped(file: &SourceFile) -> UserError {
+    UserError::new(format!("stopped parsing {}", file.path().display()))
+        .cause("nobody waits for it any more")
+        .exit(Exit::Interrupted)
+}
+
+/// The bytes of a chunk; less of them if the file became shorter.
+fn text(file: &SourceFile, chunk: &Chunk) -> Vec<u8> {
+    let mut text = Vec::with_capacity(to_usize(chunk.end.0.saturating_sub(chunk.start.0)));
+    loop {
+        let at = chunk.start.0 + to_u64(text.len());
+        let (more, _) = file.read(ByteOffset(at), to_usize(chunk.end.0.saturating_sub(at)));
+        if more.is_empty() {
+            return text;
+        }
+        text.extend(more);
+    }
+}
+
+/// Parses a chunk, measured.
+fn structure(
+    file: &SourceFile,
+    text: &[u8],
+    chunk: &Chunk,
+    meter: &dyn Meter,
+    budget: &Budget,
+) -> Result<Structure> {
+    let begun = Instant::now();
+    let mut masked = Vec::with_capacity(text.len());
+    mask(text, chunk.format, &mut masked);
+    let structure = parse(&masked, budget);
+    meter.record(Op::Parse, nanos(begun.elapsed()), to_u64(text.len()), structure.is_ok());
+    structure.map_err(|_| stopped(file))
+}
+
+/// The outline of a file with every kind of symbol; `told` hears how many bytes are done.
+///
+/// # Errors
+/// `Exit::Interrupted` when `budget` ends.
+pub fn whole_outline(
+    file: &SourceFile,
+    facts: &FileFacts,
+    meter: &dyn Meter,
+    budget: &Budget,
+    told: &mut dyn FnMut(u64),
+) -> Result<Outline> {
+    let mut whole = Whole::default();
+    for chunk in chunks(file, facts, budget)? {
+        let text = text(file, &chunk);
+        whole.take(&text, &structure(file, &text, &chunk, meter, budget)?);
+        told(chunk.end.0);
+    }
+    Ok(whole.finish())
+}
+
+/// Parses a file from the chunk with byte `at` outwards, so that what is looked at is known first.
+///
+/// # Errors
+/// `Exit::Interrupted` when `budget` ends.
+pub(super) fn pass(
+    (file, facts): (&SourceFile, &FileFacts),
+    at: u64,
+    kept: &Kept<'_>,
+    meter: &dyn Meter,
+    budget: &Budget,
+    tell: &mut dyn FnMut(Parsed),
+) -> Result<Parsed> {
+    let chunks = chunks(file, facts, budget)?;
+    let mut parsed = Parsed { total: file.size(), ..Parsed::default() };
+    let mut new: Vec<(ParsedKey, Structure)> = Vec::new();
+    let mut told = Instant::now();
+    for chunk in outwards(&chunks, at) {
+        let text = text(file, chunk);
+        let length = chunk.end.0 - chunk.start.0;
+        let key = key(&text, chunk);
+        let structure = match kept.structure(&key) {
+            Some(known) => {
+                parsed.known += length;
+                known
+            }
+            None => {
+                let made = structure(file, &text, chunk, meter, budget)?;
+                new.push((key, made.clone()));
+                made
+            }
+        };
+        if new.len() >= BATCH {
+            kept.keep_structures(std::mem::take(&mut new));
+        }
+        parsed.done += length;
+        let problems = structure
+            .faults
+            .iter()
+            .map(|f| ProblemAt { offset: chunk.start.0 + u64::from(f.start), fault: f.kind });
+        parsed.problems.extend(problems);
+        parsed.problems.sort_by_key(|p| p.offset);
+        parsed.problems.truncate(MOST_PROBLEMS);
+        if told.elapsed() >= PROGRESS {
+            told = Instant::now();
+            tell(parsed.clone());
+        }
+    }
+    kept.keep_structures(new);
+    Ok(parsed)
+}
+
+/// The chunks beginning with the one that holds byte `at`, then by turns behind it and before it.
+fn outwards(chunks: &[Chunk], at: u64) -> impl Iterator<Item = &Chunk> {
+    let here = chunks.partition_point(|c| c.end.0 <= at).min(chunks.len().saturating_sub(1));
+    let (before, from) = chunks.split_at_checked(here).unwrap_or((chunks, &[]));
+    let (mut before, mut from) = (before.iter().rev(), from.iter());
+    let mut turn = false;
+    std::iter::from_fn(move || {
+        turn = !turn;
+        if turn { from.next().or_else(|| before.next()) } else { before.next().or_else(|| from.next()) }
+    })
+}
+
+/// What decides about the structure of a chunk: its bytes, the format in force, the version of the parser.
+fn key(text: &[u8], chunk: &Chunk) -> ParsedKey {
+    let mut hash = blake3::Hasher::new();
+    hash.update(&VERSION.to_le_bytes()).update(format!("{:?}", chunk.format).as_bytes()).update(text);
+    *hash.finalize().as_bytes()
+}
+
+#[cfg(test)]
+mod tests;
