@@ -85,6 +85,8 @@ pub enum Place {
     Source,
     /// The outline of the Source pane.
     Outline,
+    /// The panel of names of the Source pane.
+    Names,
     /// The Metrics pane.
     Metrics,
     /// The Log pane.
@@ -93,7 +95,7 @@ pub enum Place {
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Anywhere,
         Self::Typing,
         Self::Query,
@@ -102,6 +104,7 @@ impl Place {
         Self::Form,
         Self::Source,
         Self::Outline,
+        Self::Names,
         Self::Metrics,
         Self::Log,
     ];
@@ -117,6 +120,7 @@ impl Place {
             Self::Form => "form",
             Self::Source => "source",
             Self::Outline => "outline",
+            Self::Names => "names",
             Self::Metrics => "metrics",
             Self::Log => "log",
         }
@@ -138,6 +142,7 @@ impl Place {
             Self::Form => &[Self::Form, Self::Typing, Self::Anywhere],
             Self::Source => &[Self::Source, Self::Anywhere],
             Self::Outline => &[Self::Outline, Self::Anywhere],
+            Self::Names => &[Self::Names, Self::Anywhere],
             Self::Metrics => &[Self::Metrics, Self::Anywhere],
             Self::Log => &[Self::Log, Self::Anywhere],
         }
@@ -180,7 +185,7 @@ const fn row(
 }
 
 use Action::{Desk as D, Metrics as M, Move as Mv, Search as S, Source as F};
-use Place::{Anywhere, Entry, Form, Metrics, Outline, Query, Results, Source};
+use Place::{Anywhere, Entry, Form, Metrics, Names, Outline, Query, Results, Source};
 
 /// The row of the help, which stands for an action that has no row: a test sees that there is none.
 const HELP: Spec = row(D(Desk::Help), Anywhere, "help", "keys and commands that work here", &["f1", "?"]);
@@ -262,6 +267,15 @@ pub const TABLE: &[Spec] = &[
         "paragraph, section or division before",
         &["["],
     ),
+    row(F(source::Command::Names), Source, "names", "what the names on this line are", &["i"]),
+    row(
+        F(source::Command::NextProblem),
+        Source,
+        "next-problem",
+        "next place that the parser found odd",
+        &["}"],
+    ),
+    row(F(source::Command::PreviousProblem), Source, "previous-problem", "the one before", &["{"]),
     row(F(source::Command::Cols), Source, "cols", "column ruler", &["c"]),
     row(F(source::Command::Hex), Source, "hex", "hexadecimal view", &["x"]),
     row(F(source::Command::Numbers), Source, "numbers", "line numbers on or off", &["space n"]),
@@ -286,6 +300,28 @@ pub const TABLE: &[Spec] = &[
     row(F(source::Command::OutlineGo), Outline, "outline-go", "go to this symbol", &["enter"]),
     row(F(source::Command::OutlineLeave), Outline, "outline-leave", "back to the text", &["esc", "f3", "q"]),
     row(F(source::Command::Outline), Outline, "outline", "show the outline; in it, close it", &["o"]),
+    row(
+        F(source::Command::NamesGo),
+        Names,
+        "names-go",
+        "the places of this name; the text of this place",
+        &["enter"],
+    ),
+    row(F(source::Command::NamesDefinition), Names, "definition", "where this name is defined", &["d"]),
+    row(
+        F(source::Command::Back),
+        Names,
+        "back",
+        "back to where you were before a jump",
+        &["backspace", "ctrl-o"],
+    ),
+    row(
+        F(source::Command::NamesLeave),
+        Names,
+        "names-leave",
+        "back to the names, then to the text",
+        &["esc", "f3", "q", "i"],
+    ),
     row(M(metrics::Command::Next), Metrics, "next-series", "next series in the chart", &["n"]),
     row(M(metrics::Command::Explain), Metrics, "metric-help", "what the selected figure means", &["enter"]),
 ];

@@ -5,7 +5,7 @@ use super::help::{self, Line};
 use super::layout::plan;
 use super::palette::Palette;
 use super::state::{Overlay, State, Toast};
-use crate::base::num::{counted, percent, to_u16};
+use crate::base::num::{counted, percent, to_u16, to_u64};
 use crate::base::text::{width, wrap};
 use crate::panes::{Pane, log, metrics, search, source};
 use crate::source::Direction;
@@ -119,6 +119,12 @@ fn about(state: &State) -> Vec<String> {
                     parts.push(format!("index {}%", percent(file.scan.done, file.scan.total)));
                 }
                 None => {}
+            }
+            let parsed = &file.parsed;
+            if !file.parse_done && parsed.done > 0 {
+                parts.push(format!("parsed {}%", percent(parsed.done, parsed.total)));
+            } else if !parsed.problems.is_empty() {
+                parts.push(counted(to_u64(parsed.problems.len()), "problem", "problems"));
             }
             parts
         }
@@ -251,6 +257,7 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (F(FC::FindForward), "find"),
             (F(FC::FindNext), "again"),
             (F(FC::Outline), "outline"),
+            (F(FC::Names), "names"),
             (F(FC::Follow), "knowledge"),
             (D(Desk::Help), "help"),
             (D(Desk::CommandLine), "command"),
@@ -260,6 +267,13 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (F(FC::Back), "back"),
         ],
         Place::Outline => &[(F(FC::OutlineGo), "go"), (F(FC::OutlineLeave), "text"), (D(Desk::Help), "help")],
+        Place::Names => &[
+            (F(FC::NamesGo), "places, text"),
+            (F(FC::NamesDefinition), "definition"),
+            (F(FC::Back), "back"),
+            (F(FC::NamesLeave), "leave"),
+            (D(Desk::Help), "help"),
+        ],
         Place::Metrics => &[
             (M(metrics::Command::Explain), "explain"),
             (M(metrics::Command::Next), "series"),

@@ -2,9 +2,11 @@
 
 use super::out::{Out, Progress};
 use super::{interrupt, source};
-use crate::base::{Exit, LineNo, Result, UserError};
-use crate::code::{Problem, Scanner, SourceFormat, Symbol, SymbolKind};
-use crate::source::ScanEnd;
+use crate::base::meter::no_meter;
+use crate::base::{Budget, Exit, LineNo, Result, UserError};
+use crate::code::{Outline, Problem, Scanner, SourceFormat, Symbol, SymbolKind};
+use crate::source::{ChunkSink, ScanEnd, ScanProgress};
+use crate::work::whole_outline;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -37,39 +39,33 @@ struct Row<'o> {
     parent: Option<u32>,
 }
 
-/// How often a file that changes while it is read is read again.
-const TRIES: usize = 3;
+/// Larger files are not parsed but scanned: their outline is there in seconds, without what is inside of statements and
+/// of records. Bytes.
+const WHOLE: u64 = 64 << 20;
 
 /// Prints the structure.
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     let opened = source::open(&args.file)?;
     let budget = interrupt::budget();
     let mut progress = Progress::new(out.is_json());
-    let mut scanner = Scanner::new(opened.facts.format);
-    for _ in 0..TRIES {
-        scanner = Scanner::new(opened.facts.format);
-        let mut told = |p: crate::source::ScanProgress| source::show(&mut progress, p.done, p.total);
-        let end = if opened.facts.format == SourceFormat::NotCobol {
-            opened.source.scan(&mut [], &budget, &mut told)?
-        } else {
-            opened.source.scan(&mut [&mut scanner], &budget, &mut told)?
-        };
-        match end {
-            ScanEnd::Complete { unreadable: 0, .. } => break,
-            ScanEnd::Complete { unreadable, .. } => {
-                return Err(UserError::new(format!("cannot read all of {}", args.file.display()))
-                    .cause(format!("{unreadable} bytes of it cannot be read"))
-                    .hint("check the disk, or copy what can be read"));
-            }
-            ScanEnd::Stopped { .. } => opened.go_on(&budget)?,
-            ScanEnd::Changed(_) => {
-                opened.source.refresh()?;
-            }
+    // The line index is needed either way; it is made by the pass that looks for structure.
+    let outline = if opened.facts.format == SourceFormat::NotCobol {
+        scan(&opened, args, &budget, &mut progress, &mut [])?;
+        Outline::default()
+    } else if opened.source.size() <= WHOLE {
+        let total = opened.source.size();
+        let mut told = |done| source::show(&mut progress, done, total);
+        whole_outline(&opened.source, &opened.facts, &*no_meter(), &budget, &mut told)
+            .map_err(|e| opened.go_on(&budget).err().unwrap_or(e))?
+    } else {
+        let mut scanner = Scanner::new(opened.facts.format);
+        while !scan(&opened, args, &budget, &mut progress, &mut [&mut scanner])? {
+            scanner = Scanner::new(opened.facts.format);
         }
-    }
+        scanner.finish()
+    };
     drop(progress);
     opened.still_there()?;
-    let outline = scanner.finish();
     let symbols = outline.window(0, outline.len());
     let lines = opened.source.index_status().lines;
     if out.is_json() {
@@ -103,6 +99,27 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Reads the file once; false if it changed meanwhile.
+fn scan(
+    opened: &source::Opened,
+    args: &Args,
+    budget: &Budget,
+    progress: &mut Progress,
+    sinks: &mut [&mut dyn ChunkSink],
+) -> Result<bool> {
+    let mut told = |p: ScanProgress| source::show(progress, p.done, p.total);
+    match opened.source.scan(sinks, budget, &mut told)? {
+        ScanEnd::Complete { unreadable: 0, .. } => Ok(true),
+        ScanEnd::Complete { unreadable, .. } => {
+            Err(UserError::new(format!("cannot read all of {}", args.file.display()))
+                .cause(format!("{unreadable} bytes of it cannot be read"))
+                .hint("check the disk, or copy what can be read"))
+        }
+        ScanEnd::Stopped { .. } => opened.go_on(budget).map(|()| false),
+        ScanEnd::Changed(_) => opened.source.refresh().map(|_| false),
+    }
+}
+
 /// A symbol as it is written in a source.
 fn label(symbol: &Symbol) -> String {
     let name = &symbol.name;
@@ -113,6 +130,11 @@ fn label(symbol: &Symbol) -> String {
         SymbolKind::Entry => format!("ENTRY {name}"),
         SymbolKind::File => format!("FD {name}"),
         SymbolKind::Copy => format!("COPY {name}"),
+        SymbolKind::Call => format!("CALL {name}"),
+        SymbolKind::Perform => format!("PERFORM {name}"),
+        SymbolKind::Goto => format!("GO TO {name}"),
+        SymbolKind::Exec => format!("EXEC {name}"),
+        SymbolKind::Index => format!("INDEX {name}"),
         _ if symbol.level > 0 => format!("{:02} {name}", symbol.level),
         _ => name.clone(),
     }

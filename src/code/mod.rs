@@ -20,6 +20,7 @@ mod outline;
 pub mod parse;
 mod scanner;
 mod tree;
+mod whole;
 mod words;
 pub mod xref;
 
@@ -29,6 +30,8 @@ pub use mask::{mark, mask};
 pub use model::*;
 pub use outline::Outline;
 pub use scanner::Scanner;
+pub use whole::Whole;
+pub use words::is_reserved;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use crate::base::{ByteOffset, LineNo};
 use serde::{Deserialize, Serialize};
 
 /// What a symbol of an outline is. The structural scan gives programs, divisions, sections, paragraphs, entries, files,
-/// data items of level 01 and 77, and copies; the other kinds need a parse.
+/// data items of level 01 and 77, and copies; a parse gives all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SymbolKind {

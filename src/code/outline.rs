@@ -25,6 +25,13 @@ pub(super) struct Packed {
     pub level: u8,
 }
 
+impl Packed {
+    /// Where its line begins.
+    fn offset(&self) -> u64 {
+        u64::from(self.offset_high) << 32 | u64::from(self.offset_low)
+    }
+}
+
 /// Where a program is named, which is after the line where it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Named {
@@ -66,8 +73,7 @@ impl Outline {
     /// Symbol `index`.
     pub fn get(&self, index: u32) -> Option<Symbol> {
         let packed = self.packed(index)?;
-        let (mut line, mut offset) =
-            (packed.line, u64::from(packed.offset_high) << 32 | u64::from(packed.offset_low));
+        let (mut line, mut offset) = (packed.line, packed.offset());
         if packed.kind == SymbolKind::Program
             && let Ok(at) = self.named.binary_search_by_key(&index, |n| n.symbol)
             && let Some(named) = self.named.get(at)
@@ -108,6 +114,14 @@ impl Outline {
             std::iter::once(inner).chain(self.parents(inner)).filter_map(|i| self.get(i)).collect();
         path.reverse();
         path
+    }
+
+    /// The outermost program around line `line`: its first line, where that begins, and its last line.
+    pub fn unit_at(&self, line: LineNo) -> Option<(LineNo, ByteOffset, LineNo)> {
+        let inner = self.at(line)?;
+        let chain = std::iter::once(inner).chain(self.parents(inner));
+        let unit = chain.filter_map(|i| self.packed(i)).filter(|s| s.kind == SymbolKind::Program).last()?;
+        Some((LineNo::new(unit.line.into()), ByteOffset(unit.offset()), LineNo::new(unit.end_line.into())))
     }
 
     /// Numbers of the symbols whose names hold `text` in any case, at most `limit`.

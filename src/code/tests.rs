@@ -196,7 +196,7 @@ fn too_many_symbols_leave_the_coarse_ones() {
         text += "       PROCEDURE DIVISION.\n";
         text += &"       PARA-X.\n           EXIT.\n".repeat(2);
     }
-    for (limit, kinds, left) in [(10_000, 0, 720), (150, 2, 120), (110, 5, 80), (45, 7, 20)] {
+    for (limit, kinds, left) in [(10_000, 0, 720), (150, 2, 120), (110, 5, 80), (45, 6, 20)] {
         let mut scanner = Scanner::with_limit(SourceFormat::Fixed, limit);
         scanner.chunk(ByteOffset(0), text.as_bytes());
         let outline = scanner.finish();

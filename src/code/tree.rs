@@ -18,7 +18,15 @@ const MAX_NAMES: usize = 2 << 20;
 const MAX_PROBLEMS: usize = 100;
 
 /// What is left out first, second and so on when there are too many symbols. Programs always stay.
-const LEAVE_OUT: [&[SymbolKind]; 4] = [
+const LEAVE_OUT: [&[SymbolKind]; 5] = [
+    &[
+        SymbolKind::Perform,
+        SymbolKind::Goto,
+        SymbolKind::Call,
+        SymbolKind::Exec,
+        SymbolKind::Condition,
+        SymbolKind::Index,
+    ],
     &[SymbolKind::Data, SymbolKind::Copy],
     &[SymbolKind::Paragraph, SymbolKind::File, SymbolKind::Entry],
     &[SymbolKind::Section],
@@ -47,20 +55,26 @@ pub(super) struct Tree {
     limit: usize,
 }
 
-/// How far inside a kind belongs: opening one closes all open ones that are as far or farther.
-fn rank(kind: SymbolKind) -> u8 {
-    match kind {
-        SymbolKind::Program => 0,
-        SymbolKind::Division => 1,
-        SymbolKind::Section => 2,
-        SymbolKind::Paragraph | SymbolKind::File => 3,
-        SymbolKind::Data => 4,
-        _ => 5,
+/// The rank of what holds nothing and closes nothing but itself.
+const LEAF: u8 = u8::MAX;
+
+/// How far inside a symbol belongs: opening one closes all open ones that are as far or farther. Of data, levels 66 stand
+/// behind all items of their record, and levels 77 and 78 by themselves.
+fn rank(kind: SymbolKind, level: u8) -> u8 {
+    match (kind, level) {
+        (SymbolKind::Program, _) => 0,
+        (SymbolKind::Division, _) => 1,
+        (SymbolKind::Section, _) => 2,
+        (SymbolKind::Paragraph | SymbolKind::File, _) => 3,
+        (SymbolKind::Data, 66) => 5,
+        (SymbolKind::Data, 2..=49) => 3 + level,
+        (SymbolKind::Data, _) => 4,
+        _ => LEAF,
     }
 }
 
 impl Tree {
-    /// Empty. `limit` is for tests; see [`MAX_SYMBOLS`].
+    /// Empty, with room for `limit` symbols, at most [`MAX_SYMBOLS`].
     pub fn new(limit: usize) -> Self {
         let out = Outline { names: COMMON.to_vec(), ..Outline::default() };
         Self { out, open: Vec::new(), unended: Vec::new(), full: false, limit: limit.min(MAX_SYMBOLS) }
@@ -79,7 +93,8 @@ impl Tree {
 
     /// Opens a symbol; all that it is not inside of are closed.
     pub fn add(&mut self, kind: SymbolKind, level: u8, name: &[u8], at: Place) {
-        self.close(rank(kind), at.line.saturating_sub(1));
+        let rank = rank(kind, level);
+        self.close(rank, at.line.saturating_sub(1));
         if self.full || self.out.left_out.contains(&kind) {
             return;
         }
@@ -104,11 +119,18 @@ impl Tree {
             level,
         });
         self.set_name(index, kind, name);
-        if rank(kind) < 5 {
+        if rank < LEAF {
             self.open.push(index);
         }
         if kind == SymbolKind::Program {
             self.unended.push(index);
+        }
+    }
+
+    /// The symbol that was added last ends with `line`, if it is one that holds nothing.
+    pub fn ends_with(&mut self, line: u32) {
+        if let Some(last) = self.out.symbols.last_mut().filter(|s| rank(s.kind, s.level) == LEAF) {
+            last.end_line = line.max(last.line);
         }
     }
 
@@ -172,7 +194,7 @@ impl Tree {
     fn close(&mut self, to: u8, line: u32) {
         while let Some(index) = self.open.last().copied() {
             let Some(symbol) = self.out.symbols.get_mut(to_usize(index.into())) else { break };
-            if rank(symbol.kind) < to {
+            if rank(symbol.kind, symbol.level) < to {
                 break;
             }
             symbol.end_line = line.max(symbol.line);
@@ -197,7 +219,8 @@ impl Tree {
     /// Leaves out one more group of kinds, those there are already included, until an eighth is free.
     fn make_room(&mut self, line: u32) {
         for kinds in LEAVE_OUT {
-            if kinds.iter().all(|k| self.out.left_out.contains(k)) {
+            let there = self.out.symbols.iter().any(|s| kinds.contains(&s.kind));
+            if !there || kinds.iter().all(|k| self.out.left_out.contains(k)) {
                 continue;
             }
             self.out.left_out.extend_from_slice(kinds);

@@ -109,6 +109,11 @@ pub(super) fn all() -> impl Iterator<Item = &'static str> {
     PLAIN.iter().chain(CONSTANTS).copied()
 }
 
+/// Whether the language has `word` for itself, in any case: the programmer may not choose it as a name.
+pub fn is_reserved(word: &[u8]) -> bool {
+    self::word(word).is_some()
+}
+
 /// A byte of a COBOL word; `@ # $` are letters to some compilers, and so are letters of other code pages.
 pub fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'-' | b'_' | b'@' | b'#' | b'$')

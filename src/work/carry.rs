@@ -3,14 +3,15 @@
 
 use super::files::{Files, OpenFile};
 use super::kept::Kept;
+use super::names::Programs;
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, Ticket};
-use crate::base::{Budget, Cancel, Env, Exit, Meter, Result, UserError};
+use crate::base::{Budget, ByteOffset, Cancel, Env, Exit, Meter, Result, UserError};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::{entry, search, starter};
 use crate::metrics::{Registry, Snapshot};
 use crate::store::{SqliteStore, Store};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -28,6 +29,7 @@ pub struct Desk {
     meter: Arc<dyn Meter>,
     store: OnceLock<Arc<dyn Store>>,
     files: Files,
+    programs: Programs,
     /// When figures were kept last, milliseconds of the clock.
     kept: AtomicI64,
     deliver: Box<dyn Fn(Envelope) + Send + Sync>,
@@ -52,6 +54,7 @@ impl Desk {
             meter,
             store: OnceLock::new(),
             files: Files::default(),
+            programs: Programs::default(),
             deliver: Box::new(deliver),
         }
     }
@@ -247,6 +250,16 @@ impl Desk {
             }
             Request::Symbol { file, name, line, direction } => {
                 Ok(self.file(file)?.symbol(&name, line, direction))
+            }
+            Request::Parse { file, at } => {
+                let file = self.file(file)?;
+                let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
+                let kept = Kept::new(&self.store, self.env.clock.unix_ms());
+                file.parse(at, &kept, &*self.meter, &budget, &mut tell)
+            }
+            Request::Names { file, line, offset } => {
+                let library = |path: &Path| super::library_for(path, &self.env, &self.config());
+                self.file(file)?.names(&self.programs, &library, (line, ByteOffset(offset)), &budget)
             }
             Request::Watch { file } => self.file(file)?.watch(),
             other => self.ask_store(other, &budget),

@@ -1,14 +1,17 @@
 //! The open files of a session: each with its lines, its outline and what its start looks like. Must not know panes.
 
 use super::kept::Kept;
+use super::names::{Place, Programs};
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::to_usize;
 use crate::base::{Budget, ByteOffset, LineNo, Meter, Result, name};
 use crate::code::{Outline, Scanner, SourceFormat, Symbol, SymbolKind, detect};
 use crate::source::{
-    Change, ChunkSink, Direction, Needle, NeedleSpec, Page, PageRequest, ScanEnd, ScanProgress, SourceFile,
+    Change, ChunkSink, Direction, Library, Needle, NeedleSpec, Page, PageRequest, ScanEnd, ScanProgress,
+    SourceFile,
 };
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Bytes at the start that are looked at to tell what a file is.
@@ -183,6 +186,34 @@ impl OpenFile {
             exact.or_else(|| matching.iter().min_by_key(|s| s.name.len())).cloned()
         };
         Reply::Symbol(found.map(|s| row_of(&s)))
+    }
+
+    /// Parses the file, from byte `at` outwards.
+    pub fn parse(
+        &self,
+        at: u64,
+        kept: &Kept<'_>,
+        meter: &dyn Meter,
+        budget: &Budget,
+        tell: &mut dyn FnMut(Reply),
+    ) -> Result<Reply> {
+        let mut told = |parsed| tell(Reply::Parsed { parsed: Box::new(parsed), done: false });
+        let parsed = super::parse::pass((&self.source, &self.facts), at, kept, meter, budget, &mut told)?;
+        Ok(Reply::Parsed { parsed: Box::new(parsed), done: true })
+    }
+
+    /// What is known of the names on a line.
+    pub fn names(
+        &self,
+        programs: &Programs,
+        library: &dyn Fn(&Path) -> Library,
+        at: (LineNo, ByteOffset),
+        budget: &Budget,
+    ) -> Result<Reply> {
+        let outline = self.outline_now();
+        let library = || library(self.source.path());
+        let place = Place { file: &self.source, facts: &self.facts, outline: &outline, library: &library };
+        programs.names(&place, at, budget).map(Reply::Names)
     }
 
     pub fn watch(&self) -> Result<Reply> {

@@ -4,6 +4,7 @@
 use super::FileFacts;
 use crate::base::Budget;
 use crate::code::Outline;
+use crate::code::parse::Structure;
 use crate::source::{Fingerprint, SourceFile};
 use crate::store::{ParsedKey, Store, UnixMs};
 use serde::Serialize;
@@ -18,6 +19,7 @@ const LARGE: u64 = 4 << 20;
 /// A file that was written within this time may be written again without looking changed, in seconds.
 const SETTLED: i64 = 2;
 const OUTLINE: &str = "outline";
+const STRUCTURE: &str = "structure";
 /// How long a store that is being opened is waited for. What it may give takes less than to make it anew.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// How often it is looked at meanwhile.
@@ -47,6 +49,20 @@ impl<'a> Kept<'a> {
         }
     }
 
+    /// What the parse of these bytes gave before.
+    pub fn structure(&self, key: &ParsedKey) -> Option<Structure> {
+        self.get(STRUCTURE, key)
+    }
+
+    /// Keeps what parses gave.
+    pub fn keep_structures(&self, structures: &[(ParsedKey, Structure)]) {
+        let values: Vec<(ParsedKey, Vec<u8>)> = structures
+            .iter()
+            .filter_map(|(key, value)| Some((*key, postcard::to_stdvec(value).ok()?)))
+            .collect();
+        self.put_all(STRUCTURE, &values);
+    }
+
     /// `None` for a file that is not worth it, or that is being written.
     fn key(&self, file: &SourceFile, facts: &FileFacts) -> Option<ParsedKey> {
         let Fingerprint { bytes, written } = file.fingerprint();
@@ -70,9 +86,15 @@ impl<'a> Kept<'a> {
     }
 
     fn put<T: Serialize>(&self, kind: &str, key: ParsedKey, value: &T) {
-        if let (Some(store), Ok(bytes)) = (self.store.get(), postcard::to_stdvec(value)) {
+        if let Ok(bytes) = postcard::to_stdvec(value) {
+            self.put_all(kind, &[(key, bytes)]);
+        }
+    }
+
+    fn put_all(&self, kind: &str, values: &[(ParsedKey, Vec<u8>)]) {
+        if let Some(store) = self.store.get().filter(|_| !values.is_empty()) {
             // A store that takes no writes has said so already.
-            drop(store.keep_parsed(kind, &[(key, bytes)], self.now));
+            drop(store.keep_parsed(kind, values, self.now));
         }
     }
 }

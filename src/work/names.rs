@@ -4,11 +4,12 @@
 use super::FileFacts;
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Exit, LineNo, Result, UserError};
+use crate::code::copybook::{Expanded, Origin, expand};
 use crate::code::data::{self, Extract, Record};
 use crate::code::lex::{self, Lexer, TokenKind};
 use crate::code::xref::{Answer, Collector, Definition, Query, Reference, Unit, Want};
 use crate::code::{Outline, SourceFormat, is_reserved, mask};
-use crate::source::{ChunkSink, Fingerprint, SourceFile};
+use crate::source::{ChunkSink, Fingerprint, Library, SourceFile};
 use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -27,6 +28,15 @@ const MOST_NAMES: usize = 40;
 /// Places of one name that are given.
 const MOST_USES: usize = 2_000;
 
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spot {
+    /// The path of a copybook; `None` for the file itself.
+    pub file: Option<String>,
+    /// The line there.
+    pub line: LineNo,
+}
+
 /// A name on a line, and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameRow {
@@ -35,7 +45,7 @@ pub struct NameRow {
     /// What it is: `05`, `paragraph`, `file`; empty if it is not known.
     pub what: String,
     /// Where it is defined.
-    pub defined: Option<LineNo>,
+    pub defined: Option<Spot>,
     /// How many definitions it may mean here.
     pub candidates: usize,
     /// Type, start from 1 and length, as in `PD 131:5`; empty for what takes no storage.
@@ -51,10 +61,8 @@ pub struct NameRow {
 /// A place that has to do with a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UseRow {
-    /// Its line.
-    pub line: LineNo,
-    /// The byte of the line, from 1.
-    pub column: u32,
+    /// Where.
+    pub at: Spot,
     /// What is done: read, write, both, perform ...
     pub access: String,
     /// The verb, or the word of the clause.
@@ -65,15 +73,30 @@ pub struct UseRow {
     pub via: String,
 }
 
-/// A program that was read: its cross-reference and its storage map. Lines inside count from its first one.
+/// A program that was read, its copybooks put in: its cross-reference and its storage map. Lines inside count from its
+/// first one.
 struct Program {
     of: Fingerprint,
     /// The line before its first one.
     base: u64,
     /// Lines of the file that it covers.
     lines: Range<u64>,
+    /// Where each line inside is from; its text is not kept.
+    expanded: Expanded,
     units: Vec<Unit>,
     records: Vec<Record>,
+}
+
+/// Where a program is read from.
+pub(super) struct Place<'a> {
+    /// The file.
+    pub file: &'a SourceFile,
+    /// What it is.
+    pub facts: &'a FileFacts,
+    /// Its outline.
+    pub outline: &'a Outline,
+    /// Where its copybooks are, asked only when the program is read.
+    pub library: &'a dyn Fn() -> Library,
 }
 
 /// Programs that were read.
@@ -87,24 +110,18 @@ impl Programs {
     /// When the structure is not known yet, or `budget` ends.
     pub fn names(
         &self,
-        (file, facts): (&SourceFile, &FileFacts),
-        outline: &Outline,
+        place: &Place<'_>,
         (line, offset): (LineNo, ByteOffset),
         budget: &Budget,
     ) -> Result<Vec<NameRow>> {
-        let program = self.program((file, facts), outline, line, budget)?;
-        let (text, _) = file.read(offset, LINE);
-        let words = words(text.split(|b| *b == b'\n').next().unwrap_or_default(), facts.format);
+        let program = self.program(place, line, budget)?;
+        let (text, _) = place.file.read(offset, LINE);
+        let words = words(text.split(|b| *b == b'\n').next().unwrap_or_default(), place.facts.format);
         Ok(words.iter().take(MOST_NAMES).filter_map(|word| program.row(word, line)).collect())
     }
 
-    fn program(
-        &self,
-        (file, facts): (&SourceFile, &FileFacts),
-        outline: &Outline,
-        line: LineNo,
-        budget: &Budget,
-    ) -> Result<Arc<Program>> {
+    fn program(&self, place: &Place<'_>, line: LineNo, budget: &Budget) -> Result<Arc<Program>> {
+        let file = place.file;
         let of = file.fingerprint();
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut programs = lock();
@@ -118,14 +135,14 @@ impl Programs {
         let part = if file.size() <= LARGEST {
             Part { first: LineNo::FIRST, from: ByteOffset(0), lines: u64::MAX }
         } else {
-            let (first, from, last) = outline.unit_at(line).ok_or_else(|| {
+            let (first, from, last) = place.outline.unit_at(line).ok_or_else(|| {
                 UserError::new("the program around this line is not known")
                     .cause("the structure of the file is still being read, or the line is in no program")
                     .hint("try again in a moment")
             })?;
             Part { first, from, lines: (last.get() + 1).saturating_sub(first.get()) }
         };
-        let program = Arc::new(Program::read((file, facts), of, &part, budget)?);
+        let program = Arc::new(Program::read(place, of, &part, budget)?);
         let mut programs = lock();
         programs.push(Arc::clone(&program));
         if programs.len() > REMEMBERED {
@@ -158,23 +175,13 @@ fn words(line: &[u8], format: SourceFormat) -> Vec<String> {
 }
 
 impl Program {
-    fn read(
-        (file, facts): (&SourceFile, &FileFacts),
-        of: Fingerprint,
-        part: &Part,
-        budget: &Budget,
-    ) -> Result<Self> {
-        let (mut units, mut records) = (Vec::new(), Vec::new());
-        let mut collector = Collector::new(facts.format, Want::All, |unit| units.push(unit));
-        let mut extract = Extract::new(facts.format, |record| records.push(record));
-        let (mut at, mut lines) = (part.from.0, 0);
+    fn read(place: &Place<'_>, of: Fingerprint, part: &Part, budget: &Budget) -> Result<Self> {
+        let file = place.file;
+        let (mut text, mut lines) = (Vec::new(), 0);
+        let mut at = part.from.0;
         let stop = at.saturating_add(LARGEST).min(file.size());
         while at < stop && lines < part.lines {
-            budget.check().map_err(|stop| {
-                UserError::new("stopped reading the program")
-                    .cause(format!("{stop:?}"))
-                    .exit(Exit::Interrupted)
-            })?;
+            go_on(budget)?;
             let (chunk, _) = file.read(ByteOffset(at), CHUNK.min(to_usize(stop - at)));
             let left = to_usize(part.lines - lines);
             let end = memchr_iter(b'\n', &chunk).nth(left.saturating_sub(1)).map_or(chunk.len(), |f| f + 1);
@@ -182,28 +189,47 @@ impl Program {
             if chunk.is_empty() {
                 break;
             }
-            let place = ByteOffset(at - part.from.0);
-            collector.chunk(place, chunk);
-            extract.chunk(place, chunk);
+            text.extend_from_slice(chunk);
             lines += to_u64(memchr_iter(b'\n', chunk).count());
             at += to_u64(chunk.len());
         }
+        let mut expanded = expand(&text, place.facts.format, &(place.library)(), budget);
+        drop(text);
+        let (mut units, mut records) = (Vec::new(), Vec::new());
+        let mut collector = Collector::new(expanded.format, Want::All, |unit| units.push(unit));
+        let mut extract = Extract::new(expanded.format, |record| records.push(record));
+        let mut from = 0;
+        for piece in expanded.text.chunks(CHUNK) {
+            go_on(budget)?;
+            collector.chunk(ByteOffset(from), piece);
+            extract.chunk(ByteOffset(from), piece);
+            from += to_u64(piece.len());
+        }
         collector.finish();
         extract.finish();
+        expanded.text = Vec::new();
         let base = part.first.get() - 1;
         // Behind what was read nothing is known; behind the end of the file there is nothing.
         let end = if at >= file.size() { u64::MAX } else { base + lines + 1 };
-        Ok(Self { of, base, lines: part.first.get()..end, units, records })
+        Ok(Self { of, base, lines: part.first.get()..end, expanded, units, records })
     }
 
-    /// A line of the file.
-    fn line(&self, inside: LineNo) -> LineNo {
-        LineNo::new(inside.get() + self.base)
+    /// Where a line inside is from.
+    fn spot(&self, inside: LineNo) -> Spot {
+        let origin = self.expanded.origin(inside);
+        let copy = origin.and_then(|o| self.expanded.copy_of(o)).and_then(|c| c.file.as_deref());
+        let line = origin.map_or(inside, Origin::line_no);
+        match copy {
+            Some(file) => Spot { file: Some(file.to_owned()), line },
+            None => Spot { file: None, line: LineNo::new(line.get() + self.base) },
+        }
     }
 
     /// What is known of `name` where it stands on line `line`.
     fn row(&self, name: &str, line: LineNo) -> Option<NameRow> {
-        let inside = LineNo::new(line.get().checked_sub(self.base)?);
+        let line = LineNo::new(line.get().checked_sub(self.base)?);
+        // What was put in for a COPY moves the lines behind it.
+        let inside = self.expanded.lines_of(None, line).into_iter().next()?;
         let mut answer = Answer::default();
         for unit in &self.units {
             let more = unit.answer(&Query::parse(name), answer.definitions.len());
@@ -231,7 +257,7 @@ impl Program {
         Some(NameRow {
             name: definition.map_or(name, |d| &d.name).to_owned(),
             what: definition.map(what).unwrap_or_default(),
-            defined: definition.and_then(|d| d.line).map(|l| self.line(l)),
+            defined: definition.and_then(|d| d.line).map(|l| self.spot(l)),
             candidates: meant.len(),
             place,
             picture,
@@ -255,14 +281,21 @@ impl Program {
 
     fn used(&self, reference: &Reference) -> UseRow {
         UseRow {
-            line: self.line(reference.line),
-            column: reference.column,
+            at: self.spot(reference.line),
             access: reference.access.word().replace('_', " "),
             statement: reference.statement.to_owned(),
             inside: reference.inside.clone().unwrap_or_default(),
             via: reference.via.as_ref().map(|v| v.name.clone()).unwrap_or_default(),
         }
     }
+}
+
+/// # Errors
+/// When nobody waits any more.
+fn go_on(budget: &Budget) -> Result<()> {
+    budget
+        .check()
+        .map_err(|stop| UserError::new("stopped reading the program").cause(stop).exit(Exit::Interrupted))
 }
 
 /// What a definition is, in one word or its level number.
@@ -272,3 +305,6 @@ fn what(definition: &Definition) -> String {
         None => format!("{:?}", definition.kind).to_lowercase(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,7 +139,8 @@ pub(super) fn pass(
             }
         };
         if new.len() >= BATCH {
-            kept.keep_structures(std::mem::take(&mut new));
+            kept.keep_structures(&new);
+            new.clear();
         }
         parsed.done += length;
         let problems = structure
@@ -154,7 +155,7 @@ pub(super) fn pass(
             tell(parsed.clone());
         }
     }
-    kept.keep_structures(new);
+    kept.keep_structures(&new);
     Ok(parsed)
 }
 

@@ -39,7 +39,7 @@ struct Waiting {
 #[derive(Default)]
 struct Queues {
     /// Requests that wait, in the order in which they came.
-    waiting: [VecDeque<Waiting>; 2],
+    waiting: [VecDeque<Waiting>; 3],
     running: HashMap<Slot, (Gen, Cancel)>,
     stopped: bool,
 }
@@ -59,7 +59,7 @@ struct Shared {
 }
 
 /// The pool: `interactive` threads for what somebody waits for, one for bulk work, so that a scan of a large file never
-/// stands in the way of a key.
+/// stands in the way of a key, and one for what nobody waits for, so that it never stands in the way of a scan.
 pub struct Pool {
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
@@ -73,8 +73,12 @@ impl Pool {
     pub fn start(carrier: Arc<dyn Carrier>, interactive: usize) -> crate::base::Result<Self> {
         let shared = Arc::new(Shared { queues: Mutex::default(), wake: Condvar::new(), carrier });
         let mut pool = Self { shared, threads: Vec::new() };
-        for n in 0..=interactive {
-            let class = if n == interactive { Class::Bulk } else { Class::Interactive };
+        for n in 0..interactive + 2 {
+            let class = match n.checked_sub(interactive) {
+                None => Class::Interactive,
+                Some(0) => Class::Bulk,
+                Some(_) => Class::Idle,
+            };
             let shared = Arc::clone(&pool.shared);
             let thread = std::thread::Builder::new()
                 .name(format!("work-{n}"))
@@ -163,7 +167,11 @@ fn worker(shared: &Shared, class: Class) {
         let ticket = Ticket { slot: waiting.slot, generation: waiting.generation, started: Instant::now() };
         let name = waiting.request.name();
         let done = catch_unwind(AssertUnwindSafe(|| {
-            fault::point(if class == Class::Bulk { "bulk" } else { "interactive" });
+            fault::point(match class {
+                Class::Interactive => "interactive",
+                Class::Bulk => "bulk",
+                Class::Idle => "idle",
+            });
             shared.carrier.carry(&ticket, waiting.request, &cancel);
         }));
         if let Err(panic) = done {

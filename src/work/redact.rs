@@ -143,6 +143,17 @@ impl Reply {
             }
             Self::Outline { rows, .. } => rows.iter_mut().for_each(|r| mask(&mut r.name)),
             Self::Symbol(Some(row)) => mask(&mut row.name),
+            Self::Names(names) => {
+                for row in names {
+                    mask(&mut row.name);
+                    let spots = row.defined.iter_mut().chain(row.uses.iter_mut().map(|u| &mut u.at));
+                    spots.filter_map(|s| s.file.as_mut()).for_each(mask);
+                    row.uses.iter_mut().for_each(|u| {
+                        mask(&mut u.inside);
+                        mask(&mut u.via);
+                    });
+                }
+            }
             Self::Links(links) => {
                 for (link, head) in links {
                     mask_link(link);
@@ -157,6 +168,7 @@ impl Reply {
             | Self::Deleted(_)
             | Self::Undeleted(_)
             | Self::Scanned { .. }
+            | Self::Parsed { .. }
             | Self::Finding { .. }
             | Self::Found { .. }
             | Self::Counted(_)

@@ -1,5 +1,7 @@
 //! The values that travel between panes and workers.
 
+use super::names::NameRow;
+use super::parse::Parsed;
 use crate::base::{Gen, LineNo, Result, UserError};
 use crate::code::{SourceFormat, SymbolKind};
 use crate::kb::search::{SearchRequest, SearchResult};
@@ -38,6 +40,10 @@ pub enum Slot {
     Outline(FileId),
     /// Where a name of the outline is.
     Symbol(FileId),
+    /// The parse of a file.
+    Parse(FileId),
+    /// What is known of the names on a line.
+    Names(FileId),
     /// Whether a file has changed.
     Watch(FileId),
     /// The entries linked to a file.
@@ -69,6 +75,8 @@ pub enum Class {
     Interactive = 0,
     /// Long and in the background.
     Bulk = 1,
+    /// Very long, and nobody waits for it.
+    Idle = 2,
 }
 
 /// Something to be done away from the UI thread.
@@ -171,6 +179,22 @@ pub enum Request {
         /// Which way.
         direction: Direction,
     },
+    /// Parse a file, from a byte outwards.
+    Parse {
+        /// The file.
+        file: FileId,
+        /// Where somebody looks.
+        at: u64,
+    },
+    /// Look up the names on a line.
+    Names {
+        /// The file.
+        file: FileId,
+        /// The line.
+        line: LineNo,
+        /// Where it begins, in bytes.
+        offset: u64,
+    },
     /// See whether a file has changed.
     Watch {
         /// The file.
@@ -208,6 +232,8 @@ impl Request {
             Self::Count { .. } => "counting the matches",
             Self::Outline { .. } => "reading the outline",
             Self::Symbol { .. } => "looking up the name",
+            Self::Parse { .. } => "parsing the file",
+            Self::Names { .. } => "looking up the names",
             Self::Watch { .. } => "watching the file",
             Self::Links { .. } => "reading the links of the file",
             Self::Figures => "reading the figures",
@@ -235,6 +261,7 @@ impl Request {
     pub fn class(&self) -> Class {
         match self {
             Self::Scan { .. } | Self::Count { .. } => Class::Bulk,
+            Self::Parse { .. } => Class::Idle,
             _ => Class::Interactive,
         }
     }
@@ -394,6 +421,15 @@ pub enum Reply {
     },
     /// Where a symbol is.
     Symbol(Option<OutlineRow>),
+    /// How far a parse is. The last one is the result.
+    Parsed {
+        /// How far, and what was found so far.
+        parsed: Box<Parsed>,
+        /// True in the last one.
+        done: bool,
+    },
+    /// What is known of the names on a line.
+    Names(Vec<NameRow>),
     /// Whether a file has changed.
     Watched(Change),
     /// The entries linked to a file.

@@ -8,7 +8,7 @@ use crate::source::{
     Anchor, Change, Direction, Hit, MatchCount, Needle, Page, PageLine, PageRequest, ScanProgress,
 };
 use crate::store::{CodeReference, EntryHead};
-use crate::work::{Crumb, FileFacts, FileId};
+use crate::work::{Crumb, FileFacts, FileId, Parsed};
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -132,6 +132,10 @@ pub struct File {
     pub scanned: bool,
     /// Symbols of the outline.
     pub symbols: usize,
+    /// How far the parse is, and what it found odd.
+    pub parsed: Parsed,
+    /// Whether the parse is through.
+    pub parse_done: bool,
     /// What is marked.
     pub needle: Option<Needle>,
     /// The match that was found last.
@@ -173,6 +177,8 @@ impl File {
             scan: ScanProgress::default(),
             scanned: false,
             symbols: 0,
+            parsed: Parsed::default(),
+            parse_done: false,
             needle: None,
             hit: None,
             count: None,

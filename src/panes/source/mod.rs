@@ -1,8 +1,10 @@
-//! The Source pane: files of any size. Owns the window of lines around the cursor, how moves go through it, finds and
-//! the outline panel; must not know how lines are read.
+//! The Source pane: files of any size. Owns the window of lines around the cursor, how moves go through it, finds,
+//! the outline panel and the panel of names; must not know how lines are read.
 
 mod file;
 mod find;
+mod names;
+mod names_view;
 mod outline;
 mod reply;
 mod state;
@@ -11,5 +13,6 @@ mod view;
 
 pub use file::{Align, File, Row};
 pub use find::{FindRequest, From, hex_spec, spec_of};
+pub use names::NamesPanel;
 pub use state::{Command, OutlinePanel, Prompt, Scroll, State};
 pub use view::{Parts, parts, view};

@@ -6,7 +6,7 @@ use crate::base::{LineNo, Result};
 use crate::panes::Move;
 use crate::source::Anchor;
 use crate::ui::widget::{List, Move as ListMove};
-use crate::work::{Effects, FileId, NameRow, Request, Slot, Tone, Wish};
+use crate::work::{Effects, FileId, NameRow, NameSpot, Request, Slot, Tone, Wish};
 
 /// Most rows of a list that are shown at a time.
 const ROWS: u16 = 8;
@@ -110,8 +110,8 @@ impl State {
             None => self.names.places = Some(List::default()),
             Some(list) => {
                 let place = list.selected(name.uses.len()).and_then(|at| name.uses.get(at));
-                if let Some(line) = place.map(|p| p.line) {
-                    self.jump_to(Anchor::Line(line), Align::Third, fx);
+                if let Some(at) = place.map(|p| p.at.clone()) {
+                    self.go_to_spot(&at, fx);
                 }
             }
         }
@@ -120,9 +120,17 @@ impl State {
     /// To where the selected name is defined.
     pub(super) fn names_definition(&mut self, fx: &mut Effects) {
         let Some(name) = self.names.selected() else { return };
-        match name.defined {
-            Some(line) => self.jump_to(Anchor::Line(line), Align::Third, fx),
-            None => fx.say(Tone::Info, format!("{} is not defined in this file", name.name)),
+        match name.defined.clone() {
+            Some(at) => self.go_to_spot(&at, fx),
+            None => fx.say(Tone::Info, format!("{} is not defined in this program", name.name)),
+        }
+    }
+
+    /// To a line of this file, or of the copybook that it came from.
+    fn go_to_spot(&mut self, at: &NameSpot, fx: &mut Effects) {
+        match &at.file {
+            None => self.jump_to(Anchor::Line(at.line), Align::Third, fx),
+            Some(path) => fx.wish(Wish::OpenFile { path: path.clone(), line: Some(at.line) }),
         }
     }
 

@@ -4,13 +4,13 @@ use super::names::NamesPanel;
 use crate::base::num::counted;
 use crate::ui::widget::{Column, Rows, Table, Width};
 use crate::ui::{Canvas, Rect, Role};
-use crate::work::NameRow;
+use crate::work::{NameRow, NameSpot};
 
 /// The names on a line.
 const NAMES: [Column<'_>; 7] = [
     Column::new("name", Width::Share(1)),
     Column::new("is", Width::Cells(9)),
-    Column::new("place", Width::Cells(11)),
+    Column::new("place", Width::Cells(12)),
     Column::new("picture", Width::Cells(14)),
     Column::figures("line", 7),
     Column::figures("set", 4),
@@ -44,10 +44,10 @@ pub fn view(panel: &NamesPanel, canvas: &mut Canvas<'_>, focused: bool) {
             Table { columns: &PLACES }.draw(canvas, below, &list, &rows, |row, column| {
                 let Some(place) = name.uses.get(row) else { return (String::new(), Role::Text) };
                 match column {
-                    0 => (place.line.to_string(), Role::CodeNumber),
+                    0 => (shown(&place.at), Role::CodeNumber),
                     1 => (place.access.clone(), Role::Text),
                     2 => (place.statement.clone(), Role::CodeKeyword),
-                    3 => (place.inside.clone(), Role::CodeName),
+                    3 => (place.at.file.as_deref().map_or(&*place.inside, member).to_owned(), Role::CodeName),
                     _ => (place.via.clone(), Role::Dim),
                 }
             });
@@ -63,13 +63,23 @@ pub fn view(panel: &NamesPanel, canvas: &mut Canvas<'_>, focused: bool) {
                     1 => (known_as(name), Role::Text),
                     2 => (name.place.clone(), Role::Text),
                     3 => (name.picture.clone(), Role::CodePicture),
-                    4 => (name.defined.map(|l| l.to_string()).unwrap_or_default(), Role::CodeNumber),
+                    4 => (name.defined.as_ref().map(shown).unwrap_or_default(), Role::CodeNumber),
                     5 => (set.to_string(), Role::CodeNumber),
                     _ => (read.to_string(), Role::CodeNumber),
                 }
             });
         }
     }
+}
+
+/// A line number; behind a C, as compilers list copied lines, one of a copybook.
+fn shown(at: &NameSpot) -> String {
+    format!("{}{}", if at.file.is_some() { "C" } else { "" }, at.line)
+}
+
+/// The last part of the path of a copybook.
+fn member(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// What a name is, or that it may be several things.
@@ -85,5 +95,10 @@ fn known_as(name: &NameRow) -> String {
 fn heading(name: &NameRow) -> String {
     let parts = [known_as(name), name.place.clone(), name.picture.clone()];
     let known: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
-    format!(" {}  {}: {} ", name.name, known.join("  "), counted(crate::base::num::to_u64(name.uses.len()), "place", "places"))
+    format!(
+        " {}  {}: {} ",
+        name.name,
+        known.join("  "),
+        counted(crate::base::num::to_u64(name.uses.len()), "place", "places")
+    )
 }

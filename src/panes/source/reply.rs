@@ -4,6 +4,7 @@ use super::file::{Align, Jump};
 use super::state::State;
 use super::update::say_end;
 use crate::base::{Result, UserError};
+use crate::code::SourceFormat;
 use crate::source::{Anchor, Change, Page, ScanProgress};
 use crate::work::{Effects, FileFacts, FileId, Reply, Request, Slot, Tone, Wish};
 
@@ -67,6 +68,13 @@ impl State {
                 Some(row) => self.jump_to(Anchor::Line(row.line), Align::Third, fx),
                 None => fx.say(Tone::Warning, self.looked_up.clone()),
             },
+            (Slot::Parse(id), Ok(Reply::Parsed { parsed, done })) => {
+                if let Some(file) = self.by_id(id) {
+                    (file.parsed, file.parse_done) = (*parsed, done);
+                }
+            }
+            (Slot::Names(id), Ok(Reply::Names(rows))) => self.take_names(id, Ok(rows), fx),
+            (Slot::Names(id), Err(error)) => self.take_names(id, Err(error), fx),
             (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
             (Slot::Links(id), Ok(Reply::Links(links))) => {
                 if let Some(file) = self.by_id(id) {
@@ -128,9 +136,14 @@ impl State {
             return;
         }
         file.symbols = symbols;
+        let at = file.cursor_offset();
+        let is_cobol = file.facts.as_ref().is_some_and(|f| f.format != SourceFormat::NotCobol);
         let path = file.path.clone();
         self.ask_page(id, fx);
         fx.request(Slot::Links(id), Request::Links { path });
+        if done && is_cobol {
+            fx.request(Slot::Parse(id), Request::Parse { file: id, at });
+        }
         if self.outline.file == Some(id) {
             self.refresh_outline(fx);
         }

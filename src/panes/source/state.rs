@@ -1,6 +1,7 @@
 //! What the Source pane holds.
 
 use super::file::File;
+use super::names::NamesPanel;
 use crate::base::LineNo;
 use crate::source::{Direction, NeedleSpec};
 use crate::ui::widget::Input;
@@ -29,6 +30,18 @@ pub enum Command {
     NextSymbol,
     /// The one before.
     PreviousSymbol,
+    /// What the names on the line are.
+    Names,
+    /// The places of the selected name; the text of the selected place.
+    NamesGo,
+    /// Where the selected name is defined.
+    NamesDefinition,
+    /// From places to names, from names to the text.
+    NamesLeave,
+    /// The next place that the parser found odd.
+    NextProblem,
+    /// The one before.
+    PreviousProblem,
     /// Column ruler on or off.
     Cols,
     /// Hexadecimal view on or off.
@@ -107,6 +120,8 @@ pub struct State {
     pub last_find: Option<(NeedleSpec, Direction)>,
     /// The outline panel.
     pub outline: OutlinePanel,
+    /// The panel of names.
+    pub names: NamesPanel,
     /// Whether the ruler is on.
     pub cols: bool,
     /// Whether the hexadecimal view is on.
@@ -178,6 +193,7 @@ impl State {
             history: Vec::new(),
             last_find: None,
             outline: OutlinePanel::default(),
+            names: NamesPanel::default(),
             cols: false,
             hex: false,
             numbers: true,

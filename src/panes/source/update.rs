@@ -2,6 +2,7 @@
 
 use super::file::{Align, End, File, Jump, Motion, Row};
 use super::find::{self, FindRequest};
+use super::names::NamesPanel;
 use super::state::{Command, OutlinePanel, Prompt, Scroll, Spot, State};
 use crate::base::{ByteOffset, LineNo, num};
 use crate::code::Role as CodeRole;
@@ -45,6 +46,9 @@ impl State {
     /// Shows the open file number `at`. The outline panel is of one file: it begins anew.
     fn switch_to(&mut self, at: usize, fx: &mut Effects) {
         self.prompt = None;
+        if at != self.current {
+            self.names = NamesPanel::default();
+        }
         if at != self.current || self.outline.file != self.files.get(at).map(|f| f.id) {
             self.current = at;
             let (open, file) = (self.outline.open, self.file().map(|f| f.id));
@@ -85,6 +89,12 @@ impl State {
             Command::OutlineLeave => self.outline.focused = false,
             Command::NextSymbol => self.symbol("", Direction::Forward, fx),
             Command::PreviousSymbol => self.symbol("", Direction::Backward, fx),
+            Command::NextProblem => self.problem(Direction::Forward, fx),
+            Command::PreviousProblem => self.problem(Direction::Backward, fx),
+            Command::Names => self.ask_names(fx),
+            Command::NamesGo => self.names_go(fx),
+            Command::NamesDefinition => self.names_definition(fx),
+            Command::NamesLeave => self.names_leave(),
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),
             Command::Hex => self.switch(|s| s.hex = !s.hex, fx),
             Command::Numbers => self.numbers = !self.numbers,
@@ -164,6 +174,10 @@ impl State {
 
     /// Moves.
     pub fn go_move(&mut self, way: Move, fx: &mut Effects) {
+        if self.in_names() {
+            self.names_move(way);
+            return;
+        }
         if self.outline.focused {
             self.outline_move(way, fx);
             return;
@@ -324,6 +338,33 @@ impl State {
             fx.say(Tone::Info, "nothing on this line to search for");
         } else {
             fx.wish(Wish::SearchFor(text));
+        }
+    }
+
+    /// To the next place that the parser found odd, or the one before, and says what is odd there.
+    fn problem(&mut self, direction: Direction, fx: &mut Effects) {
+        let Some(file) = self.file() else { return };
+        let problems = &file.parsed.problems;
+        let (from, to) = file.cursor_row().map_or((0, 0), |r| (r.start, r.start + r.length));
+        let found = match direction {
+            Direction::Forward => problems.iter().find(|p| p.offset > to),
+            Direction::Backward => problems.iter().rev().find(|p| p.offset < from),
+        };
+        match found {
+            Some(problem) => {
+                let (offset, fault) = (problem.offset, problem.fault);
+                self.jump_to(Anchor::Offset(ByteOffset(offset)), Align::Third, fx);
+                fx.say(Tone::Info, fault.message());
+            }
+            None if !file.parse_done => {
+                let percent = num::percent(file.parsed.done, file.parsed.total);
+                fx.say(Tone::Info, format!("nothing odd yet, {percent}% is parsed"));
+            }
+            None if problems.is_empty() => fx.say(Tone::Info, "the parser found nothing odd in this file"),
+            None => {
+                let way = if direction == Direction::Forward { "after" } else { "before" };
+                fx.say(Tone::Info, format!("nothing odd {way} this line"));
+            }
         }
     }
 

@@ -5,8 +5,7 @@ use crate::base::{Env, Paths, meter::no_meter};
 use crate::config::{Config, LoadInputs};
 use std::path::Path;
 
-const PROGRAM: &str = "\
-       IDENTIFICATION DIVISION.
+const PROGRAM: &str = "       IDENTIFICATION DIVISION.
        PROGRAM-ID. P1.
        DATA DIVISION.
        WORKING-STORAGE SECTION.
@@ -67,7 +66,9 @@ fn names_are_known_with_place_definition_and_uses() {
     let uses: Vec<_> = rows[1]
         .uses
         .iter()
-        .map(|u| (u.at.line.get(), u.access.as_str(), u.statement.as_str(), u.inside.as_str(), u.via.as_str()))
+        .map(|u| {
+            (u.at.line.get(), u.access.as_str(), u.statement.as_str(), u.inside.as_str(), u.via.as_str())
+        })
         .collect();
     assert_eq!(
         uses,

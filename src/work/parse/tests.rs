@@ -89,7 +89,7 @@ fn the_whole_outline_has_every_kind_in_its_place() {
     let file = open(&folder, &text);
     let outline =
         whole_outline(&file, &facts(&text), &*no_meter(), &Budget::unlimited(), &mut |_| {}).unwrap();
-    assert_eq!(outline.lines, text.iter().filter(|b| **b == b'\n').count() as u64);
+    assert_eq!(outline.lines, memchr::memchr_iter(b'\n', &text).count() as u64);
     let all = outline.window(0, outline.len());
     let count = |kind| all.iter().filter(|s| s.kind == kind).count();
     assert_eq!(count(SymbolKind::Program), 1_000);

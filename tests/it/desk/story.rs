@@ -39,6 +39,15 @@ fn from_the_code_to_the_statement_and_back() {
     desk.press("1").press("o");
     desk.shows("[2 Source]").shows(&format!("Line {statement} Col 1"));
     assert!(desk.cursor_row().contains("COMPUTE WS-GROSS"), "{}", desk.screen());
+    // The names on it: TR-HOURS comes in with the file, and that is where the blanks come from.
+    desk.press("i").shows(&format!("Names on line {statement}")).shows("TR-HOURS").shows("S9(3)V99");
+    desk.press("j").press("enter").shows("TIME-FILE").shows("write");
+    desk.press("j").press("enter");
+    desk.shows(&format!("Line {} Col 1", number("READ TIME-FILE")));
+    desk.press("backspace").shows(&format!("Line {statement} Col 1"));
+    desk.press("d").shows(&format!("Line {} Col 1", number("05  TR-HOURS")));
+    desk.press("esc").shows(&format!("Names on line {statement}")).press("esc").shows_not("Names on line");
+    desk.press("backspace").shows(&format!("Line {statement} Col 1"));
     // The line knows its entry.
     desk.press("j").press("k").press("enter");
     desk.shows("[1 Search]").shows("S0C7");

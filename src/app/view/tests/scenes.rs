@@ -45,6 +45,9 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("source_hex", source_hex),
     ("source_cols", source_cols),
     ("source_outline", source_outline),
+    ("source_names_waiting", source_names_waiting),
+    ("source_names", source_names),
+    ("source_places", source_places),
     ("source_prompt", source_prompt),
     ("source_long_line", source_long_line),
     ("source_deleted", source_deleted),
@@ -151,5 +154,8 @@ fn scenes_are_what_they_say() {
         source_find((80, 24)).source.file().unwrap().count.as_ref().map(|c| c.matches > 3),
         Some(true)
     );
+    assert!(source_names_waiting((80, 24)).source.names.waiting);
+    assert!(source_names((80, 24)).source.names.rows.len() > 3);
+    assert!(source_places((80, 24)).source.names.places.is_some());
     assert!(source_long_line((80, 24)).source.file().unwrap().skip > 0);
 }

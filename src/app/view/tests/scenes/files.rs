@@ -210,6 +210,60 @@ pub fn source_outline(size: (u16, u16)) -> State {
     state
 }
 
+pub fn source_names_waiting(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "i");
+    state
+}
+
+pub fn source_names(size: (u16, u16)) -> State {
+    use crate::work::{NameRow, NameSpot, UseRow};
+    let mut state = source_names_waiting(size);
+    let place = |line, access: &str, statement: &str, inside: &str, via: &str| UseRow {
+        at: NameSpot { file: None, line: LineNo::new(line) },
+        access: access.into(),
+        statement: statement.into(),
+        inside: inside.into(),
+        via: via.into(),
+    };
+    let row = |name: &str, what: &str, defined, (place, picture): (&str, &str), uses: Vec<UseRow>| NameRow {
+        name: name.into(),
+        what: what.into(),
+        defined: Some(NameSpot { file: None, line: LineNo::new(defined) }),
+        candidates: 1,
+        place: place.into(),
+        picture: picture.into(),
+        counts: [2, 3, 0],
+        uses,
+    };
+    let gross = vec![
+        place(182, "write", "COMPUTE", "2100-GROSS", ""),
+        place(185, "both", "ADD", "2100-GROSS", ""),
+        place(198, "read", "COMPUTE", "2200-TAX", ""),
+        place(240, "write", "INITIALIZE", "2000-ONE-EMPLOYEE", "WS-CALCULATION"),
+    ];
+    let rows = vec![
+        row("WS-GROSS", "05", 95, ("PD 1:5", "S9(7)V99"), gross),
+        row("A-NAME-OF-THIRTY-CHARACTERS-AB", "05", 1_234_567, ("ND 100000:18", "S9(9)V9(9)"), Vec::new()),
+        NameRow { candidates: 2, ..row("TWICE", "10", 88, ("", ""), Vec::new()) },
+        NameRow { candidates: 0, defined: None, ..row("NOWHERE", "", 1, ("", ""), Vec::new()) },
+        NameRow {
+            defined: Some(NameSpot { file: Some("/u/pay/cpy/PAYREC.cpy".into()), line: LineNo::new(7) }),
+            ..row("PR-GROSS", "05", 1, ("PD 9:5", "S9(7)V99"), Vec::new())
+        },
+        row("2100-GROSS", "paragraph", 180, ("", ""), Vec::new()),
+    ];
+    reply(&mut state, Slot::Names(FileId(1)), Ok(Reply::Names(rows)));
+    state
+}
+
+pub fn source_places(size: (u16, u16)) -> State {
+    let mut state = source_names(size);
+    press(&mut state, "enter");
+    press(&mut state, "j");
+    state
+}
+
 pub fn source_prompt(size: (u16, u16)) -> State {
     let mut state = source_text(size);
     press(&mut state, "/");
