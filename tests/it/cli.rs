@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 mod edges;
+mod expand;
 
 /// A home with the starter entries, made once.
 static FILLED: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
