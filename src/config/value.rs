@@ -79,7 +79,7 @@ impl fmt::Display for Value {
             Self::Int(n) => write!(f, "{n}"),
             Self::Float(x) => write!(f, "{x:?}"),
             Self::Text(t) => write!(f, "{}", toml_edit::Value::from(t.as_str())),
-            Self::List(l) => write!(f, "{}", toml_edit::Array::from_iter(l.iter().map(String::as_str))),
+            Self::List(l) => write!(f, "{}", l.iter().map(String::as_str).collect::<toml_edit::Array>()),
         }
     }
 }

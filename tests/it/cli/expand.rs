@@ -1,5 +1,5 @@
-//! `greenbar expand`: fixtures beside what they become, the same through the preprocessor of GnuCOBOL where there is one, and
-//! what is said when something is amiss.
+//! `greenbar expand`: fixtures beside what they become, the same through `cobc -E` where there is one, and what is
+//! said when something is amiss.
 
 use super::*;
 
@@ -23,7 +23,7 @@ fn fixtures_become_what_is_kept_beside_them() {
     }
 }
 
-/// What the preprocessor of GnuCOBOL makes of a program, word by word; `None` if there is none on this machine.
+/// What `cobc -E` makes of a program, word by word; `None` if there is no such compiler on this machine.
 fn preprocessed(folder: &Path, file: &Path, free: bool) -> Option<Vec<String>> {
     let mut command = Command::new("cobc");
     command
@@ -111,7 +111,7 @@ fn the_search_path_is_given_by_flag_setting_or_variable() {
     assert!(missing.err.contains("copybook MEMBER is in no folder of the search path"), "{missing:?}");
     assert!(missing.out.contains("           COPY MEMBER.\n"), "{missing:?}");
     let says = |ran: &Ran, text: &str| {
-        assert!(ran.out.contains(&format!("DISPLAY '{text}'")) && ran.err.is_empty(), "{ran:?}")
+        assert!(ran.out.contains(&format!("DISPLAY '{text}'")) && ran.err.is_empty(), "{ran:?}");
     };
     says(&home.done(&["--copy-path", path(&one), "expand", &file]), "ONE");
     says(&home.done(&["expand", &file, "--copy-path", path(&two), "--copy-path", path(&one)]), "TWO");
@@ -146,7 +146,7 @@ fn no_member_reaches_outside_and_none_is_an_error() {
     let mode = rustix::fs::Mode::from_raw_mode(0o600);
     rustix::fs::mknodat(rustix::fs::CWD, home.path("cpy/PIPE"), rustix::fs::FileType::Fifo, mode, 0).unwrap();
     let names = ["'../secret'", "'/etc/passwd'", "LINK", "PIPE", "'~/secret'", "SECRET.TXT"];
-    let copies: String = names.iter().map(|n| format!("           COPY {n}.\n")).collect();
+    let copies = format!("           COPY {}.\n", names.join(".\n           COPY "));
     let file = home.file("p.cbl", format!("       ID DIVISION.\n{copies}"));
     let (text, json) = (
         home.done(&["expand", &file, "--copy-path", "cpy"]),
