@@ -89,7 +89,8 @@ mod tests {
         fs::write(top.join("PAYREC.cpy"), "           05 A PIC X.\n").unwrap();
         std::os::unix::fs::symlink("/etc/passwd", top.join("OUT")).unwrap();
         let library = Library::new([&top]);
-        let program = "       COPY PAYREC. COPY PAYREK. COPY '../../etc/passwd'. COPY OUT.\n       COPY DFHAID.\n";
+        let program =
+            "       COPY PAYREC. COPY PAYREK. COPY '../../etc/passwd'. COPY OUT.\n       COPY DFHAID.\n";
         let expanded = expand(program.as_bytes(), SourceFormat::Fixed, &library, &Budget::unlimited());
         let said: Vec<_> = expanded.problems.iter().map(|p| p.message.as_str()).collect();
         let out = format!(

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 mod edges;
+mod expand;
 mod layout;
 
 /// A home with the starter entries, made once.

@@ -110,11 +110,14 @@ impl<'a> Text<'a> {
     /// What a word says: joints left out; comments and directives as they are written.
     pub fn bytes(&self, word: &Word) -> Cow<'_, [u8]> {
         let (from, to) = (to_usize(word.start.into()), to_usize(word.end.into()));
+        let masked = columns(&self.masked, from, to);
+        // What is behind the last column of the code is masked.
+        let end = from + masked.trim_ascii_end().len();
         match word.kind {
-            Kind::Comment => Cow::Borrowed(columns(self.raw, from, to)),
-            Kind::Directive => Cow::Borrowed(columns(self.raw, self.directive_at(word), to)),
+            Kind::Comment => Cow::Borrowed(columns(self.raw, from, end)),
+            Kind::Directive => Cow::Borrowed(columns(self.raw, self.directive_at(word), end)),
             Kind::Literal if word.last > word.line => Cow::Owned(self.continued(word)),
-            _ => without_glue(columns(&self.masked, from, to)),
+            _ => without_glue(masked),
         }
     }
 

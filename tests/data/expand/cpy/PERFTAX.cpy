@@ -1,0 +1,1 @@
+           PERFORM MAIN-PARA
