@@ -7,24 +7,7 @@
 // Statements are flat: ELSE, WHEN and END-IF stand beside the statements that they steer, so that a forgotten one costs
 // nothing. Whoever wants the blocks pairs them.
 
-/// Words and values inside entries and statements.
-const operand = $ =>
-  choice(
-    $.name,
-    $.keyword,
-    $.constant,
-    $.number,
-    $.literal,
-    $.unterminated_literal,
-    $.operator,
-    $.label,
-    $.qualifier,
-    $.function_name,
-    $.pseudo_text,
-    $.invalid,
-  );
-
-/// The same inside EXEC blocks.
+/// Words and values inside EXEC blocks.
 const execOperand = $ =>
   choice(
     $.name,
@@ -38,12 +21,17 @@ const execOperand = $ =>
     $.invalid,
   );
 
-/// A starting token and all operands that follow.
-const phrase = ($, start, ...more) => prec.right(seq(start, repeat(choice(operand($), ...more))));
+/// Any number of a rule. The first `count` are written out: each step of a repetition costs the parser a node and a tenth of
+/// its time where most statements are short, while each step written out costs states.
+const several = (rule, count) =>
+  count === 0 ? repeat(rule) : optional(seq(rule, several(rule, count - 1)));
+
+/// A starting token and all operands that follow, of which `count` are usual.
+const phrase = ($, start, part = $._operand, count = 0) => prec.right(seq(start, several(part, count)));
 
 /// The same with the period that ends it.
-const entry = ($, start, ...more) =>
-  prec.right(seq(start, repeat(choice(operand($), ...more)), optional($.period)));
+const entry = ($, start, part = $._operand, count = 0) =>
+  prec.right(seq(start, several(part, count), optional($.period)));
 
 export default grammar({
   name: 'greenbar_cobol',
@@ -135,17 +123,17 @@ export default grammar({
     division: $ =>
       prec.right(seq($.division_header, repeat(choice($.section, $.paragraph, $._element)))),
     division_header: $ =>
-      prec.right(seq(field('name', $.division_name), optional(alias($._division, $.keyword)), repeat(operand($)), optional($.period))),
+      prec.right(seq(field('name', $.division_name), optional(alias($._division, $.keyword)), repeat($._operand), optional($.period))),
 
     section: $ => prec.right(seq($.section_header, repeat(choice($.paragraph, $._element)))),
     section_header: $ =>
-      prec.right(seq(field('name', $.section_name), optional(alias($._section, $.keyword)), repeat(operand($)), optional($.period))),
+      prec.right(seq(field('name', $.section_name), optional(alias($._section, $.keyword)), repeat($._operand), optional($.period))),
 
     paragraph: $ => prec.right(seq($.paragraph_header, repeat($._element))),
     paragraph_header: $ =>
       prec.right(seq(field('name', choice($.paragraph_name, $.paragraph_keyword)), optional($.period))),
 
-    end_unit: $ => prec.right(seq(alias($._end_unit, $.keyword), repeat(choice(operand($), $.program_name)), optional($.period))),
+    end_unit: $ => prec.right(seq(alias($._end_unit, $.keyword), repeat(choice($._operand, $.program_name)), optional($.period))),
 
     _element: $ =>
       choice(
@@ -173,19 +161,37 @@ export default grammar({
         $.fragment,
       ),
 
+    // Words and values inside entries and statements.
+    _operand: $ =>
+      choice(
+        $.name,
+        $.keyword,
+        $.constant,
+        $.number,
+        $.literal,
+        $.unterminated_literal,
+        $.operator,
+        $.label,
+        $.qualifier,
+        $.function_name,
+        $.pseudo_text,
+        $.invalid,
+      ),
+
     program_id: $ =>
       prec.right(
-        seq(alias($._program_id, $.keyword), optional($.period), repeat(choice(operand($), $.program_name)), optional($.period)),
+        seq(alias($._program_id, $.keyword), optional($.period), repeat(choice($._operand, $.program_name)), optional($.period)),
       ),
     id_paragraph: $ => prec.right(seq(alias($._id_paragraph, $.keyword), optional($.period), repeat($.comment_entry))),
     declaratives: $ => entry($, alias($._declaratives, $.keyword)),
 
-    select_entry: $ => entry($, alias($._select, $.keyword), $.file_name, $.clause, $.value_clause),
-    file_entry: $ => entry($, alias($._file_description, $.keyword), $.file_name, $.clause, $.value_clause),
-    data_entry: $ =>
-      entry(
-        $,
-        $.level_number,
+    select_entry: $ => entry($, alias($._select, $.keyword), $._file_part),
+    file_entry: $ => entry($, alias($._file_description, $.keyword), $._file_part),
+    _file_part: $ => choice($._operand, $.file_name, $.clause, $.value_clause),
+    data_entry: $ => entry($, $.level_number, $._data_part, 4),
+    _data_part: $ =>
+      choice(
+        $._operand,
         $.data_name,
         $.filler,
         $.picture_clause,
@@ -196,28 +202,31 @@ export default grammar({
         $.renames_clause,
         $.clause,
       ),
-    picture_clause: $ => phrase($, alias($._picture, $.keyword), $.picture_string),
+    picture_clause: $ => phrase($, alias($._picture, $.keyword), $._picture_part, 1),
+    _picture_part: $ => choice($._operand, $.picture_string),
     usage_clause: $ => phrase($, choice(alias($._usage, $.keyword), $.usage_word)),
-    value_clause: $ => phrase($, alias($._value, $.keyword)),
-    occurs_clause: $ => phrase($, alias($._occurs, $.keyword), $.index_name),
+    value_clause: $ => phrase($, alias($._value, $.keyword), $._operand, 1),
+    occurs_clause: $ => phrase($, alias($._occurs, $.keyword), $._occurs_part),
+    _occurs_part: $ => choice($._operand, $.index_name),
     redefines_clause: $ => phrase($, alias($._redefines, $.keyword)),
     renames_clause: $ => phrase($, alias($._renames, $.keyword)),
     clause: $ => phrase($, alias($._clause, $.keyword)),
     // What stands at the start of a sentence outside the PROCEDURE DIVISION, as in SPECIAL-NAMES.
     entry: $ => entry($, $.entry_word),
 
-    statement: $ => phrase($, $.verb),
+    statement: $ => phrase($, $.verb, $._operand, 5),
     unknown_statement: $ => phrase($, $.unknown_verb),
     call_statement: $ => phrase($, alias($._call, $.verb)),
-    perform_statement: $ => phrase($, alias($._perform, $.verb)),
+    perform_statement: $ => phrase($, alias($._perform, $.verb), $._operand, 1),
     go_statement: $ => phrase($, alias($._go, $.verb)),
     alter_statement: $ => phrase($, alias($._alter, $.verb)),
     entry_statement: $ => phrase($, alias($._entry_point, $.verb)),
     when_phrase: $ => phrase($, alias($._when, $.keyword)),
-    copy_statement: $ => entry($, alias($._copy, $.verb), $.copy_name),
+    copy_statement: $ => entry($, alias($._copy, $.verb), $._copy_part),
+    _copy_part: $ => choice($._operand, $.copy_name),
     replace_statement: $ => entry($, alias($._replace, $.verb)),
     // Operands without anything that they belong to, as after a COPY inside a statement.
-    fragment: $ => prec.right(repeat1(operand($))),
+    fragment: $ => prec.right(repeat1($._operand)),
 
     exec_block: $ =>
       prec.right(

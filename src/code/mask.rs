@@ -257,19 +257,21 @@ impl Masker<'_> {
 
     /// Whether the text at byte `at` of a line is for the compiler or a library manager.
     fn is_directive(&self, at: usize, text: &[u8]) -> bool {
-        match text.first().map_or(0, u8::to_ascii_uppercase) {
-            b'-' => at == 0 && is_card(text),
-            b'%' => true,
-            b'$' => {
+        // Most lines begin with letters that none of these have in these places.
+        let letter = |at: usize| text.get(at).map_or(0, u8::to_ascii_uppercase);
+        match (letter(0), letter(1)) {
+            (b'-', _) => at == 0 && is_card(text),
+            (b'%', _) => true,
+            (b'$', _) => {
                 let word = columns(text, 1, word_length(text));
                 [&b"SET"[..], b"IF", b"ELSE", b"ELIF", b"END", b"DISPLAY"]
                     .iter()
                     .any(|w| word.eq_ignore_ascii_case(w))
             }
-            b'C' | b'P' => self.ended && is_card(text),
-            b'+' => is_card(text),
-            b'B' | b'D' | b'I' => self.ended && is_basis(text),
-            b'E' | b'S' | b'T' | b'*' => is_listing_control(text),
+            (b'C', b'B') | (b'P', b'R') => self.ended && is_card(text),
+            (b'+', _) => is_card(text),
+            (b'B', b'A') | (b'D', b'E') | (b'I', b'N') => self.ended && is_basis(text),
+            (b'E', b'J') | (b'S', b'K') | (b'T', b'I') | (b'*', _) => is_listing_control(text),
             _ => false,
         }
     }

@@ -173,7 +173,7 @@ static int statement(State *state, const Word *word, bool start) {
       flags = SORTING;
       break;
     case EXIT:
-      due = DUE_OPERAND;
+      due = DUE_EXITED;
       break;
     case WHEN:
       token = T_WHEN;
@@ -267,7 +267,9 @@ static enum Token cobol_word(Scanner *s, TSLexer *lexer, const Word *word, bool 
   if (state->mode == IN_COPY) return copy_word(s, lexer, word);
   if (state->mode == IN_DATA || state->mode == IN_FILE) return entry_word(s, lexer, word);
   bool procedure = state->division == PROCEDURE_DIVISION || state->division == UNKNOWN;
-  if (state->due != DUE_OPERAND && state->due != DUE_FUNCTION_NAME && (procedure || (start && state->division == DATA_DIVISION))) {
+  bool no_verb = state->due == DUE_OPERAND || state->due == DUE_FUNCTION_NAME ||
+                 (state->due == DUE_EXITED && (word->class == PERFORM || word_is(word, "GENERATE")));
+  if (!no_verb && (procedure || (start && state->division == DATA_DIVISION))) {
     int token = statement(state, word, start);
     if (token >= 0) return (enum Token)token;
     if (word->class == NEXT && look(s, lexer).class == SENTENCE) {
