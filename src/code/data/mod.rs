@@ -13,6 +13,7 @@ mod layout;
 mod model;
 mod picture;
 mod reader;
+mod text;
 mod usage;
 
 pub use entry::*;

@@ -2,10 +2,11 @@
 //! is for [`super::clauses`], which item is under which for [`super::builder`].
 
 use super::builder::{Builder, problem};
-use super::clauses::{self, decode, level, name_of, shorten};
+use super::clauses;
 use super::entry::Spot;
 use super::model::{Record, Section};
 use super::picture::Symbols;
+use super::text::{decode, level, name_of, shorten};
 use super::usage::Addresses;
 use crate::base::LineNo;
 use crate::base::num::{to_u64, to_usize};
