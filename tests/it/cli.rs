@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 mod edges;
 mod layout;
+mod xref;
 
 /// A home with the starter entries, made once.
 static FILLED: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
