@@ -1,5 +1,6 @@
 //! `greenbar layout FILE [NAME]`: the storage map of data items, printed as each record is read.
 
+use super::near::Near;
 use super::out::{Out, Progress};
 use super::{interrupt, source};
 use crate::base::num::to_u64;
@@ -12,10 +13,8 @@ use crate::source::{ScanEnd, ScanProgress};
 use serde::Serialize;
 use std::path::PathBuf;
 
-mod near;
 mod sheet;
 
-use near::Near;
 use sheet::Sheet;
 
 /// Which file, and what of it.

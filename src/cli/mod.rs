@@ -17,12 +17,14 @@ mod kb;
 mod keys;
 mod layout;
 mod metrics;
+mod near;
 pub mod out;
 mod outline;
 mod replay;
 mod restore;
 mod search;
 mod source;
+mod xref;
 
 use crate::base::{Exit, Result};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -85,6 +87,8 @@ enum Command {
     Outline(outline::Args),
     /// Print the storage map of data items: offset, length and type of each.
     Layout(layout::Args),
+    /// Print where names are defined, read, changed, performed and called.
+    Xref(xref::Args),
     /// Print a COBOL source with its copybooks put in.
     Expand(expand::Args),
     /// Print the lines of a file of any size.
@@ -147,6 +151,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Kb(a) => kb::run(&context, a, out),
         Command::Outline(a) => outline::run(&a, out),
         Command::Layout(a) => layout::run(&a, out),
+        Command::Xref(a) => xref::run(&context, &a, out),
         Command::Expand(a) => expand::run(&context, &a, out),
         Command::Cat(a) => cat::run(&a, out),
         Command::Find(a) => find::run(&a, out),

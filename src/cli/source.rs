@@ -15,7 +15,7 @@ const SAMPLE: usize = 64 << 10;
 /// Bytes of a file that is taken whole, at most.
 const WHOLE_MAX: u64 = 256 << 20;
 /// Bytes that are read of it at once.
-const PIECE: usize = 1 << 20;
+pub const PIECE: usize = 1 << 20;
 
 /// An open file and what its start tells.
 pub struct Opened {

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 mod edges;
 mod expand;
 mod layout;
+mod xref;
 
 /// A home with the starter entries, made once.
 static FILLED: LazyLock<tempfile::TempDir> = LazyLock::new(|| {

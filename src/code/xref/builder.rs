@@ -72,7 +72,9 @@ impl Builder {
 
     /// Gives the unit away and begins the next.
     pub fn take(&mut self) -> Unit {
+        let expanded = self.unit.expanded.clone();
         let unit = mem::take(&mut self.unit);
+        self.unit.expanded = expanded;
         self.begin();
         unit
     }

@@ -10,12 +10,14 @@ use super::reader::Reader;
 use super::tok::Tok;
 use crate::base::ByteOffset;
 use crate::base::num::{to_u64, to_usize};
+use crate::code::copybook::Expanded;
 use crate::code::lex::{Lexer, Token, TokenKind, literal_value, text};
 use crate::code::mask::mark;
 use crate::code::words::is_word_byte;
 use crate::code::{SourceFormat, mask};
 use crate::source::ChunkSink;
 use memchr::{memchr, memrchr};
+use std::sync::Arc;
 
 /// Bytes that are read before a piece is cut.
 const PIECE: usize = 1 << 20;
@@ -52,6 +54,13 @@ impl<F: FnMut(Unit)> Collector<F> {
             line: 1,
             taken: 0,
         }
+    }
+
+    /// The text is that of a program with its copybooks put in: places are those in the program and the copybooks.
+    #[must_use]
+    pub fn expanded(mut self, expanded: Arc<Expanded>) -> Self {
+        self.reader.expanded(expanded);
+        self
     }
 
     /// The source has ended.

@@ -27,7 +27,7 @@ mod words;
 
 pub use builder::Want;
 pub use feed::Collector;
-pub use model::{Access, Kind, Unit};
+pub use model::{Access, Kind, Place, Unit};
 pub use query::{Answer, Definition, Query, Reference, Via};
 pub use relations::Relation;
 pub use walks::{Flow, Left, Step, Then, Tree, Unreached};

@@ -2,8 +2,11 @@
 
 use super::names::{Name, Names};
 use super::words::Kw;
+use crate::base::LineNo;
 use crate::base::num::to_usize;
+use crate::code::copybook::Expanded;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// No item, procedure or program.
 pub const NONE: u32 = u32::MAX;
@@ -133,7 +136,16 @@ impl Access {
     }
 }
 
-/// A place in the file.
+/// A line of the source, or of a copybook that was put in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: LineNo,
+    /// What names the file of the copybook; `None` for the source itself.
+    pub file: Option<String>,
+}
+
+/// A place in the text that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct At {
     /// The line, from 1.
@@ -268,6 +280,8 @@ pub struct Unit {
     pub(super) pairs: Vec<(u32, u32)>,
     /// There was more than is kept.
     pub(super) full: bool,
+    /// The text is that of a program with its copybooks put in.
+    pub(super) expanded: Option<Arc<Expanded>>,
 }
 
 /// Most items, procedures and mentions of a unit, so that no file takes more memory than this says.
@@ -293,6 +307,15 @@ pub(super) fn push<T>(list: &mut Vec<T>, value: T, full: &mut bool) -> u32 {
 }
 
 impl Unit {
+    /// Where a line of the text is from.
+    pub(super) fn place(&self, at: At) -> Place {
+        let line = LineNo::new(at.line.into());
+        let Some(expanded) = &self.expanded else { return Place { line, file: None } };
+        let Some(origin) = expanded.origin(line) else { return Place { line, file: None } };
+        let copy = expanded.copy_of(origin);
+        Place { line: origin.line_no(), file: copy.and_then(|c| c.file.as_deref()).map(str::to_owned) }
+    }
+
     /// Whether it holds nothing at all.
     pub(super) fn is_empty(&self) -> bool {
         self.programs.is_empty() && self.items.is_empty() && self.nodes.is_empty() && self.mentions.is_empty()

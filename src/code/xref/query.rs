@@ -25,12 +25,18 @@ pub struct Query {
 }
 
 impl Query {
-    /// `A`, `A OF B` or `A IN B OF C`, in any case.
-    pub fn parse(text: &str) -> Self {
+    /// `A`, `A OF B` or `A IN B OF C`, in any case. None if it is not like that.
+    pub fn parse(text: &str) -> Option<Self> {
         let mut words = text.split_whitespace();
-        let name = words.next().unwrap_or_default().to_owned();
-        let is_of = |w: &&str| w.eq_ignore_ascii_case("OF") || w.eq_ignore_ascii_case("IN");
-        Self { name, qualifiers: words.filter(|w| !is_of(w)).map(str::to_owned).collect() }
+        let name = words.next()?.to_owned();
+        let mut qualifiers = Vec::new();
+        while let Some(joint) = words.next() {
+            if !joint.eq_ignore_ascii_case("OF") && !joint.eq_ignore_ascii_case("IN") {
+                return None;
+            }
+            qualifiers.push(words.next()?.to_owned());
+        }
+        Some(Self { name, qualifiers })
     }
 }
 
@@ -51,6 +57,8 @@ pub struct Definition {
     pub of: Vec<String>,
     /// Where; a special register is defined nowhere.
     pub line: Option<LineNo>,
+    /// The copybook that it is from.
+    pub file: Option<String>,
     /// The byte of the line, from 1.
     pub column: Option<u32>,
 }
@@ -64,6 +72,8 @@ pub struct Via {
     pub name: String,
     /// Where it is defined.
     pub line: LineNo,
+    /// The copybook that it is from.
+    pub file: Option<String>,
 }
 
 /// A place that has to do with a definition.
@@ -75,8 +85,13 @@ pub struct Reference {
     pub program: String,
     /// Where.
     pub line: LineNo,
+    /// The copybook that it is from.
+    pub file: Option<String>,
     /// The byte of the line, from 1.
     pub column: u32,
+    /// The line of the text that was read, which is another one where copybooks were put in.
+    #[serde(skip)]
+    pub read_line: LineNo,
     /// What is done to what is defined.
     pub access: Access,
     /// The verb, or the word of the clause.
@@ -133,7 +148,7 @@ impl Unit {
         meant.procedures();
         meant.corresponding();
         let mut answer = meant.answer;
-        answer.references.sort_by_key(|r| (r.line, r.column, r.via.is_some()));
+        answer.references.sort_by_key(|r| (r.read_line, r.column, r.via.is_some()));
         answer
     }
 
@@ -156,6 +171,7 @@ impl Unit {
         level: u8,
         of: Vec<String>,
     ) -> Definition {
+        let place = (at.line > 0).then(|| self.place(at));
         Definition {
             unit: self.unit_name(program),
             program: self.program_name(program),
@@ -163,8 +179,9 @@ impl Unit {
             name: self.names.text(name),
             level: (level > 0).then_some(level),
             of,
-            line: (at.line > 0).then(|| LineNo::new(at.line.into())),
-            column: (at.line > 0).then_some(at.column),
+            line: place.as_ref().map(|p| p.line),
+            column: place.as_ref().map(|_| at.column),
+            file: place.and_then(|p| p.file),
         }
     }
 
@@ -181,13 +198,16 @@ impl Unit {
         Some(self.names.text(named))
     }
 
-    /// A mention as a reference, not yet to anything.
-    fn reference(&self, mention: &Mention, access: Access) -> Reference {
+    /// A mention, or a part of it at another place, as a reference; not yet to anything.
+    fn reference(&self, mention: &Mention, at: At, access: Access) -> Reference {
+        let place = self.place(at);
         Reference {
             unit: self.unit_name(mention.program),
             program: self.program_name(mention.program),
-            line: LineNo::new(mention.at.line.into()),
-            column: mention.at.column,
+            line: place.line,
+            file: place.file,
+            column: at.column,
+            read_line: LineNo::new(at.line.into()),
             access,
             statement: statement(mention.statement),
             inside: self.node_name(mention.node),
@@ -201,7 +221,8 @@ impl Unit {
     fn via(&self, relation: Relation, item: u32) -> Option<Via> {
         let item = self.item(item)?;
         let name = if item.name.is_some() { self.names.text(item.name) } else { "FILLER".to_owned() };
-        Some(Via { relation, name, line: LineNo::new(item.at.line.into()) })
+        let place = self.place(item.at);
+        Some(Via { relation, name, line: place.line, file: place.file })
     }
 
     /// Items and the names of programs that they may hold: by their VALUE, that of a condition, or a MOVE of a constant.
@@ -333,7 +354,7 @@ impl<'u> Meant<'u> {
         let found = self.resolver.items(mention);
         let places = if named { self.places(&found, &self.items, 0) } else { Vec::new() };
         if named && (!places.is_empty() || (found.is_empty() && self.qualifiers.is_empty())) {
-            let mut reference = unit.reference(mention, mention.access);
+            let mut reference = unit.reference(mention, mention.at, mention.access);
             reference.definitions = places;
             if found.is_empty() && unit.names.class(self.name).register {
                 // It is the last of the definitions.
@@ -347,8 +368,7 @@ impl<'u> Meant<'u> {
             let groups: Vec<u32> = found.iter().filter_map(|i| self.resolver.qualifier(*i, *name)).collect();
             let places = self.places(&groups, &self.items, 0);
             if !places.is_empty() || (found.is_empty() && self.qualifiers.is_empty()) {
-                let mut reference = unit.reference(mention, Access::Qualify);
-                (reference.line, reference.column) = (LineNo::new(at.line.into()), at.column);
+                let mut reference = unit.reference(mention, *at, Access::Qualify);
                 reference.definitions = places;
                 self.answer.references.push(reference);
             }
@@ -368,7 +388,7 @@ impl<'u> Meant<'u> {
         };
         let Some((item, related)) = found.iter().find_map(by) else { return };
         let Some(access) = through(related.relation, mention) else { return };
-        let mut reference = unit.reference(mention, access);
+        let mut reference = unit.reference(mention, mention.at, access);
         reference.via = unit.via(related.relation, item);
         reference.definitions = self.places(&related.with, &self.items, 0);
         self.answer.references.push(reference);
@@ -393,8 +413,7 @@ impl<'u> Meant<'u> {
         if places.is_empty() && !(found.is_empty() && self.qualifiers.is_empty()) {
             return;
         }
-        let mut reference = unit.reference(mention, access);
-        (reference.line, reference.column) = (LineNo::new(at.line.into()), at.column);
+        let mut reference = unit.reference(mention, at, access);
         reference.definitions = places;
         self.answer.references.push(reference);
     }
@@ -403,7 +422,7 @@ impl<'u> Meant<'u> {
         if mention.name != self.name || !self.qualifiers.is_empty() {
             return;
         }
-        let mut reference = self.unit().reference(mention, mention.access);
+        let mut reference = self.unit().reference(mention, mention.at, mention.access);
         let programs = self.answer.definitions.len().saturating_sub(self.first_program());
         reference.definitions = (self.definitions + self.first_program()..).take(programs).collect();
         self.answer.references.push(reference);
@@ -416,7 +435,7 @@ impl<'u> Meant<'u> {
         }
         let found = self.resolver.items(mention);
         let Some(item) = found.iter().find(|i| self.held.binary_search(i).is_ok()) else { return };
-        let mut reference = self.unit().reference(mention, mention.access);
+        let mut reference = self.unit().reference(mention, mention.at, mention.access);
         let programs = self.answer.definitions.len().saturating_sub(self.first_program());
         reference.definitions = (self.definitions + self.first_program()..).take(programs).collect();
         reference.via = self.unit().via(Relation::Held, *item);
@@ -444,21 +463,24 @@ impl<'u> Meant<'u> {
                 let Some(mention) = usize::try_from(mention).ok().and_then(|m| unit.mentions.get(m)) else {
                     continue;
                 };
-                let mut reference = unit.reference(mention, Access::Within);
+                let mut reference = unit.reference(mention, mention.at, Access::Within);
                 reference.definitions.clone_from(&definitions);
-                reference.via = unit.node(start).map(|n| Via {
-                    relation: Relation::Range,
-                    name: unit.names.text(n.name),
-                    line: LineNo::new(n.at.line.into()),
+                reference.via = unit.node(start).map(|n| {
+                    let place = unit.place(n.at);
+                    let name = unit.names.text(n.name);
+                    Via { relation: Relation::Range, name, line: place.line, file: place.file }
                 });
                 self.answer.references.push(reference);
             }
             if let Some(before) = graph.falls_into(node) {
                 let Some(to) = unit.node(node) else { continue };
+                let place = unit.place(to.at);
                 self.answer.references.push(Reference {
                     unit: unit.unit_name(program),
                     program: unit.program_name(program),
-                    line: LineNo::new(to.at.line.into()),
+                    line: place.line,
+                    file: place.file,
+                    read_line: LineNo::new(to.at.line.into()),
                     column: to.at.column,
                     access: Access::FallThrough,
                     statement: "",
@@ -479,7 +501,7 @@ impl<'u> Meant<'u> {
         let mut found = Vec::new();
         implied(&self.resolver, &mut |mention, group, item| {
             if let Some(place) = meant(item) {
-                let mut reference = unit.reference(mention, mention.access);
+                let mut reference = unit.reference(mention, mention.at, mention.access);
                 reference.definitions = vec![self.definitions + place];
                 reference.via = unit.via(Relation::Corresponding, group);
                 found.push(reference);

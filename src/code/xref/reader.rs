@@ -12,8 +12,10 @@ use super::names::{Name, Names};
 use super::tok::Tok;
 use super::words::{Class, Kw};
 use crate::base::num::to_usize;
+use crate::code::copybook::Expanded;
 use crate::code::lex::TokenKind;
 use std::mem;
+use std::sync::Arc;
 
 /// Most tokens of one entry or statement: what is longer is cut into pieces.
 pub(super) const LONGEST: usize = 1 << 16;
@@ -92,6 +94,11 @@ impl Reader {
             debugging: false,
             done: Vec::new(),
         }
+    }
+
+    /// The text is one with copybooks put in.
+    pub fn expanded(&mut self, expanded: Arc<Expanded>) {
+        self.builder.unit.expanded = Some(expanded);
     }
 
     /// The units that are complete by now.

@@ -1,10 +1,9 @@
 //! Lists made from the ways through a program: the tree of PERFORMs, what is never reached, ranges that a GO TO leaves.
 
 use super::flow::Graph;
-use super::model::{Access, Kind, Mention, NONE, Node, Space, Unit};
+use super::model::{Access, Kind, Mention, NONE, Node, Place, Space, Unit};
 use super::names::Name;
 use super::resolve::Resolver;
-use crate::base::LineNo;
 use serde::Serialize;
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -35,10 +34,10 @@ pub struct Step {
     pub thru: Option<String>,
     /// What leads to it; the first step of a tree is there by itself.
     pub by: Option<Access>,
-    /// The line of the statement that leads to it.
-    pub line: Option<LineNo>,
-    /// The line where it is defined, if it is.
-    pub defined: Option<LineNo>,
+    /// The statement that leads to it.
+    pub at: Option<Place>,
+    /// Where it is defined, if it is.
+    pub defined: Option<Place>,
     /// Programs that a CALL of an item may mean.
     pub programs: Vec<String>,
     /// It is being performed already.
@@ -66,9 +65,10 @@ pub struct Unreached {
     /// The section it is in.
     pub section: Option<String>,
     /// Where it is.
-    pub line: LineNo,
-    /// Lines that name it, none of which is ever reached.
-    pub named: Vec<LineNo>,
+    #[serde(flatten)]
+    pub place: Place,
+    /// What names it, none of which is ever reached.
+    pub named: Vec<Place>,
 }
 
 /// What becomes of a range that was left.
@@ -90,10 +90,11 @@ pub struct Left {
     pub begin: String,
     /// What it ends with, if that is another procedure.
     pub thru: Option<String>,
-    /// The lines that perform it.
-    pub performed: Vec<LineNo>,
+    /// What performs it.
+    pub performed: Vec<Place>,
     /// The GO TO.
-    pub line: LineNo,
+    #[serde(flatten)]
+    pub place: Place,
     /// The procedure it is in.
     pub inside: Option<String>,
     /// Where it goes.
@@ -109,10 +110,6 @@ impl Unit {
         let graph = Graph::new(&resolver, program);
         (!graph.nodes().is_empty()).then_some(Flow { unit: self, resolver, graph, held: OnceCell::new() })
     }
-}
-
-fn line(at: super::model::At) -> LineNo {
-    LineNo::new(at.line.into())
 }
 
 impl Flow<'_> {
@@ -156,11 +153,11 @@ impl Flow<'_> {
             // A section is reached when a part of it is.
             named && !(*n..=self.graph.last_of(*n)).any(reached)
         };
-        let mut namers: HashMap<u32, Vec<LineNo>> = HashMap::new();
+        let mut namers: HashMap<u32, Vec<Place>> = HashMap::new();
         for mention in &self.unit.mentions {
             if mention.program == self.graph.program() && self.resolver.is_procedure(mention) {
                 for node in self.resolver.nodes(mention) {
-                    namers.entry(node).or_default().push(line(mention.at));
+                    namers.entry(node).or_default().push(self.unit.place(mention.at));
                 }
             }
         }
@@ -173,7 +170,7 @@ impl Flow<'_> {
                     name: self.name(n),
                     kind: node.kind,
                     section: section.map(|s| self.unit.names.text(s.name)),
-                    line: line(node.at),
+                    place: self.unit.place(node.at),
                     named: namers.remove(&n).unwrap_or_default(),
                 })
             })
@@ -182,10 +179,10 @@ impl Flow<'_> {
 
     /// The places where a GO TO leaves a range that is being performed, and whether all ranges were looked at.
     pub fn left(&self) -> (Vec<Left>, bool) {
-        let mut performed: HashMap<(u32, u32), Vec<LineNo>> = HashMap::new();
+        let mut performed: HashMap<(u32, u32), Vec<Place>> = HashMap::new();
         for edge in self.graph.edges().iter().filter(|e| e.end != NONE) {
             let lines = performed.entry((edge.to, edge.end)).or_default();
-            lines.extend(self.mention(edge.mention).map(|m| line(m.at)));
+            lines.extend(self.mention(edge.mention).map(|m| self.unit.place(m.at)));
         }
         let mut ranges: Vec<_> = performed.into_iter().collect();
         ranges.sort_unstable();
@@ -206,7 +203,7 @@ impl Flow<'_> {
                         begin: self.name(begin),
                         thru: self.thru(begin, end),
                         performed: lines.clone(),
-                        line: line(mention.at),
+                        place: self.unit.place(mention.at),
                         inside: self.unit.node_name(node),
                         to: self.name(edge.to),
                         then,
@@ -325,8 +322,8 @@ impl TreeWalk<'_, '_> {
             name: name.unwrap_or_else(|| "PROCEDURE DIVISION".to_owned()),
             thru: None,
             by: None,
-            line: None,
-            defined: node.map(|n| line(n.at)),
+            at: None,
+            defined: node.map(|n| self.flow.unit.place(n.at)),
             programs: Vec::new(),
             recursive: false,
             again: false,
@@ -388,8 +385,8 @@ impl TreeWalk<'_, '_> {
             name: flow.unit.names.text(mention.name),
             thru: range.and_then(|(begin, end)| flow.thru(begin, end)),
             by: Some(mention.access),
-            line: Some(line(mention.at)),
-            defined: range.and_then(|r| flow.node(r.0)).map(|n| line(n.at)),
+            at: Some(flow.unit.place(mention.at)),
+            defined: range.and_then(|r| flow.node(r.0)).map(|n| flow.unit.place(n.at)),
             programs,
             recursive,
             again,

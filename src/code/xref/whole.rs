@@ -1,6 +1,6 @@
 //! The whole cross-reference of a unit: every definition, and every mention with what it stands for.
 
-use super::model::{Access, At, Kind, Mention, NONE, Space, Unit};
+use super::model::{Access, At, Kind, Mention, NONE, Place, Space, Unit};
 use super::names::Name;
 use super::query::Definition;
 use super::relations::implied;
@@ -16,12 +16,14 @@ pub struct Resolved {
     pub name: String,
     /// What it stands for, if that is known.
     pub kind: Option<Kind>,
-    /// The line where that is defined.
-    pub defined: Option<LineNo>,
+    /// Where that is defined.
+    pub defined: Option<Place>,
     /// How many definitions it may mean.
     pub candidates: usize,
     /// Where it is mentioned.
     pub line: LineNo,
+    /// The copybook that it is from.
+    pub file: Option<String>,
     /// The byte of the line, from 1.
     pub column: u32,
     /// What is done to it.
@@ -55,7 +57,7 @@ impl Unit {
     /// Every mention, in the order of the source.
     pub fn resolved(&self) -> Vec<Resolved> {
         let resolver = Resolver::new(self);
-        let mut all = Vec::new();
+        let mut all: Vec<(At, Resolved)> = Vec::new();
         for mention in &self.mentions {
             match mention.space {
                 Space::ProgramIn => {}
@@ -96,29 +98,32 @@ impl Unit {
                 self.put(&mut all, mention, item.name, mention.at, what);
             }
         });
-        all.sort_by_key(|r| (r.line, r.column));
-        all
+        all.sort_by_key(|(at, _)| *at);
+        all.into_iter().map(|(_, r)| r).collect()
     }
 
     fn put(
         &self,
-        all: &mut Vec<Resolved>,
+        all: &mut Vec<(At, Resolved)>,
         mention: &Mention,
         name: Name,
         at: At,
         (kind, defined, candidates): (Option<Kind>, Option<At>, usize),
     ) {
         let access = if at == mention.at { mention.access } else { Access::Qualify };
-        all.push(Resolved {
+        let place = self.place(at);
+        let resolved = Resolved {
             name: self.names.text(name),
             kind,
-            defined: defined.map(|at| LineNo::new(at.line.into())),
+            defined: defined.map(|at| self.place(at)),
             candidates,
-            line: LineNo::new(at.line.into()),
+            line: place.line,
+            file: place.file,
             column: at.column,
             access,
             statement: statement(mention.statement),
-        });
+        };
+        all.push((at, resolved));
     }
 }
 

@@ -65,7 +65,7 @@ fn said(text: &str, query: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut definitions = 0;
     for unit in all(text) {
-        let answer = unit.answer(&Query::parse(query), definitions);
+        let answer = unit.answer(&Query::parse(query).unwrap(), definitions);
         definitions += answer.definitions.len();
         found.extend(answer.references.iter().map(|r| {
             let via = r.via.as_ref().map_or_else(String::new, |v| {
@@ -80,7 +80,7 @@ fn said(text: &str, query: &str) -> Vec<String> {
 }
 
 fn defined(text: &str, query: &str) -> Vec<String> {
-    let answers = all(text).into_iter().map(|u| u.answer(&Query::parse(query), 0));
+    let answers = all(text).into_iter().map(|u| u.answer(&Query::parse(query).unwrap(), 0));
     answers
         .flat_map(|a| a.definitions)
         .map(|d| {
@@ -275,7 +275,7 @@ procedure division.
 fn where_statements_end_and_headers_begin() {
     let fixed = |text: &str, name: &str| -> Vec<u64> {
         let units = units(text.as_bytes(), crate::code::SourceFormat::Fixed, Want::All);
-        let answers = units.iter().map(|u| u.answer(&Query::parse(name), 0));
+        let answers = units.iter().map(|u| u.answer(&Query::parse(name).unwrap(), 0));
         answers.flat_map(|a| a.definitions).filter_map(|d| d.line).map(LineNo::get).collect()
     };
     let text = "\

@@ -61,7 +61,7 @@ end program f.
 fn references(text: &str, name: &str) -> Vec<String> {
     let mut found = Vec::new();
     for unit in all(text) {
-        for r in unit.answer(&Query::parse(name), 0).references {
+        for r in unit.answer(&Query::parse(name).unwrap(), 0).references {
             let via = r.via.map_or_else(String::new, |v| format!(" via {}", v.name));
             found.push(format!("{} {}{via}", r.line, r.access.word()));
         }
@@ -89,7 +89,12 @@ fn procedures_that_are_never_reached() {
         let unreached = flow.unreachable().into_iter();
         unreached
             .map(|u| {
-                format!("{} {} {:?}", u.line, u.name, u.named.iter().map(|l| l.get()).collect::<Vec<_>>())
+                format!(
+                    "{} {} {:?}",
+                    u.place.line,
+                    u.name,
+                    u.named.iter().map(|l| l.line.get()).collect::<Vec<_>>()
+                )
             })
             .collect()
     };
@@ -158,7 +163,15 @@ fn ranges_that_a_go_to_leaves() {
     let said: Vec<String> = left
         .iter()
         .map(|l| {
-            format!("{} {:?} {} {:?} to {} {:?}", l.begin, l.thru, l.line, l.performed.len(), l.to, l.then)
+            format!(
+                "{} {:?} {} {:?} to {} {:?}",
+                l.begin,
+                l.thru,
+                l.place.line,
+                l.performed.len(),
+                l.to,
+                l.then
+            )
         })
         .collect();
     assert_eq!(

@@ -10,7 +10,7 @@ const PAYR010: &[u8] = include_bytes!("../../../cli/demo/PAYR010.cbl");
 fn answer(units: &[Unit], name: &str) -> String {
     let mut all = Answer::default();
     for unit in units {
-        let answer = unit.answer(&Query::parse(name), all.definitions.len());
+        let answer = unit.answer(&Query::parse(name).unwrap(), all.definitions.len());
         all.definitions.extend(answer.definitions);
         all.references.extend(answer.references);
     }
@@ -60,7 +60,7 @@ fn pieces_of_any_size_are_the_same_as_the_whole() {
     }
     let lines: Vec<u64> = whole
         .iter()
-        .flat_map(|u| u.answer(&Query::parse("WS-NET"), 0).references)
+        .flat_map(|u| u.answer(&Query::parse("WS-NET").unwrap(), 0).references)
         .map(|r| r.line.get())
         .collect();
     let of_one = PAYR010.split(|b| *b == b'\n').count() as u64 - 1;
@@ -88,7 +88,7 @@ fn hostile_input_comes_to_its_end() {
     ] {
         let mut places = 0;
         for unit in all(&text) {
-            let answer = unit.answer(&Query::parse("b"), 0);
+            let answer = unit.answer(&Query::parse("b").unwrap(), 0);
             places += answer.definitions.len() + answer.references.len();
         }
         assert!(places > 0, "{name}");
@@ -189,7 +189,7 @@ proptest! {
         let format = if fixed { SourceFormat::Fixed } else { Free };
         for unit in units(&text, format, Want::All) {
             unit.resolved();
-            unit.answer(&Query::parse("A"), 0);
+            unit.answer(&Query::parse("A").unwrap(), 0);
         }
     }
 }

@@ -68,7 +68,7 @@ fn letter(reference: &Resolved) -> char {
 fn table<'r>(all: impl Iterator<Item = &'r Resolved>) -> Table {
     let mut table = Table::new();
     for reference in all {
-        let key = (reference.name.to_uppercase(), reference.defined.map_or(0, greenbar::base::LineNo::get));
+        let key = (reference.name.to_uppercase(), reference.defined.as_ref().map_or(0, |p| p.line.get()));
         table.entry(key).or_default().push((letter(reference), reference.line.get()));
     }
     table

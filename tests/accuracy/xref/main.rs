@@ -1,6 +1,6 @@
 //! How near the program comes to what compilers say of the same source. Needs files that are not part of this repository:
 //!
-//! `GREENBAR_LISTINGS=folder cargo test --test accuracy -- --nocapture` reads compiler listings with SOURCE and XREF, and
+//! `GREENBAR_LISTINGS=folder cargo test --test accuracy-xref -- --nocapture` reads compiler listings with SOURCE and XREF, and
 //! prints for each how much of its cross-reference was found, and how much of what was found is not in it.
 //!
 //! `GREENBAR_SOURCES=folder`, the same way, reads COBOL sources of fixed format without COPY, and compares with what
@@ -18,4 +18,4 @@
 mod gnucobol;
 mod listing;
 mod score;
-mod xref;
+mod tables;
