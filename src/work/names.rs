@@ -230,9 +230,10 @@ impl Program {
         let line = LineNo::new(line.get().checked_sub(self.base)?);
         // What was put in for a COPY moves the lines behind it.
         let inside = self.expanded.lines_of(None, line).into_iter().next()?;
+        let query = Query::parse(name)?;
         let mut answer = Answer::default();
         for unit in &self.units {
-            let more = unit.answer(&Query::parse(name), answer.definitions.len());
+            let more = unit.answer(&query, answer.definitions.len());
             answer.definitions.extend(more.definitions);
             answer.references.extend(more.references);
         }
