@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 /// Time between two words of progress.
 const PROGRESS: Duration = Duration::from_millis(250);
-/// Chunks that are written to the store together.
-const BATCH: usize = 16;
+/// Chunks whose structures are written to the store together; until then they are in memory.
+const BATCH: usize = 4;
 /// Problems of a file that are told.
 const MOST_PROBLEMS: usize = 1_000;
 
@@ -127,22 +127,14 @@ pub(super) fn pass(
         let text = text(file, chunk);
         let length = chunk.end.0 - chunk.start.0;
         let key = key(&text, chunk);
-        let structure = match kept.structure(&key) {
-            Some(known) => {
-                parsed.known += length;
-                known
-            }
-            None => {
-                let made = structure(file, &text, chunk, meter, budget)?;
-                new.push((key, made.clone()));
-                made
-            }
+        let known = kept.structure(&key);
+        let is_known = known.is_some();
+        let structure = match known {
+            Some(known) => known,
+            None => structure(file, &text, chunk, meter, budget)?,
         };
-        if new.len() >= BATCH {
-            kept.keep_structures(&new);
-            new.clear();
-        }
         parsed.done += length;
+        parsed.known += if is_known { length } else { 0 };
         let problems = structure
             .faults
             .iter()
@@ -150,6 +142,13 @@ pub(super) fn pass(
         parsed.problems.extend(problems);
         parsed.problems.sort_by_key(|p| p.offset);
         parsed.problems.truncate(MOST_PROBLEMS);
+        if !is_known {
+            new.push((key, structure));
+        }
+        if new.len() >= BATCH {
+            kept.keep_structures(&new);
+            new.clear();
+        }
         if told.elapsed() >= PROGRESS {
             told = Instant::now();
             tell(parsed.clone());
