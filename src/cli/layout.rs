@@ -20,7 +20,7 @@ use sheet::Sheet;
 /// Which file, and what of it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A COBOL source or a copybook.
+    /// A COBOL source, a copybook or a compiler listing.
     file: PathBuf,
     /// Only this record or item: its name, or a qualified one such as A OF B.
     #[arg(num_args = 0..)]

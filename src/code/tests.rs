@@ -268,11 +268,14 @@ fn formats_are_told_apart() {
         "",
         "//PAYJOB  JOB (A),CLASS=A\n//S1 EXEC PGM=PAYR010\n//IN DD DSN=A.B,DISP=SHR\n",
         "The quick brown fox\njumps over the lazy dog.\nOn Monday it rested.\n",
-        "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0     Page     1\n   000001  000100 ID DIVISION.\n",
         "a,b,c\n1,2,3\n4,5,6\n",
     ] {
         assert_eq!(guess(other).format, SourceFormat::NotCobol, "{other}");
     }
+    // A listing without source is one, too, and one whose source begins far behind.
+    let heading = "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0     Page     1\n    ADV\n";
+    assert!(guess(heading).format.is_listing());
+    assert!(guess(&format!("{}{heading}", "//JOB  JOB (A),CLASS=A\n".repeat(30))).format.is_listing());
 }
 
 #[test]

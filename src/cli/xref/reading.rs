@@ -6,7 +6,7 @@ use super::super::source::{self, Head, Opened};
 use crate::base::num::to_usize;
 use crate::base::text::{Line, LineOptions};
 use crate::base::{Budget, LineNo, Result, UserError};
-use crate::code::SourceFormat;
+use crate::code::code_of;
 use crate::code::copybook::{Expanded, expand};
 use crate::code::xref::{Collector, Place, Unit, Want};
 use crate::source::{Anchor, ChunkSink, PageRequest, ScanEnd, ScanProgress};
@@ -116,8 +116,7 @@ impl<'b> Reading<'b> {
             page = self.opened.source.page(&request, self.budget)?;
             page.lines.first().map(|l| l.text.as_slice()).unwrap_or_default()
         };
-        let free = matches!(self.opened.facts.format, SourceFormat::Free);
-        let code = if free { bytes } else { crate::code::areas(bytes).code };
+        let code = code_of(bytes, self.opened.facts.format);
         let latin1 = std::str::from_utf8(code).is_err();
         let shown =
             Line::decode(code, &LineOptions { charset: out.charset(), latin1, ..LineOptions::default() });
