@@ -14,7 +14,9 @@ use std::sync::LazyLock;
 
 /// Digits of a line's number.
 const DIGITS: usize = 6;
-/// Lines and bytes that are looked at for the next card.
+/// How far beside the ruler cards are looked for: so many columns, the one under the ruler among them.
+const BESIDE: usize = 4;
+/// Lines that are looked at for the next card.
 const AHEAD: usize = 200;
 
 /// The middle of the ruler of IBM's compilers. Its signs at column 73 are other ones in other code pages.
@@ -32,6 +34,8 @@ pub struct Cards {
     number: u8,
     /// Where the card begins.
     card: u8,
+    /// How far that is to the right of where rulers say.
+    beside: u8,
     /// What follows is source, until something else is seen.
     within: bool,
     /// The source is in free format.
@@ -69,7 +73,26 @@ impl Cards {
     /// most have.
     pub(super) fn unknown(carriage_control: bool) -> Self {
         let shift = u8::from(carriage_control);
-        Self { number: 2 + shift, card: 17 + shift, within: true, free: false }
+        Self { number: 2 + shift, card: 17 + shift, beside: 0, within: true, free: false }
+    }
+
+    /// The same for a listing that goes on with these lines. Programs that rewrite listings may leave the cards of one beside
+    /// its ruler: sequence numbers of most of them show that.
+    pub(super) fn settled<'a>(self, lines: impl Iterator<Item = &'a [u8]>) -> Self {
+        let mut votes = [0u32; BESIDE];
+        let mut cards = self;
+        for line in lines {
+            let Some(card) = cards.take(line) else { continue };
+            for (shift, vote) in (0..).zip(&mut votes) {
+                *vote += u32::from(is_numbered(columns(line, card.at + shift, line.len())));
+            }
+        }
+        let here = votes.first().copied().unwrap_or_default();
+        let best = (0u8..).zip(votes).max_by_key(|(shift, votes)| (*votes, u8::MAX - shift));
+        match best.filter(|(_, votes)| *votes > 4 && *votes > here.saturating_mul(4)) {
+            Some((shift, _)) => Self { beside: shift, card: self.card.saturating_add(shift), ..self },
+            None => self,
+        }
     }
 
     /// The same columns somewhere among the cards.
@@ -103,8 +126,9 @@ impl Cards {
     fn other(&mut self, line: &[u8]) {
         if let Some(ruler) = ruler(line) {
             // The ruler is that of the start of the source, also where a directive has changed the format since.
-            let free = ruler.free || (self.free && (self.number, self.card) == (ruler.number, ruler.card));
-            *self = Self { free, ..ruler };
+            let card = ruler.card.saturating_add(self.beside);
+            let free = ruler.free || (self.free && (self.number, self.card) == (ruler.number, card));
+            *self = Self { card, beside: self.beside, free, ..ruler };
         } else if self.within && ends_source(line) {
             self.within = false;
         }
@@ -123,6 +147,11 @@ impl Cards {
     pub(super) fn next_is_copied(mut self, text: &[u8]) -> Option<bool> {
         text.split(|b| *b == b'\n').take(AHEAD).find_map(|line| self.take(line)).map(|card| card.copied)
     }
+}
+
+/// Whether a card begins with a sequence number, and what is behind that may be an indicator.
+fn is_numbered(card: &[u8]) -> bool {
+    columns(card, 0, 6).iter().all(u8::is_ascii_digit) && card.get(6).is_some_and(|b| b" *-/Dd".contains(b))
 }
 
 /// The card on a line whose number begins at `number`.
@@ -157,8 +186,9 @@ pub(super) fn ruler(line: &[u8]) -> Option<Cards> {
     let line = columns(line, 0, 160);
     let text = line.trim_ascii_start();
     let indent = line.len() - text.len();
-    let cards =
-        |number, card, free| Some(Cards { number: place(number)?, card: place(card)?, within: true, free });
+    let cards = |number, card, free| {
+        Some(Cards { number: place(number)?, card: place(card)?, beside: 0, within: true, free })
+    };
     if text.starts_with(b"LINE    ") && !text.starts_with(b"LINE     ") {
         let fixed = text.starts_with(b"LINE    PG/LN  A...B.....");
         let signs = columns(text, 8, text.len()).trim_ascii_end();

@@ -159,14 +159,15 @@ pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
     let (mut fixed, mut free, mut cobol, mut seen) = (0u32, 0u32, 0u32, 0u32);
     let mut header = false;
     let mut heading = None;
-    for line in lines {
+    let mut lines = lines.into_iter();
+    while let Some(line) = lines.next() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let text = line.trim_ascii();
         if text.is_empty() {
             continue;
         }
         if let Some(cards) = cards::ruler(line) {
-            return FormatGuess { format: SourceFormat::Listing(cards), confidence: 99 };
+            return FormatGuess { format: SourceFormat::Listing(cards.settled(lines)), confidence: 99 };
         }
         if cards::is_page_heading(line) {
             heading.get_or_insert(Cards::unknown(line.starts_with(b"1")));

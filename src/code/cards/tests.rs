@@ -199,6 +199,20 @@ fn the_ruler_says_where_cards_begin() {
 }
 
 #[test]
+fn cards_may_stand_beside_their_ruler() {
+    let (text, numbers) = listing(SOURCE, PLAIN);
+    let lines = text.split_inclusive('\n');
+    let moved: String = lines
+        .zip(&numbers)
+        .map(|(l, n)| if *n > 0 { format!("{}  {}", &l[..12], &l[12..]) } else { l.to_owned() })
+        .collect();
+    let expected = tokens(SOURCE, SourceFormat::Fixed, |line| line + 1);
+    assert_eq!(tokens(&moved, format_of(&moved), |line| numbers[line]), expected);
+    let bare: String = moved.lines().filter(|l| !l.contains("LineID")).map(|l| format!("{l}\n")).collect();
+    assert!(format_of(&bare).is_listing(), "without a ruler nothing is settled");
+}
+
+#[test]
 fn what_is_no_card_is_none() {
     let ruler = "   LineID  PL SL  ----+-*A-1-B--+----2----+";
     let cards = super::ruler(ruler.as_bytes()).unwrap();
