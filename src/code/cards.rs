@@ -198,7 +198,7 @@ pub(super) fn ruler(line: &[u8]) -> Option<Cards> {
     let card = RULER.find(line)?;
     // Over the levels stand PL and SL, over the numbers LineID, in the language of the listing.
     let heading = columns(line, 0, card);
-    let number = heading.iter().position(|b| b.is_ascii_alphabetic())?;
+    let number = heading.iter().position(u8::is_ascii_alphabetic)?;
     let words = heading.split(|b| *b == b' ').filter(|w| !w.is_empty() && *w != b"0").count();
     (words >= 3 && number + DIGITS < card).then(|| cards(number, card, false)).flatten()
 }
