@@ -69,7 +69,7 @@ fn listing() -> String {
 }
 
 fn file(home: &Home) -> String {
-    home.file("both.lst", &listing())
+    home.file("both.lst", listing())
 }
 
 fn has(text: &str, wanted: &[&str]) {
