@@ -25,6 +25,11 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// How often it is looked at meanwhile.
 const LOOK: Duration = Duration::from_millis(1);
 
+/// A structure as it is kept: a fraction of its size in memory. `None` for one that cannot be.
+pub(super) fn written(structure: &Structure) -> Option<Vec<u8>> {
+    postcard::to_stdvec(structure).ok()
+}
+
 /// What is kept, seen from one request.
 pub(super) struct Kept<'a> {
     store: &'a OnceLock<Arc<dyn Store>>,
@@ -54,13 +59,9 @@ impl<'a> Kept<'a> {
         self.get(STRUCTURE, key)
     }
 
-    /// Keeps what parses gave.
-    pub fn keep_structures(&self, structures: &[(ParsedKey, Structure)]) {
-        let values: Vec<(ParsedKey, Vec<u8>)> = structures
-            .iter()
-            .filter_map(|(key, value)| Some((*key, postcard::to_stdvec(value).ok()?)))
-            .collect();
-        self.put_all(STRUCTURE, &values);
+    /// Keeps what parses gave, written by [`written`].
+    pub fn keep_structures(&self, structures: &[(ParsedKey, Vec<u8>)]) {
+        self.put_all(STRUCTURE, structures);
     }
 
     /// `None` for a file that is not worth it, or that is being written.
