@@ -9,6 +9,7 @@
 //! count from 1, columns of problems from 1, columns of spans from 0, all in bytes of the file.
 
 pub mod chunk;
+mod context;
 pub mod copybook;
 pub mod data;
 pub mod format;
@@ -24,6 +25,7 @@ mod whole;
 mod words;
 pub mod xref;
 
+pub use context::{REACH, context_after};
 pub use format::{Areas, areas, detect, line_kind};
 pub use highlight::{highlight, spans};
 pub use mask::{mark, mask};

@@ -131,6 +131,8 @@ pub enum Role {
     Number,
     /// A name the programmer chose.
     Name,
+    /// The name of a paragraph or section, where it begins.
+    Heading,
     /// A level number.
     Level,
     /// The character string of a PICTURE.
