@@ -10,7 +10,7 @@ use crate::base::text::{width, wrap};
 use crate::panes::{Pane, log, metrics, search, source};
 use crate::source::Direction;
 use crate::ui::layout::centered;
-use crate::ui::widget::{hints, popup};
+use crate::ui::widget::{hints, popup, tabs};
 use crate::ui::{Canvas, Rect, Role};
 use ratatui::buffer::Buffer;
 
@@ -66,13 +66,11 @@ fn pane(state: &State, pane: Pane, canvas: &mut Canvas<'_>, focused: bool) {
 fn title(state: &State, canvas: &mut Canvas<'_>) {
     canvas.fill(canvas.area(), Role::Status);
     let end = canvas.width();
-    let mut x = canvas.text(0, 0, "greenbar", Role::Title) + 1;
-    for pane in Pane::ALL {
-        let open = pane == state.pane;
-        let name = format!("{} {}", pane.number(), pane.name());
-        let shown = if open { format!("[{name}]") } else { format!(" {name} ") };
-        x += canvas.text(x, 0, &shown, if open { Role::TabActive } else { Role::Tab });
-    }
+    let x = canvas.text(0, 0, "greenbar", Role::Title) + 1;
+    let names: Vec<String> = Pane::ALL.iter().map(|p| format!("{} {}", p.number(), p.name())).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let open = Pane::ALL.iter().position(|p| *p == state.pane).unwrap_or(0);
+    let x = x + tabs(canvas, x, 0, &names, open);
     // What does not fit beside the tabs is left out as a whole: first the word for the alerts, then what matters least.
     let mut about = about(state);
     let room = usize::from(end.saturating_sub(x + 1));
@@ -119,6 +117,9 @@ fn about(state: &State) -> Vec<String> {
                     parts.push(format!("index {}%", percent(file.scan.done, file.scan.total)));
                 }
                 None => {}
+            }
+            if let Some(format) = file.facts.as_ref().and_then(|f| f.format.name()) {
+                parts.push(format.to_owned());
             }
             let parsed = &file.parsed;
             if !file.parse_done && parsed.done > 0 {

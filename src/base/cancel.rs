@@ -1,5 +1,6 @@
 //! Cancel tokens and budgets. Long work checks its budget at a fixed stride and stops where it is.
 
+use super::Way;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,6 +52,8 @@ pub struct Budget {
     pub cancel: Cancel,
     /// When the time is used up; `None` is never.
     pub deadline: Option<Instant>,
+    /// What it leaves to others while they need it.
+    way: Option<Way>,
 }
 
 impl Budget {
@@ -61,7 +64,7 @@ impl Budget {
 
     /// Until `cancel` is raised.
     pub fn with_cancel(cancel: Cancel) -> Self {
-        Self { cancel, deadline: None }
+        Self { cancel, ..Self::default() }
     }
 
     /// The same, at most until `deadline`.
@@ -71,11 +74,25 @@ impl Budget {
         self
     }
 
+    /// The same, for work without hurry: while somebody holds `way`, a check waits.
+    #[must_use]
+    pub fn behind(mut self, way: Way) -> Self {
+        self.way = Some(way);
+        self
+    }
+
     /// Whether to go on. Call it every 64 KiB, 1,000 rows or so.
     ///
     /// # Errors
     /// Says why to stop.
     pub fn check(&self) -> Result<(), Stop> {
+        if let Some(way) = &self.way {
+            way.wait(|| self.ended().is_ok());
+        }
+        self.ended()
+    }
+
+    fn ended(&self) -> Result<(), Stop> {
         if self.cancel.is_cancelled() {
             return Err(Stop::Cancelled);
         }

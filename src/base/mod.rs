@@ -10,9 +10,11 @@ pub mod name;
 pub mod num;
 pub mod text;
 pub mod units;
+pub mod way;
 
 pub use cancel::{Budget, Cancel, Stop};
 pub use env::{Clock, Env, Paths};
 pub use error::{Exit, Result, UserError};
 pub use meter::{Meter, Op};
 pub use units::{ByteOffset, Gen, LineNo};
+pub use way::{Held, Way};

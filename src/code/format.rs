@@ -176,6 +176,10 @@ pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
         if let Some(source) = text.strip_prefix(b">>").or_else(|| text.strip_prefix(b"$SET "))
             && source.trim_ascii_start().to_ascii_uppercase().starts_with(b"SOURCE")
         {
+            // What is before it was read as it stands.
+            if cobol > 0 {
+                break;
+            }
             let is_free = memchr::memmem::find(&source.to_ascii_uppercase(), b"FREE").is_some();
             let format = if is_free { SourceFormat::Free } else { SourceFormat::Fixed };
             return FormatGuess { format, confidence: 99 };

@@ -3,6 +3,7 @@
 
 use super::cards::Card;
 use super::format::{areas, columns, line_kind};
+use super::mask::switched;
 use super::model::{LineContext, LineKind, Role, SourceFormat, Span};
 use super::words::{Word, is_word_byte, word, word_length};
 
@@ -69,8 +70,16 @@ impl Out<'_> {
         match line_kind(line, SourceFormat::Free) {
             LineKind::Blank => {}
             LineKind::Comment => self.put(0, line.len(), Role::Comment),
-            LineKind::Directive => self.put(0, line.len(), Role::Keyword),
+            LineKind::Directive => self.directive(line, 0, line),
             _ => self.code(line, 0),
+        }
+    }
+
+    /// A line for the compiler: it may say in which format the lines after it are.
+    fn directive(&mut self, said: &[u8], at: usize, shown: &[u8]) {
+        self.put(at, shown.len(), Role::Keyword);
+        if let Some(format) = switched(said.trim_ascii_start()) {
+            self.context.format = self.context.format.changed_to(Some(format));
         }
     }
 
@@ -85,7 +94,7 @@ impl Out<'_> {
             let card =
                 word_length(line.trim_ascii_start()) > 0 && !line.first().is_some_and(u8::is_ascii_digit);
             if card || matches!(line.first(), Some(b'-' | b'+' | b'>')) {
-                return self.put(0, line.len(), Role::Keyword);
+                return self.directive(line, 0, line);
             }
         }
         self.put(0, areas.sequence.len(), Role::Sequence);
@@ -95,7 +104,7 @@ impl Out<'_> {
         match kind {
             LineKind::Blank => {}
             LineKind::Comment => self.put(areas.code_at, areas.code.len(), Role::Comment),
-            LineKind::Directive => self.put(areas.code_at, areas.code.len(), Role::Keyword),
+            LineKind::Directive => self.directive(columns(line, 6, line.len()), areas.code_at, areas.code),
             LineKind::Code | LineKind::Debug | LineKind::Continuation => {
                 self.code(areas.code, areas.code_at);
             }
@@ -192,6 +201,7 @@ impl Out<'_> {
         let role = match word(text) {
             Some(Word::Plain) => Role::Keyword,
             Some(Word::Constant) => Role::Literal,
+            None if first && self.is_heading(at, columns(rest, length, rest.len())) => Role::Heading,
             None => Role::Name,
         };
         self.put(at, length, role);
@@ -201,6 +211,16 @@ impl Out<'_> {
             self.context.in_picture = is(b"PIC") || is(b"PICTURE");
         }
         length
+    }
+
+    /// Whether the name at `at` that begins a line, with `rest` behind it, is that of a paragraph or section: it is in area A;
+    /// where there is none, nothing but a period or SECTION follows.
+    fn is_heading(&self, at: usize, rest: &[u8]) -> bool {
+        if self.context.format != SourceFormat::Free {
+            return (7..11).contains(&at);
+        }
+        let rest = rest.trim_ascii();
+        rest == b"." || rest.get(..7).is_some_and(|w| w.eq_ignore_ascii_case(b"SECTION"))
     }
 
     /// A literal whose quote is at `quote`; a doubled quote is part of it. It ends with the line at the latest.

@@ -10,6 +10,7 @@
 
 mod cards;
 pub mod chunk;
+mod context;
 pub mod copybook;
 pub mod data;
 pub mod format;
@@ -27,6 +28,7 @@ mod words;
 pub mod xref;
 
 pub use cards::{Card, Cards};
+pub use context::{REACH, context_after};
 pub use format::{Areas, areas, code_of, detect, line_kind};
 pub use highlight::{highlight, spans};
 pub use mask::{mark, mask};

@@ -105,6 +105,16 @@ impl SourceFormat {
         matches!(self, Self::Listing(_))
     }
 
+    /// What it is called where it is not what is expected, fixed format.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Free => Some("free format"),
+            Self::Variable => Some("variable format"),
+            Self::Listing(_) => Some("listing"),
+            Self::Fixed | Self::NotCobol => None,
+        }
+    }
+
     /// Takes the next line (without its line feed): the part of it that is source, if there is one. In all formats but
     /// listings that is the line.
     #[inline]
@@ -170,6 +180,8 @@ pub enum Role {
     Number,
     /// A name the programmer chose.
     Name,
+    /// The name of a paragraph or section, where it begins.
+    Heading,
     /// A level number.
     Level,
     /// The character string of a PICTURE.

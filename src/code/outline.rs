@@ -2,7 +2,7 @@
 //!
 //! Invariant: the symbols are sorted by the line where they begin, and each lies within its parent.
 
-use super::model::{Problem, Symbol, SymbolKind};
+use super::model::{Problem, SourceFormat, Symbol, SymbolKind};
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{ByteOffset, LineNo};
 use memchr::memmem;
@@ -52,6 +52,8 @@ pub struct Outline {
     pub problems: Vec<Problem>,
     /// Kinds that are left out because the source has too many symbols.
     pub left_out: Vec<SymbolKind>,
+    /// Where directives change the format, in bytes of the file, and to which.
+    pub(super) formats: Vec<(u64, SourceFormat)>,
 }
 
 impl Outline {
@@ -63,6 +65,12 @@ impl Outline {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.symbols.is_empty()
+    }
+
+    /// The format of the line that begins at `offset`; `first` is that of the first line.
+    pub fn format_at(&self, offset: ByteOffset, first: SourceFormat) -> SourceFormat {
+        let before = self.formats.partition_point(|(at, _)| *at < offset.0);
+        before.checked_sub(1).and_then(|at| self.formats.get(at)).map_or(first, |(_, format)| *format)
     }
 
     /// Memory it takes, in bytes.

@@ -2,6 +2,7 @@
 //! most are. Sees the first words of lines only; a parse sees the rest.
 
 use super::format::{areas, columns};
+use super::mask::switched;
 use super::model::{SourceFormat, SymbolKind};
 use super::outline::Outline;
 use super::tree::{Place, Tree};
@@ -124,8 +125,8 @@ impl Scanner {
             if let Some(member) = line.strip_prefix(b"-INC ").or_else(|| line.strip_prefix(b"++INCLUDE ")) {
                 return self.copy(member.trim_ascii_start());
             }
-            if let Some(directive) = line.strip_prefix(b">>") {
-                return self.directive(directive);
+            if line.starts_with(b">>") {
+                return self.directive(line);
             }
             let areas = areas(line);
             if matches!(areas.indicator, b'*' | b'/' | b'-' | b'D' | b'd' | b'$') {
@@ -137,8 +138,8 @@ impl Scanner {
         if text.is_empty() || text.starts_with(b"*") {
             return;
         }
-        if let Some(directive) = text.strip_prefix(b">>") {
-            return self.directive(directive);
+        if text.starts_with(b">>") {
+            return self.directive(text);
         }
         if self.exec.is_some() && !self.in_exec(text, in_a) {
             self.end_sentence(text);
@@ -160,14 +161,9 @@ impl Scanner {
 
     /// `>>SOURCE FORMAT` changes the format from here on.
     fn directive(&mut self, text: &[u8]) {
-        let upper = text.trim_ascii_start().to_ascii_uppercase();
-        if upper.starts_with(b"SOURCE") {
-            let has = |w: &[u8]| memchr::memmem::find(&upper, w).is_some();
-            if has(b"FREE") {
-                self.format = self.format.changed_to(Some(SourceFormat::Free));
-            } else if has(b"FIXED") {
-                self.format = self.format.changed_to(Some(SourceFormat::Fixed));
-            }
+        if let Some(format) = switched(text) {
+            self.format = self.format.changed_to(Some(format));
+            self.tree.format(self.offset, self.format);
         }
     }
 

@@ -356,4 +356,23 @@ fn roles_of_lines() {
         ["Sequence:      ", "Picture:Z,ZZ9.99-", "Keyword:VALUE", "Literal:SPACES"]
     );
     assert_eq!(roles("CBL RENT,APOST"), ["Keyword:CBL RENT,APOST"]);
+    assert_eq!(roles("       1000-MAIN."), ["Sequence:      ", "Heading:1000-MAIN"]);
+    assert_eq!(roles("           1000-MAIN."), ["Sequence:      ", "Name:1000-MAIN"]);
+    roles("       >>SOURCE FORMAT IS FREE");
+    assert_eq!(roles("main section."), ["Heading:main", "Keyword:section"]);
+    assert_eq!(roles("next-para."), ["Heading:next-para"]);
+    assert_eq!(roles("next-para to b"), ["Name:next-para", "Keyword:to", "Name:b"]);
+}
+
+#[test]
+fn the_outline_knows_where_the_format_changes() {
+    let text =
+        "       ID DIVISION.\n       >>SOURCE FREE\nmove a to b.\n>>SOURCE FORMAT FIXED\n       STOP RUN.\n";
+    let outline = Scanner::outline(text.as_bytes(), SourceFormat::Fixed);
+    let formats = text.match_indices('\n').map(|(feed, _)| {
+        let start = text[..feed].rfind('\n').map_or(0, |f| f + 1);
+        outline.format_at(ByteOffset(start as u64), SourceFormat::Fixed)
+    });
+    use SourceFormat::{Fixed, Free};
+    assert_eq!(formats.collect::<Vec<_>>(), [Fixed, Fixed, Free, Free, Fixed]);
 }

@@ -1,6 +1,6 @@
 //! Growing an outline: which symbols are open, who is inside of whom, and what to leave out when there are too many.
 
-use super::model::{Problem, SymbolKind};
+use super::model::{Problem, SourceFormat, SymbolKind};
 use super::outline::{NONE, Named, Outline, Packed};
 use crate::base::LineNo;
 use crate::base::num::to_usize;
@@ -16,6 +16,8 @@ const MAX_SYMBOLS: usize = 1 << 17;
 const MAX_NAMES: usize = 2 << 20;
 /// At most this many problems are kept.
 const MAX_PROBLEMS: usize = 100;
+/// At most this many changes of format are kept.
+const MAX_FORMATS: usize = 10_000;
 
 /// What is left out first, second and so on when there are too many symbols. Programs always stay.
 const LEAVE_OUT: [&[SymbolKind]; 5] = [
@@ -78,6 +80,13 @@ impl Tree {
     pub fn new(limit: usize) -> Self {
         let out = Outline { names: COMMON.to_vec(), ..Outline::default() };
         Self { out, open: Vec::new(), unended: Vec::new(), full: false, limit: limit.min(MAX_SYMBOLS) }
+    }
+
+    /// Notes that the lines behind the one at `offset` have another format.
+    pub fn format(&mut self, offset: u64, format: SourceFormat) {
+        if self.out.formats.len() < MAX_FORMATS {
+            self.out.formats.push((offset, format));
+        }
     }
 
     /// Notes a problem.

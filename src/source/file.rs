@@ -4,8 +4,8 @@ use super::bytes::{Blocks, Bytes, Shape, Stamp, fill};
 use super::index::Index;
 use super::model::{Change, IndexStatus};
 use super::open::open;
-use crate::base::num::{to_u64, to_usize};
-use crate::base::{Exit, Meter, Result, Stop, UserError};
+use crate::base::num::to_usize;
+use crate::base::{ByteOffset, Exit, Meter, Result, Stop, UserError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -251,13 +251,18 @@ impl SourceFile {
 
     /// At most `length` bytes from `at` on, at most 1 MiB, and whether all of them could be read. For a look at the
     /// raw bytes and for telling formats apart.
-    pub fn read(&self, at: crate::base::ByteOffset, length: usize) -> (Vec<u8>, bool) {
-        let snap = self.snap();
-        let room = snap.stamp.size.saturating_sub(at.0).min(1 << 20);
+    pub fn read(&self, at: ByteOffset, length: usize) -> (Vec<u8>, bool) {
+        let room = self.snap().stamp.size.saturating_sub(at.0).min(1 << 20);
         let mut buf = vec![0; length.min(to_usize(room))];
-        let filled = fill(&*snap.bytes, &mut buf, at.0, self.0.shape.piece(), &*self.0.meter);
-        let whole = filled.bad.is_empty() && to_u64(filled.length) == to_u64(buf.len());
-        buf.truncate(filled.length);
+        let (filled, whole) = self.read_into(at, &mut buf);
+        buf.truncate(filled);
         (buf, whole)
+    }
+
+    /// Fills `buf` from `at` on: with how many bytes (fewer than its length only at the end of the file), and whether all
+    /// of them could be read. Those that could not are zeros.
+    pub fn read_into(&self, at: ByteOffset, buf: &mut [u8]) -> (usize, bool) {
+        let filled = fill(&*self.snap().bytes, buf, at.0, self.0.shape.piece(), &*self.0.meter);
+        (filled.length, filled.bad.is_empty() && filled.length == buf.len())
     }
 }

@@ -110,7 +110,8 @@ pub trait Store: Send + Sync {
     /// Keeps `value` under `key`, in place of what was there.
     fn set_meta(&self, key: &str, value: &str) -> Result<()>;
 
-    /// Small housekeeping (PRAGMA optimize, checkpoint); safe at any time.
+    /// Small housekeeping (statistics for plans, checkpoint, memory given back): after many writes, and before the end. Safe
+    /// at any time.
     fn upkeep(&self) -> Result<()>;
     /// Integrity, full-text integrity (rank = 1), foreign keys, entry hashes; each problem as a sentence.
     fn check(&self, budget: &Budget) -> Result<Vec<Problem>>;

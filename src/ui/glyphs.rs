@@ -62,10 +62,6 @@ pub struct Glyphs {
     pub track_mark: &'static str,
     /// Bars from least to most: sparklines.
     pub spark: [&'static str; 8],
-    /// The full part of a bar.
-    pub bar_full: &'static str,
-    /// The empty part of a bar.
-    pub bar_empty: &'static str,
     /// The turning sign of running work.
     pub spinner: &'static [&'static str],
     /// Whether charts may use braille dots.
@@ -119,8 +115,6 @@ const UNICODE_SET: Glyphs = Glyphs {
     thumb: "█",
     track_mark: "▪",
     spark: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
-    bar_full: "█",
-    bar_empty: "░",
     spinner: &["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"],
     braille: true,
 };
@@ -146,8 +140,6 @@ const ASCII_SET: Glyphs = Glyphs {
     thumb: "#",
     track_mark: "*",
     spark: ["_", ".", ",", "-", "=", "+", "*", "#"],
-    bar_full: "#",
-    bar_empty: ".",
     spinner: &["|", "/", "-", "\\"],
     braille: false,
 };

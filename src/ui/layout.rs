@@ -27,43 +27,6 @@ pub fn frame(area: Rect) -> Frame {
     Frame { title: row(0, title), body: row(title, body), hints: row(title + body, hints) }
 }
 
-/// How many panes fit side by side in `width` columns.
-pub fn columns(width: u16) -> usize {
-    match width {
-        0..TWO_FROM => 1,
-        TWO_FROM..THREE_FROM => 2,
-        THREE_FROM.. => 3,
-    }
-}
-
-/// Places the panes of a view side by side. `weights` gives each its share, in order of importance left to right;
-/// `focused` is the one that takes the keys. Panes that do not fit get `None`; the focused one always has a place: alone
-/// when `zoomed` or when only one fits, else in place of the last that fits.
-pub fn panes(area: Rect, weights: &[u16], focused: usize, zoomed: bool) -> Vec<Option<Rect>> {
-    let fit = if zoomed { 1 } else { columns(area.width).min(weights.len()) };
-    let focused = focused.min(weights.len().saturating_sub(1));
-    let shown: Vec<usize> = match fit {
-        1 => vec![focused],
-        _ if focused < fit => (0..fit).collect(),
-        _ => (0..fit - 1).chain([focused]).collect(),
-    };
-    let share = |i: &usize| u32::from(weights.get(*i).copied().unwrap_or(1).max(1));
-    let mut left_weight: u32 = shown.iter().map(share).sum();
-    let mut rest = area;
-    let mut out = vec![None; weights.len()];
-    for index in shown {
-        let weight = share(&index);
-        let wide = u32::from(rest.width) * weight / left_weight.max(1);
-        let width = u16::try_from(wide).unwrap_or(rest.width).min(rest.width);
-        if let Some(slot) = out.get_mut(index) {
-            *slot = Some(Rect { width, ..rest });
-        }
-        left_weight -= weight;
-        rest = Rect { x: rest.x.saturating_add(width), width: rest.width - width, ..rest };
-    }
-    out
-}
-
 /// A box of at most `width` by `height` in the middle of `area`, one cell away from its edges where there is room.
 pub fn centered(area: Rect, width: u16, height: u16) -> Rect {
     let room = |size: u16| if size > 4 { size - 2 } else { size };
@@ -91,32 +54,10 @@ pub fn beside(area: Rect, x: u16, y: u16, width: u16, height: u16) -> Rect {
 mod tests {
     use super::*;
 
-    fn area(width: u16, height: u16) -> Rect {
-        Rect { x: 0, y: 0, width, height }
-    }
-
-    #[test]
-    fn panes_by_width() {
-        for (width, count) in [(1, 1), (80, 1), (99, 1), (100, 2), (139, 2), (140, 3), (300, 3)] {
-            let placed = panes(area(width, 24), &[2, 3, 3], 0, false);
-            let shown: Vec<Rect> = placed.into_iter().flatten().collect();
-            assert_eq!(shown.len(), count, "{width}");
-            assert_eq!(shown.iter().map(|r| r.width).sum::<u16>(), width);
-        }
-    }
-
-    #[test]
-    fn the_focused_pane_is_always_there() {
-        assert_eq!(panes(area(80, 24), &[1, 1, 1], 2, false), [None, None, Some(area(80, 24))]);
-        assert!(panes(area(120, 24), &[1, 1, 1], 2, false)[2].is_some());
-        assert_eq!(panes(area(200, 24), &[1, 1, 1], 1, true), [None, Some(area(200, 24)), None]);
-        assert_eq!(panes(area(200, 24), &[], 1, true), []);
-    }
-
     #[test]
     fn frames_of_few_rows() {
         for height in 0..6 {
-            let frame = frame(area(10, height));
+            let frame = frame(Rect { x: 0, y: 0, width: 10, height });
             assert_eq!(frame.title.height + frame.body.height + frame.hints.height, height);
             assert_eq!(frame.body.height > 0, height > 0);
         }

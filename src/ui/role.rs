@@ -75,7 +75,7 @@ roles! {
     CodeExec "code_exec" 45 "EXEC SQL and EXEC CICS";
     CodeHeading "code_heading" 45 "headings of divisions, sections and paragraphs";
     Chart "chart" 30 "lines and bars of charts";
-    ChartDim "chart_dim" 30 "axes and the empty part of bars";
+    ChartDim "chart_dim" 30 "axes of charts";
     Scrollbar "scrollbar" 30 "the track and thumb of a scroll bar";
     ScrollbarMark "scrollbar_mark" 30 "where matches are on a scroll bar";
     Badge "badge" 45 "a count or a word in a box";

@@ -5,7 +5,7 @@ use super::files::{Files, OpenFile};
 use super::kept::Kept;
 use super::names::Programs;
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, Ticket};
-use crate::base::{Budget, ByteOffset, Cancel, Env, Exit, Meter, Result, UserError};
+use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::{entry, search, starter};
 use crate::metrics::{Registry, Snapshot};
@@ -88,6 +88,10 @@ impl Desk {
         let options = super::store_options(&self.env, &self.config())?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&options, Arc::clone(&self.meter))?);
         let installed = starter::install(store.as_ref(), self.env.clock.unix_ms(), budget)?;
+        if installed > 0 {
+            // It only costs time later if it fails.
+            drop(store.upkeep());
+        }
         let info = store.info()?;
         self.registry.set_store(&info);
         let draft = std::fs::read_to_string(Self::draft_path(&self.env)).ok().filter(|d| !d.is_empty());
@@ -204,10 +208,9 @@ impl Desk {
             .ok_or_else(|| UserError::new("this file is not open any more").hint("OPEN opens it again"))
     }
 
-    fn carry_out(&self, ticket: &Ticket, request: Request, cancel: &Cancel) -> Result<Reply> {
-        let budget = Budget::with_cancel(cancel.clone());
+    fn carry_out(&self, ticket: &Ticket, request: Request, budget: &Budget) -> Result<Reply> {
         match request {
-            Request::OpenStore => self.open_store(&budget),
+            Request::OpenStore => self.open_store(budget),
             Request::Reload => Ok(self.reload()),
             Request::KeepDraft(text) => self.keep_draft(&text),
             Request::Figures => {
@@ -221,29 +224,29 @@ impl Desk {
             }
             Request::OpenFile { file, path, page } => {
                 let open = OpenFile::open(&path, Arc::clone(&self.meter))?;
-                let reply = open.first(&page, &budget);
+                let reply = open.first(&page, budget);
                 self.files.put(file, open);
                 reply
             }
             Request::Page { file, page } => {
                 let file = self.file(file)?;
-                file.page(&page, &budget)
+                file.page(&page, budget)
             }
             Request::Scan { file } => {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
                 let kept = Kept::new(&self.store, self.env.clock.unix_ms());
-                file.scan(&kept, &budget, &mut tell)
+                file.scan(&kept, budget, &mut tell)
             }
             Request::Find { file, needle, from, direction, wrap } => {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                file.find(&needle, from, direction, wrap, &budget, &mut tell)
+                file.find(&needle, from, direction, wrap, budget, &mut tell)
             }
             Request::Count { file, needle } => {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                file.count(&needle, &budget, &mut tell)
+                file.count(&needle, budget, &mut tell)
             }
             Request::Outline { file, filter, from, line, count } => {
                 Ok(self.file(file)?.outline(&filter, from, line, count))
@@ -255,30 +258,34 @@ impl Desk {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
                 let kept = Kept::new(&self.store, self.env.clock.unix_ms());
-                file.parse(at, &kept, &*self.meter, &budget, &mut tell)
+                file.parse(at, &kept, &*self.meter, budget, &mut tell)
             }
             Request::Names { file, line, offset } => {
                 let library = |path: &Path| super::library_for(path, &self.env, &self.config());
-                self.file(file)?.names(&self.programs, &library, (line, ByteOffset(offset)), &budget)
+                self.file(file)?.names(&self.programs, &library, (line, ByteOffset(offset)), budget)
             }
             Request::Watch { file } => self.file(file)?.watch(),
-            other => self.ask_store(other, &budget),
+            other => self.ask_store(other, budget),
         }
     }
 }
 
 impl Drop for Desk {
-    /// The last figures of the session: whoever asks afterwards sees how it ended.
+    /// The last figures of the session: whoever asks afterwards sees how it ended. Then the store is tidied up, as its
+    /// makers advise before it is closed.
     fn drop(&mut self) {
         self.keep_figures(&self.registry.snapshot(), 0);
+        if let Some(store) = self.store.get() {
+            drop(store.upkeep());
+        }
     }
 }
 
 impl Carrier for Desk {
-    fn carry(&self, ticket: &Ticket, request: Request, cancel: &Cancel) {
-        let reply = self.carry_out(ticket, request, cancel);
+    fn carry(&self, ticket: &Ticket, request: Request, budget: &Budget) {
+        let reply = self.carry_out(ticket, request, budget);
         // Nobody waits for what was cancelled; a write is never cancelled.
-        if !cancel.is_cancelled() {
+        if !budget.cancel.is_cancelled() {
             (self.deliver)(Envelope::of(ticket, reply));
         }
     }

@@ -3,9 +3,11 @@
 use super::kept::Kept;
 use super::names::{Place, Programs};
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
-use crate::base::num::to_usize;
+use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, LineNo, Meter, Result, name};
-use crate::code::{Outline, Scanner, SourceFormat, Symbol, SymbolKind, detect};
+use crate::code::{
+    LineContext, Outline, REACH, Scanner, SourceFormat, Symbol, SymbolKind, context_after, detect,
+};
 use crate::source::{
     Change, ChunkSink, Direction, Library, Needle, NeedleSpec, Page, PageRequest, ScanEnd, ScanProgress,
     SourceFile,
@@ -56,13 +58,30 @@ impl OpenFile {
 
     pub fn first(&self, request: &PageRequest, budget: &Budget) -> Result<Reply> {
         let page = self.source.page(request, budget)?;
-        Ok(Reply::Opened { facts: Box::new(self.facts.clone()), page: Box::new(page) })
+        let context = self.context(&page);
+        Ok(Reply::Opened { facts: Box::new(self.facts.clone()), page: Box::new(page), context })
     }
 
     pub fn page(&self, request: &PageRequest, budget: &Budget) -> Result<Reply> {
         let page = self.source.page(request, budget)?;
         let crumbs = crumbs(&page, &self.outline_now());
-        Ok(Reply::Page { page: Box::new(page), crumbs })
+        let context = self.context(&page);
+        Ok(Reply::Page { page: Box::new(page), crumbs, context })
+    }
+
+    /// What the lines before a page say of its first one.
+    fn context(&self, page: &Page) -> LineContext {
+        let at = page.lines.first().map_or(ByteOffset(0), |line| line.start);
+        let format = self.outline_now().format_at(at, self.facts.format);
+        if format == SourceFormat::NotCobol || at.0 == 0 {
+            return LineContext { format, ..LineContext::default() };
+        }
+        let from = at.0.saturating_sub(to_u64(REACH));
+        let (text, _) = self.source.read(ByteOffset(from), to_usize(at.0 - from));
+        // The first of these lines may be a piece of one.
+        let whole =
+            if from == 0 { 0 } else { text.iter().position(|b| *b == b'\n').map_or(text.len(), |f| f + 1) };
+        context_after(text.get(whole..).unwrap_or_default(), format)
     }
 
     /// One read of the file that serves the line index and the outline. The outline of a large file that looks as it did
@@ -266,3 +285,6 @@ pub fn facts_of(sample: &[u8], size: u64) -> FileFacts {
     };
     FileFacts { size, latin1, format: guess.format, confidence: guess.confidence }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// Raised when what is kept means something else than before, or is written otherwise.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Smaller files are scanned sooner than a store is asked, in bytes.
 const LARGE: u64 = 4 << 20;
 /// A file that was written within this time may be written again without looking changed, in seconds.
@@ -24,6 +24,11 @@ const STRUCTURE: &str = "structure";
 const PATIENCE: Duration = Duration::from_millis(200);
 /// How often it is looked at meanwhile.
 const LOOK: Duration = Duration::from_millis(1);
+
+/// A structure as it is kept: a fraction of its size in memory. `None` for one that cannot be.
+pub(super) fn written(structure: &Structure) -> Option<Vec<u8>> {
+    postcard::to_stdvec(structure).ok()
+}
 
 /// What is kept, seen from one request.
 pub(super) struct Kept<'a> {
@@ -54,13 +59,9 @@ impl<'a> Kept<'a> {
         self.get(STRUCTURE, key)
     }
 
-    /// Keeps what parses gave.
-    pub fn keep_structures(&self, structures: &[(ParsedKey, Structure)]) {
-        let values: Vec<(ParsedKey, Vec<u8>)> = structures
-            .iter()
-            .filter_map(|(key, value)| Some((*key, postcard::to_stdvec(value).ok()?)))
-            .collect();
-        self.put_all(STRUCTURE, &values);
+    /// Keeps what parses gave, written by [`written`].
+    pub fn keep_structures(&self, structures: &[(ParsedKey, Vec<u8>)]) {
+        self.put_all(STRUCTURE, structures);
     }
 
     /// `None` for a file that is not worth it, or that is being written.

@@ -2,9 +2,9 @@
 //! in memory at a time. Must not know panes.
 
 use super::FileFacts;
-use super::kept::Kept;
+use super::kept::{Kept, written};
 use crate::base::num::{nanos, to_u64, to_usize};
-use crate::base::{Budget, ByteOffset, Exit, Meter, Op, Result, UserError};
+use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
 use crate::code::chunk::{Chunk, Chunker};
 use crate::code::parse::{Structure, VERSION, parse};
 use crate::code::{Outline, Whole, mask};
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 /// Time between two words of progress.
 const PROGRESS: Duration = Duration::from_millis(250);
-/// Chunks whose structures are written to the store together; until then they are in memory.
+/// Chunks whose structures are put into the store together.
 const BATCH: usize = 4;
 /// Problems of a file that are told.
 const MOST_PROBLEMS: usize = 1_000;
@@ -58,33 +58,36 @@ fn stopped(file: &SourceFile) -> UserError {
         .exit(Exit::Interrupted)
 }
 
-/// The bytes of a chunk; less of them if the file became shorter.
-fn text(file: &SourceFile, chunk: &Chunk) -> Vec<u8> {
-    let mut text = Vec::with_capacity(to_usize(chunk.end.0.saturating_sub(chunk.start.0)));
-    loop {
-        let at = chunk.start.0 + to_u64(text.len());
-        let (more, _) = file.read(ByteOffset(at), to_usize(chunk.end.0.saturating_sub(at)));
-        if more.is_empty() {
-            return text;
-        }
-        text.extend(more);
-    }
+/// One chunk at a time, in the same memory.
+#[derive(Default)]
+struct Desk {
+    text: Vec<u8>,
+    masked: Vec<u8>,
 }
 
-/// Parses a chunk, measured.
-fn structure(
-    file: &SourceFile,
-    text: &[u8],
-    chunk: &Chunk,
-    meter: &dyn Meter,
-    budget: &Budget,
-) -> Result<Structure> {
-    let begun = Instant::now();
-    let mut masked = Vec::with_capacity(text.len());
-    mask(text, chunk.format, &mut masked);
-    let structure = parse(&masked, budget);
-    meter.record(Op::Parse, nanos(begun.elapsed()), to_u64(text.len()), structure.is_ok());
-    structure.map_err(|_| stopped(file))
+impl Desk {
+    /// Reads a chunk; less of it if the file became shorter.
+    fn read(&mut self, file: &SourceFile, chunk: &Chunk) {
+        self.text.clear();
+        self.text.resize(to_usize(chunk.end.0.saturating_sub(chunk.start.0)), 0);
+        let (length, _) = file.read_into(chunk.start, &mut self.text);
+        self.text.truncate(length);
+    }
+
+    /// Parses what was read, measured.
+    fn parse(
+        &mut self,
+        chunk: &Chunk,
+        meter: &dyn Meter,
+        budget: &Budget,
+    ) -> std::result::Result<Structure, Stop> {
+        let begun = Instant::now();
+        self.masked.clear();
+        mask(&self.text, chunk.format, &mut self.masked);
+        let structure = parse(&self.masked, budget);
+        meter.record(Op::Parse, nanos(begun.elapsed()), to_u64(self.text.len()), structure.is_ok());
+        structure
+    }
 }
 
 /// The outline of a file with every kind of symbol; `told` hears how many bytes are done.
@@ -99,9 +102,11 @@ pub fn whole_outline(
     told: &mut dyn FnMut(u64),
 ) -> Result<Outline> {
     let mut whole = Whole::default();
+    let mut desk = Desk::default();
     for chunk in chunks(file, facts, budget)? {
-        let text = text(file, &chunk);
-        whole.take(&text, &structure(file, &text, &chunk, meter, budget)?);
+        desk.read(file, &chunk);
+        let structure = desk.parse(&chunk, meter, budget).map_err(|_| stopped(file))?;
+        whole.take(&desk.text, &structure);
         told(chunk.end.0);
     }
     Ok(whole.finish())
@@ -121,17 +126,18 @@ pub(super) fn pass(
 ) -> Result<Parsed> {
     let chunks = chunks(file, facts, budget)?;
     let mut parsed = Parsed { total: file.size(), ..Parsed::default() };
-    let mut new: Vec<(ParsedKey, Structure)> = Vec::new();
+    let mut new: Vec<(ParsedKey, Vec<u8>)> = Vec::new();
     let mut told = Instant::now();
+    let mut desk = Desk::default();
     for chunk in outwards(&chunks, at) {
-        let text = text(file, chunk);
+        desk.read(file, chunk);
         let length = chunk.end.0 - chunk.start.0;
-        let key = key(&text, chunk);
+        let key = key(&desk.text, chunk);
         let known = kept.structure(&key);
         let is_known = known.is_some();
         let structure = match known {
             Some(known) => known,
-            None => structure(file, &text, chunk, meter, budget)?,
+            None => desk.parse(chunk, meter, budget).map_err(|_| stopped(file))?,
         };
         parsed.done += length;
         parsed.known += if is_known { length } else { 0 };
@@ -143,7 +149,7 @@ pub(super) fn pass(
         parsed.problems.sort_by_key(|p| p.offset);
         parsed.problems.truncate(MOST_PROBLEMS);
         if !is_known {
-            new.push((key, structure));
+            new.extend(written(&structure).map(|bytes| (key, bytes)));
         }
         if new.len() >= BATCH {
             kept.keep_structures(&new);

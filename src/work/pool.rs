@@ -3,7 +3,7 @@
 //! does: it is given a function that does it.
 
 use super::{Class, Envelope, Request, Slot};
-use crate::base::{Cancel, Gen, UserError, fault};
+use crate::base::{Budget, Cancel, Gen, UserError, Way, fault};
 use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,8 +13,8 @@ use std::time::Instant;
 /// Something that carries out requests. It may send any number of envelopes for one request (progress), the last of
 /// which is its result; none is sent by the pool itself but for a panic.
 pub trait Carrier: Send + Sync + 'static {
-    /// Carries out `request`. Checks `cancel` as it goes.
-    fn carry(&self, ticket: &Ticket, request: Request, cancel: &Cancel);
+    /// Carries out `request`. Checks `budget` as it goes.
+    fn carry(&self, ticket: &Ticket, request: Request, budget: &Budget);
     /// Hands a reply over.
     fn deliver(&self, envelope: Envelope);
 }
@@ -55,11 +55,14 @@ impl Queues {
 struct Shared {
     queues: Mutex<Queues>,
     wake: Condvar,
+    /// Held while somebody waits for a result: what nobody waits for stands still.
+    way: Way,
     carrier: Arc<dyn Carrier>,
 }
 
 /// The pool: `interactive` threads for what somebody waits for, one for bulk work, so that a scan of a large file never
-/// stands in the way of a key, and one for what nobody waits for, so that it never stands in the way of a scan.
+/// stands in the way of a key, and one for what nobody waits for, so that it never stands in the way of a scan; it stands
+/// still while an interactive one works, as there may be no more than two processors.
 pub struct Pool {
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
@@ -71,7 +74,8 @@ impl Pool {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(carrier: Arc<dyn Carrier>, interactive: usize) -> crate::base::Result<Self> {
-        let shared = Arc::new(Shared { queues: Mutex::default(), wake: Condvar::new(), carrier });
+        let shared =
+            Arc::new(Shared { queues: Mutex::default(), wake: Condvar::new(), way: Way::default(), carrier });
         let mut pool = Self { shared, threads: Vec::new() };
         for n in 0..interactive + 2 {
             let class = match n.checked_sub(interactive) {
@@ -166,14 +170,18 @@ fn worker(shared: &Shared, class: Class) {
     while let Some((waiting, cancel)) = next(shared, class) {
         let ticket = Ticket { slot: waiting.slot, generation: waiting.generation, started: Instant::now() };
         let name = waiting.request.name();
+        let held = (class == Class::Interactive).then(|| shared.way.hold());
+        let budget = Budget::with_cancel(cancel);
+        let budget = if class == Class::Idle { budget.behind(shared.way.clone()) } else { budget };
         let done = catch_unwind(AssertUnwindSafe(|| {
             fault::point(match class {
                 Class::Interactive => "interactive",
                 Class::Bulk => "bulk",
                 Class::Idle => "idle",
             });
-            shared.carrier.carry(&ticket, waiting.request, &cancel);
+            shared.carrier.carry(&ticket, waiting.request, &budget);
         }));
+        drop(held);
         if let Err(panic) = done {
             let error = UserError::new(format!("{name} failed inside"))
                 .cause(panic_text(panic.as_ref()))

@@ -3,7 +3,7 @@
 use super::names::NameRow;
 use super::parse::Parsed;
 use crate::base::{Gen, LineNo, Result, UserError};
-use crate::code::{SourceFormat, SymbolKind};
+use crate::code::{LineContext, SourceFormat, SymbolKind};
 use crate::kb::search::{SearchRequest, SearchResult};
 use crate::metrics::Snapshot;
 use crate::source::{Change, Direction, Hit, MatchCount, NeedleSpec, Page, PageRequest, ScanProgress};
@@ -375,6 +375,8 @@ pub enum Reply {
         facts: Box<FileFacts>,
         /// Its first page.
         page: Box<Page>,
+        /// What the lines before the page say of its first one.
+        context: LineContext,
     },
     /// A page.
     Page {
@@ -382,6 +384,8 @@ pub enum Reply {
         page: Box<Page>,
         /// Where the structure changes inside of it.
         crumbs: Vec<Crumb>,
+        /// What the lines before it say of its first one.
+        context: LineContext,
     },
     /// How far a scan is. The last one is the result.
     Scanned {

@@ -1,7 +1,7 @@
 //! The pool: who runs when, what is dropped and what never is.
 
 use super::*;
-use crate::base::{Cancel, Gen};
+use crate::base::{Budget, Gen};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex};
@@ -44,7 +44,8 @@ impl Fake {
 }
 
 impl Carrier for Fake {
-    fn carry(&self, ticket: &Ticket, request: Request, cancel: &Cancel) {
+    fn carry(&self, ticket: &Ticket, request: Request, budget: &Budget) {
+        let cancel = &budget.cancel;
         let key = (ticket.slot, ticket.generation);
         {
             let mut seen = self.state.lock().unwrap();
@@ -60,6 +61,10 @@ impl Carrier for Fake {
         {
             self.state.lock().unwrap().inside.insert(ticket.slot, 0);
             panic!("it said no");
+        }
+        if let Request::Parse { .. } = &request {
+            // Only these wait in a check; whether to stop is asked below.
+            let _ = budget.check();
         }
         let holds = matches!(&request, Request::Reload | Request::KeepDraft(_) | Request::RateEntry { .. });
         loop {
@@ -225,6 +230,28 @@ fn the_end_does_not_wait_longer_than_it_may() {
     pool.stop(Duration::from_millis(50));
     assert!(begin.elapsed() < Duration::from_secs(5));
     fake.let_go();
+}
+
+#[test]
+fn what_nobody_waits_for_stands_still_while_somebody_waits() {
+    let (fake, pool) = pool(2);
+    pool.submit(Slot::Settings, Gen(1), hold());
+    fake.wait("somebody waits", |s| s.began.len() == 1);
+    let (parse, file) = (Slot::Parse(FileId(1)), FileId(1));
+    pool.submit(parse, Gen(1), Request::Parse { file, at: 0 });
+    pool.submit(Slot::Scan(file), Gen(1), Request::Scan { file });
+    fake.wait("bulk work goes on", |s| s.done == [(Slot::Scan(file), Gen(1))]);
+    fake.wait("the parse has begun", |s| s.began.contains(&(parse, Gen(1))));
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(fake.state.lock().unwrap().done.len(), 1, "and does nothing");
+    fake.let_go();
+    fake.wait("then it is its turn", |s| s.done.contains(&(parse, Gen(1))));
+    // A request that panicked holds nobody up.
+    pool.submit(Slot::Write, Gen(2), Request::DeleteEntry("panic".into()));
+    fake.wait("it failed", |s| !s.delivered.is_empty());
+    pool.submit(parse, Gen(2), Request::Parse { file, at: 0 });
+    fake.wait("the parse goes on", |s| s.done.contains(&(parse, Gen(2))));
+    pool.stop(SOON);
 }
 
 #[test]

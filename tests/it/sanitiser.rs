@@ -4,8 +4,7 @@ use greenbar::base::text::{
     Charset, Line, LineOptions, Tabs, char_width, clean, clean_block, clean_block_in, clean_in, width,
 };
 use greenbar::ui::widget::{
-    Column, Edit, Field, Form, Input, List, Rows, Series, Table, TextArea, Toast, ToastKind, Width, chart,
-    gauge, hints, popup, tabs, toasts,
+    Column, Edit, Field, Form, Input, List, Rows, Series, Table, TextArea, Width, chart, hints, popup, tabs,
 };
 use greenbar::ui::{Canvas, Depth, Look, Rect, Role, Theme};
 use proptest::prelude::*;
@@ -151,12 +150,9 @@ fn every_sink(canvas: &mut Canvas<'_>, text: &str) {
     Table { columns: &columns }.draw(canvas, row(16, 3), &List::default(), &Rows::new(2, true), |_, _| {
         (text.to_owned(), Role::Text)
     });
-    gauge(canvas, row(19, 1), 0.5, text, Role::Chart);
     let series = [Series { name: text, values: &[1.0, 2.0], role: Role::Chart }; 2];
     chart(canvas, row(20, 5), &series, |_| text.to_owned());
     popup(canvas, Rect { x: 50, y: 2, width: 20, height: 4 }, text);
-    let toast = Toast { kind: ToastKind::Error, text: text.to_owned(), hint: text.to_owned() };
-    toasts(canvas, Rect { x: 45, y: 8, width: 35, height: 12 }, &[toast]);
 }
 
 #[test]

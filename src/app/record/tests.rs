@@ -111,7 +111,11 @@ fn session(state: &mut State, mut each: impl FnMut(&State, &Msg)) {
     };
     let facts =
         FileFacts { size: 400_000, latin1: false, format: crate::code::SourceFormat::Fixed, confidence: 9 };
-    let opened = Reply::Opened { facts: Box::new(facts), page: Box::new(page(0, 200)) };
+    let opened = Reply::Opened {
+        facts: Box::new(facts),
+        page: Box::new(page(0, 200)),
+        context: crate::code::LineContext::default(),
+    };
     let msg = reply(state, Slot::Open(FileId(1)), opened);
     take(state, msg);
     let ready = Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None };
@@ -227,7 +231,11 @@ fn what_a_crash_leaves_is_bounded_and_replays_without_its_beginning() {
 
     let mut state = fresh(&start);
     for n in 0..600 {
-        let reply = Reply::Page { page: Box::new(page(n, 300)), crumbs: Vec::new() };
+        let reply = Reply::Page {
+            page: Box::new(page(n, 300)),
+            crumbs: Vec::new(),
+            context: crate::code::LineContext::default(),
+        };
         let envelope =
             Envelope { slot: Slot::Page(FileId(1)), generation: Gen(n), reply: Ok(reply), took_us: 3 };
         recorder.keep(n, &Msg::Reply(Box::new(envelope)), false);

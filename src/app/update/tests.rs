@@ -77,7 +77,11 @@ fn with_file() -> State {
     let (mut state, _) = desk(&["/tmp/a.cbl"]);
     let facts =
         FileFacts { size: 10_000, latin1: false, format: crate::code::SourceFormat::Fixed, confidence: 90 };
-    let opened = Reply::Opened { facts: Box::new(facts), page: Box::new(page(1, 100, 1000, 1)) };
+    let opened = Reply::Opened {
+        facts: Box::new(facts),
+        page: Box::new(page(1, 100, 1000, 1)),
+        context: crate::code::LineContext::default(),
+    };
     reply_to(&mut state, Slot::Open(FileId(1)), opened);
     state
 }
@@ -119,12 +123,24 @@ fn stale_replies_are_dropped() {
     let stale = Envelope {
         slot,
         generation: Gen(newest.0 - 1),
-        reply: Ok(Reply::Page { page: Box::new(page(900, 1000, 1000, 1000)), crumbs: Vec::new() }),
+        reply: Ok(Reply::Page {
+            page: Box::new(page(900, 1000, 1000, 1000)),
+            crumbs: Vec::new(),
+            context: crate::code::LineContext::default(),
+        }),
         took_us: 1,
     };
     update(&mut state, Msg::Reply(Box::new(stale)));
     assert_eq!(state.source.file().unwrap().rows[0].start, 0, "the stale page was taken");
-    reply_to(&mut state, slot, Reply::Page { page: Box::new(page(1, 90, 1000, 1)), crumbs: Vec::new() });
+    reply_to(
+        &mut state,
+        slot,
+        Reply::Page {
+            page: Box::new(page(1, 90, 1000, 1)),
+            crumbs: Vec::new(),
+            context: crate::code::LineContext::default(),
+        },
+    );
     assert_eq!(state.source.file().unwrap().rows.len(), 90);
 }
 
@@ -161,7 +177,11 @@ fn going_to_the_end_asks_for_it_and_fills_the_last_page() {
         |e| matches!(e, Effect::Do(Slot::Page(_), Request::Page { page, .. }) if page.anchor == Anchor::End),
     );
     assert!(asked, "{effects:?}");
-    let last = Reply::Page { page: Box::new(page(937, 1000, 1000, 1000)), crumbs: Vec::new() };
+    let last = Reply::Page {
+        page: Box::new(page(937, 1000, 1000, 1000)),
+        crumbs: Vec::new(),
+        context: crate::code::LineContext::default(),
+    };
     reply_to(&mut state, Slot::Page(FileId(1)), last);
     let file = state.source.file().unwrap();
     assert_eq!(file.cursor_row().unwrap().number, Some(LineNo::new(1000)));
@@ -178,7 +198,11 @@ fn a_move_beyond_the_lines_at_hand_is_made_when_they_arrive() {
     }
     assert_eq!(state.source.file().unwrap().top, 79, "a full screen is shown as long as there is one");
     press(&mut state, "f8");
-    let middle = Reply::Page { page: Box::new(page(20, 200, 1000, 80)), crumbs: Vec::new() };
+    let middle = Reply::Page {
+        page: Box::new(page(20, 200, 1000, 80)),
+        crumbs: Vec::new(),
+        context: crate::code::LineContext::default(),
+    };
     reply_to(&mut state, Slot::Page(FileId(1)), middle);
     let file = state.source.file().unwrap();
     let top = file.rows[file.top].number.unwrap().get();
@@ -308,7 +332,11 @@ fn redacted_messages_hold_nothing_typed_or_read() {
     assert!(!secret(&Msg::Key(Key::char('S')), true).contains('S'));
     assert!(secret(&Msg::Key(Key::f(8)), true).to_lowercase().contains("f8"));
     assert!(!secret(&Msg::Paste("PASSWORD".into(), 0), true).contains("PASS"));
-    let reply = Reply::Page { page: Box::new(page(1, 3, 3, 1)), crumbs: Vec::new() };
+    let reply = Reply::Page {
+        page: Box::new(page(1, 3, 3, 1)),
+        crumbs: Vec::new(),
+        context: crate::code::LineContext::default(),
+    };
     let envelope = Envelope { slot: Slot::Search, generation: Gen(1), reply: Ok(reply), took_us: 1 };
     let text = secret(&Msg::Reply(Box::new(envelope)), false);
     let line: Vec<String> = b"line".iter().map(u8::to_string).collect();

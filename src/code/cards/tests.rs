@@ -4,7 +4,8 @@ use crate::base::ByteOffset;
 use crate::code::chunk::Chunker;
 use crate::code::lex::{self, Lexer, TokenKind};
 use crate::code::{
-    LineContext, LineKind, Outline, Role, Scanner, SourceFormat, detect, highlight, line_kind, mask,
+    LineContext, LineKind, Outline, Role, Scanner, SourceFormat, context_after, detect, highlight, line_kind,
+    mask,
 };
 use crate::source::ChunkSink;
 use proptest::prelude::*;
@@ -317,6 +318,25 @@ fn lines_of_a_listing_have_roles_and_kinds() {
     assert_eq!(line_kind(line.as_bytes(), format), LineKind::Code);
     assert_eq!(line_kind(b"   000130C        000200*    NOTE", format), LineKind::Comment);
     assert_eq!(line_kind(heading.as_bytes(), format), LineKind::Blank);
+}
+
+#[test]
+fn a_page_of_a_listing_is_coloured_as_what_is_before_it_says() {
+    let (text, numbers) = listing(SOURCE, PLAIN);
+    let format = format_of(&text);
+    let (mut context, mut spans) = (LineContext { format, ..LineContext::default() }, Vec::new());
+    let (mut at, mut coloured) = (0, 0);
+    for (line, number) in text.split_inclusive('\n').zip(numbers) {
+        let from = context_after(&text.as_bytes()[..at], format);
+        highlight(line.trim_end().as_bytes(), from, &mut spans);
+        let here = spans.clone();
+        context = highlight(line.trim_end().as_bytes(), context, &mut spans);
+        assert_eq!(here, spans, "{line}");
+        assert_eq!(spans.is_empty(), number == 0, "{line}");
+        coloured += usize::from(!spans.is_empty());
+        at += line.len();
+    }
+    assert_eq!(coloured, SOURCE.lines().count());
 }
 
 proptest! {

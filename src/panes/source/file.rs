@@ -126,6 +126,8 @@ pub struct File {
     pub total_lines: Option<u64>,
     /// Where the structure changes in the window.
     pub crumbs: Vec<Crumb>,
+    /// What the lines before the window say of its first one.
+    pub(super) context: LineContext,
     /// How far the scan is.
     pub scan: ScanProgress,
     /// Whether the scan is through.
@@ -174,6 +176,7 @@ impl File {
             size: 0,
             total_lines: None,
             crumbs: Vec::new(),
+            context: LineContext::default(),
             scan: ScanProgress::default(),
             scanned: false,
             symbols: 0,
@@ -307,7 +310,7 @@ impl File {
     fn rows_of(&self, page: Page, tab_width: u16) -> Vec<Row> {
         let latin1 = self.facts.as_ref().is_some_and(|f| f.latin1);
         let format = self.facts.as_ref().map_or_else(Default::default, |f| f.format);
-        let mut context = LineContext { format, ..LineContext::default() };
+        let mut context = self.context;
         let rows = page.lines.into_iter().map(|line| {
             let mut spans = Vec::new();
             if page.skip == 0 && format != SourceFormat::NotCobol {

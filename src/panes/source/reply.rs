@@ -12,15 +12,20 @@ impl State {
     /// Takes a reply that belongs to `slot`.
     pub fn reply(&mut self, slot: Slot, reply: Result<Reply>, fx: &mut Effects) {
         match (slot, reply) {
-            (Slot::Open(id), Ok(Reply::Opened { facts, page })) => self.opened(id, *facts, *page, fx),
+            (Slot::Open(id), Ok(Reply::Opened { facts, page, context })) => {
+                if let Some(file) = self.by_id(id) {
+                    file.context = context;
+                }
+                self.opened(id, *facts, *page, fx);
+            }
             (Slot::Open(id), Err(error)) => {
                 if let Some(file) = self.by_id(id) {
                     (file.error, file.asked, file.jump) = (Some(error), None, None);
                 }
             }
-            (Slot::Page(id), Ok(Reply::Page { page, crumbs })) => {
+            (Slot::Page(id), Ok(Reply::Page { page, crumbs, context })) => {
                 if let Some(file) = self.by_id(id) {
-                    file.crumbs = crumbs;
+                    (file.crumbs, file.context) = (crumbs, context);
                     file.error = None;
                 }
                 self.page(id, *page, fx);

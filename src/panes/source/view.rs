@@ -372,6 +372,7 @@ fn role_of(role: CodeRole) -> Role {
         CodeRole::Literal => Role::CodeLiteral,
         CodeRole::Number => Role::CodeNumber,
         CodeRole::Name => Role::CodeName,
+        CodeRole::Heading => Role::CodeHeading,
         CodeRole::Level => Role::CodeLevel,
         CodeRole::Picture => Role::CodePicture,
         CodeRole::Exec => Role::CodeExec,

@@ -474,7 +474,12 @@ impl Store for SqliteStore {
         at: UnixMs,
         budget: &Budget,
     ) -> Result<Vec<Option<Vec<u8>>>> {
-        let found = self.read("read what was parsed", budget, |sql| parsed::get(sql, kind, keys))?;
+        let found = self.read("read what was parsed", budget, |sql| {
+            let found = parsed::get(sql, kind, keys)?;
+            // Megabytes that are read once would only fill the page cache.
+            sql.release_memory()?;
+            Ok(found)
+        })?;
         let used: Vec<ParsedKey> =
             keys.iter().zip(&found).filter(|(_, value)| value.is_some()).map(|(key, _)| *key).collect();
         if !used.is_empty() && self.writer.is_some() {
@@ -487,7 +492,12 @@ impl Store for SqliteStore {
     fn keep_parsed(&self, kind: &str, values: &[(ParsedKey, Vec<u8>)], at: UnixMs) -> Result<()> {
         self.write("keep what was parsed", Durability::Normal, |tx| {
             parsed::put(tx, kind, values, at, parsed::ROOM)
-        })
+        })?;
+        if let Some(writer) = &self.writer {
+            // A page cache that is not emptied costs memory only.
+            drop(writer.with(&Budget::unlimited(), |sql| sql.release_memory()));
+        }
+        Ok(())
     }
 
     fn search_plan(&self, filter: &Filter, budget: &Budget) -> Result<Vec<PlanStep>> {
@@ -507,7 +517,8 @@ impl Store for SqliteStore {
         let Some(writer) = &self.writer else { return Ok(()) };
         let tidy = |sql: &mut Connection| {
             sql.execute_batch("PRAGMA optimize")?;
-            sql.pragma_update_and_check(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))
+            sql.pragma_update_and_check(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))?;
+            sql.release_memory()
         };
         let done = writer.with(&Budget::unlimited(), tidy);
         done.map_err(|e| errors::explain(&self.location, "tidy up", &e))

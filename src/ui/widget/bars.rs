@@ -1,4 +1,4 @@
-//! Bars: scroll bars, gauges, sparklines.
+//! Bars: scroll bars, sparklines.
 
 use crate::base::num::{round_u64, to_f64, to_u16, to_u64, to_usize};
 use crate::ui::{Canvas, Rect, Role};
@@ -64,18 +64,4 @@ pub fn sparkline(canvas: &mut Canvas<'_>, area: Rect, values: &[f64], role: Role
             }
         }
     }
-}
-
-/// Draws a bar that is full by `share` (0 to 1), with `label` right of it, in the first row of `area`.
-pub fn gauge(canvas: &mut Canvas<'_>, area: Rect, share: f64, label: &str, role: Role) {
-    let mut row = canvas.sub(Rect { height: area.height.min(1), ..area });
-    let label_width = to_u16(crate::base::text::width(label));
-    let room = row.width().saturating_sub(label_width.saturating_add(1));
-    let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
-    let full = to_u16(to_usize(round_u64(share * f64::from(room)))).min(room);
-    let glyphs = row.look().glyphs;
-    row.hline(0, 0, full, role, glyphs.bar_full);
-    row.hline(full, 0, room - full, Role::ChartDim, glyphs.bar_empty);
-    let end = row.width();
-    row.text_right(end, 0, label, Role::Text);
 }

@@ -13,14 +13,14 @@ mod popup;
 mod table;
 mod text_area;
 
-pub use bars::{Scroll, gauge, scrollbar, sparkline};
+pub use bars::{Scroll, scrollbar, sparkline};
 pub use chart::{Series, chart};
 pub use edit::Edit;
 pub use form::{Field, Form, Value};
 pub use input::Input;
 pub use line_up::{hints, tabs};
 pub use list::{List, Move, Rows};
-pub use popup::{Toast, ToastKind, popup, toasts};
+pub use popup::popup;
 pub use table::{Column, Table, Width};
 pub use text_area::TextArea;
 

@@ -54,11 +54,6 @@ fn nothing_panics_at_any_size() {
     form.set_focus(2);
     let columns =
         [Column::new("Name", Width::Share(2)), Column::figures("p95", 7), Column::new("x", Width::Share(1))];
-    let toast = Toast {
-        kind: ToastKind::Warning,
-        text: "the file shrank".to_owned(),
-        hint: "F5 reads it again".to_owned(),
-    };
     let values = [0.0, 1.0, f64::NAN, 3.0, f64::INFINITY, 2.0];
     let series = [Series { name: "p50", values: &values, role: Role::Chart }; 2];
     for charset in [Charset::Unicode, Charset::Ascii] {
@@ -88,11 +83,9 @@ fn nothing_panics_at_any_size() {
                             &Scroll { total: u64::MAX, top: u64::MAX, shown: 3, marks: &[0, u64::MAX] },
                         );
                         sparkline(canvas, place, &values, Role::Chart);
-                        gauge(canvas, place, f64::NAN, "12%", Role::Chart);
                         chart(canvas, place, &series, |v| format!("{v:.0} ms"));
                         let inside = popup(canvas, place, "Help");
                         canvas.sub(inside).text(0, 0, "inside", Role::Text);
-                        toasts(canvas, place, &[toast.clone(), toast.clone()]);
                         hints(canvas, place, &[("Enter", "open"), ("Tab", "pane")], &[("F1", "help")]);
                         canvas.panel(place, "Title", true);
                         canvas.fill(place, Role::Base);
@@ -268,12 +261,9 @@ fn tables_give_room_by_need() {
 
 #[test]
 fn bars_are_as_long_as_they_say() {
-    let shown = rows(10, 3, |canvas| {
-        sparkline(canvas, Rect { height: 1, ..canvas.area() }, &[9.0, 0.0, 1.0, 2.0, 4.0, 8.0], Role::Chart);
-        gauge(canvas, Rect { y: 1, height: 1, ..canvas.area() }, 0.5, "50%", Role::Chart);
-        gauge(canvas, Rect { y: 2, height: 1, ..canvas.area() }, 7.0, "!", Role::Chart);
-    });
-    assert_eq!(shown, ["    █ ▁▂▄▇", "███░░░ 50%", "████████ !"]);
+    let values = [9.0, 0.0, 1.0, 2.0, 4.0, 8.0];
+    let shown = rows(10, 1, |canvas| sparkline(canvas, canvas.area(), &values, Role::Chart));
+    assert_eq!(shown, ["    █ ▁▂▄▇"]);
 }
 
 #[test]
@@ -309,16 +299,6 @@ fn tabs_say_which_is_open_without_colour() {
     };
     assert_eq!(shown(20), " 1 Search [2 Source]");
     assert_eq!(shown(12), "[2 Source]  ");
-}
-
-#[test]
-fn toasts_stack_from_the_bottom() {
-    let toast = |text: &str| Toast { kind: ToastKind::Info, text: text.to_owned(), hint: String::new() };
-    let shown =
-        rows(10, 7, |canvas| toasts(canvas, canvas.area(), &[toast("old"), toast("new"), toast("last")]));
-    let boxes =
-        ["          ", "   ┏━━━━━┓", "   ┃ new ┃", "   ┗━━━━━┛", "  ┏━━━━━━┓", "  ┃ last ┃", "  ┗━━━━━━┛"];
-    assert_eq!(shown, boxes);
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::base::ByteOffset;
 use crate::base::meter::no_meter;
 use crate::code::{SourceFormat, SymbolKind};
 use crate::store::{OpenOptions, SqliteStore, Store};

@@ -5,7 +5,7 @@ use super::driver::{start_of, workers};
 use greenbar::app::keymap::Keymap;
 use greenbar::app::update::{start, update};
 use greenbar::app::{Msg, State, view};
-use greenbar::base::{Cancel, Gen};
+use greenbar::base::{Budget, Gen};
 use greenbar::config::KeySeq;
 use greenbar::panes::Pane;
 use greenbar::ui::Theme;
@@ -157,7 +157,7 @@ impl Slow {
         }
         let (slot, generation, request) = self.asked.remove(0);
         let ticket = Ticket { slot, generation, started: Instant::now() };
-        self.desk.carry(&ticket, request, &Cancel::new());
+        self.desk.carry(&ticket, request, &Budget::unlimited());
         let replies = std::mem::take(&mut *self.replies.lock().unwrap());
         for envelope in replies {
             self.take(Msg::Reply(Box::new(envelope)));

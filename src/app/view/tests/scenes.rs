@@ -19,7 +19,7 @@ mod files;
 mod knowledge;
 
 use figures::*;
-pub use files::source_text;
+pub use files::{facts, source_text};
 use files::*;
 use knowledge::*;
 
@@ -114,8 +114,11 @@ fn answer(state: &mut State, effects: Vec<Effect>) {
         let path = |id: FileId| state.source.files.iter().find(|f| f.id == id).map(|f| f.path.clone());
         let text = |id: FileId| path(id).and_then(|p| text_of(&p));
         let answer = match request {
-            Request::OpenFile { file, page, .. } => text(file)
-                .map(|t| Reply::Opened { facts: Box::new(facts(&t)), page: Box::new(page_of(&t, &page)) }),
+            Request::OpenFile { file, page, .. } => text(file).map(|t| Reply::Opened {
+                facts: Box::new(facts(&t)),
+                page: Box::new(page_of(&t, &page)),
+                context: crate::code::LineContext::default(),
+            }),
             Request::Page { file, page } => {
                 let crumb = |line, path: &[&str]| crate::work::Crumb {
                     line: LineNo::new(line),
@@ -125,7 +128,11 @@ fn answer(state: &mut State, effects: Vec<Effect>) {
                     crumb(1, &["PAYR010", "IDENTIFICATION DIVISION"]),
                     crumb(130, &["PAYR010", "PROCEDURE DIVISION", "2000-EMPLOYEE SECTION", "2100-GROSS"]),
                 ];
-                text(file).map(|t| Reply::Page { page: Box::new(page_of(&t, &page)), crumbs })
+                text(file).map(|t| Reply::Page {
+                    page: Box::new(page_of(&t, &page)),
+                    crumbs,
+                    context: crate::code::LineContext::default(),
+                })
             }
             Request::Outline { from, .. } => {
                 let rows = outline();

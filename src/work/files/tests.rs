@@ -1,0 +1,46 @@
+use super::*;
+use crate::base::meter::no_meter;
+use crate::code::Span;
+use crate::source::Anchor;
+
+/// A source with a long EXEC block, and free format behind it.
+const LINES: [(usize, &str); 6] = [
+    (200, "           MOVE A TO B."),
+    (1, "           EXEC SQL"),
+    (300, "             SELECT MOVE FROM T"),
+    (1, "           END-EXEC."),
+    (1, "       >>SOURCE FORMAT FREE"),
+    (100, "move a to b."),
+];
+
+#[test]
+fn a_page_in_the_middle_is_coloured_as_one_from_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("P.cbl");
+    let text: String =
+        LINES.iter().flat_map(|(n, line)| std::iter::repeat_n(format!("{line}\n"), *n)).collect();
+    std::fs::write(&path, &text).unwrap();
+    let file = OpenFile::open(path.to_str().unwrap(), no_meter()).unwrap();
+    let facts = file.facts.clone();
+    assert_eq!(facts.format, SourceFormat::Fixed);
+    let all: Vec<Vec<Span>> = {
+        let mut context = LineContext { format: facts.format, ..LineContext::default() };
+        let roles = |line: &str| {
+            let mut spans = Vec::new();
+            context = crate::code::highlight(line.as_bytes(), context, &mut spans);
+            spans
+        };
+        text.lines().map(roles).collect()
+    };
+    let unlimited = Budget::unlimited();
+    // The scan tells where the format changes.
+    let store = std::sync::OnceLock::new();
+    file.scan(&Kept::new(&store, 0), &unlimited, &mut |_| {}).unwrap();
+    for line in [1_u64, 2, 201, 202, 300, 501, 503, 504, 550, 603] {
+        let request = PageRequest::at(Anchor::Line(LineNo::new(line)), 0);
+        let Reply::Page { page, context, .. } = file.page(&request, &unlimited).unwrap() else { panic!() };
+        let mut spans = Vec::new();
+        crate::code::highlight(&page.lines[0].text, context, &mut spans);
+        assert_eq!(spans, all[usize::try_from(line).unwrap() - 1], "line {line}");
+    }
+}
