@@ -264,6 +264,15 @@ fn formats_are_told_apart() {
     let free = guess(&free);
     assert!(free.format == SourceFormat::Free && free.confidence >= 60, "{free:?}");
     assert_eq!(guess("       >>SOURCE FORMAT IS FREE\n").format, SourceFormat::Free);
+    assert_eq!(guess("NOTE   >>SOURCE FORMAT IS FREE\n").format, SourceFormat::Free);
+    // What is indented far tells nothing but by its length.
+    let far = "       identification division.\n       program-id. far.\n           *> a comment\n";
+    assert_eq!(guess(far).format, SourceFormat::Fixed);
+    let long = format!("{far}           display \"{}\" upon console.\n", "a long text ".repeat(5));
+    assert_eq!(guess(&long).format, SourceFormat::Free);
+    let tagged = format!("{far}{:<71}XTAG00001\n", "           display \"x\"");
+    assert_eq!(guess(&tagged).format, SourceFormat::Fixed, "a full card is no longer than 80");
+    assert_eq!(guess(&format!("{long}      * a comment\n")).format, SourceFormat::Fixed);
     for other in [
         "",
         "//PAYJOB  JOB (A),CLASS=A\n//S1 EXEC PGM=PAYR010\n//IN DD DSN=A.B,DISP=SHR\n",

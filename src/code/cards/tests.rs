@@ -158,7 +158,15 @@ fn a_listing_reads_as_its_source() {
 fn carriage_control_may_be_on_some_lines_only() {
     let (text, _) = listing(SOURCE, Print { control: true, page: 60, padded: false });
     let (_, numbers) = listing(SOURCE, Print { control: true, page: 60, padded: false });
-    // Headings keep theirs, each other line loses it; and the other way round.
+    // Headings lose theirs and the other lines do not.
+    let lines = text.split_inclusive('\n').map(|line| {
+        let heading = line.contains("Page") || line.contains("LineID");
+        if heading { &line[1..] } else { line }
+    });
+    let bare: String = lines.collect();
+    let expected = tokens(SOURCE, SourceFormat::Fixed, |line| line + 1);
+    assert_eq!(tokens(&bare, format_of(&bare), |line| numbers[line]), expected);
+    // Headings keep theirs, each other line loses it.
     for odd in [0, 1] {
         let lines = (0..).zip(text.split_inclusive('\n')).map(|(at, line)| {
             let heading = line.contains("Page") || line.contains("LineID") || line == "\n";
@@ -221,6 +229,7 @@ fn what_is_no_card_is_none() {
         "   00001",
         "   0000A1 ",
         "   000041    0004F6   MOVE              000041",
+        "   000041  000416   MOVE              000041",
         "   000016   NUM-LIST . . . . . . .  11 29",
         "   000034  IGYGR1216-I   A \"RECORDING MODE\"",
         " ==000056==> IGYGR1216-I A \"RECORDING MODE\"",
