@@ -69,7 +69,7 @@ pub(in crate::code) fn listing(source: &str, print: Print) -> (String, Vec<usize
     }
     lines.push(heading(print, 99)[0].clone());
     lines.push("0 Defined   Cross-reference of data names   References".to_owned());
-    lines.push("   000012   100000".to_owned());
+    lines.push("   000012   100".to_owned());
     lines.push("   000041    0004F6   MOVE              000041    0004FC   STOP".to_owned());
     numbers.extend([0; 4]);
     let line = |line: &String| {

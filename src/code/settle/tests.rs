@@ -1,6 +1,7 @@
 //! COPY in listings beside what is left of it.
 
 use crate::code::cards::tests::{PLAIN, Print, format_of, listing};
+use crate::code::copybook::{Member, Members, Missing, expand};
 use crate::code::parse::parse;
 use crate::code::{SourceFormat, SymbolKind, mask};
 use crate::{base::Budget, code::data::layout};
@@ -103,4 +104,31 @@ C          05  X-TWO PIC X(3).
         SourceFormat::Fixed,
     );
     assert_eq!(same[0].items.len(), 4);
+}
+
+/// A library in which everything is found.
+struct Everything;
+
+impl Members for Everything {
+    fn member(&self, name: &str, _: Option<&str>) -> Result<Member, Missing> {
+        let text = b"       01  PUT-IN PIC X.\n".to_vec();
+        Ok(Member { file: name.into(), text: text.into(), elsewhere: false })
+    }
+}
+
+#[test]
+fn nothing_is_put_in_and_nothing_replaced_in_a_listing() {
+    let source = "\
+       REPLACE ==OLD== BY ==NEW-NAME==.
+       01  OLD PIC X.
+       COPY MEMB.
+C      01  COPIED PIC X.
+       COPY OTHER SUPPRESS.
+       01  LAST-ONE PIC X.
+";
+    let (text, _) = listing(source, PLAIN);
+    let expanded = expand(text.as_bytes(), format_of(&text), &Everything, &Budget::unlimited());
+    assert_eq!(String::from_utf8(expanded.text).unwrap(), text);
+    assert_eq!((expanded.origins.len(), expanded.copies.len()), (text.lines().count(), 0));
+    assert_eq!(expanded.origins[5].line, 5);
 }
