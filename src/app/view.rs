@@ -272,6 +272,13 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (F(FC::NamesLeave), "leave"),
             (D(Desk::Help), "help"),
         ],
+        Place::Ways => &[
+            (F(FC::WaysGo), "go"),
+            (F(FC::WaysStatement), "statement"),
+            (F(FC::Back), "back"),
+            (F(FC::WaysLeave), "leave"),
+            (D(Desk::Help), "help"),
+        ],
         Place::Metrics => &[
             (M(metrics::Command::Explain), "explain"),
             (M(metrics::Command::Next), "series"),

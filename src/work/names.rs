@@ -1,6 +1,10 @@
 //! What is known of the names on a line: where each is defined, where it lies in storage, who reads and changes it. Owns
 //! the programs that were read for that, a few at a time; must not know panes.
 
+mod ways;
+
+pub use ways::{WayRow, Ways, WaysOf};
+
 use super::FileFacts;
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Exit, LineNo, Result, UserError};
@@ -35,6 +39,13 @@ pub struct Spot {
     pub file: Option<String>,
     /// The line there.
     pub line: LineNo,
+}
+
+impl Spot {
+    /// The line number; behind a C, as compilers list copied lines, one of a copybook.
+    pub fn shown(&self) -> String {
+        format!("{}{}", if self.file.is_some() { "C" } else { "" }, self.line)
+    }
 }
 
 /// A name on a line, and what is known of it.
