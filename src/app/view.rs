@@ -272,11 +272,11 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (F(FC::NamesLeave), "leave"),
             (D(Desk::Help), "help"),
         ],
-        Place::Ways => &[
-            (F(FC::WaysGo), "go"),
-            (F(FC::WaysStatement), "statement"),
+        Place::Walk => &[
+            (F(FC::WalkGo), "go"),
+            (F(FC::WalkStatement), "statement"),
             (F(FC::Back), "back"),
-            (F(FC::WaysLeave), "leave"),
+            (F(FC::WalkLeave), "leave"),
             (D(Desk::Help), "help"),
         ],
         Place::Metrics => &[

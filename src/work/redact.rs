@@ -154,9 +154,9 @@ impl Reply {
                     });
                 }
             }
-            Self::Ways(Some(ways)) => {
-                mask(&mut ways.about);
-                for row in &mut ways.rows {
+            Self::Walk(Some(walk)) => {
+                mask(&mut walk.about);
+                for row in &mut walk.rows {
                     mask(&mut row.name);
                     mask(&mut row.note);
                     let spots = [&mut row.at, &mut row.begins].into_iter().flatten();
@@ -173,7 +173,7 @@ impl Reply {
             Self::Entry(None)
             | Self::Rated { head: None, .. }
             | Self::Symbol(None)
-            | Self::Ways(None)
+            | Self::Walk(None)
             | Self::Saved(_)
             | Self::Deleted(_)
             | Self::Undeleted(_)

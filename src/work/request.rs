@@ -1,6 +1,6 @@
 //! The values that travel between panes and workers.
 
-use super::names::{NameRow, Ways, WaysOf};
+use super::names::{NameRow, Walk, WalkOf};
 use super::parse::Parsed;
 use crate::base::{Gen, LineNo, Result, UserError};
 use crate::code::{LineContext, SourceFormat, SymbolKind};
@@ -196,13 +196,13 @@ pub enum Request {
         offset: u64,
     },
     /// Look up where control goes in the program around a line.
-    Ways {
+    Walk {
         /// The file.
         file: FileId,
         /// The line.
         line: LineNo,
         /// Which list.
-        of: WaysOf,
+        of: WalkOf,
     },
     /// See whether a file has changed.
     Watch {
@@ -243,7 +243,7 @@ impl Request {
             Self::Symbol { .. } => "looking up the name",
             Self::Parse { .. } => "parsing the file",
             Self::Names { .. } => "looking up the names",
-            Self::Ways { .. } => "following the procedures",
+            Self::Walk { .. } => "following the procedures",
             Self::Watch { .. } => "watching the file",
             Self::Links { .. } => "reading the links of the file",
             Self::Figures => "reading the figures",
@@ -445,7 +445,7 @@ pub enum Reply {
     /// What is known of the names on a line.
     Names(Vec<NameRow>),
     /// Where control goes; `None` where there are no procedures.
-    Ways(Option<Box<Ways>>),
+    Walk(Option<Box<Walk>>),
     /// Whether a file has changed.
     Watched(Change),
     /// The entries linked to a file.

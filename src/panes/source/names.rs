@@ -2,7 +2,7 @@
 
 use super::file::{Align, File};
 use super::state::State;
-use super::ways::WaysPanel;
+use super::walk::WalkPanel;
 use crate::base::{LineNo, Result};
 use crate::panes::Move;
 use crate::source::Anchor;
@@ -56,7 +56,7 @@ impl State {
             return;
         };
         let (id, offset) = (file.id, row.start);
-        self.ways = WaysPanel::default();
+        self.walk = WalkPanel::default();
         self.names = NamesPanel { open: true, waiting: true, line, ..NamesPanel::default() };
         fx.request(Slot::Names(id), Request::Names { file: id, line, offset });
     }

@@ -2,11 +2,11 @@
 
 use super::file::File;
 use super::names::NamesPanel;
-use super::ways::WaysPanel;
+use super::walk::WalkPanel;
 use crate::base::LineNo;
 use crate::source::{Direction, NeedleSpec};
 use crate::ui::widget::Input;
-use crate::work::{FileId, OutlineRow, WaysOf};
+use crate::work::{FileId, OutlineRow, WalkOf};
 use serde::{Deserialize, Serialize};
 
 /// What keys and the palette can ask of this pane.
@@ -27,14 +27,14 @@ pub enum Command {
     OutlineGo,
     /// Leave the outline.
     OutlineLeave,
-    /// A list of ways of control.
-    Ways(WaysOf),
-    /// The procedure of the selected way.
-    WaysGo,
+    /// A list to walk along.
+    Walk(WalkOf),
+    /// The procedure of the selected row.
+    WalkGo,
     /// The statement that leads to it.
-    WaysStatement,
-    /// Close the list of ways.
-    WaysLeave,
+    WalkStatement,
+    /// Close the list.
+    WalkLeave,
     /// The next paragraph, section or division.
     NextSymbol,
     /// The one before.
@@ -131,8 +131,8 @@ pub struct State {
     pub outline: OutlinePanel,
     /// The panel of names.
     pub names: NamesPanel,
-    /// The panel of ways, which takes the place of the names.
-    pub ways: WaysPanel,
+    /// The list to walk along, which takes the place of the names.
+    pub walk: WalkPanel,
     /// Whether the ruler is on.
     pub cols: bool,
     /// Whether the hexadecimal view is on.
@@ -205,7 +205,7 @@ impl State {
             last_find: None,
             outline: OutlinePanel::default(),
             names: NamesPanel::default(),
-            ways: WaysPanel::default(),
+            walk: WalkPanel::default(),
             cols: false,
             hex: false,
             numbers: true,

@@ -4,7 +4,7 @@ use super::file::{Align, End, File, Jump, Motion, Row};
 use super::find::{self, FindRequest};
 use super::names::NamesPanel;
 use super::state::{Command, OutlinePanel, Prompt, Scroll, Spot, State};
-use super::ways::WaysPanel;
+use super::walk::WalkPanel;
 use crate::base::{ByteOffset, LineNo, num};
 use crate::code::Role as CodeRole;
 use crate::config::Key;
@@ -48,7 +48,7 @@ impl State {
     fn switch_to(&mut self, at: usize, fx: &mut Effects) {
         self.prompt = None;
         if at != self.current {
-            (self.names, self.ways) = (NamesPanel::default(), WaysPanel::default());
+            (self.names, self.walk) = (NamesPanel::default(), WalkPanel::default());
         }
         if at != self.current || self.outline.file != self.files.get(at).map(|f| f.id) {
             self.current = at;
@@ -96,10 +96,10 @@ impl State {
             Command::NamesGo => self.names_go(fx),
             Command::NamesDefinition => self.names_definition(fx),
             Command::NamesLeave => self.names_leave(),
-            Command::Ways(of) => self.ask_ways(of, fx),
-            Command::WaysGo => self.ways_go(false, fx),
-            Command::WaysStatement => self.ways_go(true, fx),
-            Command::WaysLeave => self.ways = WaysPanel::default(),
+            Command::Walk(of) => self.ask_walk(of, fx),
+            Command::WalkGo => self.walk_go(false, fx),
+            Command::WalkStatement => self.walk_go(true, fx),
+            Command::WalkLeave => self.walk = WalkPanel::default(),
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),
             Command::Hex => self.switch(|s| s.hex = !s.hex, fx),
             Command::Numbers => self.numbers = !self.numbers,
@@ -183,8 +183,8 @@ impl State {
             self.names_move(way);
             return;
         }
-        if self.ways.is_open() {
-            self.ways_move(way);
+        if self.walk.is_open() {
+            self.walk_move(way);
             return;
         }
         if self.outline.focused {

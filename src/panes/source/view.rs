@@ -25,7 +25,7 @@ pub struct Parts {
     pub outline: Option<Rect>,
     /// Gutter and text.
     pub text: Rect,
-    /// The panel of names or of ways, below the text.
+    /// The panel of names or of a list to walk along, below the text.
     pub low: Option<Rect>,
 }
 
@@ -34,7 +34,7 @@ pub struct Parts {
 pub fn parts(width: u16, height: u16, state: &State) -> Parts {
     let head = Rect::new(0, 0, width, height.min(1));
     let all = Rect::new(0, head.height, width, height - head.height);
-    let low = state.names.height(all.height).max(state.ways.height(all.height));
+    let low = state.names.height(all.height).max(state.walk.height(all.height));
     let body = Rect { height: all.height - low, ..all };
     let low = (low > 0).then(|| Rect { y: body.bottom(), height: low, ..all });
     let wide = width >= crate::ui::layout::TWO_FROM && !state.zoom;
@@ -65,11 +65,11 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
             }
         }
     }
-    let in_low = state.in_names() || state.in_ways();
+    let in_low = state.in_names() || state.in_walk();
     if let Some(area) = parts.low {
         let mut area = canvas.sub(area);
-        if state.ways.is_open() {
-            super::ways_view::view(&state.ways, &mut area, focused && in_low);
+        if state.walk.is_open() {
+            super::walk_view::view(&state.walk, &mut area, focused && in_low);
         } else {
             super::names_view::view(&state.names, &mut area, focused && in_low);
         }

@@ -34,8 +34,8 @@ fn names(program: &str, text: &str) -> Vec<NameRow> {
     }
 }
 
-/// The names on the line that holds `text`, or a list of ways around it.
-fn ask(program: &str, text: &str, of: Option<WaysOf>) -> Reply {
+/// The names on the line that holds `text`, or a list of walk around it.
+fn ask(program: &str, text: &str, of: Option<WalkOf>) -> Reply {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("cpy")).unwrap();
     std::fs::write(folder.path().join("cpy/payrec.cpy"), COPYBOOK).unwrap();
@@ -50,7 +50,7 @@ fn ask(program: &str, text: &str, of: Option<WaysOf>) -> Reply {
     let (line, budget) = (LineNo::from_index(line as u64), Budget::unlimited());
     match of {
         None => file.names(&Programs::default(), &library, (line, ByteOffset(offset)), &budget),
-        Some(of) => file.ways(&Programs::default(), &library, (line, of), &budget),
+        Some(of) => file.walk(&Programs::default(), &library, (line, of), &budget),
     }
     .unwrap()
 }
@@ -89,14 +89,41 @@ const FLOW: &str = "       IDENTIFICATION DIVISION.
 ";
 
 #[test]
-fn ways_are_listed_with_places_in_the_file() {
-    let rows = |text: &str, of: WaysOf| match ask(FLOW, text, Some(of)) {
-        Reply::Ways(Some(ways)) => {
+fn what_a_copy_brings_in_is_shown_as_it_reads_there() {
+    let program = FLOW.replace(
+        "           COPY PAYREC.",
+        "           COPY PAYREC\n             REPLACING ==PAY-REC== BY ==X-REC==.",
+    );
+    let rows = |text: &str| match ask(&program, text, Some(WalkOf::Copied)) {
+        Reply::Walk(Some(walk)) => walk,
+        other => panic!("{other:?}"),
+    };
+    // Asked on any of its lines.
+    for on in ["COPY PAYREC", "REPLACING =="] {
+        let walk = rows(on);
+        assert!(walk.about.ends_with("cpy/payrec.cpy"), "{}", walk.about);
+        let lines: Vec<_> = walk
+            .rows
+            .iter()
+            .map(|r| (r.begins.as_ref().unwrap().line.get(), r.name.trim(), r.how.as_str()))
+            .collect();
+        assert_eq!(
+            lines,
+            [(1, "* AMOUNTS", ""), (2, "01  X-REC.", "changed"), (3, "05  PR-AMOUNT   PIC S9(5)V99.", "")]
+        );
+    }
+    assert_eq!(ask(&program, "PROCEDURE DIVISION", Some(WalkOf::Copied)), Reply::Walk(None));
+}
+
+#[test]
+fn lists_are_given_with_places_in_the_file() {
+    let rows = |text: &str, of: WalkOf| match ask(FLOW, text, Some(of)) {
+        Reply::Walk(Some(walk)) => {
             let line = |spot: &Option<Spot>| spot.as_ref().map_or(0, |s| s.line.get());
-            let row = |r: &WayRow| {
+            let row = |r: &WalkRow| {
                 format!("{} {} {} {} {} {}", r.depth, r.name, r.how, line(&r.begins), line(&r.at), r.note)
             };
-            (ways.about.clone(), ways.rows.iter().map(row).collect::<Vec<_>>())
+            (walk.about.clone(), walk.rows.iter().map(row).collect::<Vec<_>>())
         }
         other => panic!("{other:?}"),
     };
@@ -106,19 +133,19 @@ fn ways_are_listed_with_places_in_the_file() {
         "2 C-ADD perform 16 13 ",
         "1 PAYR020 call 0 9 ",
     ];
-    assert_eq!(rows("CALL 'PAYR020'", WaysOf::Procedure), ("A-MAIN".into(), tree.map(String::from).to_vec()));
-    let (about, whole) = rows("PERFORM C-ADD", WaysOf::Program);
+    assert_eq!(rows("CALL 'PAYR020'", WalkOf::Procedure), ("A-MAIN".into(), tree.map(String::from).to_vec()));
+    let (about, whole) = rows("PERFORM C-ADD", WalkOf::Program);
     assert_eq!((about.as_str(), &whole[1..]), ("P1", &tree.map(String::from)[1..]));
-    let (about, inner) = rows("PERFORM C-ADD", WaysOf::Procedure);
+    let (about, inner) = rows("PERFORM C-ADD", WalkOf::Procedure);
     assert_eq!((about.as_str(), inner.len()), ("B-READ", 2));
-    let (_, dead) = rows("A-MAIN", WaysOf::Unreached);
+    let (_, dead) = rows("A-MAIN", WalkOf::Unreached);
     assert_eq!(dead, ["0 D-DEAD paragraph 18 18 nothing names it"]);
-    let (_, left) = rows("A-MAIN", WaysOf::Left);
+    let (_, left) = rows("A-MAIN", WalkOf::Left);
     assert_eq!(left, ["0 Z-ABEND go to 12 12 ends the run; leaves PERFORM B-READ THRU B-EXIT, line 8"]);
     // The program around the line is meant.
-    let (about, other) = rows("OTHER-TOO. GOBACK", WaysOf::Program);
+    let (about, other) = rows("OTHER-TOO. GOBACK", WalkOf::Program);
     assert_eq!((about.as_str(), other.len()), ("P2", 2));
-    assert_eq!(rows("END PROGRAM P2", WaysOf::Unreached).1, Vec::<String>::new());
+    assert_eq!(rows("END PROGRAM P2", WalkOf::Unreached).1, Vec::<String>::new());
 }
 
 /// Name, what it is, line of its definition and place.

@@ -1,4 +1,4 @@
-//! Where control goes in a program, as lists: what is performed and called, what is never reached, what a GO TO leaves.
+//! Lists to walk along: what is performed and called in a program, what control never reaches, what a GO TO leaves.
 
 use super::{Place, Program, Programs, Spot};
 use crate::base::{Budget, LineNo, Result};
@@ -10,10 +10,10 @@ const MOST_ROWS: usize = 20_000;
 /// Lines that one row lists.
 const LINES: usize = 6;
 
-/// Which list of ways.
+/// What a list is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum WaysOf {
+pub enum WalkOf {
     /// What the procedure around a line performs and calls, as a tree; of the program, outside of procedures.
     Procedure,
     /// The same from the start of the program.
@@ -22,27 +22,29 @@ pub enum WaysOf {
     Unreached,
     /// GO TOs that leave a range while it is being performed.
     Left,
+    /// The lines that a COPY puts in.
+    Copied,
 }
 
-/// A list of ways.
+/// A list of places to walk along.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ways {
+pub struct Walk {
     /// Which.
-    pub of: WaysOf,
-    /// The procedure or program that it is about.
+    pub of: WalkOf,
+    /// The procedure or program that it is about; of what is copied, the path of the copybook.
     pub about: String,
     /// Its rows.
-    pub rows: Vec<WayRow>,
+    pub rows: Vec<WalkRow>,
     /// There are more, or not all of the program was looked at.
     pub cut: bool,
 }
 
 /// A row of such a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct WayRow {
+pub struct WalkRow {
     /// How many rows above it is inside of.
     pub depth: usize,
-    /// The procedure, program or range.
+    /// The procedure, program or range; of what is copied, the text of the line.
     pub name: String,
     /// What leads to it, or what it is: `perform`, `call`, `paragraph`, `go to`.
     pub how: String,
@@ -55,17 +57,20 @@ pub struct WayRow {
 }
 
 impl Programs {
-    /// A list of ways of the program around line `line`; `None` if there are no procedures.
+    /// A list of the program around line `line`; `None` if there are no procedures, or no COPY on the line.
     ///
     /// # Errors
     /// As [`Programs::names`].
-    pub fn ways(&self, place: &Place<'_>, line: LineNo, of: WaysOf, budget: &Budget) -> Result<Option<Ways>> {
-        Ok(self.program(place, line, budget)?.ways(line, of))
+    pub fn walk(&self, place: &Place<'_>, line: LineNo, of: WalkOf, budget: &Budget) -> Result<Option<Walk>> {
+        if of == WalkOf::Copied {
+            return self.copied(place, line, budget);
+        }
+        Ok(self.program(place, line, budget)?.walk(line, of))
     }
 }
 
 impl Program {
-    fn ways(&self, line: LineNo, of: WaysOf) -> Option<Ways> {
+    fn walk(&self, line: LineNo, of: WalkOf) -> Option<Walk> {
         let line = LineNo::new(line.get().checked_sub(self.base)?);
         let inside = self.expanded.lines_of(None, line).into_iter().next().unwrap_or(line);
         // The procedures that begin last before the line; before all of them, the first.
@@ -82,21 +87,23 @@ impl Program {
             }
         }
         let (program, full, flow) = chosen?;
-        let procedure = if of == WaysOf::Procedure { flow.procedure_at(inside) } else { None };
+        let procedure = if of == WalkOf::Procedure { flow.procedure_at(inside) } else { None };
         let (mut rows, cut) = self.rows(&flow, of, procedure.as_deref());
         let cut = cut || full || rows.len() > MOST_ROWS;
         rows.truncate(MOST_ROWS);
-        Some(Ways { of, about: procedure.unwrap_or(program), rows, cut })
+        Some(Walk { of, about: procedure.unwrap_or(program), rows, cut })
     }
 
-    fn rows(&self, flow: &Flow<'_>, of: WaysOf, from: Option<&str>) -> (Vec<WayRow>, bool) {
+    fn rows(&self, flow: &Flow<'_>, of: WalkOf, from: Option<&str>) -> (Vec<WalkRow>, bool) {
         match of {
-            WaysOf::Procedure | WaysOf::Program => {
+            WalkOf::Procedure | WalkOf::Program => {
                 let tree = flow.tree(from);
                 (tree.steps.iter().map(|s| self.step(s)).collect(), tree.cut)
             }
-            WaysOf::Unreached => (flow.unreachable().iter().map(|u| self.unreached(u)).collect(), false),
-            WaysOf::Left => {
+            // No matter of control: made from the texts, see `copied`.
+            WalkOf::Copied => (Vec::new(), false),
+            WalkOf::Unreached => (flow.unreachable().iter().map(|u| self.unreached(u)).collect(), false),
+            WalkOf::Left => {
                 let (left, whole) = flow.left();
                 (left.iter().map(|l| self.left(l)).collect(), !whole)
             }
@@ -116,7 +123,7 @@ impl Program {
         lines.join(" ")
     }
 
-    fn step(&self, step: &Step) -> WayRow {
+    fn step(&self, step: &Step) -> WalkRow {
         let thru = step.thru.as_ref().map(|t| format!("THRU {t}"));
         let held = (!step.programs.is_empty()).then(|| format!("may be {}", step.programs.join(", ")));
         let mark = match (step.recursive, step.again) {
@@ -124,7 +131,7 @@ impl Program {
             (_, true) => Some("see above".to_owned()),
             _ => None,
         };
-        WayRow {
+        WalkRow {
             depth: step.depth,
             name: step.name.clone(),
             how: step.by.map(Access::word).unwrap_or_default().replace('_', " "),
@@ -134,7 +141,7 @@ impl Program {
         }
     }
 
-    fn unreached(&self, one: &Unreached) -> WayRow {
+    fn unreached(&self, one: &Unreached) -> WalkRow {
         let section = one.section.as_ref().map(|s| format!("of {s}"));
         let named = if one.named.is_empty() {
             "nothing names it".to_owned()
@@ -142,7 +149,7 @@ impl Program {
             format!("named where control never comes: {}", self.lines(&one.named))
         };
         let at = self.spot_of(&one.place);
-        WayRow {
+        WalkRow {
             depth: 0,
             name: one.name.clone(),
             how: format!("{:?}", one.kind).to_lowercase(),
@@ -152,7 +159,7 @@ impl Program {
         }
     }
 
-    fn left(&self, one: &Left) -> WayRow {
+    fn left(&self, one: &Left) -> WalkRow {
         let range =
             one.thru.as_ref().map_or_else(|| one.begin.clone(), |t| format!("{} THRU {t}", one.begin));
         let then = match one.then {
@@ -160,7 +167,7 @@ impl Program {
             Then::Ends => "ends the run",
             Then::GoesOn => "GOES ON inside the PERFORM",
         };
-        WayRow {
+        WalkRow {
             depth: 0,
             name: one.to.clone(),
             how: "go to".to_owned(),
