@@ -2,6 +2,7 @@
 //! `greenbar keys` and the README; nothing else says what a key does.
 
 use crate::panes::{Move, Pane, metrics, search, source};
+use crate::work::WalkOf;
 use serde::{Deserialize, Serialize};
 
 /// Something that a key, the palette or the command line can ask for.
@@ -87,6 +88,8 @@ pub enum Place {
     Outline,
     /// The panel of names of the Source pane.
     Names,
+    /// A list to walk along in the Source pane.
+    Walk,
     /// The Metrics pane.
     Metrics,
     /// The Log pane.
@@ -95,7 +98,7 @@ pub enum Place {
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Anywhere,
         Self::Typing,
         Self::Query,
@@ -105,6 +108,7 @@ impl Place {
         Self::Source,
         Self::Outline,
         Self::Names,
+        Self::Walk,
         Self::Metrics,
         Self::Log,
     ];
@@ -121,6 +125,7 @@ impl Place {
             Self::Source => "source",
             Self::Outline => "outline",
             Self::Names => "names",
+            Self::Walk => "walk",
             Self::Metrics => "metrics",
             Self::Log => "log",
         }
@@ -143,6 +148,7 @@ impl Place {
             Self::Source => &[Self::Source, Self::Anywhere],
             Self::Outline => &[Self::Outline, Self::Anywhere],
             Self::Names => &[Self::Names, Self::Anywhere],
+            Self::Walk => &[Self::Walk, Self::Anywhere],
             Self::Metrics => &[Self::Metrics, Self::Anywhere],
             Self::Log => &[Self::Log, Self::Anywhere],
         }
@@ -185,7 +191,7 @@ const fn row(
 }
 
 use Action::{Desk as D, Metrics as M, Move as Mv, Search as S, Source as F};
-use Place::{Anywhere, Entry, Form, Metrics, Names, Outline, Query, Results, Source};
+use Place::{Anywhere, Entry, Form, Metrics, Names, Outline, Query, Results, Source, Walk};
 
 /// The row of the help, which stands for an action that has no row: a test sees that there is none.
 const HELP: Spec = row(D(Desk::Help), Anywhere, "help", "keys and commands that work here", &["f1", "?"]);
@@ -269,6 +275,41 @@ pub const TABLE: &[Spec] = &[
     ),
     row(F(source::Command::Names), Source, "names", "what the names on this line are", &["i"]),
     row(
+        F(source::Command::Walk(WalkOf::Procedure)),
+        Source,
+        "performs",
+        "what this paragraph performs and calls, as a tree",
+        &["p"],
+    ),
+    row(
+        F(source::Command::Walk(WalkOf::Program)),
+        Source,
+        "perform-tree",
+        "the same from the start of the program",
+        &["P"],
+    ),
+    row(
+        F(source::Command::Walk(WalkOf::Copied)),
+        Source,
+        "copied",
+        "what the COPY on this line brings in",
+        &["e"],
+    ),
+    row(
+        F(source::Command::Walk(WalkOf::Unreached)),
+        Source,
+        "unreached",
+        "paragraphs and sections that control never reaches",
+        &["space u"],
+    ),
+    row(
+        F(source::Command::Walk(WalkOf::Left)),
+        Source,
+        "ranges-left",
+        "GO TOs that leave a range while it is being performed",
+        &["space g"],
+    ),
+    row(
         F(source::Command::NextProblem),
         Source,
         "next-problem",
@@ -322,6 +363,22 @@ pub const TABLE: &[Spec] = &[
         "back to the names, then to the text",
         &["esc", "f3", "q", "i"],
     ),
+    row(F(source::Command::WalkGo), Walk, "walk-go", "go to this paragraph or line", &["enter"]),
+    row(
+        F(source::Command::WalkStatement),
+        Walk,
+        "walk-statement",
+        "go to the statement that leads there",
+        &["s"],
+    ),
+    row(
+        F(source::Command::Back),
+        Walk,
+        "back",
+        "back to where you were before a jump",
+        &["backspace", "ctrl-o"],
+    ),
+    row(F(source::Command::WalkLeave), Walk, "walk-leave", "back to the text", &["esc", "f3", "q", "p", "e"]),
     row(M(metrics::Command::Next), Metrics, "next-series", "next series in the chart", &["n"]),
     row(M(metrics::Command::Explain), Metrics, "metric-help", "what the selected figure means", &["enter"]),
 ];

@@ -150,6 +150,7 @@ impl State {
             },
             Pane::Source if self.source.is_typing() => Place::Typing,
             Pane::Source if self.source.in_names() => Place::Names,
+            Pane::Source if self.source.in_walk() => Place::Walk,
             Pane::Source if self.source.in_outline() => Place::Outline,
             Pane::Source => Place::Source,
             Pane::Metrics => Place::Metrics,

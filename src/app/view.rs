@@ -275,6 +275,13 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (F(FC::NamesLeave), "leave"),
             (D(Desk::Help), "help"),
         ],
+        Place::Walk => &[
+            (F(FC::WalkGo), "go"),
+            (F(FC::WalkStatement), "statement"),
+            (F(FC::Back), "back"),
+            (F(FC::WalkLeave), "leave"),
+            (D(Desk::Help), "help"),
+        ],
         Place::Metrics => &[
             (M(metrics::Command::Explain), "explain"),
             (M(metrics::Command::Next), "series"),

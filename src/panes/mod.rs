@@ -7,7 +7,7 @@ pub mod search;
 pub mod source;
 
 use crate::config::{Key, KeyCode};
-use crate::ui::widget::Edit;
+use crate::ui::widget::{Edit, Move as ListMove};
 use serde::{Deserialize, Serialize};
 
 /// What a key does to text that is being typed; `None` if it is for something else. As the shell has it: Ctrl-A and
@@ -56,6 +56,23 @@ pub enum Move {
     Left,
     /// To the right.
     Right,
+}
+
+impl Move {
+    /// The same in a list of rows; there is no left and right in one.
+    pub fn in_list(self) -> Option<ListMove> {
+        Some(match self {
+            Self::Up => ListMove::Up,
+            Self::Down => ListMove::Down,
+            Self::PageUp => ListMove::PageUp,
+            Self::PageDown => ListMove::PageDown,
+            Self::HalfUp => ListMove::HalfUp,
+            Self::HalfDown => ListMove::HalfDown,
+            Self::Top => ListMove::First,
+            Self::Bottom => ListMove::Last,
+            Self::Left | Self::Right => return None,
+        })
+    }
 }
 
 /// A part of the desk.

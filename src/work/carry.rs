@@ -264,6 +264,10 @@ impl Desk {
                 let library = |path: &Path| super::library_for(path, &self.env, &self.config());
                 self.file(file)?.names(&self.programs, &library, (line, ByteOffset(offset)), budget)
             }
+            Request::Walk { file, line, of } => {
+                let library = |path: &Path| super::library_for(path, &self.env, &self.config());
+                self.file(file)?.walk(&self.programs, &library, (line, of), budget)
+            }
             Request::Watch { file } => self.file(file)?.watch(),
             other => self.ask_store(other, budget),
         }

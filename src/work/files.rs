@@ -1,7 +1,7 @@
 //! The open files of a session: each with its lines, its outline and what its start looks like. Must not know panes.
 
 use super::kept::Kept;
-use super::names::{Place, Programs};
+use super::names::{Place, Programs, WalkOf};
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, LineNo, Meter, Result, name};
@@ -233,6 +233,20 @@ impl OpenFile {
         let library = || library(self.source.path());
         let place = Place { file: &self.source, facts: &self.facts, outline: &outline, library: &library };
         programs.names(&place, at, budget).map(Reply::Names)
+    }
+
+    /// Where control goes in the program around a line.
+    pub fn walk(
+        &self,
+        programs: &Programs,
+        library: &dyn Fn(&Path) -> Library,
+        (line, of): (LineNo, WalkOf),
+        budget: &Budget,
+    ) -> Result<Reply> {
+        let outline = self.outline_now();
+        let library = || library(self.source.path());
+        let place = Place { file: &self.source, facts: &self.facts, outline: &outline, library: &library };
+        Ok(Reply::Walk(programs.walk(&place, line, of, budget)?.map(Box::new)))
     }
 
     pub fn watch(&self) -> Result<Reply> {

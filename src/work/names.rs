@@ -1,6 +1,11 @@
 //! What is known of the names on a line: where each is defined, where it lies in storage, who reads and changes it. Owns
 //! the programs that were read for that, a few at a time; must not know panes.
 
+mod copied;
+mod walk;
+
+pub use walk::{Walk, WalkOf, WalkRow};
+
 use super::FileFacts;
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Exit, LineNo, Result, UserError};
@@ -35,6 +40,13 @@ pub struct Spot {
     pub file: Option<String>,
     /// The line there.
     pub line: LineNo,
+}
+
+impl Spot {
+    /// The line number; behind a C, as compilers list copied lines, one of a copybook.
+    pub fn shown(&self) -> String {
+        format!("{}{}", if self.file.is_some() { "C" } else { "" }, self.line)
+    }
 }
 
 /// A name on a line, and what is known of it.
@@ -132,16 +144,7 @@ impl Programs {
             return Ok(found);
         }
         drop(programs);
-        let part = if file.size() <= LARGEST {
-            Part { first: LineNo::FIRST, from: ByteOffset(0), lines: u64::MAX }
-        } else {
-            let (first, from, last) = place.outline.unit_at(line).ok_or_else(|| {
-                UserError::new("the program around this line is not known")
-                    .cause("the structure of the file is still being read, or the line is in no program")
-                    .hint("try again in a moment")
-            })?;
-            Part { first, from, lines: (last.get() + 1).saturating_sub(first.get()) }
-        };
+        let part = Self::part(place, line)?;
         let program = Arc::new(Program::read(place, of, &part, budget)?);
         let mut programs = lock();
         programs.push(Arc::clone(&program));
@@ -149,6 +152,19 @@ impl Programs {
             programs.remove(0);
         }
         Ok(program)
+    }
+
+    /// What is read for line `line`: a small file, or the program around the line.
+    fn part(place: &Place<'_>, line: LineNo) -> Result<Part> {
+        if place.file.size() <= LARGEST {
+            return Ok(Part { first: LineNo::FIRST, from: ByteOffset(0), lines: u64::MAX });
+        }
+        let (first, from, last) = place.outline.unit_at(line).ok_or_else(|| {
+            UserError::new("the program around this line is not known")
+                .cause("the structure of the file is still being read, or the line is in no program")
+                .hint("try again in a moment")
+        })?;
+        Ok(Part { first, from, lines: (last.get() + 1).saturating_sub(first.get()) })
     }
 }
 
@@ -175,7 +191,8 @@ fn words(line: &[u8], format: SourceFormat) -> Vec<String> {
 }
 
 impl Program {
-    fn read(place: &Place<'_>, of: Fingerprint, part: &Part, budget: &Budget) -> Result<Self> {
+    /// Part of a file with its copybooks put in, where it ends in bytes, and how many lines of the file it has.
+    fn expanded(place: &Place<'_>, part: &Part, budget: &Budget) -> Result<(Expanded, u64, u64)> {
         let file = place.file;
         let (mut text, mut lines) = (Vec::new(), 0);
         let mut at = part.from.0;
@@ -193,8 +210,11 @@ impl Program {
             lines += to_u64(memchr_iter(b'\n', chunk).count());
             at += to_u64(chunk.len());
         }
-        let mut expanded = expand(&text, place.facts.format, &(place.library)(), budget);
-        drop(text);
+        Ok((expand(&text, place.facts.format, &(place.library)(), budget), at, lines))
+    }
+
+    fn read(place: &Place<'_>, of: Fingerprint, part: &Part, budget: &Budget) -> Result<Self> {
+        let (mut expanded, at, lines) = Self::expanded(place, part, budget)?;
         let (mut units, mut records) = (Vec::new(), Vec::new());
         let mut collector = Collector::new(expanded.format, Want::All, |unit| units.push(unit));
         let mut extract = Extract::new(expanded.format, |record| records.push(record));
@@ -210,7 +230,7 @@ impl Program {
         expanded.text = Vec::new();
         let base = part.first.get() - 1;
         // Behind what was read nothing is known; behind the end of the file there is nothing.
-        let end = if at >= file.size() { u64::MAX } else { base + lines + 1 };
+        let end = if at >= place.file.size() { u64::MAX } else { base + lines + 1 };
         Ok(Self { of, base, lines: part.first.get()..end, expanded, units, records })
     }
 

@@ -154,6 +154,15 @@ impl Reply {
                     });
                 }
             }
+            Self::Walk(Some(walk)) => {
+                mask(&mut walk.about);
+                for row in &mut walk.rows {
+                    mask(&mut row.name);
+                    mask(&mut row.note);
+                    let spots = [&mut row.at, &mut row.begins].into_iter().flatten();
+                    spots.filter_map(|s| s.file.as_mut()).for_each(mask);
+                }
+            }
             Self::Links(links) => {
                 for (link, head) in links {
                     mask_link(link);
@@ -164,6 +173,7 @@ impl Reply {
             Self::Entry(None)
             | Self::Rated { head: None, .. }
             | Self::Symbol(None)
+            | Self::Walk(None)
             | Self::Saved(_)
             | Self::Deleted(_)
             | Self::Undeleted(_)

@@ -1,6 +1,6 @@
 //! The values that travel between panes and workers.
 
-use super::names::NameRow;
+use super::names::{NameRow, Walk, WalkOf};
 use super::parse::Parsed;
 use crate::base::{Gen, LineNo, Result, UserError};
 use crate::code::{LineContext, SourceFormat, SymbolKind};
@@ -195,6 +195,15 @@ pub enum Request {
         /// Where it begins, in bytes.
         offset: u64,
     },
+    /// Look up where control goes in the program around a line.
+    Walk {
+        /// The file.
+        file: FileId,
+        /// The line.
+        line: LineNo,
+        /// Which list.
+        of: WalkOf,
+    },
     /// See whether a file has changed.
     Watch {
         /// The file.
@@ -234,6 +243,7 @@ impl Request {
             Self::Symbol { .. } => "looking up the name",
             Self::Parse { .. } => "parsing the file",
             Self::Names { .. } => "looking up the names",
+            Self::Walk { .. } => "following the procedures",
             Self::Watch { .. } => "watching the file",
             Self::Links { .. } => "reading the links of the file",
             Self::Figures => "reading the figures",
@@ -434,6 +444,8 @@ pub enum Reply {
     },
     /// What is known of the names on a line.
     Names(Vec<NameRow>),
+    /// Where control goes; `None` where there are no procedures.
+    Walk(Option<Box<Walk>>),
     /// Whether a file has changed.
     Watched(Change),
     /// The entries linked to a file.

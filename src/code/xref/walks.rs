@@ -4,6 +4,7 @@ use super::flow::Graph;
 use super::model::{Access, Kind, Mention, NONE, Node, Place, Space, Unit};
 use super::names::Name;
 use super::resolve::Resolver;
+use crate::base::LineNo;
 use serde::Serialize;
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -113,6 +114,18 @@ impl Unit {
 }
 
 impl Flow<'_> {
+    /// Where its procedures begin.
+    pub fn first(&self) -> Option<Place> {
+        self.graph.nodes().next().and_then(|n| self.node(n)).map(|node| self.unit.place(node.at))
+    }
+
+    /// The name of the procedure that line `line` of the text that was read is in, as long as nothing else begins there.
+    pub fn procedure_at(&self, line: LineNo) -> Option<String> {
+        let begins = |n: &u32| self.node(*n).is_some_and(|node| u64::from(node.at.line) <= line.get());
+        let last = self.graph.nodes().filter(begins).last()?;
+        self.node(last).filter(|node| node.name.is_some()).map(|_| self.name(last))
+    }
+
     fn node(&self, node: u32) -> Option<&Node> {
         self.unit.node(node)
     }

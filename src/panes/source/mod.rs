@@ -1,5 +1,5 @@
 //! The Source pane: files of any size. Owns the window of lines around the cursor, how moves go through it, finds,
-//! the outline panel and the panel of names; must not know how lines are read.
+//! the outline panel the panel of names and that of a list to walk along; must not know how lines are read.
 
 mod file;
 mod find;
@@ -10,9 +10,12 @@ mod reply;
 mod state;
 mod update;
 mod view;
+mod walk;
+mod walk_view;
 
 pub use file::{Align, File, Row};
 pub use find::{FindRequest, From, hex_spec, spec_of};
 pub use names::NamesPanel;
 pub use state::{Command, OutlinePanel, Prompt, Scroll, State};
 pub use view::{Parts, parts, view};
+pub use walk::WalkPanel;

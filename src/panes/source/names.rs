@@ -2,10 +2,11 @@
 
 use super::file::{Align, File};
 use super::state::State;
+use super::walk::WalkPanel;
 use crate::base::{LineNo, Result};
 use crate::panes::Move;
 use crate::source::Anchor;
-use crate::ui::widget::{List, Move as ListMove};
+use crate::ui::widget::List;
 use crate::work::{Effects, FileId, NameRow, NameSpot, Request, Slot, Tone, Wish};
 
 /// Most rows of a list that are shown at a time.
@@ -55,6 +56,7 @@ impl State {
             return;
         };
         let (id, offset) = (file.id, row.start);
+        self.walk = WalkPanel::default();
         self.names = NamesPanel { open: true, waiting: true, line, ..NamesPanel::default() };
         fx.request(Slot::Names(id), Request::Names { file: id, line, offset });
     }
@@ -80,17 +82,7 @@ impl State {
 
     /// Moves in the list that is shown.
     pub(super) fn names_move(&mut self, way: Move) {
-        let step = match way {
-            Move::Up => ListMove::Up,
-            Move::Down => ListMove::Down,
-            Move::PageUp => ListMove::PageUp,
-            Move::PageDown => ListMove::PageDown,
-            Move::HalfUp => ListMove::HalfUp,
-            Move::HalfDown => ListMove::HalfDown,
-            Move::Top => ListMove::First,
-            Move::Bottom => ListMove::Last,
-            Move::Left | Move::Right => return,
-        };
+        let Some(step) = way.in_list() else { return };
         let names = self.names.rows.len();
         let places = self.names.selected().map_or(0, |n| n.uses.len());
         let page = usize::from(ROWS);
@@ -127,7 +119,7 @@ impl State {
     }
 
     /// To a line of this file, or of the copybook that it came from.
-    fn go_to_spot(&mut self, at: &NameSpot, fx: &mut Effects) {
+    pub(super) fn go_to_spot(&mut self, at: &NameSpot, fx: &mut Effects) {
         match &at.file {
             None => self.jump_to(Anchor::Line(at.line), Align::Third, fx),
             Some(path) => fx.wish(Wish::OpenFile { path: path.clone(), line: Some(at.line) }),

@@ -44,7 +44,7 @@ pub fn view(panel: &NamesPanel, canvas: &mut Canvas<'_>, focused: bool) {
             Table { columns: &PLACES }.draw(canvas, below, &list, &rows, |row, column| {
                 let Some(place) = name.uses.get(row) else { return (String::new(), Role::Text) };
                 match column {
-                    0 => (shown(&place.at), Role::CodeNumber),
+                    0 => (place.at.shown(), Role::CodeNumber),
                     1 => (place.access.clone(), Role::Text),
                     2 => (place.statement.clone(), Role::CodeKeyword),
                     3 => (place.at.file.as_deref().map_or(&*place.inside, member).to_owned(), Role::CodeName),
@@ -63,18 +63,13 @@ pub fn view(panel: &NamesPanel, canvas: &mut Canvas<'_>, focused: bool) {
                     1 => (known_as(name), Role::Text),
                     2 => (name.place.clone(), Role::Text),
                     3 => (name.picture.clone(), Role::CodePicture),
-                    4 => (name.defined.as_ref().map(shown).unwrap_or_default(), Role::CodeNumber),
+                    4 => (name.defined.as_ref().map(NameSpot::shown).unwrap_or_default(), Role::CodeNumber),
                     5 => (set.to_string(), Role::CodeNumber),
                     _ => (read.to_string(), Role::CodeNumber),
                 }
             });
         }
     }
-}
-
-/// A line number; behind a C, as compilers list copied lines, one of a copybook.
-fn shown(at: &NameSpot) -> String {
-    format!("{}{}", if at.file.is_some() { "C" } else { "" }, at.line)
 }
 
 /// The last part of the path of a copybook.

@@ -79,6 +79,8 @@ impl State {
                 }
             }
             (Slot::Names(id), Ok(Reply::Names(rows))) => self.take_names(id, Ok(rows), fx),
+            (Slot::Names(id), Ok(Reply::Walk(walk))) => self.take_walk(id, Ok(walk), fx),
+            (Slot::Names(id), Err(error)) if self.walk.is_open() => self.take_walk(id, Err(error), fx),
             (Slot::Names(id), Err(error)) => self.take_names(id, Err(error), fx),
             (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
             (Slot::Links(id), Ok(Reply::Links(links))) => {

@@ -2,10 +2,11 @@
 
 use super::file::File;
 use super::names::NamesPanel;
+use super::walk::WalkPanel;
 use crate::base::LineNo;
 use crate::source::{Direction, NeedleSpec};
 use crate::ui::widget::Input;
-use crate::work::{FileId, OutlineRow};
+use crate::work::{FileId, OutlineRow, WalkOf};
 use serde::{Deserialize, Serialize};
 
 /// What keys and the palette can ask of this pane.
@@ -26,6 +27,14 @@ pub enum Command {
     OutlineGo,
     /// Leave the outline.
     OutlineLeave,
+    /// A list to walk along.
+    Walk(WalkOf),
+    /// The procedure of the selected row.
+    WalkGo,
+    /// The statement that leads to it.
+    WalkStatement,
+    /// Close the list.
+    WalkLeave,
     /// The next paragraph, section or division.
     NextSymbol,
     /// The one before.
@@ -122,6 +131,8 @@ pub struct State {
     pub outline: OutlinePanel,
     /// The panel of names.
     pub names: NamesPanel,
+    /// The list to walk along, which takes the place of the names.
+    pub walk: WalkPanel,
     /// Whether the ruler is on.
     pub cols: bool,
     /// Whether the hexadecimal view is on.
@@ -194,6 +205,7 @@ impl State {
             last_find: None,
             outline: OutlinePanel::default(),
             names: NamesPanel::default(),
+            walk: WalkPanel::default(),
             cols: false,
             hex: false,
             numbers: true,

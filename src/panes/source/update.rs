@@ -4,6 +4,7 @@ use super::file::{Align, End, File, Jump, Motion, Row};
 use super::find::{self, FindRequest};
 use super::names::NamesPanel;
 use super::state::{Command, OutlinePanel, Prompt, Scroll, Spot, State};
+use super::walk::WalkPanel;
 use crate::base::{ByteOffset, LineNo, num};
 use crate::code::Role as CodeRole;
 use crate::config::Key;
@@ -47,7 +48,7 @@ impl State {
     fn switch_to(&mut self, at: usize, fx: &mut Effects) {
         self.prompt = None;
         if at != self.current {
-            self.names = NamesPanel::default();
+            (self.names, self.walk) = (NamesPanel::default(), WalkPanel::default());
         }
         if at != self.current || self.outline.file != self.files.get(at).map(|f| f.id) {
             self.current = at;
@@ -95,6 +96,10 @@ impl State {
             Command::NamesGo => self.names_go(fx),
             Command::NamesDefinition => self.names_definition(fx),
             Command::NamesLeave => self.names_leave(),
+            Command::Walk(of) => self.ask_walk(of, fx),
+            Command::WalkGo => self.walk_go(false, fx),
+            Command::WalkStatement => self.walk_go(true, fx),
+            Command::WalkLeave => self.walk = WalkPanel::default(),
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),
             Command::Hex => self.switch(|s| s.hex = !s.hex, fx),
             Command::Numbers => self.numbers = !self.numbers,
@@ -176,6 +181,10 @@ impl State {
     pub fn go_move(&mut self, way: Move, fx: &mut Effects) {
         if self.in_names() {
             self.names_move(way);
+            return;
+        }
+        if self.walk.is_open() {
+            self.walk_move(way);
             return;
         }
         if self.outline.focused {

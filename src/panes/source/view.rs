@@ -25,8 +25,8 @@ pub struct Parts {
     pub outline: Option<Rect>,
     /// Gutter and text.
     pub text: Rect,
-    /// The panel of names, below the text.
-    pub names: Option<Rect>,
+    /// The panel of names or of a list to walk along, below the text.
+    pub low: Option<Rect>,
 }
 
 /// Splits an area of `width` by `height`. An open outline stands beside the text from 100 columns, and has the whole area
@@ -34,19 +34,19 @@ pub struct Parts {
 pub fn parts(width: u16, height: u16, state: &State) -> Parts {
     let head = Rect::new(0, 0, width, height.min(1));
     let all = Rect::new(0, head.height, width, height - head.height);
-    let low = state.names.height(all.height);
+    let low = state.names.height(all.height).max(state.walk.height(all.height));
     let body = Rect { height: all.height - low, ..all };
-    let names = (low > 0).then(|| Rect { y: body.bottom(), height: low, ..all });
+    let low = (low > 0).then(|| Rect { y: body.bottom(), height: low, ..all });
     let wide = width >= crate::ui::layout::TWO_FROM && !state.zoom;
     if wide && state.outline.open && state.file().is_some() {
         let outline = Rect { width: OUTLINE_WIDTH, ..body };
         let text = Rect { x: OUTLINE_WIDTH + 1, width: width - OUTLINE_WIDTH - 1, ..body };
-        return Parts { head, outline: Some(outline), text, names };
+        return Parts { head, outline: Some(outline), text, low };
     }
     if state.outline.focused {
-        return Parts { head, outline: Some(body), text: Rect { width: 0, ..body }, names };
+        return Parts { head, outline: Some(body), text: Rect { width: 0, ..body }, low };
     }
-    Parts { head, outline: None, text: body, names }
+    Parts { head, outline: None, text: body, low }
 }
 
 /// Draws the pane; `focused` puts the cursor into it.
@@ -65,9 +65,14 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
             }
         }
     }
-    let in_names = state.in_names();
-    if let Some(area) = parts.names {
-        super::names_view::view(&state.names, &mut canvas.sub(area), focused && in_names);
+    let in_low = state.in_names() || state.in_walk();
+    if let Some(area) = parts.low {
+        let mut area = canvas.sub(area);
+        if state.walk.is_open() {
+            super::walk_view::view(&state.walk, &mut area, focused && in_low);
+        } else {
+            super::names_view::view(&state.names, &mut area, focused && in_low);
+        }
     }
     let mut body = canvas.sub(parts.text);
     match (&file.error, file.rows.is_empty()) {
@@ -83,7 +88,7 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
                 Role::Dim,
             );
         }
-        (None, false) => text(state, file, &mut body, focused && !state.outline.focused && !in_names),
+        (None, false) => text(state, file, &mut body, focused && !state.outline.focused && !in_low),
     }
 }
 

@@ -28,6 +28,14 @@ const COPYBOOK: &str = "      * AMOUNTS\n       01  PAY-REC.\n           05  PR-
 
 /// The names on the line that holds `text`, in a file of these bytes beside a copybook.
 fn names(program: &str, text: &str) -> Vec<NameRow> {
+    match ask(program, text, None) {
+        Reply::Names(rows) => rows,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The names on the line that holds `text`, or a list of walk around it.
+fn ask(program: &str, text: &str, of: Option<WalkOf>) -> Reply {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("cpy")).unwrap();
     std::fs::write(folder.path().join("cpy/payrec.cpy"), COPYBOOK).unwrap();
@@ -39,11 +47,105 @@ fn names(program: &str, text: &str) -> Vec<NameRow> {
     let file = OpenFile::open(path.to_str().unwrap(), no_meter()).unwrap();
     let line = program.lines().position(|l| l.contains(text)).unwrap();
     let offset = program.lines().take(line).map(|l| l.len() + 1).sum::<usize>() as u64;
-    let at = (LineNo::from_index(line as u64), ByteOffset(offset));
-    match file.names(&Programs::default(), &library, at, &Budget::unlimited()).unwrap() {
-        Reply::Names(rows) => rows,
-        other => panic!("{other:?}"),
+    let (line, budget) = (LineNo::from_index(line as u64), Budget::unlimited());
+    match of {
+        None => file.names(&Programs::default(), &library, (line, ByteOffset(offset)), &budget),
+        Some(of) => file.walk(&Programs::default(), &library, (line, of), &budget),
     }
+    .unwrap()
+}
+
+/// Two programs; a copybook moves the lines of the first.
+const FLOW: &str = "       IDENTIFICATION DIVISION.
+       PROGRAM-ID. P1.
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+           COPY PAYREC.
+       PROCEDURE DIVISION.
+       A-MAIN.
+           PERFORM B-READ THRU B-EXIT UNTIL PR-AMOUNT = 0
+           CALL 'PAYR020'
+           GOBACK.
+       B-READ.
+           IF PR-AMOUNT = 1 GO TO Z-ABEND.
+           PERFORM C-ADD.
+       B-EXIT.
+           EXIT.
+       C-ADD.
+           ADD 1 TO PR-AMOUNT.
+       D-DEAD.
+           PERFORM C-ADD.
+       Z-ABEND.
+           STOP RUN.
+       END PROGRAM P1.
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. P2.
+       PROCEDURE DIVISION.
+       OTHER.
+           PERFORM OTHER-TOO. GOBACK.
+       OTHER-TOO.
+           EXIT.
+       END PROGRAM P2.
+";
+
+#[test]
+fn what_a_copy_brings_in_is_shown_as_it_reads_there() {
+    let program = FLOW.replace(
+        "           COPY PAYREC.",
+        "           COPY PAYREC\n             REPLACING ==PAY-REC== BY ==X-REC==.",
+    );
+    let rows = |text: &str| match ask(&program, text, Some(WalkOf::Copied)) {
+        Reply::Walk(Some(walk)) => walk,
+        other => panic!("{other:?}"),
+    };
+    // Asked on any of its lines.
+    for on in ["COPY PAYREC", "REPLACING =="] {
+        let walk = rows(on);
+        assert!(walk.about.ends_with("cpy/payrec.cpy"), "{}", walk.about);
+        let lines: Vec<_> = walk
+            .rows
+            .iter()
+            .map(|r| (r.begins.as_ref().unwrap().line.get(), r.name.trim(), r.how.as_str()))
+            .collect();
+        assert_eq!(
+            lines,
+            [(1, "* AMOUNTS", ""), (2, "01  X-REC.", "changed"), (3, "05  PR-AMOUNT   PIC S9(5)V99.", "")]
+        );
+    }
+    assert_eq!(ask(&program, "PROCEDURE DIVISION", Some(WalkOf::Copied)), Reply::Walk(None));
+}
+
+#[test]
+fn lists_are_given_with_places_in_the_file() {
+    let rows = |text: &str, of: WalkOf| match ask(FLOW, text, Some(of)) {
+        Reply::Walk(Some(walk)) => {
+            let line = |spot: &Option<Spot>| spot.as_ref().map_or(0, |s| s.line.get());
+            let row = |r: &WalkRow| {
+                format!("{} {} {} {} {} {}", r.depth, r.name, r.how, line(&r.begins), line(&r.at), r.note)
+            };
+            (walk.about.clone(), walk.rows.iter().map(row).collect::<Vec<_>>())
+        }
+        other => panic!("{other:?}"),
+    };
+    let tree = [
+        "0 A-MAIN  7 0 ",
+        "1 B-READ perform 11 8 THRU B-EXIT",
+        "2 C-ADD perform 16 13 ",
+        "1 PAYR020 call 0 9 ",
+    ];
+    assert_eq!(rows("CALL 'PAYR020'", WalkOf::Procedure), ("A-MAIN".into(), tree.map(String::from).to_vec()));
+    let (about, whole) = rows("PERFORM C-ADD", WalkOf::Program);
+    assert_eq!((about.as_str(), &whole[1..]), ("P1", &tree.map(String::from)[1..]));
+    let (about, inner) = rows("PERFORM C-ADD", WalkOf::Procedure);
+    assert_eq!((about.as_str(), inner.len()), ("B-READ", 2));
+    let (_, dead) = rows("A-MAIN", WalkOf::Unreached);
+    assert_eq!(dead, ["0 D-DEAD paragraph 18 18 nothing names it"]);
+    let (_, left) = rows("A-MAIN", WalkOf::Left);
+    assert_eq!(left, ["0 Z-ABEND go to 12 12 ends the run; leaves PERFORM B-READ THRU B-EXIT, line 8"]);
+    // The program around the line is meant.
+    let (about, other) = rows("OTHER-TOO. GOBACK", WalkOf::Program);
+    assert_eq!((about.as_str(), other.len()), ("P2", 2));
+    assert_eq!(rows("END PROGRAM P2", WalkOf::Unreached).1, Vec::<String>::new());
 }
 
 /// Name, what it is, line of its definition and place.

@@ -47,6 +47,7 @@ fn from_the_code_to_the_statement_and_back() {
     desk.press("backspace").shows(&format!("Line {statement} Col 1"));
     desk.press("d").shows(&format!("Line {} Col 1", number("05  TR-HOURS")));
     desk.press("esc").shows(&format!("Names on line {statement}")).press("esc").shows_not("Names on line");
+    desk.press("p").shows("performs and calls").press("esc").shows_not("performs and calls");
     desk.press("backspace").shows(&format!("Line {statement} Col 1"));
     // The line knows its entry.
     desk.press("j").press("k").press("enter");

@@ -48,6 +48,7 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("source_names_waiting", source_names_waiting),
     ("source_names", source_names),
     ("source_places", source_places),
+    ("source_walk", source_walk),
     ("source_prompt", source_prompt),
     ("source_long_line", source_long_line),
     ("source_deleted", source_deleted),

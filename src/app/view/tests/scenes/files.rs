@@ -2,6 +2,7 @@
 
 use super::knowledge::{entry, links};
 use super::*;
+use crate::work::{NameSpot, Walk, WalkOf, WalkRow};
 
 pub fn text_of(path: &str) -> Option<Vec<u8>> {
     match path {
@@ -261,6 +262,35 @@ pub fn source_places(size: (u16, u16)) -> State {
     let mut state = source_names(size);
     press(&mut state, "enter");
     press(&mut state, "j");
+    state
+}
+
+/// What a procedure performs and calls, deep and long, and from a copybook.
+pub fn source_walk(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "p");
+    let spot = |line: u64| Some(NameSpot { file: None, line: LineNo::new(line) });
+    let row = |depth: usize, name: &str, how: &str, note: &str, at: u64| WalkRow {
+        depth,
+        name: name.into(),
+        how: how.into(),
+        note: note.into(),
+        at: spot(at),
+        begins: spot(at + 40),
+    };
+    let mut rows = vec![
+        WalkRow { at: None, ..row(0, "2000-ONE-EMPLOYEE", "", "", 100) },
+        row(1, "2100-GROSS", "perform", "", 181),
+        row(2, "2110-A-NAME-OF-THIRTY-CHARACTRS", "perform", "THRU 2110-EXIT  see above", 1_234_567),
+        WalkRow { begins: None, ..row(2, "WS-PROGRAM", "call", "may be PAYR020, PAYR030", 190) },
+        WalkRow {
+            begins: Some(NameSpot { file: Some("/u/pay/cpy/ABEND.cpy".into()), line: LineNo::new(3) }),
+            ..row(1, "9999-ABEND", "perform", "", 192)
+        },
+    ];
+    rows.extend((2..14).map(|depth| row(depth, "LOOP", "perform", "is being performed already", 200)));
+    let walk = Walk { of: WalkOf::Procedure, about: "2000-ONE-EMPLOYEE".into(), rows, cut: true };
+    reply(&mut state, Slot::Names(FileId(1)), Ok(Reply::Walk(Some(Box::new(walk)))));
     state
 }
 

@@ -1,0 +1,80 @@
+//! Draws the panel of a list to walk along.
+
+use super::walk::WalkPanel;
+use crate::base::num::{counted, to_u64};
+use crate::ui::widget::{Column, Rows, Table, Width};
+use crate::ui::{Canvas, Rect, Role};
+use crate::work::{NameSpot, Walk, WalkOf, WalkRow};
+
+/// What a row says.
+const COLUMNS: [Column<'_>; 5] = [
+    Column::figures("begins", 8),
+    Column::new("name", Width::Share(3)),
+    Column::new("by", Width::Cells(10)),
+    Column::figures("line", 8),
+    Column::new("", Width::Share(2)),
+];
+/// What a row of copied text says.
+const COPIED: [Column<'_>; 3] =
+    [Column::figures("line", 6), Column::new("", Width::Share(1)), Column::new("", Width::Cells(7))];
+/// Deepest row that is indented as deep as it is.
+const DEEPEST: usize = 10;
+
+/// Draws what `panel` holds.
+pub fn view(panel: &WalkPanel, canvas: &mut Canvas<'_>, focused: bool) {
+    let width = canvas.width();
+    let below = Rect::new(0, 1, width, canvas.height().saturating_sub(1));
+    let glyph = canvas.look().glyphs.border.horizontal;
+    canvas.hline(0, 0, width, Role::Border, glyph);
+    let Some(walk) = &panel.walk else {
+        canvas.text(1, 0, " Reading the program ... ", Role::Dim);
+        return;
+    };
+    canvas.text(1, 0, &heading(walk), Role::Title);
+    let rows = Rows::new(walk.rows.len(), focused);
+    let copied = walk.of == WalkOf::Copied;
+    // Where nothing was replaced, nothing needs to say so.
+    let changed = walk.rows.iter().any(|r| !r.how.is_empty());
+    let columns = match (copied, changed) {
+        (false, _) => &COLUMNS[..],
+        (true, true) => &COPIED[..],
+        (true, false) => &COPIED[..2],
+    };
+    Table { columns }.draw(canvas, below, &panel.list, &rows, |row, column| {
+        let Some(entry) = walk.rows.get(row) else { return (String::new(), Role::Text) };
+        let line = |spot: &Option<NameSpot>| spot.as_ref().map(NameSpot::shown).unwrap_or_default();
+        match column {
+            0 => (line(&entry.begins), Role::CodeNumber),
+            1 if copied => (entry.name.clone(), Role::Text),
+            1 => (indented(entry), Role::CodeName),
+            2 => (entry.how.clone(), Role::CodeKeyword),
+            3 if entry.at == entry.begins => (String::new(), Role::Text),
+            3 => (line(&entry.at), Role::CodeNumber),
+            _ => (entry.note.clone(), Role::Dim),
+        }
+    });
+}
+
+/// The name, as far to the right as the row is deep; very deep ones say how deep.
+fn indented(entry: &WalkRow) -> String {
+    let deep = if entry.depth > DEEPEST { format!("{}> ", entry.depth) } else { String::new() };
+    format!("{}{deep}{}", "  ".repeat(entry.depth.min(DEEPEST)), entry.name)
+}
+
+fn heading(walk: &Walk) -> String {
+    let rows = to_u64(walk.rows.len());
+    let about = if walk.about.is_empty() { "this source" } else { &walk.about };
+    let text = match walk.of {
+        WalkOf::Procedure | WalkOf::Program => {
+            format!("{about} performs and calls: {}", counted(rows.saturating_sub(1), "step", "steps"))
+        }
+        WalkOf::Copied => format!("{about}: {}", counted(rows, "line", "lines")),
+        WalkOf::Unreached => {
+            format!("{about}: {} never reached", counted(rows, "procedure is", "procedures are"))
+        }
+        WalkOf::Left => {
+            format!("{about}: {} a range that is performed", counted(rows, "GO TO leaves", "GO TOs leave"))
+        }
+    };
+    format!(" {text}{} ", if walk.cut { ", not all of it was looked at" } else { "" })
+}
