@@ -69,9 +69,10 @@ pub(in crate::code) fn listing(source: &str, print: Print) -> (String, Vec<usize
     }
     lines.push(heading(print, 99)[0].clone());
     lines.push("0 Defined   Cross-reference of data names   References".to_owned());
-    lines.push("   000012   100".to_owned());
+    // Names of digits alone look like levels.
+    lines.extend(std::iter::repeat_n("   000012   100".to_owned(), 12));
     lines.push("   000041    0004F6   MOVE              000041    0004FC   STOP".to_owned());
-    numbers.extend([0; 4]);
+    numbers.extend([0; 15]);
     let line = |line: &String| {
         if print.padded { format!("{line:<133}\n") } else { format!("{}\n", line.trim_end()) }
     };

@@ -244,3 +244,30 @@ fn begins_unit(text: &[u8]) -> bool {
     let end = [&b"PROGRAM"[..], b"FUNCTION", b"CLASS", b"METHOD"].iter().any(|w| is(second, w));
     (header && is(second, b"DIVISION")) || unit || (is(text, b"END") && end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::cards::tests::{PLAIN, format_of, listing};
+
+    #[test]
+    fn a_listing_is_read_in_pieces_of_whole_records() {
+        let record = |n| format!("       01  R{n}.\n           05  A PIC X.\n           05  B PIC X(3).\n");
+        let source = (0..3_000).fold(String::new(), |text, n| text + &record(n));
+        let (text, numbers) = listing(&source, PLAIN);
+        let mut records: Vec<Record> = Vec::new();
+        let mut extract = Extract::new(format_of(&text), |record| records.push(record));
+        for part in text.as_bytes().chunks(10_000) {
+            extract.chunk(ByteOffset(0), part);
+            assert!(extract.piece.len() < PIECE + 20_000, "{extract:?}");
+        }
+        assert_eq!(extract.finish(), []);
+        assert_eq!(records.len(), 3_000);
+        for (n, record) in records.iter().enumerate() {
+            let lines =
+                record.items.iter().map(|i| numbers[usize::try_from(i.entry.at.line.index()).unwrap()]);
+            assert_eq!(lines.collect::<Vec<_>>(), [3 * n + 1, 3 * n + 2, 3 * n + 3]);
+            assert_eq!(record.items[2].offset, Some(1));
+        }
+    }
+}
