@@ -3,7 +3,8 @@
 //!
 //! Of a listing the source cards are masked so, and all else is blank (`code/cards.rs`).
 //!
-//! What is no code (sequence and identification areas, indicators, control bytes) becomes blanks; newlines stay; a few control
+//! Branches of conditional compilation that the text itself rules out are comments, and so are the directives that do
+//! (`code/conditions.rs`). What is no code (sequence and identification areas, indicators, control bytes) becomes blanks; newlines stay; a few control
 //! bytes, the marks of [`mark`], say what columns said. Control bytes of the input never stay where they could be taken for
 //! marks. Time is linear, memory that of the text, and any bytes are accepted.
 //!
@@ -11,6 +12,7 @@
 //! nowhere else.
 
 use super::cards::Cards;
+use super::conditions::Conditions;
 use super::format::{columns, is_card, is_listing_control, is_star_control};
 use super::model::SourceFormat;
 use super::settle;
@@ -51,7 +53,7 @@ pub(super) const MARGIN: usize = 72;
 pub fn mask(text: &[u8], format: SourceFormat, out: &mut Vec<u8>) -> SourceFormat {
     out.clear();
     out.reserve(text.len());
-    let mut masker = Masker { out, format, last: None, ended: true };
+    let mut masker = Masker { out, format, last: None, ended: true, conditions: Conditions::default() };
     let mut from = 0;
     for feed in memchr_iter(b'\n', text) {
         masker.line(columns(text, from, feed));
@@ -95,6 +97,7 @@ struct Masker<'o> {
     last: Option<Last>,
     /// The last word was followed by a period that ends a sentence.
     ended: bool,
+    conditions: Conditions,
 }
 
 /// Where the areas of a line are, as bytes: tabs and letters of several bytes move them.
@@ -192,6 +195,9 @@ impl Masker<'_> {
         let text = line.trim_ascii_start();
         let at = line.len() - text.len();
         let Some(first) = text.first() else { return };
+        if self.conditions.skips() && !text.starts_with(b">>") {
+            return self.comment(at, text);
+        }
         if at == 0 && matches!(first, b'*' | b'/') {
             return self.comment(at, text);
         }
@@ -208,6 +214,16 @@ impl Masker<'_> {
         // These may begin in the sequence area, so they are looked for first.
         let whole = line.trim_ascii_start();
         let at = line.len() - whole.len();
+        let compiles = |text: &[u8]| text.starts_with(b">>");
+        if self.conditions.skips()
+            && !compiles(whole)
+            && !compiles(columns(line, m.code_at, line.len()).trim_ascii_start())
+        {
+            if !whole.is_empty() {
+                self.comment(at, whole);
+            }
+            return;
+        }
         if at < 7
             && matches!(whole.first(), Some(b'C' | b'c' | b'P' | b'p' | b'-' | b'+' | b'>' | b'%' | b'*'))
             && self.special_line(at, whole)
@@ -308,6 +324,9 @@ impl Masker<'_> {
     }
 
     fn directive(&mut self, at: usize, text: &[u8]) {
+        if self.conditions.take(text) {
+            return self.comment(at, text);
+        }
         self.format = self.format.changed_to(switched(text));
         self.pad(at);
         match self.out.last_mut() {

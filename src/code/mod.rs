@@ -10,6 +10,7 @@
 
 mod cards;
 pub mod chunk;
+mod conditions;
 mod context;
 pub mod copybook;
 pub mod data;
