@@ -11,7 +11,7 @@ fn read(text: &str) -> String {
     let lines = masked.split(|b| mark::ends_line(*b));
     let code = lines.filter(|l| !l.iter().any(|b| matches!(*b, mark::COMMENT | mark::DIRECTIVE)));
     let words: Vec<String> = code.map(|l| String::from_utf8_lossy(l.trim_ascii()).into_owned()).collect();
-    words.concat().chars().filter(|c| c.is_ascii_alphabetic()).collect()
+    words.concat().chars().filter(char::is_ascii_alphabetic).collect()
 }
 
 #[test]
