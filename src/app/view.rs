@@ -118,6 +118,9 @@ fn about(state: &State) -> Vec<String> {
                 }
                 None => {}
             }
+            if let Some(format) = file.facts.as_ref().and_then(|f| f.format.name()) {
+                parts.push(format.to_owned());
+            }
             let parsed = &file.parsed;
             if !file.parse_done && parsed.done > 0 {
                 parts.push(format!("parsed {}%", percent(parsed.done, parsed.total)));

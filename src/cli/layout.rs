@@ -1,15 +1,16 @@
 //! `greenbar layout FILE [NAME]`: the storage map of data items, printed as each record is read.
 
+use super::context::Context;
+use super::interrupt;
 use super::near::Near;
-use super::out::{Out, Progress};
-use super::{interrupt, source};
+use super::out::Out;
+use super::reading::Reading;
 use crate::base::num::to_u64;
 use crate::base::{Exit, LineNo, Result, UserError};
 use crate::code::data::{
     DataName, Dimension, Extract, Flags, Item, ItemKind, Length, Occurs, Record, Sign, Usage, Value,
 };
 use crate::code::{Problem, SourceFormat};
-use crate::source::{ScanEnd, ScanProgress};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -20,7 +21,7 @@ use sheet::Sheet;
 /// Which file, and what of it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A COBOL source or a copybook.
+    /// A COBOL source, a copybook or a compiler listing.
     file: PathBuf,
     /// Only this record or item: its name, or a qualified one such as A OF B.
     #[arg(num_args = 0..)]
@@ -66,6 +67,8 @@ struct Row<'r> {
     /// Place of the item that it is under in this list, from 0.
     parent: Option<u64>,
     line: LineNo,
+    /// The file of the copybook that this is a line of; `None` for the source itself.
+    copybook: Option<&'r str>,
     record: &'r str,
     program: Option<&'r str>,
     section: &'static str,
@@ -78,43 +81,41 @@ struct Renames<'r> {
     through: Option<&'r DataName>,
 }
 
+/// A problem as a document has it.
+#[derive(Serialize)]
+struct ProblemRow<'p> {
+    line: LineNo,
+    column: u32,
+    /// The file of the copybook it is in.
+    copybook: Option<&'p str>,
+    message: &'p str,
+}
+
 /// Prints the map.
-pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
+pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let wanted = wanted(&args.name)?;
-    let opened = source::open(&args.file)?;
     let budget = interrupt::budget();
-    let mut progress = Progress::new(out.is_json());
-    let mut printer = Printer::new(out, &opened, wanted);
-    let mut told = |p: ScanProgress| source::show(&mut progress, p.done, p.total);
+    let reading = Reading::open(context, &args.file, &budget)?;
+    let json = out.is_json();
+    let mut printer = Printer::new(out, &reading, wanted);
     let cancel = budget.cancel.clone();
-    let mut extract = Extract::new(opened.facts.format, |record: Record| {
+    let mut extract = Extract::new(reading.format(), |record: Record| {
         printer.record(&record);
         if !printer.out.is_open() {
             cancel.cancel();
         }
     });
-    let end = opened.source.scan(&mut [&mut extract], &budget, &mut told)?;
+    let read = reading.scan(&mut extract, json);
     let problems = extract.finish();
-    drop(progress);
     if !printer.out.is_open() {
         return Ok(Exit::Done);
     }
-    opened.go_on(&budget)?;
-    opened.still_there()?;
-    let unreadable = match end {
-        ScanEnd::Complete { unreadable, .. } => unreadable,
-        ScanEnd::Stopped { .. } | ScanEnd::Changed(_) => {
-            return Err(UserError::new(format!("{} has changed", args.file.display()))
-                .cause("it changed while it was read")
-                .hint("what was printed may not be whole: try again"));
-        }
-    };
-    if unreadable > 0 {
-        return Err(UserError::new(format!("cannot read all of {}", args.file.display()))
-            .cause(format!("{unreadable} bytes of it cannot be read"))
-            .hint("check the disk, or copy what can be read"));
+    read?;
+    let exit = printer.end(problems)?;
+    if !json {
+        reading.tell();
     }
-    printer.end(problems)
+    Ok(exit)
 }
 
 /// The name that was asked for.
@@ -144,7 +145,7 @@ fn wanted(words: &[String]) -> Result<Option<DataName>> {
 /// Prints records as they come.
 struct Printer<'a> {
     out: &'a mut Out,
-    opened: &'a source::Opened,
+    reading: &'a Reading<'a>,
     wanted: Option<DataName>,
     near: Near,
     sheet: Sheet,
@@ -156,10 +157,10 @@ struct Printer<'a> {
 }
 
 impl<'a> Printer<'a> {
-    fn new(out: &'a mut Out, opened: &'a source::Opened, wanted: Option<DataName>) -> Self {
+    fn new(out: &'a mut Out, reading: &'a Reading<'a>, wanted: Option<DataName>) -> Self {
         let near = Near::to(wanted.as_ref().and_then(|n| n.parts.first()).map_or("", String::as_str));
         let (sheet, problems) = (Sheet::default(), Vec::new());
-        Self { out, opened, wanted, near, sheet, seen: 0, printed: 0, problems, left_out: 0 }
+        Self { out, reading, wanted, near, sheet, seen: 0, printed: 0, problems, left_out: 0 }
     }
 
     fn record(&mut self, record: &Record) {
@@ -193,13 +194,13 @@ impl<'a> Printer<'a> {
             }
         } else {
             let lines = record.items.get(range.clone()).map(|items| (items.first(), items.last()));
-            self.sheet.print(self.out, record, range);
+            self.sheet.print(self.out, record, range, self.reading);
             if let Some((Some(first), Some(last))) = lines {
                 let whole = self.wanted.is_none();
                 let near =
                     |p: &&Problem| whole || (first.entry.at.line..=last.entry.at.line).contains(&p.line);
                 for problem in record.problems.iter().filter(near) {
-                    self.out.line(&sheet::problem(problem));
+                    self.out.line(&sheet::problem(problem, self.reading));
                 }
             }
             self.printed += 1;
@@ -213,7 +214,7 @@ impl<'a> Printer<'a> {
     /// The beginning of a document, once.
     fn begin(&mut self) {
         if self.printed == 0 {
-            let head = serde_json::to_string(&self.opened.head()).unwrap_or_default();
+            let head = serde_json::to_string(&self.reading.head()).unwrap_or_default();
             let head = head.strip_suffix('}').unwrap_or_default();
             self.out.json(&format!("{head},\"items\":["));
         }
@@ -226,6 +227,7 @@ impl<'a> Printer<'a> {
         let base = self.printed.saturating_sub(to_u64(index - range.start));
         let inside = item.parent.map(u64::from).and_then(|p| p.checked_sub(to_u64(range.start)));
         let known = |length: Length| if item.kind == ItemKind::Missing { None } else { length.bytes() };
+        let (line, copybook) = self.reading.place(entry.at.line);
         let row = Row {
             kind: item.kind,
             level: entry.level,
@@ -254,7 +256,8 @@ impl<'a> Printer<'a> {
             when_false: entry.when_false.as_deref(),
             flags: entry.flags,
             parent: inside.map(|p| base + p),
-            line: entry.at.line,
+            line,
+            copybook,
             record: record.items.first().map_or("", Item::name),
             program: record.place.program.as_deref(),
             section: record.place.section.name(),
@@ -267,7 +270,7 @@ impl<'a> Printer<'a> {
 
     /// What is said when all is read.
     fn end(mut self, outside: Vec<Problem>) -> Result<Exit> {
-        let path = self.opened.source.path().display().to_string();
+        let path = self.reading.path();
         if let Some(wanted) = self.wanted.as_ref().filter(|_| self.printed == 0) {
             let what = UserError::new(format!("{path} has no item {wanted}")).exit(Exit::NotFound);
             let names = self.near.names();
@@ -285,15 +288,23 @@ impl<'a> Printer<'a> {
             self.left_out += to_u64(outside.len().saturating_sub(room));
             self.problems.extend(outside.into_iter().take(room));
             self.problems.sort_by_key(|p| (p.line, p.column));
-            let problems = serde_json::to_string(&self.problems).unwrap_or_default();
-            self.out
-                .json(&format!("\n],\"problems\":{problems},\"problems_left_out\":{}}}\n", self.left_out));
+            let rows = self.problems.iter().map(|problem| {
+                let (line, copybook) = self.reading.place(problem.line);
+                ProblemRow { line, column: problem.column, copybook, message: &problem.message }
+            });
+            let problems = serde_json::to_string(&rows.collect::<Vec<_>>()).unwrap_or_default();
+            let copybooks =
+                serde_json::to_string(&self.reading.remarks().collect::<Vec<_>>()).unwrap_or_default();
+            self.out.json(&format!(
+                "\n],\"problems\":{problems},\"problems_left_out\":{},\"copybooks\":{copybooks}}}\n",
+                self.left_out
+            ));
         } else {
             for problem in outside.iter().filter(|_| self.wanted.is_none()) {
-                self.out.line(&sheet::problem(problem));
+                self.out.line(&sheet::problem(problem, self.reading));
             }
             if self.seen == 0 {
-                let cobol = self.opened.facts.format != SourceFormat::NotCobol;
+                let cobol = self.reading.format() != SourceFormat::NotCobol;
                 let why = if cobol { "" } else { ": it does not look like COBOL" };
                 self.out.line(&format!("no data items{why}"));
             }

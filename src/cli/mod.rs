@@ -20,6 +20,7 @@ mod metrics;
 mod near;
 pub mod out;
 mod outline;
+mod reading;
 mod replay;
 mod restore;
 mod search;
@@ -150,7 +151,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Search(a) => search::run(&context, &a, out),
         Command::Kb(a) => kb::run(&context, a, out),
         Command::Outline(a) => outline::run(&a, out),
-        Command::Layout(a) => layout::run(&a, out),
+        Command::Layout(a) => layout::run(&context, &a, out),
         Command::Xref(a) => xref::run(&context, &a, out),
         Command::Expand(a) => expand::run(&context, &a, out),
         Command::Cat(a) => cat::run(&a, out),

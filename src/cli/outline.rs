@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// Which file.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A COBOL source.
+    /// A COBOL source or a compiler listing.
     file: PathBuf,
 }
 
@@ -34,6 +34,9 @@ struct Row<'o> {
     /// Level number of a data item.
     level: Option<u8>,
     line: LineNo,
+    /// The number that the compiler gave to the line, in a listing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_id: Option<u32>,
     end_line: LineNo,
     /// Place of the symbol that it is inside of in this list, from 0.
     parent: Option<u32>,
@@ -42,6 +45,9 @@ struct Row<'o> {
 /// Larger files are not parsed but scanned: their outline is there in seconds, without what is inside of statements and
 /// of records. Bytes.
 const WHOLE: u64 = 64 << 20;
+
+/// Bytes of a listing's line that its number is in.
+const NUMBERED: usize = 32;
 
 /// Prints the structure.
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
@@ -74,6 +80,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
             name: &s.name,
             level: (s.level > 0).then_some(s.level),
             line: s.line,
+            line_id: line_id(&opened, s),
             end_line: s.end_line,
             parent: s.parent,
         });
@@ -97,6 +104,13 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
         out.line(&format!("line {} column {}: {}", problem.line, problem.column, problem.message));
     }
     Ok(Exit::Done)
+}
+
+/// The number of the card that a symbol of a listing stands on.
+fn line_id(opened: &source::Opened, symbol: &Symbol) -> Option<u32> {
+    let SourceFormat::Listing(mut cards) = opened.facts.format else { return None };
+    let (line, _) = opened.source.read(symbol.offset, NUMBERED);
+    cards.take(&line)?.number(&line)
 }
 
 /// Reads the file once; false if it changed meanwhile.

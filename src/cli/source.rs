@@ -51,6 +51,7 @@ impl Opened {
             SourceFormat::Fixed => ("cobol", Some("fixed")),
             SourceFormat::Free => ("cobol", Some("free")),
             SourceFormat::Variable => ("cobol", Some("variable")),
+            SourceFormat::Listing(_) => ("listing", Some("listing")),
             SourceFormat::NotCobol => ("text", None),
         };
         Head {

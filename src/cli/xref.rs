@@ -4,25 +4,22 @@ use super::context::Context;
 use super::interrupt;
 use super::near::Near;
 use super::out::{Out, note};
+use super::reading::{Reading, RemarkAt};
 use super::source;
 use crate::base::num::{counted, to_u64};
 use crate::base::{Exit, Result, UserError};
-use crate::code::copybook::RemarkKind;
 use crate::code::xref::{Answer, Query, Unit, Want};
 use serde::Serialize;
 use std::path::PathBuf;
 
 mod lists;
-mod reading;
 mod sheet;
 mod whole;
-
-use reading::Reading;
 
 /// Which file, and what of it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A COBOL source.
+    /// A COBOL source or a compiler listing.
     file: PathBuf,
     /// A data item, file, paragraph, section or program, qualified if need be: A OF B. All of them without it.
     #[arg(num_args = 0..)]
@@ -49,17 +46,8 @@ struct Document<'a> {
     #[serde(flatten)]
     answer: &'a Answer,
     total: u64,
-    problems: Vec<Problem>,
-}
-
-/// What may be missing from what is told.
-#[derive(Debug, Clone, Serialize)]
-pub struct Problem {
-    line: u64,
-    column: u32,
-    /// The copybook it is in.
-    file: Option<String>,
-    message: String,
+    /// What may be missing from what is told.
+    problems: Vec<RemarkAt<'a>>,
 }
 
 /// Prints what is asked for.
@@ -80,10 +68,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         one(&reading, &name, args.limit, out)?
     };
     if !out.is_json() {
-        for problem in problems(&reading) {
-            let file = problem.file.unwrap_or_else(|| args.file.display().to_string());
-            note(&format!("greenbar: {file} line {}: {}", problem.line, problem.message));
-        }
+        reading.tell();
     }
     Ok(exit)
 }
@@ -122,7 +107,7 @@ fn one(reading: &Reading, name: &str, limit: usize, out: &mut Out) -> Result<Exi
             .exit(Exit::NotFound));
     }
     if out.is_json() {
-        let problems = problems(reading);
+        let problems = reading.remarks().collect();
         out.document(&Document {
             head: reading.head(),
             name: name.to_owned(),
@@ -144,17 +129,4 @@ fn one(reading: &Reading, name: &str, limit: usize, out: &mut Out) -> Result<Exi
         note("the program has more names or references than are kept: some are left out");
     }
     Ok(Exit::Done)
-}
-
-/// Copybooks that are not in, and other reasons why something may be missing.
-fn problems(reading: &Reading) -> Vec<Problem> {
-    let matters = |kind: RemarkKind| !matches!(kind, RemarkKind::Elsewhere);
-    let remarks = reading.expanded().map(|e| e.problems.as_slice()).unwrap_or_default();
-    let problem = |r: &crate::code::copybook::Remark| Problem {
-        line: r.at.line_no().get(),
-        column: r.column,
-        file: reading.expanded().and_then(|e| e.copy_of(r.at)?.file.as_deref().map(str::to_owned)),
-        message: r.message.clone(),
-    };
-    remarks.iter().filter(|r| matters(r.kind)).map(problem).collect()
 }

@@ -156,9 +156,9 @@ impl Chunker {
     fn take_line(&mut self, line: &[u8]) {
         self.cut(self.line_at);
         self.line = Place { at: self.line_at, hash: 0, format: self.format };
-        let line = columns(line, 0, KEPT);
+        let Some(line) = self.format.source_line(columns(line, 0, KEPT)) else { return };
         let (code, in_a) = match self.format {
-            SourceFormat::Free => (line, true),
+            format if format.is_free() => (line, true),
             _ => match fixed(line, self.format) {
                 Some(code) => code,
                 None => return self.directive(columns(line, 6, line.len())),
@@ -186,7 +186,7 @@ impl Chunker {
     }
 
     fn directive(&mut self, text: &[u8]) {
-        self.format = switched(text.trim_ascii()).unwrap_or(self.format);
+        self.format = self.format.changed_to(switched(text.trim_ascii()));
     }
 }
 

@@ -19,6 +19,10 @@ pub fn context_after(text: &[u8], format: SourceFormat) -> LineContext {
     if format == SourceFormat::NotCobol {
         return context;
     }
+    for line in text.split_inclusive(|b| *b == b'\n').filter(|_| format.is_listing()) {
+        // Headings say whether what follows is source.
+        let _ = context.format.source_line(line.trim_ascii_end());
+    }
     let (mut end, mut decided) = (text.len(), 0);
     while let Some(at) = last_exec(text.get(..end).unwrap_or_default()) {
         let start = line_start(text, at);

@@ -1,5 +1,7 @@
 //! How lines are laid out: telling fixed from free format, the areas of fixed format, what a line is.
 
+use super::cards::{self, Cards};
+use super::mask::MARGIN;
 use super::model::{FormatGuess, LineKind, SourceFormat};
 use super::words::{word, word_length};
 
@@ -50,11 +52,25 @@ pub fn areas(line: &[u8]) -> Areas<'_> {
     }
 }
 
+/// The code of a line (without its ending): what is neither sequence nor indicator nor identification; of a listing, that of
+/// the card on it. All of the line where it has no areas.
+pub fn code_of(line: &[u8], mut format: SourceFormat) -> &[u8] {
+    match format.source_line(line) {
+        Some(line) if !format.is_free() => areas(line).code,
+        line => line.unwrap_or_default(),
+    }
+}
+
 /// What a line (without its ending) is.
 pub fn line_kind(line: &[u8], format: SourceFormat) -> LineKind {
     let code = match format {
         SourceFormat::NotCobol => {
             return if line.trim_ascii().is_empty() { LineKind::Blank } else { LineKind::Code };
+        }
+        SourceFormat::Listing(mut cards) => {
+            let Some(card) = cards.take(line) else { return LineKind::Blank };
+            let format = if cards.is_free() { SourceFormat::Free } else { SourceFormat::Fixed };
+            return line_kind(card.of(line), format);
         }
         SourceFormat::Free => line,
         SourceFormat::Fixed | SourceFormat::Variable => {
@@ -138,21 +154,36 @@ pub(super) fn begins_structure(text: &[u8]) -> bool {
 /// Guesses the format from some lines of a file, say the first thousand.
 ///
 /// Only lines that can tell count: a word of the language in the first seven columns means free format; a sequence number
-/// before, or an indicator in column 7, means fixed format. A file in which few lines begin like COBOL is something else,
-/// and so is a compiler listing, whose source lines are pushed to the right.
+/// before, or an indicator in column 7, means fixed format. Where nothing tells, a word across the margin of fixed format does:
+/// such lines are free. The ruler that compilers print above a source makes it a listing,
+/// whatever else is there, and so does the heading of a page. A file in which few lines begin like COBOL is something else.
 pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
-    let (mut fixed, mut free, mut cobol, mut seen) = (0u32, 0u32, 0u32, 0u32);
+    let (mut fixed, mut free, mut cobol, mut seen, mut across) = (0u32, 0u32, 0u32, 0u32, 0u32);
     let mut header = false;
-    for line in lines {
+    let mut heading = None;
+    let mut lines = lines.into_iter();
+    while let Some(line) = lines.next() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let text = line.trim_ascii();
         if text.is_empty() {
             continue;
         }
-        if is_listing_heading(line) {
-            return FormatGuess { format: SourceFormat::NotCobol, confidence: 95 };
+        if let Some(cards) = cards::ruler(line) {
+            return FormatGuess { format: SourceFormat::Listing(cards.settled(lines)), confidence: 99 };
         }
-        if let Some(source) = text.strip_prefix(b">>").or_else(|| text.strip_prefix(b"$SET "))
+        if cards::is_page_heading(line) {
+            heading.get_or_insert(Cards::unknown(line.starts_with(b"1")));
+            continue;
+        }
+        let areas = areas(line);
+        let left = line.len() - line.trim_ascii_start().len();
+        // The sequence area may hold anything before a directive.
+        let said = if left < 6 && areas.code.trim_ascii_start().starts_with(b">>") {
+            areas.code.trim_ascii()
+        } else {
+            text
+        };
+        if let Some(source) = said.strip_prefix(b">>").or_else(|| said.strip_prefix(b"$SET "))
             && source.trim_ascii_start().to_ascii_uppercase().starts_with(b"SOURCE")
         {
             // What is before it was read as it stands.
@@ -164,13 +195,12 @@ pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
             return FormatGuess { format, confidence: 99 };
         }
         seen += 1;
-        let left = line.len() - line.trim_ascii_start().len();
         if text.starts_with(b"*>") {
             cobol += 1;
-            free += u32::from(left != 6);
+            free += u32::from(left < 6);
             continue;
         }
-        let areas = areas(line);
+        across += u32::from(left > 6 && is_across(line));
         let margin = left >= 6 || areas.sequence.iter().all(|b| b.is_ascii_digit() || *b == b' ');
         if left <= 6 && matches!(areas.indicator, b'*' | b'/' | b'-') && (left == 6 || margin) {
             cobol += 1;
@@ -186,22 +216,28 @@ pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
             fixed += u32::from(left < 6);
         }
     }
+    if let Some(cards) = heading {
+        return FormatGuess { format: SourceFormat::Listing(cards), confidence: 90 };
+    }
     let share = cobol * 100 / seen.max(1);
     let told = fixed + free;
     // A header makes it COBOL even where most lines are continued clauses; without one, more is asked for.
     if cobol == 0 || share < if header { 10 } else { 40 } {
         return FormatGuess { format: SourceFormat::NotCobol, confidence: percent(100 - share.min(60)) };
     }
-    let (format, votes) =
-        if free > fixed { (SourceFormat::Free, free) } else { (SourceFormat::Fixed, fixed) };
+    let (format, votes) = if free > fixed || (told == 0 && across > 0) {
+        (SourceFormat::Free, free)
+    } else {
+        (SourceFormat::Fixed, fixed)
+    };
     let agree = (votes * 100).checked_div(told).unwrap_or(60);
     FormatGuess { format, confidence: percent((agree * 2 + share + if header { 100 } else { 40 }) / 4) }
 }
 
-/// The heading that a compiler prints on each page.
-fn is_listing_heading(line: &[u8]) -> bool {
-    let has = |text: &[u8]| memchr::memmem::find(line, text).is_some();
-    has(b"IBM Enterprise COBOL") && has(b" Page ")
+/// Whether a word goes on across the margin of a line that is longer than a card.
+fn is_across(line: &[u8]) -> bool {
+    let goes_on = line.get(MARGIN - 1..=MARGIN).is_some_and(|at| at.iter().all(u8::is_ascii_alphanumeric));
+    goes_on && line.trim_ascii_end().len() > 80
 }
 
 /// A share as a confidence.

@@ -1,6 +1,7 @@
 //! Roles for one line at a time. What a line needs to know of the lines before is in a [`LineContext`], so a page can be
 //! coloured from its first line on; a parser may later give a better context, the spans stay the same.
 
+use super::cards::Card;
 use super::format::{areas, columns, line_kind};
 use super::mask::switched;
 use super::model::{LineContext, LineKind, Role, SourceFormat, Span};
@@ -13,13 +14,15 @@ pub fn highlight(line: &[u8], context: LineContext, spans: &mut Vec<Span>) -> Li
     let mut out = Out { spans, context };
     match context.format {
         SourceFormat::NotCobol => {}
-        SourceFormat::Free => match line_kind(line, SourceFormat::Free) {
-            LineKind::Blank => {}
-            LineKind::Comment => out.put(0, line.len(), Role::Comment),
-            LineKind::Directive => out.directive(line, 0, line),
-            _ => out.code(line, 0),
-        },
+        SourceFormat::Free => out.free(line),
         SourceFormat::Fixed | SourceFormat::Variable => out.fixed(line),
+        SourceFormat::Listing(mut cards) => {
+            let card = cards.take(line);
+            out.context.format = SourceFormat::Listing(cards);
+            if let Some(card) = card {
+                out.card(line, card, cards.is_free());
+            }
+        }
     }
     out.context
 }
@@ -48,11 +51,35 @@ impl Out<'_> {
         }
     }
 
+    /// A line of a listing: the number, the card by its format, and what is printed beside it.
+    fn card(&mut self, line: &[u8], card: Card, free: bool) {
+        let (at, source) = (column(card.at), card.of(line));
+        self.put(card.number_at, card.at.min(line.len()).saturating_sub(card.number_at), Role::Sequence);
+        let first = self.spans.len();
+        if free {
+            self.free(source);
+        } else {
+            self.fixed(source);
+        }
+        for span in self.spans.iter_mut().skip(first) {
+            span.start = span.start.saturating_add(at);
+        }
+    }
+
+    fn free(&mut self, line: &[u8]) {
+        match line_kind(line, SourceFormat::Free) {
+            LineKind::Blank => {}
+            LineKind::Comment => self.put(0, line.len(), Role::Comment),
+            LineKind::Directive => self.directive(line, 0, line),
+            _ => self.code(line, 0),
+        }
+    }
+
     /// A line for the compiler: it may say in which format the lines after it are.
     fn directive(&mut self, said: &[u8], at: usize, shown: &[u8]) {
         self.put(at, shown.len(), Role::Keyword);
         if let Some(format) = switched(said.trim_ascii_start()) {
-            self.context.format = format;
+            self.context.format = self.context.format.changed_to(Some(format));
         }
     }
 

@@ -1,6 +1,8 @@
 //! Masking: text of any source format becomes text of one language and of the same length, so that lexer and parser know
 //! no columns and every offset stays true.
 //!
+//! Of a listing the source cards are masked so, and all else is blank (`code/cards.rs`).
+//!
 //! What is no code (sequence and identification areas, indicators, control bytes) becomes blanks; newlines stay; a few control
 //! bytes, the marks of [`mark`], say what columns said. Control bytes of the input never stay where they could be taken for
 //! marks. Time is linear, memory that of the text, and any bytes are accepted.
@@ -8,8 +10,10 @@
 //! Where free format has no areas, each word that begins a sentence is marked as one in area A: a paragraph can begin
 //! nowhere else.
 
+use super::cards::Cards;
 use super::format::{columns, is_card, is_listing_control, is_star_control};
 use super::model::SourceFormat;
+use super::settle;
 use super::words::word_length;
 use memchr::{memchr, memchr_iter, memmem};
 use unicode_width::UnicodeWidthChar;
@@ -57,7 +61,11 @@ pub fn mask(text: &[u8], format: SourceFormat, out: &mut Vec<u8>) -> SourceForma
     if from < text.len() {
         masker.line(columns(text, from, text.len()));
     }
-    masker.format
+    let format = masker.format;
+    if let SourceFormat::Listing(cards) = format {
+        settle::copies(text, cards, out);
+    }
+    format
 }
 
 /// How the last line of code ended.
@@ -160,8 +168,24 @@ impl Masker<'_> {
             SourceFormat::Free => self.free(line),
             SourceFormat::Variable => self.fixed(line, usize::MAX),
             SourceFormat::Fixed | SourceFormat::NotCobol => self.fixed(line, MARGIN),
+            SourceFormat::Listing(cards) => self.listed(line, cards),
         }
         self.out.resize(to + ending, b' ');
+    }
+
+    /// A line of a listing: the card on it, if there is one.
+    fn listed(&mut self, line: &[u8], mut cards: Cards) {
+        let card = cards.take(line);
+        self.format = SourceFormat::Listing(cards);
+        let Some(card) = card else { return };
+        self.pad(card.at.min(line.len()));
+        match self.last {
+            Some(Last { end, tail: Tail::Open(quote) }) if card.wrapped => {
+                self.glue(end, card.of(line), Some(quote), 0, false);
+            }
+            _ if cards.is_free() => self.free(card.of(line)),
+            _ => self.fixed(card.of(line), MARGIN),
+        }
     }
 
     fn free(&mut self, line: &[u8]) {
@@ -284,7 +308,7 @@ impl Masker<'_> {
     }
 
     fn directive(&mut self, at: usize, text: &[u8]) {
-        self.format = switched(text).unwrap_or(self.format);
+        self.format = self.format.changed_to(switched(text));
         self.pad(at);
         match self.out.last_mut() {
             Some(before) if at > 0 => *before = mark::DIRECTIVE,
@@ -405,7 +429,7 @@ impl Masker<'_> {
 
     /// A word of code begins at `at` of the output: if a sentence does so too, free format has it marked.
     fn begin(&mut self, at: usize) {
-        if self.ended && self.format == SourceFormat::Free {
+        if self.ended && self.format.is_free() {
             match at.checked_sub(1).and_then(|before| self.out.get_mut(before)) {
                 Some(before) if *before == b' ' => *before = mark::AREA_A,
                 Some(before) if *before == b'\n' => *before = mark::LINE_A,

@@ -8,6 +8,7 @@
 //! Invariants: any bytes are accepted; what is not understood is a [`Problem`] or a plain name, never an error. Lines
 //! count from 1, columns of problems from 1, columns of spans from 0, all in bytes of the file.
 
+mod cards;
 pub mod chunk;
 mod context;
 pub mod copybook;
@@ -20,13 +21,15 @@ mod model;
 mod outline;
 pub mod parse;
 mod scanner;
+mod settle;
 mod tree;
 mod whole;
 mod words;
 pub mod xref;
 
+pub use cards::{Card, Cards};
 pub use context::{REACH, context_after};
-pub use format::{Areas, areas, detect, line_kind};
+pub use format::{Areas, areas, code_of, detect, line_kind};
 pub use highlight::{highlight, spans};
 pub use mask::{mark, mask};
 pub use model::*;

@@ -1,5 +1,6 @@
 //! The values of this module that travel in replies.
 
+use super::cards::Cards;
 use crate::base::{ByteOffset, LineNo};
 use serde::{Deserialize, Serialize};
 
@@ -82,8 +83,56 @@ pub enum SourceFormat {
     /// As fixed, but code goes on after column 72: variable format, or IBM's SRCFORMAT(EXTEND). Nothing in the lines
     /// tells it from fixed, so it is never guessed, only said by a directive or by a person.
     Variable,
+    /// A compiler listing: the source is what its cards hold, and all else on its lines is blank to a reader of source. The
+    /// value says what is known of its columns, and whether what follows is source.
+    Listing(Cards),
     /// It does not look like COBOL.
     NotCobol,
+}
+
+impl SourceFormat {
+    /// Whether the code has no areas.
+    pub fn is_free(self) -> bool {
+        match self {
+            Self::Free => true,
+            Self::Listing(cards) => cards.is_free(),
+            Self::Fixed | Self::Variable | Self::NotCobol => false,
+        }
+    }
+
+    /// Whether it is a compiler listing.
+    pub fn is_listing(self) -> bool {
+        matches!(self, Self::Listing(_))
+    }
+
+    /// What it is called where it is not what is expected, fixed format.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Free => Some("free format"),
+            Self::Variable => Some("variable format"),
+            Self::Listing(_) => Some("listing"),
+            Self::Fixed | Self::NotCobol => None,
+        }
+    }
+
+    /// Takes the next line (without its line feed): the part of it that is source, if there is one. In all formats but
+    /// listings that is the line.
+    #[inline]
+    pub fn source_line<'l>(&mut self, line: &'l [u8]) -> Option<&'l [u8]> {
+        match self {
+            Self::Listing(cards) => cards.take(line).map(|card| card.of(line)),
+            _ => Some(line),
+        }
+    }
+
+    /// The format behind a directive that says to which one it changes. A listing stays one.
+    pub(super) fn changed_to(self, to: Option<Self>) -> Self {
+        match (self, to) {
+            (Self::Listing(cards), Some(to)) => Self::Listing(cards.directed(to.is_free())),
+            (_, Some(to)) => to,
+            (format, None) => format,
+        }
+    }
 }
 
 /// What a source looks like, and how sure that is.

@@ -105,7 +105,9 @@ impl Scanner {
     /// One line without its line feed.
     #[inline]
     fn take_line(&mut self, line: &[u8]) {
-        let passed = self.format == SourceFormat::Fixed
+        let Some(line) = self.format.source_line(line) else { return };
+        let passed = matches!(self.format, SourceFormat::Fixed | SourceFormat::Listing(_))
+            && !self.format.is_free()
             && self.due.is_none()
             && holds_nothing(line, self.exec.is_some());
         if !passed {
@@ -116,7 +118,7 @@ impl Scanner {
     /// A line that may hold something.
     fn look(&mut self, line: &[u8]) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let (code, in_a) = if self.format == SourceFormat::Free {
+        let (code, in_a) = if self.format.is_free() {
             (line, true)
         } else {
             // Cards of library managers and directives may begin in column 1.
@@ -160,14 +162,14 @@ impl Scanner {
     /// `>>SOURCE FORMAT` changes the format from here on.
     fn directive(&mut self, text: &[u8]) {
         if let Some(format) = switched(text) {
-            self.format = format;
-            self.tree.format(self.offset, format);
+            self.format = self.format.changed_to(Some(format));
+            self.tree.format(self.offset, self.format);
         }
     }
 
     /// Remembers whether a sentence ends with this line, as far as free format needs it.
     fn end_sentence(&mut self, text: &[u8]) {
-        if self.format == SourceFormat::Free {
+        if self.format.is_free() {
             let code = memchr::memmem::find(text, b" *>").map_or(text, |p| columns(text, 0, p));
             self.sentence_ended = code.trim_ascii_end().ends_with(b".");
         }

@@ -264,15 +264,27 @@ fn formats_are_told_apart() {
     let free = guess(&free);
     assert!(free.format == SourceFormat::Free && free.confidence >= 60, "{free:?}");
     assert_eq!(guess("       >>SOURCE FORMAT IS FREE\n").format, SourceFormat::Free);
+    assert_eq!(guess("NOTE   >>SOURCE FORMAT IS FREE\n").format, SourceFormat::Free);
+    // What is indented far tells nothing but by its length.
+    let far = "       identification division.\n       program-id. far.\n           *> a comment\n";
+    assert_eq!(guess(far).format, SourceFormat::Fixed);
+    let long = format!("{far}           display \"{}\" upon console.\n", "a long text ".repeat(5));
+    assert_eq!(guess(&long).format, SourceFormat::Free);
+    let tagged = format!("{far}{:<71}XTAG00001\n", "           display \"x\"");
+    assert_eq!(guess(&tagged).format, SourceFormat::Fixed, "a full card is no longer than 80");
+    assert_eq!(guess(&format!("{long}      * a comment\n")).format, SourceFormat::Fixed);
     for other in [
         "",
         "//PAYJOB  JOB (A),CLASS=A\n//S1 EXEC PGM=PAYR010\n//IN DD DSN=A.B,DISP=SHR\n",
         "The quick brown fox\njumps over the lazy dog.\nOn Monday it rested.\n",
-        "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0     Page     1\n   000001  000100 ID DIVISION.\n",
         "a,b,c\n1,2,3\n4,5,6\n",
     ] {
         assert_eq!(guess(other).format, SourceFormat::NotCobol, "{other}");
     }
+    // A listing without source is one, too, and one whose source begins far behind.
+    let heading = "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0     Page     1\n    ADV\n";
+    assert!(guess(heading).format.is_listing());
+    assert!(guess(&format!("{}{heading}", "//JOB  JOB (A),CLASS=A\n".repeat(30))).format.is_listing());
 }
 
 #[test]

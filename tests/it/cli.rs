@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 mod edges;
 mod expand;
 mod layout;
+mod listing;
 mod xref;
 
 /// A home with the starter entries, made once.

@@ -58,4 +58,9 @@ fn a_title_leaves_out_whole_parts() {
     state.alerts.clear();
     let title = rows(&state).remove(0);
     assert!(title.ends_with("PAYR010.cbl  1/2  295 lines"), "{title}");
+    let heading = b"1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0     Page     1";
+    state.source.files[0].facts = Some(scenes::facts(heading));
+    state.source.files.truncate(1);
+    let title = rows(&state).remove(0);
+    assert!(title.ends_with("PAYR010.cbl  295 lines  listing"), "{title}");
 }

@@ -2,6 +2,7 @@
 
 use crate::base::text::width;
 use crate::cli::out::Out;
+use crate::cli::reading::{Reading, shown_in};
 use crate::code::Problem;
 use crate::code::data::{Item, ItemKind, Place, Record, Section, Usage, Value};
 use std::ops::Range;
@@ -21,14 +22,16 @@ pub struct Sheet {
 }
 
 /// A problem as a line.
-pub fn problem(problem: &Problem) -> String {
-    format!("line {} column {}: {}", problem.line, problem.column, problem.message)
+pub fn problem(problem: &Problem, reading: &Reading) -> String {
+    let (line, copybook) = reading.place(problem.line);
+    let at = copybook.map_or_else(String::new, |file| format!("{file} "));
+    format!("{at}line {line} column {}: {}", problem.column, problem.message)
 }
 
 impl Sheet {
     /// Prints some items of a record that follow each other.
-    pub fn print(&mut self, out: &mut Out, record: &Record, range: Range<usize>) {
-        let rows: Vec<Line> = range.map(|index| Line::of(record, index)).collect();
+    pub fn print(&mut self, out: &mut Out, record: &Record, range: Range<usize>, reading: &Reading) {
+        let rows: Vec<Line> = range.map(|index| Line::of(record, index, reading)).collect();
         let number = rows.iter().map(|r| r.number.len()).max().unwrap_or(0).max(5);
         let name = rows.iter().map(|r| width(&r.name)).filter(|w| *w <= NAME).max().unwrap_or(0).max(24);
         let kind = rows.iter().map(|r| r.kind.len()).max().unwrap_or(0).max(11);
@@ -74,7 +77,7 @@ impl Line {
         Self { number, name, kind, clauses: vec!["picture and clauses".to_owned()] }
     }
 
-    fn of(record: &Record, index: usize) -> Self {
+    fn of(record: &Record, index: usize, reading: &Reading) -> Self {
         let Some(item) = record.items.get(index) else {
             return Self {
                 number: String::new(),
@@ -89,7 +92,8 @@ impl Line {
         } else {
             format!("{}{:02} {}", "  ".repeat(depth), item.entry.level, item.name())
         };
-        Self { number: item.entry.at.line.to_string(), name, kind: item.notation(), clauses: clauses(item) }
+        let (line, copybook) = reading.place(item.entry.at.line);
+        Self { number: shown_in(copybook, line), name, kind: item.notation(), clauses: clauses(item) }
     }
 
     /// Prints the row; clauses that do not fit go on below each other.

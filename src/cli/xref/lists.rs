@@ -1,8 +1,7 @@
 //! Where control goes, as lists: the tree of PERFORMs, what is never reached, ranges that are left.
 
 use super::super::out::Out;
-use super::Problem;
-use super::reading::{Reading, shown};
+use super::super::reading::{Reading, shown};
 use super::whole::begin;
 use crate::base::num::{counted, to_u64};
 use crate::base::{Exit, Result, UserError};
@@ -67,7 +66,7 @@ pub fn print(reading: &Reading, list: &List, out: &mut Out) -> Result<Exit> {
         }
     })?;
     if json {
-        let problems = serde_json::to_string::<Vec<Problem>>(&super::problems(reading)).unwrap_or_default();
+        let problems = serde_json::to_string(&reading.remarks().collect::<Vec<_>>()).unwrap_or_default();
         out.json(&format!("\n],\"problems\":{problems}}}\n"));
     }
     if let List::Tree(Some(name)) = list

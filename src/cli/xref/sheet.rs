@@ -1,7 +1,7 @@
 //! All about one name as text of 80 columns: its definitions, what mentions it, and what reaches it through others.
 
 use super::super::out::Out;
-use super::reading::{Reading, shown_in};
+use super::super::reading::{Reading, shown_in};
 use crate::base::Result;
 use crate::code::xref::{Access, Answer, Definition, Kind, Reference, Relation, Via};
 use std::collections::BTreeMap;

@@ -1,9 +1,8 @@
 //! The whole cross-reference, unit by unit, as compilers print it: names in order, with where they are defined and mentioned.
 
 use super::super::out::Out;
+use super::super::reading::{Reading, shown, shown_in};
 use super::super::source;
-use super::Problem;
-use super::reading::{Reading, shown, shown_in};
 use crate::base::{Exit, Result};
 use crate::code::xref::{Access, Definition, Kind, Place, Resolved, Unit, Want};
 use serde::Serialize;
@@ -62,7 +61,7 @@ pub fn print(reading: &Reading, out: &mut Out) -> Result<Exit> {
         units += 1;
     })?;
     if json {
-        let problems = serde_json::to_string::<Vec<Problem>>(&super::problems(reading)).unwrap_or_default();
+        let problems = serde_json::to_string(&reading.remarks().collect::<Vec<_>>()).unwrap_or_default();
         out.json(&format!("\n],\"problems\":{problems}}}\n"));
     } else if units == 0 {
         out.line("there is no COBOL in it");

@@ -25,7 +25,7 @@ const NAME_MAX: usize = 60;
 /// Puts the members that a program asks for in, and does what its REPLACE statements say.
 ///
 /// Never fails: what cannot be put in stays as it is, with a remark. When `budget` ends the rest of the program stays as
-/// it is too. Programs of 4 GiB and more are not looked at.
+/// it is too. A listing has its members in it and comes back as it is. Programs of 4 GiB and more are not looked at.
 pub fn expand(text: &[u8], format: SourceFormat, members: &dyn Members, budget: &Budget) -> Expanded {
     expand_within(text, format, members, Gauge::new(budget, Limits::REAL))
 }
@@ -37,6 +37,9 @@ pub(super) fn expand_within(
     members: &dyn Members,
     gauge: Gauge<'_>,
 ) -> Expanded {
+    if format.is_listing() {
+        return as_it_is(text, format);
+    }
     let format = if format == SourceFormat::NotCobol { SourceFormat::Fixed } else { format };
     let mut splicer = Splicer {
         members,
@@ -64,6 +67,13 @@ pub(super) fn expand_within(
     };
     expanded.find_lines();
     expanded
+}
+
+/// A listing: its compiler has put the members in.
+fn as_it_is(text: &[u8], format: SourceFormat) -> Expanded {
+    let lines = text.split_inclusive(|b| *b == b'\n');
+    let origins = (0..).zip(lines).map(|(line, _)| Lineage::Source(0).of(line)).collect();
+    Expanded { text: text.to_vec(), format, origins, copies: Vec::new(), problems: Vec::new(), stopped: None }
 }
 
 /// A member that was asked for: its text, or why there is none.
@@ -357,7 +367,9 @@ fn back_to(format: SourceFormat) -> &'static [u8] {
     match format {
         SourceFormat::Free => b"       >>SOURCE FORMAT IS FREE\n",
         SourceFormat::Variable => b"       >>SOURCE FORMAT IS VARIABLE\n",
-        SourceFormat::Fixed | SourceFormat::NotCobol => b"       >>SOURCE FORMAT IS FIXED\n",
+        SourceFormat::Fixed | SourceFormat::Listing(_) | SourceFormat::NotCobol => {
+            b"       >>SOURCE FORMAT IS FIXED\n"
+        }
     }
 }
 

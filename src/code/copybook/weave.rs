@@ -197,7 +197,7 @@ impl<'t> Weaver<'t> {
                     let m = measure(self.text.line(line), usize::MAX);
                     (m.code_at, m.code_to)
                 }
-                SourceFormat::Fixed | SourceFormat::NotCobol => {
+                SourceFormat::Fixed | SourceFormat::Listing(_) | SourceFormat::NotCobol => {
                     let m = measure(self.text.line(line), MARGIN);
                     (m.code_at, m.code_to)
                 }

@@ -31,9 +31,10 @@ pub struct Extract<F> {
     /// Inside a PROCEDURE DIVISION, which describes nothing.
     passing: bool,
     piece: Vec<u8>,
-    /// Number of the first line of the piece.
+    /// Number of the first line of the piece, and the format in force before it.
     piece_line: u64,
-    /// Where the last line of code of the piece begins and ends.
+    piece_format: SourceFormat,
+    /// Where the source of the last line of code of the piece begins and ends.
     last: (usize, usize),
     each: F,
 }
@@ -59,6 +60,7 @@ impl<F: FnMut(Record)> Extract<F> {
             passing: false,
             piece: Vec::new(),
             piece_line: 1,
+            piece_format: format,
             last: (0, 0),
             each,
         }
@@ -78,16 +80,26 @@ impl<F: FnMut(Record)> Extract<F> {
 
     /// One line without its line feed.
     fn take_line(&mut self, line: &[u8]) {
-        if self.passing && self.holds_nothing(line) {
+        let before = self.format;
+        let line = columns(line, 0, LINE);
+        let Some(source) = self.format.source_line(line) else {
+            // What stands between cards may stand between two lines of an entry, too.
+            if !self.passing && !self.piece.is_empty() {
+                self.add(line, line.len(), b"");
+            }
+            return;
+        };
+        if self.passing && self.holds_nothing(source) {
             return;
         }
-        let line = columns(line, 0, LINE);
-        let code = self.code(line);
+        let at = line.len() - source.len();
+        let code = self.code(source);
         let text = code.trim_ascii();
         let switches = text.starts_with(b">>") || text.starts_with(b"$");
         if self.passing {
             if switches {
-                self.add(line, text);
+                self.begin(before);
+                self.add(line, at, text);
                 return self.flush();
             }
             if !begins_unit(text) {
@@ -98,7 +110,8 @@ impl<F: FnMut(Record)> Extract<F> {
         if self.piece.len() >= PIECE && self.may_cut(text) {
             self.flush();
         }
-        self.add(line, text);
+        self.begin(before);
+        self.add(line, at, text);
         if is(text, b"PROCEDURE") && is(after_word(text), b"DIVISION") {
             self.flush();
             self.passing = true;
@@ -110,19 +123,23 @@ impl<F: FnMut(Record)> Extract<F> {
     #[inline]
     fn holds_nothing(&self, line: &[u8]) -> bool {
         let Some(start) = line.first_chunk::<12>() else {
-            return self.format == SourceFormat::Fixed && line.len() < 8;
+            return self.has_areas() && line.len() < 8;
         };
         let [s0, .., a0, a1, a2, a3, b0] = start;
-        self.format == SourceFormat::Fixed
+        self.has_areas()
             && [a0, a1, a2, a3].iter().all(|b| **b == b' ')
             && !matches!(b0, b'>' | b'$')
             && !matches!(s0, b'>' | b'\t')
             && memchr(b'\t', start).is_none()
     }
 
-    /// The code of a line; nothing of a comment.
+    fn has_areas(&self) -> bool {
+        matches!(self.format, SourceFormat::Fixed | SourceFormat::Listing(_)) && !self.format.is_free()
+    }
+
+    /// The code of a line of source; nothing of a comment.
     fn code<'l>(&self, line: &'l [u8]) -> &'l [u8] {
-        if self.format == SourceFormat::Free {
+        if self.format.is_free() {
             return line;
         }
         if line.starts_with(b">>") {
@@ -132,13 +149,19 @@ impl<F: FnMut(Record)> Extract<F> {
         if matches!(areas.indicator, b'*' | b'/') { &[] } else { areas.code }
     }
 
-    fn add(&mut self, line: &[u8], text: &[u8]) {
+    /// A piece begins with the line that is due, before which this format is in force; if it has not begun before.
+    fn begin(&mut self, format: SourceFormat) {
         if self.piece.is_empty() {
             self.piece_line = self.line;
+            self.piece_format = format;
             self.last = (0, 0);
         }
+    }
+
+    /// Adds a line of which the source begins at byte `at`, and the code is `text`.
+    fn add(&mut self, line: &[u8], at: usize, text: &[u8]) {
         if !text.is_empty() && !text.starts_with(b"*") {
-            self.last = (self.piece.len(), self.piece.len() + line.len());
+            self.last = (self.piece.len() + at, self.piece.len() + line.len());
         }
         self.piece.extend_from_slice(line);
         self.piece.push(b'\n');
@@ -161,7 +184,9 @@ impl<F: FnMut(Record)> Extract<F> {
         if self.piece.is_empty() {
             return;
         }
-        self.format = self.reader.read(&self.piece, self.piece_line, self.format);
+        let format = self.reader.read(&self.piece, self.piece_line, self.piece_format);
+        // Of a listing more lines were looked at by now than were read.
+        self.format = if self.format.is_listing() { self.format.changed_to(Some(format)) } else { format };
         self.piece.clear();
         self.reader.take_records().for_each(&mut self.each);
     }

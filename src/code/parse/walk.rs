@@ -38,6 +38,17 @@ const LINE: usize = 256;
 const SORTS: [&[u8]; 2] = [b"SORT", b"MERGE"];
 
 /// Whether the text of a statement has no joint, no open literal and no byte that is none of the language.
+/// What a line of a library manager names, or a COPY or INCLUDE of a listing, where the member follows anyway: from the first
+/// byte of the name on, behind its quote if it has one.
+fn member_of(line: &[u8]) -> Option<&[u8]> {
+    // The mark took the place of the first byte where the line began with it.
+    const WORDS: [&[u8]; 6] = [b"++INCLUDE ", b"+INCLUDE ", b"-INC ", b"INC ", b"COPY ", b"INCLUDE "];
+    let starts = |word: &&&[u8]| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let member = line.get(WORDS.iter().find(starts)?.len()..)?.trim_ascii_start();
+    let member = member.strip_prefix(b"'").or_else(|| member.strip_prefix(b"\"")).unwrap_or(member);
+    (!member.is_empty()).then_some(member)
+}
+
 fn is_plain(text: &[u8]) -> bool {
     let mut rest = text;
     while let Some((byte, after)) = rest.split_first() {
@@ -513,14 +524,12 @@ impl<'a> Walk<'a> {
             let rest = masked.get(at + 1..).unwrap_or_default();
             let end = rest.iter().position(|b| mark::ends_line(*b)).unwrap_or(rest.len());
             let line = rest.get(..end).unwrap_or_default().trim_ascii_end();
-            // The mark took the place of the first byte where the line began with it.
-            let member = [&b"++INCLUDE "[..], b"+INCLUDE ", b"-INC ", b"INC "]
-                .iter()
-                .find_map(|word| line.trim_ascii_start().strip_prefix(*word));
-            let Some(member) = member.map(<[u8]>::trim_ascii_start).filter(|m| !m.is_empty()) else {
-                continue;
+            let Some(member) = member_of(line.trim_ascii_start()) else { continue };
+            let length = match line.get((line.len() - member.len()).saturating_sub(1)) {
+                Some(quote @ (b'"' | b'\'')) => member.iter().position(|b| b == quote),
+                _ => member.iter().position(|b| b" ,.".contains(b)),
             };
-            let length = member.iter().position(|b| b" ,.".contains(b)).unwrap_or(member.len());
+            let length = length.unwrap_or(member.len());
             let name = self.intern(Cow::Borrowed(member.get(..length).unwrap_or_default()));
             self.out.parts.push(Part {
                 kind: SymbolKind::Copy,

@@ -14,7 +14,9 @@
 
 mod expected;
 mod gnucobol;
+#[path = "../listing.rs"]
 mod listing;
+mod oracle;
 mod score;
 
 use greenbar::base::Budget;
@@ -87,7 +89,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
 
 fn score_file(path: &Path, row: &mut Row, missed: bool) {
     let Ok(text) = std::fs::read(path) else { return };
-    let units = match listing::units(&text) {
+    let units = match oracle::units(&text) {
         units if units.is_empty() => {
             let format = detect(text.split(|b| *b == b'\n').take(1_000)).format;
             let oracle = expected::oracle(path).or_else(|| gnucobol::oracle(path, &text, format));

@@ -1,8 +1,10 @@
 //! Names, references and labels against the cross-references of compiler listings.
 
+use crate::files;
 use crate::gnucobol;
 use crate::listing::{self, Mark, Table};
 use crate::score::Score;
+use greenbar::base::LineNo;
 use greenbar::code::SourceFormat;
 use greenbar::code::xref::{Access, Definition, Kind, Resolved, Unit, Want, units};
 
@@ -64,12 +66,12 @@ fn letter(reference: &Resolved) -> char {
     }
 }
 
-/// The references of ours as the table has them.
-fn table<'r>(all: impl Iterator<Item = &'r Resolved>) -> Table {
+/// The references of ours as the table has them, with the numbers that it gives to lines.
+fn table<'r>(all: impl Iterator<Item = &'r Resolved>, number: &dyn Fn(LineNo) -> u64) -> Table {
     let mut table = Table::new();
     for reference in all {
-        let key = (reference.name.to_uppercase(), reference.defined.as_ref().map_or(0, |p| p.line.get()));
-        table.entry(key).or_default().push((letter(reference), reference.line.get()));
+        let key = (reference.name.to_uppercase(), reference.defined.as_ref().map_or(0, |p| number(p.line)));
+        table.entry(key).or_default().push((letter(reference), number(reference.line)));
     }
     table
 }
@@ -86,12 +88,13 @@ fn scores(unit: &listing::Unit, ours: &[Unit]) -> Scores {
     let mut scores = Scores::default();
     let definitions: Vec<_> = ours.iter().flat_map(Unit::definitions).collect();
     let resolved: Vec<_> = ours.iter().flat_map(Unit::resolved).collect();
+    let number = |line: LineNo| u64::from(unit.numbers[usize::try_from(line.index()).unwrap()]);
     let defined = |procedures: bool| {
         let of = definitions.iter().filter(move |d| match d.kind {
             Kind::Program | Kind::Entry | Kind::Mnemonic => false,
             kind => is_procedure(Some(kind)) == procedures,
         });
-        of.map(|d| (d.name.to_uppercase(), d.line.map_or(0, greenbar::base::LineNo::get))).collect::<Vec<_>>()
+        of.map(|d| (d.name.to_uppercase(), d.line.map_or(0, number))).collect::<Vec<_>>()
     };
     // The compiler's own items have no line; a short table leaves out names without references.
     let keys = |table: &Table| table.keys().filter(|k| k.1 > 0).cloned().collect::<Vec<_>>();
@@ -101,28 +104,31 @@ fn scores(unit: &listing::Unit, ours: &[Unit]) -> Scores {
     };
     scores.names.compare("name", &keys(&unit.data), &listed(defined(false), &unit.data));
     scores.labels.compare("label", &keys(&unit.procedures), &listed(defined(true), &unit.procedures));
-    let data = table(resolved.iter().filter(|r| {
-        !is_procedure(r.kind)
-            && r.kind != Some(Kind::Program)
-            && r.kind != Some(Kind::Mnemonic)
-            && r.candidates > 0
-            || r.kind.is_none() && unit.data.contains_key(&(r.name.to_uppercase(), 0))
-    }));
+    let data = table(
+        resolved.iter().filter(|r| {
+            !is_procedure(r.kind)
+                && r.kind != Some(Kind::Program)
+                && r.kind != Some(Kind::Mnemonic)
+                && r.candidates > 0
+                || r.kind.is_none() && unit.data.contains_key(&(r.name.to_uppercase(), 0))
+        }),
+        &number,
+    );
     let any = |(_, line): &Mark| Some((' ', *line));
     scores.references.compare("reference", &flat(&unit.data, any), &flat(&data, any));
     let changed = |(letter, line): &Mark| (*letter == 'M').then_some(('M', *line));
     scores.modified.compare("modified", &flat(&unit.data, changed), &flat(&data, changed));
-    let labels = table(resolved.iter().filter(|r| is_procedure(r.kind)));
+    let labels = table(resolved.iter().filter(|r| is_procedure(r.kind)), &number);
     let marked = |mark: &Mark| Some(*mark);
     scores.label_references.compare("label", &flat(&unit.procedures, marked), &flat(&labels, marked));
-    let programs = table(resolved.iter().filter(|r| r.kind == Some(Kind::Program)));
+    let programs = table(resolved.iter().filter(|r| r.kind == Some(Kind::Program)), &number);
     scores.programs.compare("program", &flat(&unit.programs, any), &flat(&programs, any));
     scores
 }
 
 #[test]
 fn listings() {
-    let Some(files) = listing::folder("GREENBAR_LISTINGS") else {
+    let Some(files) = files::folder("GREENBAR_LISTINGS") else {
         println!("skipped: GREENBAR_LISTINGS names no folder of compiler listings");
         return;
     };
@@ -135,7 +141,7 @@ fn listings() {
         }
         let mut of_file = Scores::default();
         for part in &parts {
-            let ours = units(part.source.as_bytes(), SourceFormat::Fixed, Want::All);
+            let ours = units(&part.text, part.format, Want::All);
             of_file.add(&scores(part, &ours));
         }
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
@@ -160,7 +166,7 @@ fn print(name: &str, scores: &Scores) {
 
 #[test]
 fn sources() {
-    let Some(files) = listing::folder("GREENBAR_SOURCES") else {
+    let Some(files) = files::folder("GREENBAR_SOURCES") else {
         println!("skipped: GREENBAR_SOURCES names no folder of COBOL sources");
         return;
     };
@@ -210,7 +216,7 @@ fn against(names: &Table, labels: &Table, ours: &[Unit]) -> Scores {
     let resolved: Vec<_> = ours.iter().flat_map(Unit::resolved).collect();
     let defined = |of: &dyn Fn(Kind) -> bool| {
         let of = definitions.iter().filter(|d| of(d.kind));
-        let key = |d: &Definition| (d.name.to_uppercase(), d.line.map_or(0, greenbar::base::LineNo::get));
+        let key = |d: &Definition| (d.name.to_uppercase(), d.line.map_or(0, LineNo::get));
         of.map(key).filter(|(name, _)| !name.starts_with("FILLER")).collect::<Vec<_>>()
     };
     let of_kind = |kind: Kind| {
@@ -223,11 +229,14 @@ fn against(names: &Table, labels: &Table, ours: &[Unit]) -> Scores {
     scores.names.compare("name", &keys(&theirs), &defined(&is_listed));
     // Two references in one place: the second is that of a pair of CORRESPONDING.
     let mut last = (0, 0);
-    let compared = table(resolved.iter().filter(|r| {
-        let place = (r.line.get(), u64::from(r.column));
-        is_compared(r, std::mem::replace(&mut last, place) == place)
-    }));
-    let all = table(resolved.iter().filter(|r| r.kind.is_some_and(is_listed)));
+    let compared = table(
+        resolved.iter().filter(|r| {
+            let place = (r.line.get(), u64::from(r.column));
+            is_compared(r, std::mem::replace(&mut last, place) == place)
+        }),
+        &LineNo::get,
+    );
+    let all = table(resolved.iter().filter(|r| r.kind.is_some_and(is_listed)), &LineNo::get);
     scores.references.compare("reference", &once(flat(&theirs, plain)), &once(flat(&all, plain)));
     let mut wrong = Score::default();
     wrong.compare("reference", &once(flat(&theirs, plain)), &once(flat(&compared, plain)));
@@ -239,7 +248,7 @@ fn against(names: &Table, labels: &Table, ours: &[Unit]) -> Scores {
     let own = defined(&|k| is_procedure(Some(k))).into_iter().map(short).collect::<Vec<_>>();
     scores.labels.compare("label", &keys(&theirs), &own);
     let procedures = resolved.iter().filter(|r| is_procedure(r.kind) && r.access != Access::Qualify);
-    let own = flat(&table(procedures), plain);
+    let own = flat(&table(procedures, &LineNo::get), plain);
     let own = own.into_iter().map(|(name, line, mark)| (short((name, line)).0, line, mark)).collect();
     scores.label_references.compare("label", &once(flat(&theirs, plain)), &once(own));
     scores

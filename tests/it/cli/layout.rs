@@ -157,3 +157,84 @@ fn where_nothing_is_nothing_is_found() {
     let copy = home.file("copy.cpy", "           05 A PIC X(3).\n           05 B PIC X.\n");
     assert!(home.done(&["layout", &copy]).out.contains("05 B                     AN 4:1"));
 }
+
+/// A program whose record goes on in a copybook, which goes on in another one.
+fn with_copybooks(home: &Home) -> String {
+    std::fs::create_dir(home.path("cpy")).unwrap();
+    home.file(
+        "cpy/pay.cpy",
+        "           05  :T:-ID     PIC X(4).\n           COPY INNER.\n           05  :T:-END    PIC X.\n",
+    );
+    home.file(
+        "cpy/INNER.cpy",
+        "           05  AMOUNT     PIC S9(5) COMP-3.\n           05  ODD        PIC 9Q.\n",
+    );
+    home.file(
+        "prog.cbl",
+        "\
+       DATA DIVISION.
+       WORKING-STORAGE SECTION.
+       01  REC.
+           COPY PAY REPLACING ==:T:== BY ==WS==.
+           05  TAIL        PIC XX.
+       01  OTHER.
+           COPY GONE.
+           05  LAST-ONE    PIC X.
+",
+    )
+}
+
+#[test]
+fn copybooks_are_part_of_the_records_they_go_on_with() {
+    let home = home();
+    let file = with_copybooks(&home);
+    let ran = home.done(&["layout", &file]);
+    let squeezed = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let rows: Vec<String> = ran.out.lines().map(squeezed).collect();
+    for row in [
+        "3 01 REC GR 1:10+",
+        "pay:1 05 WS-ID AN 1:4 X(4)",
+        "INNER:1 05 AMOUNT PD 5:3 S9(5) COMP-3",
+        "5 05 TAIL AN ?:2 XX",
+        "7 COPY GONE",
+    ] {
+        assert!(rows.iter().any(|r| r.starts_with(row)), "{row:?} in {}", ran.out);
+    }
+    let odd = home.path("cpy").join("INNER.cpy").display().to_string();
+    assert!(ran.out.contains(&format!("{odd} line 2 column 31: ")), "{}", ran.out);
+    assert!(
+        ran.err.contains("prog.cbl line 7: copybook GONE is in no folder of the search path"),
+        "{}",
+        ran.err
+    );
+
+    let json = home.done(&["layout", &file, "--json"]).json();
+    let items = json["items"].as_array().unwrap();
+    let find = |name: &str| items.iter().find(|i| i["name"] == name).unwrap();
+    let at = |name: &str| (find(name)["line"].clone(), find(name)["copybook"].clone());
+    assert_eq!(at("REC"), (json!(3), Value::Null));
+    assert_eq!(at("AMOUNT"), (json!(1), json!(odd)));
+    assert_eq!(at("LAST-ONE"), (json!(8), Value::Null));
+    assert_eq!(find("AMOUNT")["offset"], 4);
+    assert_eq!(find("AMOUNT")["parent"], 0);
+    let problems = json["problems"].as_array().unwrap();
+    assert!(
+        problems.iter().any(|p| p["copybook"] == json!(odd) && p["line"] == 2 && p["column"] == 31),
+        "{problems:?}"
+    );
+    assert_eq!((&json["copybooks"][0]["line"], &json["copybooks"][0]["column"]), (&json!(7), &json!(12)));
+    assert_eq!(json["copybooks"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn copybooks_come_from_the_search_path() {
+    let home = home();
+    let file = home
+        .file("prog.cbl", "       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n       COPY FAR-OFF.\n");
+    let without = home.run(&["layout", &file]);
+    assert!(without.err.contains("copybook FAR-OFF is in no folder"), "{without:?}");
+    std::fs::create_dir(home.path("team")).unwrap();
+    home.file("team/FAR-OFF.cpy", "       01  HERE PIC X(7).\n");
+    let found = home.done(&["--copy-path", home.path("team").to_str().unwrap(), "layout", &file, "HERE"]);
+    assert!(found.out.contains("FAR-OFF:1  01 HERE") && found.err.is_empty(), "{found:?}");
+}

@@ -19,8 +19,8 @@ mod files;
 mod knowledge;
 
 use figures::*;
-pub use files::source_text;
 use files::*;
+pub use files::{facts, source_text};
 use knowledge::*;
 
 type Scene = fn((u16, u16)) -> State;

@@ -1,16 +1,18 @@
-//! The source of a cross-reference: with its copybooks put in if it is not too large for that, else read as it is.
+//! What is read of a source by those who need its copybooks: with them put in if it is not too large for that, else as it is. A
+//! listing is read as it is, too: its compiler has put them in.
 
-use super::super::context::Context;
-use super::super::out::{Out, Progress, note};
-use super::super::source::{self, Head, Opened};
+use super::context::Context;
+use super::out::{Out, Progress, note};
+use super::source::{self, Head, Opened};
 use crate::base::num::to_usize;
 use crate::base::text::{Line, LineOptions};
-use crate::base::{Budget, LineNo, Result, UserError};
-use crate::code::SourceFormat;
-use crate::code::copybook::{Expanded, expand};
+use crate::base::{Budget, ByteOffset, LineNo, Result, UserError};
+use crate::code::copybook::{Expanded, Remark, RemarkKind, expand};
 use crate::code::xref::{Collector, Place, Unit, Want};
+use crate::code::{SourceFormat, code_of};
 use crate::source::{Anchor, ChunkSink, PageRequest, ScanEnd, ScanProgress};
 use crate::work::library_for;
+use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -26,6 +28,16 @@ pub struct Reading<'b> {
     starts: Vec<usize>,
 }
 
+/// Something about a copybook, and where its statement stands.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct RemarkAt<'r> {
+    line: LineNo,
+    column: u32,
+    /// The file of the copybook it is in; `None` for the source itself.
+    file: Option<&'r str>,
+    message: &'r str,
+}
+
 impl<'b> Reading<'b> {
     /// Opens a source.
     ///
@@ -34,6 +46,9 @@ impl<'b> Reading<'b> {
     pub fn open(context: &Context, file: &Path, budget: &'b Budget) -> Result<Self> {
         let opened = source::open(file)?;
         let mut reading = Self { opened, budget, expanded: None, starts: Vec::new() };
+        if reading.opened.facts.format.is_listing() {
+            return Ok(reading);
+        }
         if reading.opened.source.size() > EXPANDED_MAX {
             note(&format!("it has more than {} MiB: copybooks are not put in", EXPANDED_MAX >> 20));
             return Ok(reading);
@@ -63,41 +78,80 @@ impl<'b> Reading<'b> {
         self.expanded.as_deref()
     }
 
+    /// The format of what is read.
+    pub fn format(&self) -> SourceFormat {
+        self.opened.facts.format
+    }
+
+    /// What is worth knowing of the copybooks: those that are not in, and other reasons why something may be missing.
+    pub fn remarks(&self) -> impl Iterator<Item = RemarkAt<'_>> {
+        let remarks = self.expanded().map(|e| e.problems.as_slice()).unwrap_or_default();
+        let matters = remarks.iter().filter(|r| !matches!(r.kind, RemarkKind::Elsewhere));
+        matters.map(|r: &Remark| RemarkAt {
+            line: r.at.line_no(),
+            column: r.column,
+            file: self.expanded().and_then(|e| e.copy_of(r.at)?.file.as_deref()),
+            message: &r.message,
+        })
+    }
+
+    /// Tells people so, on standard error.
+    pub fn tell(&self) {
+        for remark in self.remarks() {
+            let file = remark.file.map_or_else(|| self.path(), str::to_owned);
+            note(&format!("greenbar: {file} line {}: {}", remark.line, remark.message));
+        }
+    }
+
+    /// Where a line of what is read is from: its number, and the file of the copybook if it is from one.
+    pub fn place(&self, line: LineNo) -> (LineNo, Option<&str>) {
+        let from = self.expanded().and_then(|e| Some((e, e.origin(line)?)));
+        from.map_or((line, None), |(expanded, origin)| {
+            (origin.line_no(), expanded.copy_of(origin).and_then(|c| c.file.as_deref()))
+        })
+    }
+
     /// Reads the compile units, each of which is handed to `each`.
     ///
     /// # Errors
     /// When it cannot be read to its end.
     pub fn units(&self, want: &Want, json: bool, each: &mut dyn FnMut(Unit)) -> Result<()> {
+        let mut collector = Collector::new(self.format(), want.clone(), each);
         if let Some(expanded) = &self.expanded {
-            let mut collector =
-                Collector::new(expanded.format, want.clone(), each).expanded(Arc::clone(expanded));
+            collector = collector.expanded(Arc::clone(expanded));
+        }
+        self.scan(&mut collector, json)?;
+        collector.finish();
+        Ok(())
+    }
+
+    /// Hands what is read to `sink`.
+    ///
+    /// # Errors
+    /// When it cannot be read to its end.
+    pub fn scan(&self, sink: &mut dyn ChunkSink, json: bool) -> Result<()> {
+        if let Some(expanded) = &self.expanded {
             for piece in expanded.text.chunks(source::PIECE) {
                 self.opened.go_on(self.budget)?;
-                collector.chunk(crate::base::ByteOffset(0), piece);
+                sink.chunk(ByteOffset(0), piece);
             }
-            collector.finish();
-            return Ok(());
+            return self.opened.go_on(self.budget);
         }
         let mut progress = Progress::new(json);
         let mut told = |p: ScanProgress| source::show(&mut progress, p.done, p.total);
-        let mut collector = Collector::new(self.opened.facts.format, want.clone(), each);
-        let end = self.opened.source.scan(&mut [&mut collector], self.budget, &mut told)?;
+        let end = self.opened.source.scan(&mut [sink], self.budget, &mut told)?;
         self.opened.go_on(self.budget)?;
         self.opened.still_there()?;
         let failed = |what: &str| UserError::new(format!("{what} {}", self.path()));
         match end {
-            ScanEnd::Complete { unreadable: 0, .. } => {}
-            ScanEnd::Complete { unreadable, .. } => {
-                return Err(failed("cannot read all of")
-                    .cause(format!("{unreadable} bytes of it cannot be read"))
-                    .hint("check the disk, or copy what can be read"));
-            }
+            ScanEnd::Complete { unreadable: 0, .. } => Ok(()),
+            ScanEnd::Complete { unreadable, .. } => Err(failed("cannot read all of")
+                .cause(format!("{unreadable} bytes of it cannot be read"))
+                .hint("check the disk, or copy what can be read")),
             ScanEnd::Stopped { .. } | ScanEnd::Changed(_) => {
-                return Err(failed("cannot follow").cause("it changed while it was read").hint("try again"));
+                Err(failed("cannot follow").cause("it changed while it was read").hint("try again"))
             }
         }
-        collector.finish();
-        Ok(())
     }
 
     /// What a line of the text that is read says, without its margins, blanks in a row as one.
@@ -116,8 +170,7 @@ impl<'b> Reading<'b> {
             page = self.opened.source.page(&request, self.budget)?;
             page.lines.first().map(|l| l.text.as_slice()).unwrap_or_default()
         };
-        let free = matches!(self.opened.facts.format, SourceFormat::Free);
-        let code = if free { bytes } else { crate::code::areas(bytes).code };
+        let code = code_of(bytes, self.opened.facts.format);
         let latin1 = std::str::from_utf8(code).is_err();
         let shown =
             Line::decode(code, &LineOptions { charset: out.charset(), latin1, ..LineOptions::default() });

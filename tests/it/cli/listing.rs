@@ -1,0 +1,171 @@
+//! Compiler listings: what the subcommands about sources say of them, at the lines of the listing.
+
+use super::{Home, home};
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// Two programs that were compiled in one job, each line of source beginning with what a listing prints before it.
+const CARDS: [&[(char, &str)]; 2] = [
+    &[
+        (' ', "000100 IDENTIFICATION DIVISION."),
+        (' ', "000200 PROGRAM-ID. FIRST."),
+        (' ', "000300 DATA DIVISION."),
+        (' ', "000400 WORKING-STORAGE SECTION."),
+        (' ', "000500 01  WS-REC."),
+        (' ', "000600     COPY WSREC REPLACING ==:T:== BY ==WS==."),
+        ('C', "000100     05  WS-CODE PIC X(4)."),
+        ('C', "000200     05  WS-SUM PIC S9(7)V99 COMP-3."),
+        (' ', "000700     05  WS-LAST PIC X."),
+        (' ', "000800 PROCEDURE DIVISION."),
+        (' ', "000900 MAIN-LINE."),
+        (' ', "001000     MOVE ZERO TO WS-SUM"),
+        (' ', "001100     PERFORM ADD-UP."),
+        (' ', "001200     GOBACK."),
+        (' ', "001300 ADD-UP."),
+        (' ', "001400     ADD 1 TO WS-SUM."),
+    ],
+    &[
+        (' ', "000100 ID DIVISION."),
+        (' ', "000200 PROGRAM-ID. SECOND."),
+        (' ', "000300 PROCEDURE DIVISION."),
+        (' ', "000400     CALL 'FIRST'."),
+        (' ', "000500     GOBACK."),
+    ],
+];
+
+/// A listing of both, with carriage control, a page for each eight lines, messages between and tables behind.
+fn listing() -> String {
+    let mut text = String::new();
+    let mut page = 0;
+    let mut heading = |text: &mut String, program: &str, ruler: bool| {
+        page += 1;
+        let _ = writeln!(
+            text,
+            "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0 P990101       {program:<8}  Date 11/23/2031  Time 12:34:56   Page {page:>5}"
+        );
+        if ruler {
+            text.push_str("   LineID  PL SL  ----+-*A-1-B--+----2----+----3----+----4----+----5----+----6----+----7-|--+----8 Map and Cross Reference\n");
+        }
+    };
+    for (cards, program) in CARDS.iter().zip(["FIRST", "SECOND"]) {
+        heading(&mut text, "", false);
+        text.push_str("0Options in effect:\n    ADV\n    XREF(FULL)\n");
+        for (number, (mark, card)) in (1..).zip(*cards) {
+            if number % 8 == 1 {
+                heading(&mut text, program, true);
+            }
+            let control = if number % 8 == 1 { '0' } else { ' ' };
+            let _ = writeln!(text, "{control}  {number:06}{mark}        {card:<80} 12 IMP");
+            if number == 12 {
+                text.push_str(" ==000012==> IGYPG3044-W MOVE ADD-UP TO THE LINE BEFORE.\n\n");
+            }
+        }
+        heading(&mut text, program, false);
+        text.push_str(
+            "0 Defined   Cross-reference of data names   References\n       8   WS-SUM . . . .  M12 M16\n",
+        );
+    }
+    text
+}
+
+fn file(home: &Home) -> String {
+    home.file("both.lst", listing())
+}
+
+fn has(text: &str, wanted: &[&str]) {
+    for wanted in wanted {
+        assert!(text.contains(wanted), "{wanted:?} in {text}");
+    }
+}
+
+/// The line of the listing that the first card with this text is on.
+fn line(text: &str) -> u64 {
+    let at = listing().lines().position(|l| l.get(18..).is_some_and(|l| l.contains(text))).unwrap();
+    u64::try_from(at).unwrap() + 1
+}
+
+#[test]
+fn the_outline_is_that_of_all_programs_at_the_lines_of_the_listing() {
+    let home = home();
+    let found = home.done(&["outline", "--json", &file(&home)]).json();
+    assert_eq!(found["kind"], "listing");
+    assert_eq!(found["source_format"], "listing");
+    let row = |s: &Value| (s["kind"].clone(), s["name"].clone(), s["line"].clone(), s["line_id"].clone());
+    let symbols: Vec<_> = found["symbols"].as_array().unwrap().iter().map(row).collect();
+    for (kind, name, text, number) in [
+        ("program", "FIRST", "PROGRAM-ID. FIRST", 2),
+        ("data", "WS-REC", "01  WS-REC", 5),
+        ("copy", "WSREC", "COPY WSREC", 6),
+        ("data", "WS-SUM", "05  WS-SUM", 8),
+        ("paragraph", "ADD-UP", "001300 ADD-UP", 15),
+        ("perform", "ADD-UP", "PERFORM ADD-UP", 13),
+        ("program", "SECOND", "PROGRAM-ID. SECOND", 2),
+        ("call", "FIRST", "CALL 'FIRST'", 4),
+    ] {
+        let expected = (json!(kind), json!(name), json!(line(text)), json!(number));
+        assert_eq!(symbols.iter().filter(|s| **s == expected).count(), 1, "{expected:?} in {symbols:#?}");
+    }
+    assert_eq!(symbols.iter().filter(|s| s.0 == "copy").count(), 1);
+    assert_eq!(symbols.iter().filter(|s| s.0 == "program").count(), 2);
+    assert_eq!(found["problems"], json!([]));
+    let text = home.done(&["outline", &file(&home)]).out;
+    has(&text, &["PROGRAM SECOND", "COPY WSREC"]);
+}
+
+#[test]
+fn what_copy_brought_in_is_laid_out_once() {
+    let home = home();
+    // The member is at hand as well, and must not come in a second time.
+    home.file(
+        "WSREC.cpy",
+        "           05  :T:-CODE PIC X(4).\n           05  :T:-SUM PIC S9(7)V99 COMP-3.\n",
+    );
+    let found = home.done(&["layout", "--json", &file(&home)]).json();
+    let row = |s: &Value| (s["name"].clone(), s["offset"].clone(), s["length"].clone(), s["line"].clone());
+    let items: Vec<_> = found["items"].as_array().unwrap().iter().map(row).collect();
+    let own = |name, at, length, text| (json!(name), json!(at), json!(length), json!(line(text)));
+    let expected = [
+        own("WS-REC", 0, 10, "01  WS-REC"),
+        own("WS-CODE", 0, 4, "05  WS-CODE"),
+        own("WS-SUM", 4, 5, "05  WS-SUM"),
+        own("WS-LAST", 9, 1, "05  WS-LAST"),
+    ];
+    assert_eq!(items, expected);
+    assert_eq!(found["problems"], json!([]));
+}
+
+#[test]
+fn references_are_those_of_the_cards() {
+    let home = home();
+    let found = home.done(&["xref", &file(&home), "WS-SUM"]).out;
+    has(&found, &["ADD-UP", "ADD 1 TO WS-SUM", "MOVE ZERO TO WS-SUM"]);
+    let lines: Vec<&str> =
+        found.lines().filter(|l| l.contains(" changed ") || l.contains(" both ")).collect();
+    assert_eq!(lines.len(), 2, "{found}");
+    has(&found, &[&format!("{:>5}  ", line("ADD 1 TO"))]);
+    let unreachable = home.run(&["xref", &file(&home), "--unreachable"]).out;
+    assert!(!unreachable.contains("ADD-UP"), "{unreachable}");
+}
+
+#[test]
+fn a_listing_is_expanded_already() {
+    let home = home();
+    let path = file(&home);
+    home.file("WSREC.cpy", "           05  :T:-CODE PIC X(4).\n");
+    let shown = home.done(&["expand", &path]);
+    let bare = |text: &str| text.lines().map(|l| l.trim_end().to_owned()).collect::<Vec<_>>();
+    assert_eq!(bare(&shown.out), bare(&listing()));
+}
+
+#[test]
+fn a_listing_that_is_cut_off_is_read_as_far_as_it_goes() {
+    let home = home();
+    let whole = listing();
+    for to in (0..whole.len()).step_by(whole.len() / 40) {
+        let path = home.file("cut.lst", &whole[..to]);
+        for command in ["outline", "layout", "xref"] {
+            let ran = home.run(&[command, &path]);
+            assert!(matches!(ran.code, 0 | 1), "{command} of {to} bytes: {ran:?}");
+        }
+    }
+}
