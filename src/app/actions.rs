@@ -2,7 +2,7 @@
 //! `greenbar keys` and the README; nothing else says what a key does.
 
 use crate::panes::{Move, Pane, metrics, search, source};
-use crate::work::WalkOf;
+use crate::work::{FoldHow, WalkOf};
 use serde::{Deserialize, Serialize};
 
 /// Something that a key, the palette or the command line can ask for.
@@ -317,6 +317,37 @@ pub const TABLE: &[Spec] = &[
         &["}"],
     ),
     row(F(source::Command::PreviousProblem), Source, "previous-problem", "the one before", &["{"]),
+    row(
+        F(source::Command::Fold(FoldHow::Around)),
+        Source,
+        "fold",
+        "hide the lines of the paragraph, section or record here",
+        &["-"],
+    ),
+    row(F(source::Command::Fold(FoldHow::Open)), Source, "unfold", "show the lines hidden here", &["+"]),
+    row(
+        F(source::Command::Fold(FoldHow::All)),
+        Source,
+        "fold-all",
+        "hide all but headings and the names of records",
+        &["space -"],
+    ),
+    row(F(source::Command::Fold(FoldHow::OpenAll)), Source, "unfold-all", "show all lines", &["space +"]),
+    row(
+        F(source::Command::Fold(FoldHow::First)),
+        Source,
+        "show-first",
+        "show the first of the lines hidden here",
+        &["space F"],
+    ),
+    row(F(source::Command::Fold(FoldHow::Last)), Source, "show-last", "show the last of them", &["space L"]),
+    row(
+        F(source::Command::Fold(FoldHow::Outermost)),
+        Source,
+        "show-outermost",
+        "show the one that is indented least",
+        &["space S"],
+    ),
     row(F(source::Command::Cols), Source, "cols", "column ruler", &["c"]),
     row(F(source::Command::Hex), Source, "hex", "hexadecimal view", &["x"]),
     row(F(source::Command::Numbers), Source, "numbers", "line numbers on or off", &["space n"]),

@@ -9,6 +9,7 @@
 mod bytes;
 mod file;
 mod find;
+mod fold;
 mod index;
 mod library;
 mod model;
@@ -19,6 +20,7 @@ mod scan;
 mod view;
 
 pub use file::{Fingerprint, SourceFile};
+pub use fold::{Fold, Folds, Which};
 pub use library::{Found, Library, MEMBER_MAX, MemberName, NotOpened, NotRead};
 pub use model::*;
 pub use needle::Needle;

@@ -86,6 +86,8 @@ pub struct PageLine {
     pub cut_start: bool,
     /// The real end was too far ahead to look for.
     pub cut_end: bool,
+    /// It stands for so many lines that are not shown; then it has their length together and no text. 0 for a line.
+    pub hidden: u64,
 }
 
 impl PageLine {

@@ -4,6 +4,7 @@
 //! page is made again past the cache and without numbers, so a wrong line is never shown as right.
 
 use super::file::{Snap, SourceFile};
+use super::fold::{Fold, Folds};
 use super::index::Mark;
 use super::model::{Anchor, Change, Hit, LINE_CLIP, LineEnd, PAGE_LINES, Page, PageLine, PageRequest};
 use super::scan::Until;
@@ -147,6 +148,7 @@ impl<'a> Finder<'a> {
             unreadable: self.view.unreadable(start.at, next),
             cut_start: start.cut,
             cut_end,
+            hidden: 0,
         })
     }
 
@@ -171,15 +173,21 @@ impl<'a> Finder<'a> {
     }
 
     /// The lines of a page, in order, and which is the anchor's.
-    fn lines(&mut self, request: &PageRequest) -> Result<(Vec<PageLine>, usize)> {
+    fn lines(&mut self, request: &PageRequest, folds: &Folds) -> Result<(Vec<PageLine>, usize)> {
         let size = self.view.size();
         if size == 0 {
             return Ok((Vec::new(), 0));
         }
-        let mut starts = vec![self.anchor(request.anchor)?];
+        // Of lines that are not shown the first stands for all.
+        let shown = |start: Start| folds.at(start.at).map_or(start, |f| Start { at: f.from, cut: false });
+        let mut starts = vec![shown(self.anchor(request.anchor)?)];
         for _ in 0..request.before.min(PAGE_LINES) {
             match starts.last().copied() {
-                Some(start) if start.at > 0 && !start.cut => starts.push(self.start_of(start.at - 1)?),
+                Some(start) if start.at > 0 && !start.cut => {
+                    let before = start.at - 1;
+                    let fold = folds.at(before).map(|f| Start { at: f.from, cut: false });
+                    starts.push(if let Some(fold) = fold { fold } else { self.start_of(before)? });
+                }
                 _ => break,
             }
         }
@@ -194,15 +202,35 @@ impl<'a> Finder<'a> {
         let mut known = starts.into_iter();
         let mut next = known.next();
         while let Some(start) = next.filter(|s| s.at < size && lines.len() < wanted) {
-            let mut line = self.line(start, request.skip)?;
+            let fold = folds.at(start.at);
+            let mut line = match fold {
+                Some(fold) => hidden(&fold, size),
+                None => self.line(start, request.skip)?,
+            };
             // Line feeds may be hidden in a part of a long line that nobody looked at but the index.
             line.number = number.filter(|_| self.certain(start.at));
-            number = number.filter(|_| !line.unreadable && !line.cut_end).map(|n| n.plus(1));
+            let count = line.hidden.max(1);
+            number = number.filter(|_| !line.unreadable && !line.cut_end).map(|n| n.plus(count));
             let after = Start { at: line.next().0, cut: false };
             next = known.next().or((!line.cut_end).then_some(after));
             lines.push(line);
         }
         Ok((lines, anchor))
+    }
+}
+
+/// A fold as a line of a page.
+fn hidden(fold: &Fold, size: u64) -> PageLine {
+    PageLine {
+        start: ByteOffset(fold.from),
+        length: fold.to.min(size).saturating_sub(fold.from),
+        number: None,
+        text: Vec::new(),
+        end: LineEnd::Missing,
+        unreadable: false,
+        cut_start: false,
+        cut_end: false,
+        hidden: fold.lines,
     }
 }
 
@@ -213,9 +241,17 @@ impl SourceFile {
     /// # Errors
     /// Only if `budget` ends.
     pub fn page(&self, request: &PageRequest, budget: &Budget) -> Result<Page> {
+        self.page_folded(request, &Folds::default(), budget)
+    }
+
+    /// The same with some lines not shown: each fold is a line with [`PageLine::hidden`] lines.
+    ///
+    /// # Errors
+    /// Only if `budget` ends.
+    pub fn page_folded(&self, request: &PageRequest, folds: &Folds, budget: &Budget) -> Result<Page> {
         let begun = Instant::now();
         let snap = self.snap();
-        let mut result = self.page_of(&snap, request, budget, Change::Same);
+        let mut result = self.page_of(&snap, request, folds, budget, Change::Same);
         let change = snap.change(&*self.0.meter);
         if let Ok(page) = &mut result {
             match change {
@@ -229,7 +265,9 @@ impl SourceFile {
                         other => other,
                     };
                     let again = PageRequest { anchor, ..*request };
-                    result = self.page_of(&Arc::new(snap.now()), &again, budget, change);
+                    // What was hidden may be something else now.
+                    let all = Folds::default();
+                    result = self.page_of(&Arc::new(snap.now()), &again, &all, budget, change);
                 }
             }
         }
@@ -241,12 +279,13 @@ impl SourceFile {
         &self,
         snap: &Arc<Snap>,
         request: &PageRequest,
+        folds: &Folds,
         budget: &Budget,
         change: Change,
     ) -> Result<Page> {
         let sure = change == Change::Same;
         let mut finder = Finder::new(self, snap, budget, sure);
-        let (lines, anchor) = finder.lines(request)?;
+        let (lines, anchor) = finder.lines(request, folds)?;
         let size = snap.stamp.size;
         let (indexed, total) = self
             .with_index(snap, |index| {

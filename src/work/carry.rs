@@ -268,6 +268,7 @@ impl Desk {
                 let library = |path: &Path| super::library_for(path, &self.env, &self.config());
                 self.file(file)?.walk(&self.programs, &library, (line, of), budget)
             }
+            Request::Fold { file, how, at, line } => self.file(file)?.fold(how, at, line, budget),
             Request::Watch { file } => self.file(file)?.watch(),
             other => self.ask_store(other, budget),
         }

@@ -1,5 +1,6 @@
 //! The open files of a session: each with its lines, its outline and what its start looks like. Must not know panes.
 
+use super::folds::{self, FoldHow, Folder};
 use super::kept::Kept;
 use super::names::{Place, Programs, WalkOf};
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
@@ -9,8 +10,8 @@ use crate::code::{
     LineContext, Outline, REACH, Scanner, SourceFormat, Symbol, SymbolKind, context_after, detect,
 };
 use crate::source::{
-    Change, ChunkSink, Direction, Library, Needle, NeedleSpec, Page, PageRequest, ScanEnd, ScanProgress,
-    SourceFile,
+    Change, ChunkSink, Direction, Folds, Library, Needle, NeedleSpec, Page, PageRequest, ScanEnd,
+    ScanProgress, SourceFile,
 };
 use std::collections::HashMap;
 use std::path::Path;
@@ -18,6 +19,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Bytes at the start that are looked at to tell what a file is.
 const SAMPLE: usize = 64 << 10;
+
+/// How much is looked at before a line that follows hidden ones, in bytes: there may be many of them on a page.
+const HIDDEN_REACH: usize = 4 << 10;
 
 /// Files by their numbers.
 #[derive(Default)]
@@ -42,6 +46,7 @@ pub(super) struct OpenFile {
     source: SourceFile,
     facts: FileFacts,
     outline: Mutex<Arc<Outline>>,
+    folds: Mutex<Folds>,
 }
 
 impl OpenFile {
@@ -49,7 +54,7 @@ impl OpenFile {
         let source = SourceFile::open(&name::path_of(path), meter)?;
         let (sample, _) = source.read(ByteOffset(0), SAMPLE);
         let facts = facts_of(&sample, source.size());
-        Ok(Self { source, facts, outline: Mutex::default() })
+        Ok(Self { source, facts, outline: Mutex::default(), folds: Mutex::default() })
     }
 
     fn outline_now(&self) -> Arc<Outline> {
@@ -58,25 +63,43 @@ impl OpenFile {
 
     pub fn first(&self, request: &PageRequest, budget: &Budget) -> Result<Reply> {
         let page = self.source.page(request, budget)?;
-        let context = self.context(&page);
+        let context = self.context_of(&page);
         Ok(Reply::Opened { facts: Box::new(self.facts.clone()), page: Box::new(page), context })
     }
 
     pub fn page(&self, request: &PageRequest, budget: &Budget) -> Result<Reply> {
-        let page = self.source.page(request, budget)?;
+        let folds = {
+            let mut folds = lock(&self.folds);
+            folds::reveal(&self.source, &mut folds, request.anchor, budget)?;
+            folds.clone()
+        };
+        let page = self.source.page_folded(request, &folds, budget)?;
         let crumbs = crumbs(&page, &self.outline_now());
-        let context = self.context(&page);
-        Ok(Reply::Page { page: Box::new(page), crumbs, context })
+        let hidden = page.lines.iter().filter(|l| l.hidden > 0).map(|l| self.context(l.next(), HIDDEN_REACH));
+        let contexts = std::iter::once(self.context_of(&page)).chain(hidden).collect();
+        Ok(Reply::Page { page: Box::new(page), crumbs, contexts })
+    }
+
+    /// Hides lines, or shows them again.
+    pub fn fold(&self, how: FoldHow, at: u64, line: LineNo, budget: &Budget) -> Result<Reply> {
+        let outline = self.outline_now();
+        let format = self.facts.format;
+        let folder = Folder { file: &self.source, outline: &outline, format, budget };
+        folder.fold(&mut lock(&self.folds), how, at, line).map(Reply::Folded)
     }
 
     /// What the lines before a page say of its first one.
-    fn context(&self, page: &Page) -> LineContext {
-        let at = page.lines.first().map_or(ByteOffset(0), |line| line.start);
+    fn context_of(&self, page: &Page) -> LineContext {
+        self.context(page.lines.first().map_or(ByteOffset(0), |line| line.start), REACH)
+    }
+
+    /// What at most `reach` bytes before the line that begins at `at` say of it.
+    fn context(&self, at: ByteOffset, reach: usize) -> LineContext {
         let format = self.outline_now().format_at(at, self.facts.format);
         if format == SourceFormat::NotCobol || at.0 == 0 {
             return LineContext { format, ..LineContext::default() };
         }
-        let from = at.0.saturating_sub(to_u64(REACH));
+        let from = at.0.saturating_sub(to_u64(reach));
         let (text, _) = self.source.read(ByteOffset(from), to_usize(at.0 - from));
         // The first of these lines may be a piece of one.
         let whole =
@@ -150,13 +173,16 @@ impl OpenFile {
     ) -> Result<Reply> {
         let needle = Needle::new(spec)?;
         let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
-        let hit = self.source.find_next(&needle, ByteOffset(from), direction, budget, &mut told)?;
-        if hit.is_some() || !wrap {
-            return Ok(Reply::Found { hit, wrapped: false });
+        let mut hit = self.source.find_next(&needle, ByteOffset(from), direction, budget, &mut told)?;
+        let wrapped = hit.is_none() && wrap;
+        if wrapped {
+            let other = if direction == Direction::Forward { 0 } else { self.source.size() };
+            hit = self.source.find_next(&needle, ByteOffset(other), direction, budget, &mut told)?;
         }
-        let other = if direction == Direction::Forward { 0 } else { self.source.size() };
-        let hit = self.source.find_next(&needle, ByteOffset(other), direction, budget, &mut told)?;
-        Ok(Reply::Found { hit, wrapped: true })
+        if let Some(hit) = &hit {
+            folds::reveal_hit(&self.source, &mut lock(&self.folds), hit, budget)?;
+        }
+        Ok(Reply::Found { hit, wrapped })
     }
 
     pub fn count(&self, spec: &NeedleSpec, budget: &Budget, tell: &mut dyn FnMut(Reply)) -> Result<Reply> {
@@ -253,6 +279,9 @@ impl OpenFile {
         let change = self.source.changed();
         if matches!(change, Change::Grew | Change::Shrank | Change::Replaced) {
             self.source.refresh()?;
+            if change != Change::Grew {
+                *lock(&self.folds) = Folds::default();
+            }
         }
         Ok(Reply::Watched(change))
     }

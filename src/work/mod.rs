@@ -4,6 +4,7 @@
 mod carry;
 mod copies;
 mod files;
+mod folds;
 mod kept;
 mod names;
 mod parse;
@@ -17,6 +18,7 @@ mod tests;
 pub use carry::Desk;
 pub use copies::library_for;
 pub use files::facts_of;
+pub use folds::{FoldHow, Folded};
 pub use names::{NameRow, Spot as NameSpot, UseRow, Walk, WalkOf, WalkRow};
 pub use parse::{Parsed, ProblemAt, whole_outline};
 pub use place::store_options;

@@ -183,6 +183,7 @@ impl Reply {
             | Self::Found { .. }
             | Self::Counted(_)
             | Self::Watched(_)
+            | Self::Folded(_)
             | Self::Done => {}
             Self::Settings(_, problems) => {
                 for problem in problems {

@@ -1,5 +1,6 @@
 //! The values that travel between panes and workers.
 
+use super::folds::{FoldHow, Folded};
 use super::names::{NameRow, Walk, WalkOf};
 use super::parse::Parsed;
 use crate::base::{Gen, LineNo, Result, UserError};
@@ -44,6 +45,8 @@ pub enum Slot {
     Parse(FileId),
     /// What is known of the names on a line.
     Names(FileId),
+    /// The lines of a file that are not shown.
+    Fold(FileId),
     /// Whether a file has changed.
     Watch(FileId),
     /// The entries linked to a file.
@@ -59,7 +62,7 @@ pub enum Slot {
 impl Slot {
     /// Whether requests of this slot wait for each other instead of replacing each other.
     pub fn keeps_all(self) -> bool {
-        matches!(self, Self::Write | Self::Store)
+        matches!(self, Self::Write | Self::Store | Self::Fold(_))
     }
 
     /// Whether what waits here is still carried out when the session ends: what a person wrote is never lost.
@@ -204,6 +207,17 @@ pub enum Request {
         /// Which list.
         of: WalkOf,
     },
+    /// Hide lines of a file, or show them again.
+    Fold {
+        /// The file.
+        file: FileId,
+        /// What.
+        how: FoldHow,
+        /// Where the line begins that it is asked for on, in bytes.
+        at: u64,
+        /// Its number.
+        line: LineNo,
+    },
     /// See whether a file has changed.
     Watch {
         /// The file.
@@ -243,6 +257,7 @@ impl Request {
             Self::Symbol { .. } => "looking up the name",
             Self::Parse { .. } => "parsing the file",
             Self::Names { .. } => "looking up the names",
+            Self::Fold { .. } => "hiding lines",
             Self::Walk { .. } => "following the procedures",
             Self::Watch { .. } => "watching the file",
             Self::Links { .. } => "reading the links of the file",
@@ -394,8 +409,8 @@ pub enum Reply {
         page: Box<Page>,
         /// Where the structure changes inside of it.
         crumbs: Vec<Crumb>,
-        /// What the lines before it say of its first one.
-        context: LineContext,
+        /// What the lines before it say of its first one, and what each part that is not shown says of the line behind it.
+        contexts: Vec<LineContext>,
     },
     /// How far a scan is. The last one is the result.
     Scanned {
@@ -446,6 +461,8 @@ pub enum Reply {
     Names(Vec<NameRow>),
     /// Where control goes; `None` where there are no procedures.
     Walk(Option<Box<Walk>>),
+    /// What became of lines that were to be hidden or shown.
+    Folded(Folded),
     /// Whether a file has changed.
     Watched(Change),
     /// The entries linked to a file.

@@ -43,6 +43,7 @@ fn page(first: u64, lines: u64) -> Page {
         unreadable: false,
         cut_start: false,
         cut_end: false,
+        hidden: 0,
     };
     Page {
         size: 400_000,
@@ -231,11 +232,7 @@ fn what_a_crash_leaves_is_bounded_and_replays_without_its_beginning() {
 
     let mut state = fresh(&start);
     for n in 0..600 {
-        let reply = Reply::Page {
-            page: Box::new(page(n, 300)),
-            crumbs: Vec::new(),
-            context: crate::code::LineContext::default(),
-        };
+        let reply = Reply::Page { page: Box::new(page(n, 300)), crumbs: Vec::new(), contexts: Vec::new() };
         let envelope =
             Envelope { slot: Slot::Page(FileId(1)), generation: Gen(n), reply: Ok(reply), took_us: 3 };
         recorder.keep(n, &Msg::Reply(Box::new(envelope)), false);

@@ -52,6 +52,7 @@ fn page(from: u64, to: u64, total: u64, anchor: u64) -> Page {
         unreadable: false,
         cut_start: false,
         cut_end: false,
+        hidden: 0,
     };
     Page {
         size: total * 10,
@@ -126,7 +127,7 @@ fn stale_replies_are_dropped() {
         reply: Ok(Reply::Page {
             page: Box::new(page(900, 1000, 1000, 1000)),
             crumbs: Vec::new(),
-            context: crate::code::LineContext::default(),
+            contexts: Vec::new(),
         }),
         took_us: 1,
     };
@@ -135,11 +136,7 @@ fn stale_replies_are_dropped() {
     reply_to(
         &mut state,
         slot,
-        Reply::Page {
-            page: Box::new(page(1, 90, 1000, 1)),
-            crumbs: Vec::new(),
-            context: crate::code::LineContext::default(),
-        },
+        Reply::Page { page: Box::new(page(1, 90, 1000, 1)), crumbs: Vec::new(), contexts: Vec::new() },
     );
     assert_eq!(state.source.file().unwrap().rows.len(), 90);
 }
@@ -177,11 +174,8 @@ fn going_to_the_end_asks_for_it_and_fills_the_last_page() {
         |e| matches!(e, Effect::Do(Slot::Page(_), Request::Page { page, .. }) if page.anchor == Anchor::End),
     );
     assert!(asked, "{effects:?}");
-    let last = Reply::Page {
-        page: Box::new(page(937, 1000, 1000, 1000)),
-        crumbs: Vec::new(),
-        context: crate::code::LineContext::default(),
-    };
+    let last =
+        Reply::Page { page: Box::new(page(937, 1000, 1000, 1000)), crumbs: Vec::new(), contexts: Vec::new() };
     reply_to(&mut state, Slot::Page(FileId(1)), last);
     let file = state.source.file().unwrap();
     assert_eq!(file.cursor_row().unwrap().number, Some(LineNo::new(1000)));
@@ -198,11 +192,8 @@ fn a_move_beyond_the_lines_at_hand_is_made_when_they_arrive() {
     }
     assert_eq!(state.source.file().unwrap().top, 79, "a full screen is shown as long as there is one");
     press(&mut state, "f8");
-    let middle = Reply::Page {
-        page: Box::new(page(20, 200, 1000, 80)),
-        crumbs: Vec::new(),
-        context: crate::code::LineContext::default(),
-    };
+    let middle =
+        Reply::Page { page: Box::new(page(20, 200, 1000, 80)), crumbs: Vec::new(), contexts: Vec::new() };
     reply_to(&mut state, Slot::Page(FileId(1)), middle);
     let file = state.source.file().unwrap();
     let top = file.rows[file.top].number.unwrap().get();
@@ -332,11 +323,7 @@ fn redacted_messages_hold_nothing_typed_or_read() {
     assert!(!secret(&Msg::Key(Key::char('S')), true).contains('S'));
     assert!(secret(&Msg::Key(Key::f(8)), true).to_lowercase().contains("f8"));
     assert!(!secret(&Msg::Paste("PASSWORD".into(), 0), true).contains("PASS"));
-    let reply = Reply::Page {
-        page: Box::new(page(1, 3, 3, 1)),
-        crumbs: Vec::new(),
-        context: crate::code::LineContext::default(),
-    };
+    let reply = Reply::Page { page: Box::new(page(1, 3, 3, 1)), crumbs: Vec::new(), contexts: Vec::new() };
     let envelope = Envelope { slot: Slot::Search, generation: Gen(1), reply: Ok(reply), took_us: 1 };
     let text = secret(&Msg::Reply(Box::new(envelope)), false);
     let line: Vec<String> = b"line".iter().map(u8::to_string).collect();

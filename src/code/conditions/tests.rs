@@ -100,6 +100,9 @@ fn a_layout_has_the_items_of_the_branch_that_is_read() {
       *>>ELSE
        >>ELSE
            05  A PIC X(2).
+       >>IF NOWHERE DEFINED
+           05  A PIC X(3).
+       >>END-IF
 000100 >>END-IF
            05  B PIC X.
 ";
@@ -109,7 +112,7 @@ fn a_layout_has_the_items_of_the_branch_that_is_read() {
     assert_eq!(problems, []);
     let unknown = source.replace(">>DEFINE LONG AS 1", "");
     let (records, problems) = layout(unknown.as_bytes(), SourceFormat::Fixed);
-    assert_eq!(records[0].items.len(), 4);
+    assert_eq!(records[0].items.len(), 5);
     let all: Vec<_> = problems.iter().chain(&records[0].problems).map(|p| p.message.as_str()).collect();
     assert!(all.iter().any(|m| m.contains("whatever the condition")), "{all:?}");
 }

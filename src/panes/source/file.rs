@@ -34,6 +34,8 @@ pub struct Row {
     pub unreadable: bool,
     /// It goes on before or after what was read.
     pub cut: bool,
+    /// It stands for so many lines that are not shown; 0 for a line.
+    pub hidden: u64,
 }
 
 /// Where on the screen a line goes after a jump.
@@ -126,8 +128,10 @@ pub struct File {
     pub total_lines: Option<u64>,
     /// Where the structure changes in the window.
     pub crumbs: Vec<Crumb>,
-    /// What the lines before the window say of its first one.
-    pub(super) context: LineContext,
+    /// What the lines before the window say of its first one, and each part not shown of the line behind it.
+    pub(super) contexts: Vec<LineContext>,
+    /// How many parts are not shown.
+    pub(super) folds: usize,
     /// How far the scan is.
     pub scan: ScanProgress,
     /// Whether the scan is through.
@@ -176,7 +180,8 @@ impl File {
             size: 0,
             total_lines: None,
             crumbs: Vec::new(),
-            context: LineContext::default(),
+            contexts: Vec::new(),
+            folds: 0,
             scan: ScanProgress::default(),
             scanned: false,
             symbols: 0,
@@ -310,11 +315,15 @@ impl File {
     fn rows_of(&self, page: Page, tab_width: u16) -> Vec<Row> {
         let latin1 = self.facts.as_ref().is_some_and(|f| f.latin1);
         let format = self.facts.as_ref().map_or_else(Default::default, |f| f.format);
-        let mut context = self.context;
+        let mut contexts = self.contexts.iter().copied();
+        let mut context = contexts.next().unwrap_or(LineContext { format, ..LineContext::default() });
         let rows = page.lines.into_iter().map(|line| {
             let mut spans = Vec::new();
             if page.skip == 0 && format != SourceFormat::NotCobol {
                 context = highlight(&line.text, context, &mut spans);
+            }
+            if line.hidden > 0 {
+                context = contexts.next().unwrap_or(context);
             }
             row_of(line, spans, latin1, tab_width)
         });
@@ -432,6 +441,7 @@ fn row_of(line: PageLine, spans: Vec<Span>, latin1: bool, tab_width: u16) -> Row
         spans,
         unreadable: line.unreadable,
         cut: line.cut_start || line.cut_end,
+        hidden: line.hidden,
         bytes: line.text,
     }
 }

@@ -3,6 +3,7 @@
 
 mod file;
 mod find;
+mod fold;
 mod names;
 mod names_view;
 mod outline;

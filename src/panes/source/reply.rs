@@ -14,7 +14,7 @@ impl State {
         match (slot, reply) {
             (Slot::Open(id), Ok(Reply::Opened { facts, page, context })) => {
                 if let Some(file) = self.by_id(id) {
-                    file.context = context;
+                    file.contexts = vec![context];
                 }
                 self.opened(id, *facts, *page, fx);
             }
@@ -23,9 +23,9 @@ impl State {
                     (file.error, file.asked, file.jump) = (Some(error), None, None);
                 }
             }
-            (Slot::Page(id), Ok(Reply::Page { page, crumbs, context })) => {
+            (Slot::Page(id), Ok(Reply::Page { page, crumbs, contexts })) => {
                 if let Some(file) = self.by_id(id) {
-                    (file.crumbs, file.context) = (crumbs, context);
+                    (file.crumbs, file.contexts) = (crumbs, contexts);
                     file.error = None;
                 }
                 self.page(id, *page, fx);
@@ -82,6 +82,7 @@ impl State {
             (Slot::Names(id), Ok(Reply::Walk(walk))) => self.take_walk(id, Ok(walk), fx),
             (Slot::Names(id), Err(error)) if self.walk.is_open() => self.take_walk(id, Err(error), fx),
             (Slot::Names(id), Err(error)) => self.take_names(id, Err(error), fx),
+            (Slot::Fold(id), Ok(Reply::Folded(folded))) => self.folded(id, folded, fx),
             (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
             (Slot::Links(id), Ok(Reply::Links(links))) => {
                 if let Some(file) = self.by_id(id) {

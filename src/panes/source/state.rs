@@ -6,7 +6,7 @@ use super::walk::WalkPanel;
 use crate::base::LineNo;
 use crate::source::{Direction, NeedleSpec};
 use crate::ui::widget::Input;
-use crate::work::{FileId, OutlineRow, WalkOf};
+use crate::work::{FileId, FoldHow, OutlineRow, WalkOf};
 use serde::{Deserialize, Serialize};
 
 /// What keys and the palette can ask of this pane.
@@ -27,6 +27,8 @@ pub enum Command {
     OutlineGo,
     /// Leave the outline.
     OutlineLeave,
+    /// Hide lines, or show them again.
+    Fold(FoldHow),
     /// A list to walk along.
     Walk(WalkOf),
     /// The procedure of the selected row.

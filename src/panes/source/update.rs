@@ -11,7 +11,7 @@ use crate::config::Key;
 use crate::panes::{Move, edit_of};
 use crate::source::{Anchor, Direction};
 use crate::ui::widget::{Edit, Input};
-use crate::work::{Effect, Effects, FileId, Request, Slot, Tone, Wish};
+use crate::work::{Effect, Effects, FileId, FoldHow, Request, Slot, Tone, Wish};
 
 /// Places that are remembered to come back to.
 const JUMPS: usize = 100;
@@ -96,6 +96,7 @@ impl State {
             Command::NamesGo => self.names_go(fx),
             Command::NamesDefinition => self.names_definition(fx),
             Command::NamesLeave => self.names_leave(),
+            Command::Fold(how) => self.fold(how, fx),
             Command::Walk(of) => self.ask_walk(of, fx),
             Command::WalkGo => self.walk_go(false, fx),
             Command::WalkStatement => self.walk_go(true, fx),
@@ -128,6 +129,9 @@ impl State {
             (file.needle, file.hit, file.count, file.wrap_next) = (None, None, None, None);
         }
         self.switch(|s| (s.cols, s.hex) = (false, false), fx);
+        if self.file().is_some_and(|f| f.folds > 0) {
+            self.fold(FoldHow::OpenAll, fx);
+        }
     }
 
     fn ask(&mut self, direction: Direction) {
@@ -278,7 +282,7 @@ impl State {
         self.go(anchor, align, fx);
     }
 
-    fn go(&mut self, anchor: Anchor, align: Align, fx: &mut Effects) {
+    pub(super) fn go(&mut self, anchor: Anchor, align: Align, fx: &mut Effects) {
         if let Some(id) = self.file().map(|f| f.id) {
             self.go_in(id, anchor, align, fx);
         }
@@ -341,6 +345,9 @@ impl State {
     fn follow(&mut self, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
         let Some(row) = file.cursor_row() else { return };
+        if row.hidden > 0 {
+            return self.fold(FoldHow::Open, fx);
+        }
         let linked = file.links.iter().find(|(r, _)| row.number.is_some_and(|n| n.get() == r.line));
         let text = linked.map_or_else(|| words_of(row), |(_, head)| head.id.clone());
         if text.is_empty() {

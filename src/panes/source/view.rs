@@ -201,7 +201,9 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         ground(state, row, at, canvas, line);
         number(state, file, row, here && !focused, gutter, canvas, y);
         let mut area = canvas.sub(Rect { x: gutter + blank, width: width - blank, ..line });
-        if state.hex {
+        if row.hidden > 0 {
+            area.text(0, 0, &not_displayed(row.hidden), Role::Dim);
+        } else if state.hex {
             hex(row, left, &mut area);
         } else {
             source_line(file, row, left, &mut area);
@@ -215,6 +217,11 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         let area = Rect::new(canvas.width() - 1, first, 1, canvas.height().saturating_sub(first));
         position(file, shown, &mut canvas.sub(area));
     }
+}
+
+/// What stands for lines that are not shown, in the words of ISPF.
+fn not_displayed(lines: u64) -> String {
+    format!("- - - - - - - - - - - -  {} Line(s) not Displayed", thousands(lines))
 }
 
 /// The bar under every other line. It belongs to the line, so it scrolls with it.
@@ -241,7 +248,11 @@ fn number(state: &State, file: &File, row: &Row, marked: bool, gutter: u16, canv
     if !state.numbers {
         return;
     }
-    let text = row.number.map_or_else(|| "~".to_owned(), |n| n.to_string());
+    let text = match row.number {
+        _ if row.hidden > 0 => "-  -".to_owned(),
+        Some(n) => n.to_string(),
+        None => "~".to_owned(),
+    };
     canvas.text_right(gutter.saturating_sub(1), y, &text, Role::Gutter);
 }
 

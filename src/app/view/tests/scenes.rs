@@ -132,7 +132,7 @@ fn answer(state: &mut State, effects: Vec<Effect>) {
                 text(file).map(|t| Reply::Page {
                     page: Box::new(page_of(&t, &page)),
                     crumbs,
-                    context: crate::code::LineContext::default(),
+                    contexts: Vec::new(),
                 })
             }
             Request::Outline { from, .. } => {

@@ -37,6 +37,7 @@ pub fn page_of(text: &[u8], request: &crate::source::PageRequest) -> Page {
             unreadable: false,
             cut_start: false,
             cut_end: false,
+            hidden: 0,
         });
         start += part.len() as u64;
     }

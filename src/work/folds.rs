@@ -1,0 +1,177 @@
+//! Hiding parts of a file by its structure. Must not know panes.
+
+use crate::base::{Budget, ByteOffset, LineNo, Result};
+use crate::code::{Outline, SourceFormat, Symbol, SymbolKind};
+use crate::source::{Anchor, Fold, Folds, Hit, SourceFile, Which};
+use serde::{Deserialize, Serialize};
+
+/// What to hide, or to show again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FoldHow {
+    /// Hides the lines of the innermost part of the structure around a line, but for its first; what is hidden already and
+    /// asked for again, is hidden with what is around it.
+    Around,
+    /// Hides all but the first lines of programs, divisions, sections, paragraphs, files and records.
+    All,
+    /// Shows what is hidden at a line.
+    Open,
+    /// Shows everything.
+    OpenAll,
+    /// Shows the first of the lines hidden at a line.
+    First,
+    /// Shows the last of them.
+    Last,
+    /// Shows the one of them that is indented least.
+    Outermost,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Folded {
+    /// Something is shown now that was not, or the other way.
+    pub changed: bool,
+    /// How many folds there are.
+    pub folds: usize,
+    /// Where to look now: the line above what was hidden, or the one shown.
+    pub line: Option<LineNo>,
+}
+
+/// A file with its structure.
+pub(super) struct Folder<'a> {
+    pub file: &'a SourceFile,
+    pub outline: &'a Outline,
+    pub format: SourceFormat,
+    pub budget: &'a Budget,
+}
+
+impl Folder<'_> {
+    /// Does what is asked at the line that begins at byte `at` and is number `line`.
+    pub fn fold(&self, folds: &mut Folds, how: FoldHow, at: u64, line: LineNo) -> Result<Folded> {
+        let before = folds.clone();
+        let mut to = None;
+        match how {
+            FoldHow::Around => to = self.around(folds, line)?,
+            FoldHow::All => *folds = self.all()?,
+            FoldHow::Open => {
+                to = folds.at(at).map(|f| f.first);
+                folds.open(at);
+            }
+            FoldHow::OpenAll => *folds = Folds::default(),
+            FoldHow::First | FoldHow::Last | FoldHow::Outermost => {
+                let left = if self.format.is_free() { 0 } else { 7 };
+                let which = match how {
+                    FoldHow::First => Which::First,
+                    FoldHow::Last => Which::Last,
+                    _ => Which::Outermost { left },
+                };
+                if let Some(fold) = folds.at(at) {
+                    let (from, next, number) = self.file.line_of_fold(&fold, which, self.budget)?;
+                    folds.show(from, next, number);
+                    to = Some(number);
+                }
+            }
+        }
+        // What was looked at may be hidden now: above it something is left.
+        let above = folds.at(at).map(|f| f.first.get() - 1).filter(|n| *n > 0).map(LineNo::new);
+        Ok(Folded { changed: *folds != before, folds: folds.len(), line: to.or(above) })
+    }
+
+    /// Hides the innermost part around a line that is not hidden yet. Gives the line that stays.
+    fn around(&self, folds: &mut Folds, line: LineNo) -> Result<Option<LineNo>> {
+        let mut path = self.outline.path_at(line);
+        while let Some(symbol) = path.pop() {
+            let lines = symbol.end_line.get().saturating_sub(symbol.line.get());
+            if lines == 0 {
+                continue;
+            }
+            let first = symbol.line.plus(1);
+            let Some(from) = self.file.offset_of_line(first, self.budget)? else { continue };
+            let to = self.file.offset_of_line(symbol.end_line.plus(1), self.budget)?;
+            let fold = Fold { from: from.0, to: to.map_or(self.file.size(), |t| t.0), first, lines };
+            let hidden = folds.at(from.0).is_some_and(|f| f.from <= fold.from && f.to >= fold.to);
+            if !hidden {
+                folds.add(fold);
+                return Ok(Some(symbol.line));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Everything but the headings.
+    fn all(&self) -> Result<Folds> {
+        let heads = (0..).map_while(|n| self.outline.get(n)).filter(is_heading);
+        let mut heads: Vec<(u64, ByteOffset)> = heads.map(|s| (s.line.get(), s.offset)).collect();
+        // A program is named behind the line where its first division begins.
+        heads.sort_unstable();
+        let mut heads = heads.into_iter().peekable();
+        let mut folds = Vec::new();
+        while let Some((line, at)) = heads.next() {
+            let next = heads.peek();
+            let last = next.map_or(self.outline.lines + 1, |n| n.0);
+            let lines = last.saturating_sub(line + 1);
+            if lines == 0 {
+                continue;
+            }
+            let Some(from) = self.file.next_line(at, self.budget)? else { continue };
+            let to = next.map_or(self.file.size(), |n| n.1.0);
+            folds.push(Fold { from: from.0, to, first: LineNo::new(line + 1), lines });
+        }
+        Ok(Folds::of(folds))
+    }
+}
+
+/// What stays to be seen.
+fn is_heading(symbol: &Symbol) -> bool {
+    match symbol.kind {
+        SymbolKind::Program
+        | SymbolKind::Division
+        | SymbolKind::Section
+        | SymbolKind::Paragraph
+        | SymbolKind::File => true,
+        SymbolKind::Data => matches!(symbol.level, 1 | 77),
+        _ => false,
+    }
+}
+
+/// Shows the line that a page was asked for by, if it is hidden. A fold is asked for by where it begins, so that is no such
+/// line.
+pub(super) fn reveal(file: &SourceFile, folds: &mut Folds, anchor: Anchor, budget: &Budget) -> Result<()> {
+    let at = match anchor {
+        Anchor::Line(line) if !folds.is_empty() => {
+            file.offset_of_line(line, budget)?.map(|at| (at.0, Some(line)))
+        }
+        Anchor::Offset(at) => folds.at(at.0).filter(|f| f.from != at.0).map(|_| (at.0, None)),
+        _ => None,
+    };
+    match at {
+        Some((at, Some(line))) if folds.at(at).is_some() => show(file, folds, at, line, budget),
+        Some((at, None)) => {
+            // Its number is not known: all of it is shown.
+            folds.open(at);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Shows the line of a hit, if it is hidden.
+pub(super) fn reveal_hit(file: &SourceFile, folds: &mut Folds, hit: &Hit, budget: &Budget) -> Result<()> {
+    match hit.line {
+        _ if folds.at(hit.line_start.0).is_none() => Ok(()),
+        Some(line) => show(file, folds, hit.line_start.0, line, budget),
+        None => {
+            folds.open(hit.line_start.0);
+            Ok(())
+        }
+    }
+}
+
+fn show(file: &SourceFile, folds: &mut Folds, at: u64, line: LineNo, budget: &Budget) -> Result<()> {
+    let next = file.next_line(ByteOffset(at), budget)?.map_or(file.size(), |n| n.0);
+    folds.show(at, next, line);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
