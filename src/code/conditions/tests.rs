@@ -109,7 +109,7 @@ fn a_layout_has_the_items_of_the_branch_that_is_read() {
     let (records, problems) = layout(source.as_bytes(), SourceFormat::Fixed);
     let items: Vec<_> = records[0].items.iter().map(|i| (i.name(), i.offset)).collect();
     assert_eq!(items, [("REC", Some(0)), ("A", Some(0)), ("B", Some(9))]);
-    assert_eq!(problems, []);
+    assert_eq!((problems, &records[0].problems), (Vec::new(), &Vec::new()));
     let unknown = source.replace(">>DEFINE LONG AS 1", "");
     let (records, problems) = layout(unknown.as_bytes(), SourceFormat::Fixed);
     assert_eq!(records[0].items.len(), 5);
