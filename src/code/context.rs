@@ -127,7 +127,7 @@ mod tests {
                 "           PERFORM MY-EXEC",
                 "           END-EXEC EXEC SQL",
             ];
-            let text: String = which.iter().map(|n| format!("{}\n", LINES[*n])).collect();
+            let text: String = which.iter().flat_map(|n| [LINES[*n], "\n"]).collect();
             prop_assert_eq!(seen(&text), through(&text), "{}", text);
         }
     }

@@ -382,6 +382,6 @@ fn the_outline_knows_where_the_format_changes() {
         let start = text[..feed].rfind('\n').map_or(0, |f| f + 1);
         outline.format_at(ByteOffset(start as u64), SourceFormat::Fixed)
     });
-    use SourceFormat::{Fixed, Free};
-    assert_eq!(formats.collect::<Vec<_>>(), [Fixed, Fixed, Free, Free, Fixed]);
+    let (fixed, free) = (SourceFormat::Fixed, SourceFormat::Free);
+    assert_eq!(formats.collect::<Vec<_>>(), [fixed, fixed, free, free, fixed]);
 }
