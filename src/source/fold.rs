@@ -155,6 +155,15 @@ mod tests {
         Fold { from: (first - 1) * 10, to: (first - 1 + lines) * 10, first: LineNo::new(first), lines }
     }
 
+    fn place(line: u64) -> usize {
+        usize::try_from(line).unwrap()
+    }
+
+    /// The numbers of its lines.
+    fn range(fold: &Fold) -> std::ops::Range<usize> {
+        place(fold.first.get())..place(fold.first.get() + fold.lines)
+    }
+
     #[derive(Debug, Clone)]
     enum Step {
         Add(u64, u64),
@@ -179,10 +188,10 @@ mod tests {
             for step in steps {
                 match step {
                     Step::Add(first, lines) => {
-                        let inside = first as usize..(first + lines) as usize;
+                        let inside = range(&fold(first, lines));
                         // What it would cut: a fold that begins before it or ends behind it, and has a line of it.
                         let cuts = folds.0.iter().any(|f| {
-                            let of = f.first.get() as usize..(f.first.get() + f.lines) as usize;
+                            let of = range(f);
                             let meets = of.start < inside.end && inside.start < of.end;
                             meets && (of.start < inside.start || of.end > inside.end)
                         });
@@ -193,18 +202,18 @@ mod tests {
                     }
                     Step::Open(line) => {
                         if let Some(f) = folds.at((line - 1) * 10 + 5) {
-                            hidden[f.first.get() as usize..(f.first.get() + f.lines) as usize].fill(false);
+                            hidden[range(&f)].fill(false);
                         }
                         let was = folds.at((line - 1) * 10).is_some();
                         prop_assert_eq!(folds.open((line - 1) * 10 + 5), was);
                     }
                     Step::Show(line) => {
                         folds.show((line - 1) * 10, line * 10, LineNo::new(line));
-                        hidden[line as usize] = false;
+                        hidden[place(line)] = false;
                     }
                 }
                 for line in 1_u64..60 {
-                    prop_assert_eq!(folds.at((line - 1) * 10 + 3).is_some(), hidden[line as usize], "line {}", line);
+                    prop_assert_eq!(folds.at((line - 1) * 10 + 3).is_some(), hidden[place(line)], "line {}", line);
                 }
                 let mut end = 0;
                 for f in &folds.0 {

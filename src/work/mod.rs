@@ -11,6 +11,7 @@ mod parse;
 mod place;
 mod pool;
 mod redact;
+mod reply;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,5 @@ pub use parse::{Parsed, ProblemAt, whole_outline};
 pub use place::store_options;
 pub use pool::{Carrier, Pool, Ticket, panic_text};
 pub use redact::{redacted_error, redacted_sentence, redacted_text};
-pub use request::{
-    Class, Crumb, DeskSettings, Effect, Effects, Envelope, FileFacts, FileId, OutlineRow, Purpose, Reply,
-    Request, Slot, Tone, Wish,
-};
+pub use reply::{Crumb, DeskSettings, Envelope, FileFacts, OutlineRow, Reply};
+pub use request::{Class, Effect, Effects, FileId, Purpose, Request, Slot, Tone, Wish};

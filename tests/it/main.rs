@@ -10,6 +10,7 @@
 mod cli;
 mod config;
 mod desk;
+mod fuzz;
 mod grammar;
 mod kb;
 mod kb_ranking;

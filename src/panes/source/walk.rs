@@ -58,7 +58,7 @@ impl State {
             Ok(Some(walk)) if !walk.rows.is_empty() => self.walk.walk = Some(*walk),
             Ok(Some(walk)) => fx.say(Tone::Info, none_of(&walk)),
             Ok(None) if waiting == Some(WalkOf::Copied) => {
-                fx.say(Tone::Info, "no COPY and no INCLUDE on this line")
+                fx.say(Tone::Info, "no COPY and no INCLUDE on this line");
             }
             Ok(None) => fx.say(Tone::Info, "there are no procedures in this source"),
             Err(error) => fx.wish(Wish::Fail(error)),

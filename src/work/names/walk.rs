@@ -1,5 +1,6 @@
 //! Lists to walk along: what is performed and called in a program, what control never reaches, what a GO TO leaves.
 
+use super::copied::copied;
 use super::{Place, Program, Programs, Spot};
 use crate::base::{Budget, LineNo, Result};
 use crate::code::xref::{self, Access, Flow, Left, Step, Then, Unreached};
@@ -63,7 +64,7 @@ impl Programs {
     /// As [`Programs::names`].
     pub fn walk(&self, place: &Place<'_>, line: LineNo, of: WalkOf, budget: &Budget) -> Result<Option<Walk>> {
         if of == WalkOf::Copied {
-            return self.copied(place, line, budget);
+            return copied(place, line, budget);
         }
         Ok(self.program(place, line, budget)?.walk(line, of))
     }

@@ -49,15 +49,6 @@ fn from_the_code_to_the_statement_and_back() {
     desk.press("esc").shows(&format!("Names on line {statement}")).press("esc").shows_not("Names on line");
     desk.press("p").shows("performs and calls").press("esc").shows_not("performs and calls");
     desk.press("backspace").shows(&format!("Line {statement} Col 1"));
-    // Its paragraph is hidden, and shown again from the line that stands for it.
-    desk.press("-").shows("Line(s) not Displayed").shows_not("COMPUTE WS-GROSS");
-    desk.press("j").press("enter").shows_not("Line(s) not Displayed").shows("COMPUTE WS-GROSS");
-    // All but the headings; what is found is shown.
-    desk.press("space -").shows("Line(s) not Displayed").press("/").type_text("WS-OVERTIME").press("enter");
-    desk.shows("Line(s) not Displayed").shows("WS-OVERTIME");
-    desk.press("space +").shows_not("Line(s) not Displayed");
-    desk.command(&format!("locate {statement}"));
-    desk.shows(&format!("Line {statement} Col 1"));
     // The line knows its entry.
     desk.press("j").press("k").press("enter");
     desk.shows("[1 Search]").shows("S0C7");
@@ -138,6 +129,28 @@ fn from_the_code_to_the_statement_and_back() {
     }
     desk.shows("all layers");
     desk.end();
+}
+
+#[test]
+fn lines_are_hidden_and_found_again() {
+    let (folder, program) = place();
+    let mut desk = Session::new(folder.path(), (80, 24), &[&program]);
+    let statement = PROGRAM.lines().position(|l| l.contains("COMPUTE WS-GROSS ROUNDED")).unwrap() + 1;
+    desk.shows("295 lines").command(&format!("locate {statement}"));
+    desk.shows(&format!("Line {statement} Col 1")).shows("2100-GROSS");
+    // Its paragraph is hidden, and shown again from the line that stands for it.
+    desk.press("-").shows("Line(s) not Displayed").shows_not("COMPUTE WS-GROSS");
+    desk.press("j").press("enter").shows_not("Line(s) not Displayed").shows("COMPUTE WS-GROSS");
+    // All but the headings; what is found is shown.
+    desk.press("space -").shows("Line(s) not Displayed").press("/").type_text("WS-OVERTIME").press("enter");
+    desk.shows("Line(s) not Displayed").shows("WS-OVERTIME");
+    desk.press("space +").shows_not("Line(s) not Displayed");
+    desk.command(&format!("locate {statement}"));
+    desk.shows(&format!("Line {statement} Col 1"));
+    // RESET shows all, too.
+    desk.press("-").shows("Line(s) not Displayed");
+    desk.command("reset");
+    desk.shows_not("Line(s) not Displayed");
 }
 
 #[test]

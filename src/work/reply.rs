@@ -1,0 +1,222 @@
+//! What workers hand back to panes.
+
+use super::folds::Folded;
+use super::names::{NameRow, Walk};
+use super::parse::Parsed;
+use super::request::Slot;
+use crate::base::{Gen, LineNo, Result, UserError};
+use crate::code::{LineContext, SourceFormat, SymbolKind};
+use crate::kb::search::SearchResult;
+use crate::metrics::Snapshot;
+use crate::source::{Change, Hit, MatchCount, Page, ScanProgress};
+use crate::store::{CodeReference, Entry, EntryHead, PutOutcome, StoreInfo};
+use serde::{Deserialize, Serialize};
+
+/// What is known of a file from a look at its start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// Size in bytes.
+    pub size: u64,
+    /// Its bytes are not UTF-8: each is taken as one character of ISO 8859-1.
+    pub latin1: bool,
+    /// Layout of its lines.
+    pub format: SourceFormat,
+    /// How sure that is, 0 to 100.
+    pub confidence: u8,
+}
+
+/// The settings that the desk itself uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskSettings {
+    /// Name of the theme.
+    pub theme: String,
+    /// Results of a search at most.
+    pub max_results: usize,
+    /// Columns from one tab stop to the next.
+    pub tab_width: u16,
+    /// Alternate row bars.
+    pub zebra: bool,
+    /// How far a page goes, as the scroll field has it.
+    pub scroll: String,
+}
+
+impl DeskSettings {
+    /// Those of `config`.
+    pub fn of(config: &crate::config::Config) -> Self {
+        Self {
+            theme: config.ui.theme.clone(),
+            max_results: crate::base::num::to_usize(config.performance.search.max_results),
+            tab_width: u16::try_from(config.ui.tab_width).unwrap_or(8),
+            zebra: config.ui.zebra,
+            scroll: config.ui.scroll.name().to_owned(),
+        }
+    }
+}
+
+/// A row of the outline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutlineRow {
+    /// What it is.
+    pub kind: SymbolKind,
+    /// Its name.
+    pub name: String,
+    /// Its line.
+    pub line: LineNo,
+    /// Its depth, from 0.
+    pub depth: u8,
+    /// The level number of a data item, else 0.
+    pub level: u8,
+}
+
+/// From `line` on, the cursor is inside `path`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crumb {
+    /// The first line.
+    pub line: LineNo,
+    /// Names from the outside in.
+    pub path: Vec<String>,
+}
+
+/// What comes back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// The store is open.
+    StoreReady {
+        /// How.
+        info: Box<StoreInfo>,
+        /// How many starter entries were added or renewed.
+        installed: usize,
+        /// A text that an earlier session did not save.
+        draft: Option<String>,
+    },
+    /// Results of a search.
+    Results(Box<SearchResult>),
+    /// An entry with its links; `None` if it is gone.
+    Entry(Option<Box<(Entry, Vec<CodeReference>)>>),
+    /// An entry was saved.
+    Saved(PutOutcome),
+    /// An entry was deleted.
+    Deleted(String),
+    /// An entry is back.
+    Undeleted(String),
+    /// An entry was rated.
+    Rated {
+        /// Its new figures; `None` if it is gone.
+        head: Option<Box<EntryHead>>,
+        /// Whether it worked.
+        worked: bool,
+    },
+    /// An entry was linked.
+    Linked {
+        /// Its id.
+        id: String,
+        /// The line.
+        reference: CodeReference,
+    },
+    /// A file is open.
+    Opened {
+        /// Its facts.
+        facts: Box<FileFacts>,
+        /// Its first page.
+        page: Box<Page>,
+        /// What the lines before the page say of its first one.
+        context: LineContext,
+    },
+    /// A page.
+    Page {
+        /// The lines.
+        page: Box<Page>,
+        /// Where the structure changes inside of it.
+        crumbs: Vec<Crumb>,
+        /// What the lines before it say of its first one, and what each part that is not shown says of the line behind it.
+        contexts: Vec<LineContext>,
+    },
+    /// How far a scan is. The last one is the result.
+    Scanned {
+        /// How far.
+        progress: ScanProgress,
+        /// How many symbols the outline has so far.
+        symbols: usize,
+        /// True in the last one.
+        done: bool,
+    },
+    /// How far a find is, in bytes of the file.
+    Finding {
+        /// Bytes read.
+        read: u64,
+        /// Bytes to read.
+        total: u64,
+    },
+    /// The end of a find.
+    Found {
+        /// Where; `None` for nowhere.
+        hit: Option<Hit>,
+        /// Whether it went on from the other end.
+        wrapped: bool,
+    },
+    /// How many matches there are (so far).
+    Counted(Box<MatchCount>),
+    /// A part of the outline.
+    Outline {
+        /// The rows.
+        rows: Vec<OutlineRow>,
+        /// The number of the first of them, from 0.
+        from: usize,
+        /// How many there are in all.
+        total: usize,
+        /// The row that holds the cursor's line.
+        current: Option<usize>,
+    },
+    /// Where a symbol is.
+    Symbol(Option<OutlineRow>),
+    /// How far a parse is. The last one is the result.
+    Parsed {
+        /// How far, and what was found so far.
+        parsed: Box<Parsed>,
+        /// True in the last one.
+        done: bool,
+    },
+    /// What is known of the names on a line.
+    Names(Vec<NameRow>),
+    /// Where control goes; `None` where there are no procedures.
+    Walk(Option<Box<Walk>>),
+    /// What became of lines that were to be hidden or shown.
+    Folded(Folded),
+    /// Whether a file has changed.
+    Watched(Change),
+    /// The entries linked to a file.
+    Links(Vec<(CodeReference, EntryHead)>),
+    /// The figures of this moment.
+    Figures(Box<Snapshot>),
+    /// The settings were read again: those that the desk itself uses, and what could not be used.
+    Settings(Box<DeskSettings>, Vec<UserError>),
+    /// Done, nothing to tell.
+    Done,
+}
+
+/// A reply on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Where it was asked.
+    pub slot: Slot,
+    /// Which asking it was.
+    pub generation: Gen,
+    /// The reply.
+    pub reply: Result<Reply>,
+    /// Microseconds since a worker took it up.
+    pub took_us: u64,
+}
+
+impl Envelope {
+    /// The reply to `ticket`.
+    pub fn of(ticket: &super::Ticket, reply: Result<Reply>) -> Self {
+        let took_us = u64::try_from(ticket.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        Self { slot: ticket.slot, generation: ticket.generation, reply, took_us }
+    }
+
+    /// A failure.
+    pub fn failed(ticket: &super::Ticket, error: UserError) -> Self {
+        Self::of(ticket, Err(error))
+    }
+}

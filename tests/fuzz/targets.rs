@@ -1,0 +1,168 @@
+//! What is fuzzed: every reader of bytes that nobody vetted. Each takes any bytes, must not panic, must come to an end, and
+//! must keep what its module promises. `cargo fuzz` finds inputs; those in `corpus/` run as tests of the `it` binary.
+
+use greenbar::app::command;
+use greenbar::base::text::{Line, LineOptions};
+use greenbar::base::{Budget, ByteOffset};
+use greenbar::code::chunk::Chunker;
+use greenbar::code::copybook::{Member, Members, Missing, expand};
+use greenbar::code::data::Extract;
+use greenbar::code::lex::Lexer;
+use greenbar::code::parse::parse;
+use greenbar::code::xref::{Collector, Want};
+use greenbar::code::{Scanner, SourceFormat, context_after, detect, mask, spans};
+use greenbar::kb::query;
+use greenbar::source::ChunkSink;
+use greenbar::ui::Theme;
+
+/// What takes any bytes.
+pub type Target = fn(&[u8]);
+
+/// The targets by name.
+pub const TARGETS: &[(&str, Target)] = &[
+    ("mask", masked),
+    ("parse", parsed),
+    ("outline", outlined),
+    ("expand", expanded),
+    ("layout", laid_out),
+    ("xref", referred),
+    ("line", shown),
+    ("typed", typed),
+];
+
+/// The format that the first byte chooses, and the text behind it; without a choice it is guessed.
+fn text_of(data: &[u8]) -> (SourceFormat, &[u8]) {
+    let (first, text) = data.split_first().map_or((b' ', data), |(f, t)| (*f, t));
+    let format = match first % 4 {
+        0 => SourceFormat::Fixed,
+        1 => SourceFormat::Free,
+        2 => SourceFormat::Variable,
+        _ => detect(text.split(|b| *b == b'\n').take(100)).format,
+    };
+    (format, text)
+}
+
+/// Masked text has the length of the text, and its tokens are in order.
+pub fn masked(data: &[u8]) {
+    let (format, text) = text_of(data);
+    let mut out = Vec::new();
+    mask(text, format, &mut out);
+    assert_eq!(out.len(), text.len());
+    let mut end = 0;
+    for token in Lexer::new(&out) {
+        assert!(token.start >= end && token.end > token.start && token.end as usize <= out.len());
+        end = token.end;
+    }
+    let context = context_after(text, format);
+    for line in text.split(|b| *b == b'\n') {
+        let mut at = 0;
+        for span in spans(line, context) {
+            assert!(span.start >= at && (span.start + span.length) as usize <= line.len());
+            at = span.start + span.length;
+        }
+    }
+}
+
+/// All that a parse tells lies in its text.
+pub fn parsed(data: &[u8]) {
+    let (format, text) = text_of(data);
+    let mut out = Vec::new();
+    mask(text, format, &mut out);
+    let structure = parse(&out, &Budget::unlimited()).expect("nobody stops it");
+    let end = out.len() as u32;
+    assert!(structure.parts.iter().all(|p| p.start <= p.end && p.end <= end));
+    assert!(structure.statements.iter().all(|s| s.start <= s.end && s.end <= end));
+    assert!(structure.targets.iter().all(|t| (t.part as usize) < structure.parts.len() && t.at <= end));
+}
+
+/// An outline does not depend on how the bytes come, its symbols are inside of each other, and chunks cover the text.
+pub fn outlined(data: &[u8]) {
+    let (format, text) = text_of(data);
+    let whole = Scanner::outline(text, format);
+    let step = usize::from(data.first().copied().unwrap_or(0) / 4) + 1;
+    let mut scanner = Scanner::new(format);
+    let mut chunker = Chunker::new(format);
+    for (n, piece) in text.chunks(step).enumerate() {
+        scanner.chunk(ByteOffset((n * step) as u64), piece);
+        chunker.chunk(ByteOffset((n * step) as u64), piece);
+    }
+    assert_eq!(scanner.finish(), whole);
+    chunker.end(ByteOffset(text.len() as u64));
+    let mut end = 0;
+    for chunk in chunker.finish() {
+        assert!(chunk.start.0 == end && chunk.end.0 > end);
+        end = chunk.end.0;
+    }
+    assert_eq!(end, text.len() as u64);
+    for symbol in whole.window(0, usize::MAX) {
+        assert!(symbol.line <= symbol.end_line && symbol.end_line.get() <= whole.lines.max(1));
+    }
+}
+
+/// One text for every name.
+struct Any<'a>(&'a [u8]);
+
+impl Members for Any<'_> {
+    fn member(&self, name: &str, _: Option<&str>) -> Result<Member, Missing> {
+        Ok(Member { file: name.into(), text: self.0.into(), elsewhere: false })
+    }
+}
+
+/// Copybooks in themselves, with whatever is replaced: every line has an origin.
+pub fn expanded(data: &[u8]) {
+    let (format, text) = text_of(data);
+    let (program, copybook) = text.split_at(text.len() / 2);
+    let expanded = expand(program, format, &Any(copybook), &Budget::unlimited());
+    let lines = expanded.text.split_inclusive(|b| *b == b'\n').count();
+    assert!(expanded.origins.len().abs_diff(lines) <= 1);
+    assert!(expanded.origins.iter().all(|o| o.source as usize <= expanded.copies.len()));
+}
+
+/// Items of a record lie in it.
+pub fn laid_out(data: &[u8]) {
+    let (format, text) = text_of(data);
+    let mut items = 0;
+    let mut extract = Extract::new(format, |record| items += record.items.len());
+    extract.chunk(ByteOffset(0), text);
+    extract.finish();
+    assert!(items <= text.len());
+}
+
+/// The cross-reference, and all ways through its procedures.
+pub fn referred(data: &[u8]) {
+    let (format, text) = text_of(data);
+    let mut units = Vec::new();
+    let mut collector = Collector::new(format, Want::All, |unit| units.push(unit));
+    collector.chunk(ByteOffset(0), text);
+    collector.finish();
+    for unit in &units {
+        for program in 0..unit.programs().max(1) {
+            let program = if unit.programs() == 0 { unit.root_program() } else { program };
+            if let Some(flow) = unit.flow(program) {
+                let tree = flow.tree(None);
+                let depths = tree.steps.windows(2);
+                assert!(depths.into_iter().all(|p| p[1].depth <= p[0].depth + 1));
+                let _ = (flow.unreachable(), flow.left());
+            }
+        }
+    }
+}
+
+/// No byte of a file comes to the screen as a control.
+pub fn shown(data: &[u8]) {
+    for latin1 in [false, true] {
+        let line = Line::decode(data, &LineOptions { latin1, columns: true, ..LineOptions::default() });
+        assert!(!line.text().chars().any(char::is_control));
+        for byte in 0..data.len().min(64) {
+            assert!(line.cell_of_byte(byte) <= line.cells());
+        }
+    }
+}
+
+/// What people type: searches, commands, themes.
+pub fn typed(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let query = query::parse(&text);
+    let _ =
+        (query.shown(), query.filter(), command::parse(&text).is_ok(), Theme::parse("t.toml", &text).is_ok());
+}
