@@ -6,7 +6,7 @@ use super::out::{Out, note};
 use crate::base::text::Charset;
 use crate::base::{Budget, Exit, Result, num};
 use crate::kb::query;
-use crate::kb::search::{Found, LayerReport, SearchRequest, SearchResult, search};
+use crate::kb::search::{Found, LayerReport, SearchRequest, SearchResult, at_least, search};
 use crate::store::{PlanStep, Store};
 use serde::Serialize;
 use std::ffi::OsString;
@@ -30,7 +30,9 @@ struct Document<'r> {
     query: &'r str,
     strategy: &'r str,
     took_ms: f64,
+    /// With `more`, at least so many.
     total: u64,
+    more: bool,
     results: Vec<Row<'r>>,
     suggestions: &'r [String],
     notes: &'r [String],
@@ -70,8 +72,14 @@ struct Explain<'r> {
 struct LayerView<'r> {
     layer: &'static str,
     asked: &'r str,
+    /// With `more`, at least so many.
     hits: u64,
+    more: bool,
+    #[serde(skip)]
+    counted: String,
     took_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    went: Option<String>,
     failed: Option<&'r str>,
 }
 
@@ -144,6 +152,7 @@ fn document<'r>(found: &'r SearchResult, explain: Option<Explain<'r>>) -> Docume
         strategy: &found.strategy,
         took_ms: ms(found.took_us),
         total: found.total,
+        more: found.more,
         results: found.results.iter().map(|f| row(f, explained)).collect(),
         suggestions: &found.suggestions,
         notes: &found.notes,
@@ -217,6 +226,9 @@ fn layer(report: &LayerReport) -> LayerView<'_> {
         layer: report.layer.name(),
         asked: &report.asked,
         hits: report.hits,
+        more: report.more,
+        counted: report.counted(),
+        went: report.went(),
         took_ms: ms(report.took_us),
         failed: report.failed.as_deref(),
     }
@@ -232,7 +244,8 @@ fn print(out: &mut Out, found: &SearchResult, explain: Option<&Explain<'_>>) {
     if shown == 0 {
         out.line(&format!("nothing found for {}", found.shown));
     } else {
-        out.line(&format!("{shown} of {} in {:.1} ms   {}", found.total, ms(found.took_us), found.strategy));
+        let total = at_least(found.total, found.more);
+        out.line(&format!("{shown} of {total} in {:.1} ms   {}", ms(found.took_us), found.strategy));
     }
     let ids = found.results.iter().map(|f| f.id.chars().count()).max().unwrap_or(0);
     for result in &found.results {
@@ -263,11 +276,12 @@ fn print(out: &mut Out, found: &SearchResult, explain: Option<&Explain<'_>>) {
     out.line(&format!("\u{2500}\u{2500} {}", explain.understood));
     for layer in &explain.layers {
         out.line(&format!(
-            "{:6} {} hits in {:.2} ms   {}{}",
+            "{:6} {} hits in {:.2} ms   {}{}{}",
             layer.layer,
-            layer.hits,
+            layer.counted,
             layer.took_ms,
             layer.asked,
+            layer.went.as_ref().map_or(String::new(), |went| format!("   {went}")),
             layer.failed.map_or(String::new(), |why| format!("   failed: {why}"))
         ));
     }

@@ -31,8 +31,9 @@ mod words;
 
 use super::query::{self, Query};
 use crate::base::meter::measured;
+use crate::base::num::thousands;
 use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
-use crate::store::{Severity, Store};
+use crate::store::{Severity, Store, TextPlan};
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
@@ -82,12 +83,44 @@ pub struct LayerReport {
     pub layer: Layer,
     /// What it looked up.
     pub asked: String,
-    /// How many entries it found.
+    /// How many entries it found; with `more`, at least.
     pub hits: u64,
+    /// It did not count to the end.
+    pub more: bool,
+    /// How far it went: of the text layer alone.
+    pub plan: Option<TextPlan>,
+    /// Rows of the text index that it read.
+    pub looked: u64,
     /// How long it took, in microseconds.
     pub took_us: u64,
     /// Why it failed, if it did.
     pub failed: Option<String>,
+}
+
+impl LayerReport {
+    /// How many entries it found, with a plus sign if these are not all.
+    pub fn counted(&self) -> String {
+        format!("{}{}", self.hits, plus(self.more))
+    }
+
+    /// How it went about words that are in many entries; `None` where that made no difference.
+    pub fn went(&self) -> Option<String> {
+        let how = match self.plan? {
+            TextPlan::Whole => return None,
+            TextPlan::Rare => "ranked by the rare words",
+            TextPlan::Newest => "common words: the newest, the much used, those with a word in the title",
+        };
+        Some(format!("{how}; {} rows of the index read", thousands(self.looked)))
+    }
+}
+
+/// A number of entries as people read it: `1,234`, and `1,000+` where they were not counted to the end.
+pub fn at_least(number: u64, more: bool) -> String {
+    format!("{}{}", thousands(number), plus(more))
+}
+
+fn plus(more: bool) -> &'static str {
+    if more { "+" } else { "" }
 }
 
 /// An entry that was found.
@@ -130,6 +163,8 @@ pub struct SearchResult {
     pub results: Vec<Found>,
     /// How many entries match, as far as the layers counted them; at least the number of results.
     pub total: u64,
+    /// Some layer did not count to the end: there may be more.
+    pub more: bool,
     /// How long all of it took, in microseconds.
     pub took_us: u64,
     /// What each layer did, in order.
@@ -195,6 +230,7 @@ fn run(
         shown: query.shown(),
         strategy: asked.strategy(),
         total: ranked.total,
+        more: asked.more,
         results,
         took_us: 0,
         layers: asked.reports,
@@ -222,6 +258,12 @@ fn notes(query: &Query, asked: &layers::Asked) -> Vec<String> {
     }
     if asked.some_words && !asked.candidates.is_empty() {
         notes.push("Few entries have all the words; those with some of them follow.".to_owned());
+    }
+    if asked.reports.iter().any(|report| report.plan == Some(TextPlan::Newest)) {
+        notes.push(
+            "Its words are in very many entries: these are the top matches, a rare word narrows them."
+                .to_owned(),
+        );
     }
     notes
 }

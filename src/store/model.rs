@@ -225,13 +225,32 @@ pub struct TextHit {
     pub score: f64,
 }
 
+/// How far a store went for a full-text question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextPlan {
+    /// Every match was ranked.
+    #[default]
+    Whole,
+    /// Every match of the rare words was ranked by these; common ones only had to be there.
+    Rare,
+    /// All words are common: the newest matches, the much used and those with a word in title or tags were looked at.
+    Newest,
+}
+
 /// Full-text hits.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct TextHits {
     /// Best first.
     pub hits: Vec<TextHit>,
-    /// How many entries match in all.
+    /// How many entries match in all; with `more`, at least so many do.
     pub total: u64,
+    /// Matches were not counted to the end.
+    pub more: bool,
+    /// How far the store went.
+    pub plan: TextPlan,
+    /// Rows of the index that were read: bounded, however many match.
+    pub looked: u64,
 }
 
 /// A link from an entry to a line of a file.

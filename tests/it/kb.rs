@@ -4,7 +4,7 @@ use greenbar::base::Budget;
 use greenbar::base::meter::no_meter;
 use greenbar::kb::codes;
 use greenbar::kb::search::{Layer, SearchRequest, SearchResult, search};
-use greenbar::store::{NewEntry, OpenOptions, Severity, SqliteStore, Store};
+use greenbar::store::{NewEntry, OpenOptions, Severity, SqliteStore, Store, TextPlan};
 
 fn list(words: &[&str]) -> Vec<String> {
     words.iter().map(|w| (*w).to_owned()).collect()
@@ -259,4 +259,64 @@ fn nothing_is_a_syntax_error() {
             );
         }
     }
+}
+
+#[test]
+fn words_of_very_many_entries_give_top_matches_and_no_false_number() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let entry = |n: usize| NewEntry {
+        title: if n.is_multiple_of(400) { format!("Payroll parcel {n}") } else { format!("Entry {n}") },
+        problem: if n.is_multiple_of(3) { "A parcel step waits." } else { "A step of the parcel waits." }
+            .into(),
+        category: if n.is_multiple_of(2) { "Batch" } else { "JCL" }.into(),
+        ..NewEntry::default()
+    };
+    store.put(&(1..=2_300).map(entry).collect::<Vec<_>>(), 1).unwrap();
+    let text = |result: &SearchResult| result.layers.last().unwrap().clone();
+    let result = ask(&store, "parcel waits", false);
+    assert_eq!(
+        (text(&result).plan, text(&result).more),
+        (Some(TextPlan::Newest), false),
+        "{:?}",
+        result.layers
+    );
+    assert_eq!((result.total, result.results[0].title.as_str()), (2_300, "Payroll parcel 2000"));
+    assert!(text(&result).went().unwrap().starts_with("common words: "));
+    assert!(result.notes.iter().any(|note| note.contains("top matches")), "{:?}", result.notes);
+    // Words in a row are looked for in so many texts: more may have them.
+    let result = ask(&store, "\"step waits\"", false);
+    assert!(
+        result.more
+            && result.results.iter().all(|found| found.snippet.contains("step\u{3} \u{2}waits")
+                || found.snippet.contains("step waits")),
+        "{:?}",
+        result.results
+    );
+    // A filter holds; a rare word is found among the common ones, and counted.
+    let result = ask(&store, "category:jcl parcel", false);
+    assert!(result.results.iter().all(|found| found.category == "JCL"));
+    assert_eq!((result.total, result.more), (1_150, false));
+    let result = ask(&store, "payroll waits", false);
+    assert_eq!((text(&result).plan, result.total, result.more), (Some(TextPlan::Rare), 5, false));
+    // What is typed goes on in more ways than are looked for.
+    let result = ask(&store, "w", true);
+    assert!(result.more && result.results.len() == 10, "{result:?}");
+    // What was written just now is found at once, what was deleted no more.
+    store.put(&[NewEntry { id: "N-NEW".into(), ..entry(2_800) }], 2).unwrap();
+    assert_eq!(ask(&store, "parcel waits", false).results[0].id, "N-NEW");
+    store.delete("N-NEW", 3).unwrap();
+    assert_ne!(ask(&store, "parcel waits", false).results[0].id, "N-NEW");
+    assert_eq!(ask(&store, "parcel waits", false).total, 2_300);
+}
+
+#[test]
+fn a_search_of_common_words_is_stopped() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let budget = Budget::unlimited();
+    budget.cancel.cancel();
+    let request = SearchRequest { text: "job".into(), limit: 10, typing: true, explain: false };
+    let error = search(&store, &request, &budget, &*no_meter()).unwrap_err();
+    assert_eq!(error.exit.code(), 130);
 }

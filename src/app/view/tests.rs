@@ -64,3 +64,19 @@ fn a_title_leaves_out_whole_parts() {
     let title = rows(&state).remove(0);
     assert!(title.ends_with("PAYR010.cbl  295 lines  listing"), "{title}");
 }
+
+#[test]
+fn a_number_that_was_not_counted_to_the_end_has_a_plus() {
+    let scene = |wanted: &str| SCENES.iter().find(|(name, _)| *name == wanted).unwrap().1((120, 36));
+    let mut state = scene("search_full");
+    let result = state.search.result.as_mut().unwrap();
+    result.more = true;
+    result.layers[2].more = true;
+    result.layers[2].plan = Some(crate::store::TextPlan::Newest);
+    let text = rows(&state).join("\n");
+    assert!(text.contains(" of 1,234+ in ") && text.contains("text 1229+"), "{text}");
+    let explained = scene("search_explain");
+    state.search.explain = explained.search.explain;
+    let text = rows(&state).join("\n");
+    assert!(text.contains("1229+ hits in") && text.contains("common words: the newest"), "{text}");
+}

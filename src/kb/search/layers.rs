@@ -15,6 +15,8 @@ use std::time::Instant;
 const KEYS: usize = 240;
 /// Longest name looked up, in bytes.
 const LONGEST_KEY: usize = 200;
+/// Entries with a name looked up that a store gives at most.
+const NAMED: usize = 1_000;
 /// Tags looked up at most.
 const TAGS: usize = 16;
 /// With fewer hits than this for all words, entries with some of them are shown too.
@@ -52,6 +54,8 @@ pub struct Asked {
     pub some_words: bool,
     /// Matches that the layers counted but did not give.
     pub uncounted: u64,
+    /// Some layer did not count to the end.
+    pub more: bool,
     places: HashMap<EntryRow, usize>,
     errors: Vec<UserError>,
 }
@@ -136,7 +140,16 @@ impl Asking<'_> {
             Layer::Browse => work(self),
         };
         let took_us = micros(start);
-        let mut report = LayerReport { layer, asked: what, hits: 0, took_us, failed: None };
+        let mut report = LayerReport {
+            layer,
+            asked: what,
+            hits: 0,
+            more: false,
+            plan: None,
+            looked: 0,
+            took_us,
+            failed: None,
+        };
         let answer = match answer {
             Ok(answer) => {
                 report.hits = count(&answer);
@@ -152,6 +165,14 @@ impl Asking<'_> {
         };
         self.asked.reports.push(report);
         Ok(answer)
+    }
+
+    /// The last layer did not count to the end, if `more` says so.
+    fn counted(&mut self, more: bool) {
+        self.asked.more |= more;
+        if let Some(report) = self.asked.reports.last_mut() {
+            report.more = more;
+        }
     }
 
     fn exact(&mut self, typing: bool) -> Result<()> {
@@ -179,6 +200,7 @@ impl Asking<'_> {
             },
         )?;
         let (exact, begun) = hits.unwrap_or_default();
+        self.counted(exact.len() >= NAMED || begun.len() >= self.pool);
         for hit in exact {
             if let Some(candidate) = self.asked.at(hit.row) {
                 candidate.via = Some(candidate.via.map_or(hit.via, |via| via.min(hit.via)));
@@ -212,6 +234,7 @@ impl Asking<'_> {
             },
         )?;
         let mut found: Vec<_> = found.unwrap_or_default().into_iter().collect();
+        self.counted(found.len() >= self.pool);
         found.sort_unstable();
         for (row, tagged) in found {
             if let Some(candidate) = self.asked.at(row) {
@@ -239,12 +262,19 @@ impl Asking<'_> {
     }
 
     fn text_layer(&mut self, text: &TextQuery) -> Result<Option<TextHits>> {
-        self.layer(
+        let hits = self.layer(
             Layer::Text,
             shown(text),
             |hits: &TextHits| hits.total,
             |it| it.store.find_text(text, &it.filter, it.pool, it.budget),
-        )
+        )?;
+        if let Some(hits) = &hits {
+            self.counted(hits.more);
+            if let Some(report) = self.asked.reports.last_mut() {
+                (report.plan, report.looked) = (Some(hits.plan), hits.looked);
+            }
+        }
+        Ok(hits)
     }
 
     fn take_text(&mut self, hits: &TextHits, all: bool) {
@@ -270,6 +300,7 @@ impl Asking<'_> {
             |it| it.store.find_tags(&tags, &it.filter, super::POOL.1, it.budget),
         )?;
         let rows = rows.unwrap_or_default();
+        self.counted(rows.len() >= super::POOL.1);
         self.asked.uncounted = to_u64(rows.len().saturating_sub(self.pool));
         for row in rows.into_iter().take(self.pool) {
             if let Some(candidate) = self.asked.at(row) {

@@ -5,7 +5,7 @@ use crate::base::UserError;
 use crate::base::num::{counted, thousands, to_u16, to_u64};
 use crate::base::text::wrap;
 use crate::kb::markdown::{self, Kind};
-use crate::kb::search::{Found, SearchResult};
+use crate::kb::search::{Found, SearchResult, at_least};
 use crate::ui::layout::TWO_FROM;
 use crate::ui::widget::{Scroll, scrollbar};
 use crate::ui::{Canvas, Rect, Role};
@@ -85,11 +85,11 @@ fn query(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
             .layers
             .iter()
             .filter(|l| l.hits > 0)
-            .map(|l| format!("{} {}", l.layer.name(), l.hits))
+            .map(|l| format!("{} {}", l.layer.name(), l.counted()))
             .collect();
         let took = millis(result.took_us);
         let shown = thousands(to_u64(result.results.len()));
-        let told = format!("{shown} of {} in {took}", thousands(result.total));
+        let told = format!("{shown} of {} in {took}", at_least(result.total, result.more));
         if canvas.width() >= 70 {
             right = canvas.text_right(right, 0, &layers.join("  "), Role::Dim).saturating_sub(2);
         }
@@ -238,9 +238,13 @@ fn explain(result: &SearchResult, canvas: &mut Canvas<'_>) {
     for layer in &result.layers {
         let told = match &layer.failed {
             Some(why) => format!("skipped: {why}"),
+            None if layer.more => format!("{} hits in {}", layer.counted(), millis(layer.took_us)),
             None => format!("{} in {}", counted(layer.hits, "hit", "hits"), millis(layer.took_us)),
         };
         row(canvas, layer.layer.name(), &format!("{told}   {}", layer.asked));
+        if let Some(went) = layer.went() {
+            row(canvas, "", &went);
+        }
     }
     for note in &result.notes {
         row(canvas, "note", note);

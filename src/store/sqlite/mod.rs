@@ -10,6 +10,7 @@ mod codec;
 mod connect;
 mod copy;
 mod errors;
+mod find;
 mod hostlock;
 mod migrate;
 mod open;
@@ -434,7 +435,9 @@ impl Store for SqliteStore {
         limit: usize,
         budget: &Budget,
     ) -> Result<TextHits> {
-        self.read("search the text", budget, |sql| read::find_text(sql, text, filter, limit))
+        self.read("search the text", budget, |sql| {
+            find::find_text(sql, text, filter, limit, find::Limits::USUAL)
+        })
     }
 
     fn add_reference(&self, entry_id: &str, reference: &CodeReference, at: UnixMs) -> Result<bool> {

@@ -33,10 +33,21 @@ fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
 }
 
 /// Statements, what their plan must hold, and whether a sort is allowed.
-const PROMISED: [(&str, &str, bool); 25] = [
+const PROMISED: [(&str, &str, bool); 28] = [
     // The store's own.
     (sql::entries::BY_ID, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key=?)", false),
     (sql::entries::ROWS_ALL, "SCAN kb_entries USING COVERING INDEX kb_entries_by_usage", false),
+    (
+        sql::entries::ROWS_USED,
+        "SEARCH kb_entries USING COVERING INDEX kb_entries_by_usage (usage_count>?)",
+        false,
+    ),
+    (sql::search::ROWS_OF_TAG, "SEARCH kb_tags USING COVERING INDEX kb_tags_by_tag (tag=?)", false),
+    (
+        sql::search::ROWS_OF_CATEGORIES,
+        "SEARCH kb_entries USING COVERING INDEX kb_entries_by_category (category_key=?)",
+        false,
+    ),
     (
         sql::entries::ROWS_CATEGORY,
         "SEARCH kb_entries USING COVERING INDEX kb_entries_by_category (category_key=?)",

@@ -1,14 +1,10 @@
 //! Reading: entries, lists, search primitives, links and histories. Each function runs on any connection of the store.
 
-use super::{codec, sql, text};
+use super::{codec, sql};
 use crate::base::num;
-use crate::store::{
-    CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, PlanStep, TextHit, TextHits, TextQuery,
-    UnixMs, Via,
-};
+use crate::store::{CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, PlanStep, UnixMs, Via};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
-use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::HashMap;
 
 type Sql<T> = rusqlite::Result<T>;
 
@@ -158,97 +154,17 @@ pub fn prefix(sql: &Connection, prefix: &str, filter: &Filter, limit: usize) -> 
     all(sql, sql::search::PREFIX, params, exact_hit)
 }
 
-fn filter_lists(filter: &Filter) -> (String, String) {
+/// Categories and tags of a filter, as statements take them.
+pub fn filter_lists(filter: &Filter) -> (String, String) {
     let mut tags: Vec<String> = filter.tags.iter().map(|tag| tag.to_lowercase()).collect();
     tags.sort();
     tags.dedup();
     (codec::lower_list(&filter.categories), codec::list(&tags))
 }
 
-/// A row and its rank; the worst of a heap is on top.
-#[derive(PartialEq)]
-struct Ranked {
-    /// As FTS5 gives it: smaller is better.
-    rank: f64,
-    row: i64,
-}
-
-impl Eq for Ranked {}
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rank.total_cmp(&other.rank).then(self.row.cmp(&other.row))
-    }
-}
-
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// Matches that are ranked; of more than these, those in titles and tags come first.
-const RANKED: usize = 5_000;
-
-/// Full text.
-pub fn find_text(sql: &Connection, query: &TextQuery, filter: &Filter, limit: usize) -> Sql<TextHits> {
-    let Some(expression) = text::match_expression(query) else { return Ok(TextHits::default()) };
-    // One view of the store for all statements; it ends without a trace.
-    let tx = sql.unchecked_transaction()?;
-    let (mut best, mut total) = ranked(&tx, &expression, filter, limit)?;
-    if total > num::to_u64(RANKED) {
-        total = matches(&tx, &expression, filter)?;
-        let first = format!("{{title tags}} : ({expression})");
-        best = better(best, ranked(&tx, &first, filter, limit)?.0, limit);
-    }
-    let hits = best.into_iter().map(|hit| TextHit { row: EntryRow(hit.row), score: -hit.rank });
-    Ok(TextHits { hits: hits.collect(), total })
-}
-
-/// The best `limit` rows of the first [`RANKED`] ones, best first, and how many were seen: one more if there are more.
-fn ranked(sql: &Connection, expression: &str, filter: &Filter, limit: usize) -> Sql<(Vec<Ranked>, u64)> {
-    let (categories, tags) = filter_lists(filter);
-    let statement = if is_plain(filter) { sql::search::TEXT } else { sql::search::TEXT_FILTERED };
-    let mut prepared = sql.prepare_cached(statement)?;
-    let mut rows = prepared.query((expression, categories, tags, signed(RANKED + 1)))?;
-    let mut best: BinaryHeap<Ranked> = BinaryHeap::new();
-    let mut seen = 0_u64;
-    while let Some(row) = rows.next()? {
-        seen += 1;
-        let hit = Ranked { row: row.get(0)?, rank: row.get(1)? };
-        if best.len() < limit {
-            best.push(hit);
-        } else if let Some(mut worst) = best.peek_mut()
-            && hit < *worst
-        {
-            *worst = hit;
-        }
-    }
-    Ok((best.into_sorted_vec(), seen))
-}
-
-fn is_plain(filter: &Filter) -> bool {
+/// Whether `filter` lets every entry pass.
+pub fn is_plain(filter: &Filter) -> bool {
     filter.categories.is_empty() && filter.tags.is_empty()
-}
-
-fn matches(sql: &Connection, expression: &str, filter: &Filter) -> Sql<u64> {
-    let (categories, tags) = filter_lists(filter);
-    let read = |row: &Row<'_>| row.get(0).map(num::unsigned);
-    if is_plain(filter) {
-        return sql.prepare_cached(sql::search::TEXT_COUNT)?.query_row([expression], read);
-    }
-    let mut prepared = sql.prepare_cached(sql::search::TEXT_COUNT_FILTERED)?;
-    prepared.query_row((expression, categories, tags), read)
-}
-
-/// The best of both, each row once.
-fn better(some: Vec<Ranked>, more: Vec<Ranked>, limit: usize) -> Vec<Ranked> {
-    let mut all: Vec<Ranked> = some.into_iter().chain(more).collect();
-    all.sort();
-    let mut seen = HashSet::new();
-    all.retain(|hit| seen.insert(hit.row));
-    all.truncate(limit);
-    all
 }
 
 /// Links of an entry.

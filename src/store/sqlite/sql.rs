@@ -8,6 +8,7 @@ pub mod entries {
     pub const BY_ROWS: &str = super::named(FILE, "by_rows");
     pub const HEADS: &str = super::named(FILE, "heads");
     pub const ROWS_ALL: &str = super::named(FILE, "rows_all");
+    pub const ROWS_USED: &str = super::named(FILE, "rows_used");
     pub const ROWS_CATEGORY: &str = super::named(FILE, "rows_category");
     pub const ROWS_CATEGORIES: &str = super::named(FILE, "rows_categories");
     pub const TAG_IS_COMMON: &str = super::named(FILE, "tag_is_common");
@@ -48,8 +49,14 @@ pub mod search {
     pub const PREFIX: &str = super::named(FILE, "prefix");
     pub const TEXT: &str = super::named(FILE, "text");
     pub const TEXT_FILTERED: &str = super::named(FILE, "text_filtered");
-    pub const TEXT_COUNT: &str = super::named(FILE, "text_count");
-    pub const TEXT_COUNT_FILTERED: &str = super::named(FILE, "text_count_filtered");
+    pub const TEXT_SOME: &str = super::named(FILE, "text_some");
+    pub const TEXT_NEWEST: &str = super::named(FILE, "text_newest");
+    pub const PASSING: &str = super::named(FILE, "passing");
+    pub const ROWS_OF_TAG: &str = super::named(FILE, "rows_of_tag");
+    pub const ROWS_OF_CATEGORIES: &str = super::named(FILE, "rows_of_categories");
+    pub const TEXTS: &str = super::named(FILE, "texts");
+    pub const VOCABULARY: &str = super::named(FILE, "vocabulary");
+    pub const TERMS: &str = super::named(FILE, "terms");
 }
 
 /// Links to code, histories of searches and of metrics.

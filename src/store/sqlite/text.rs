@@ -11,58 +11,103 @@ const BYTES: usize = 4 << 10;
 const OTHERS: usize = 4;
 const OTHER: usize = 128;
 
-/// The MATCH expression for `query`; `None` if nothing in it can be looked up.
-pub fn match_expression(query: &TextQuery) -> Option<String> {
-    let mut room = BYTES;
-    let mut take = |parts: &[String], most: usize| -> Vec<String> {
-        let mut taken = Vec::new();
-        for part in parts.iter().take(most) {
-            if part.len() > room {
-                break;
-            }
-            room -= part.len();
-            taken.push(part.clone());
-        }
-        taken
-    };
-    let parts = take(&query.parts, PARTS);
-    let mut left = PARTS.saturating_sub(parts.len());
-    let without = take(&query.without, left);
-    left = left.saturating_sub(without.len());
-    let helpful = take(&query.helpful, left);
-    // The beginning of a word counts only if the last part is there and ends in one.
-    let ends_in_word = parts.len() == query.parts.len()
-        && query.parts.last().and_then(|p| p.chars().next_back()).is_some_and(is_token);
-    let last = (query.last_is_prefix && ends_in_word).then(|| parts.len().saturating_sub(1));
-    let terms: Vec<Vec<String>> = parts
-        .iter()
-        .enumerate()
-        .filter_map(|(at, part)| {
-            let star = if last == Some(at) { "*" } else { "" };
-            let others = query.also.iter().filter(|(of, other)| *of == at && other.len() <= OTHER);
-            let others = others.take(OTHERS).filter_map(|(_, other)| quoted(other));
-            Some(std::iter::once(format!("{}{star}", quoted(part)?)).chain(others).collect())
-        })
-        .collect();
-    let mut expression = if query.any {
-        let flat: Vec<String> =
-            terms.into_iter().flatten().chain(helpful.iter().filter_map(|p| quoted(p))).collect();
-        if flat.is_empty() {
-            return None;
-        }
-        flat.join(" OR ")
-    } else {
-        with_helpful(all_of(&terms)?, &helpful)
-    };
-    let not: Vec<String> = without.iter().filter_map(|p| quoted(p)).collect();
-    if !not.is_empty() {
-        expression = format!("({expression}) NOT ({})", not.join(" OR "));
-    }
-    Some(expression)
+/// A word or phrase, in one of the ways to write it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    text: String,
+    /// Its last word may go on.
+    pub begins: bool,
 }
 
-/// Every term, in any of its ways to be written; `None` if there is none.
-fn all_of(terms: &[Vec<String>]) -> Option<String> {
+impl Way {
+    /// `None` if no word can be in it.
+    fn new(text: &str, begins: bool) -> Option<Self> {
+        text.chars().any(is_token).then(|| Self { text: text.to_owned(), begins })
+    }
+
+    /// As FTS5 finds it.
+    pub fn expression(&self) -> String {
+        format!("{}{}", quoted(&self.text), if self.begins { "*" } else { "" })
+    }
+
+    /// Its words as they are written.
+    pub fn words(&self) -> Vec<&str> {
+        words(&self.text)
+    }
+}
+
+/// What is asked of the full text, within the limits and without parts that no word can be in.
+#[derive(Debug)]
+pub struct Asked {
+    /// What must be there (some of it if `any`): each in any of its ways.
+    pub terms: Vec<Vec<Way>>,
+    /// What counts where it is there; part of `terms` if `any`.
+    pub helpful: Vec<Way>,
+    /// What must not be there.
+    pub without: Vec<Way>,
+    /// One term is enough.
+    pub any: bool,
+}
+
+impl Asked {
+    /// `None` if nothing in `query` can be looked up.
+    pub fn of(query: &TextQuery) -> Option<Self> {
+        let mut room = BYTES;
+        let mut take = |parts: &[String], most: usize| -> Vec<String> {
+            let mut taken = Vec::new();
+            for part in parts.iter().take(most) {
+                if part.len() > room {
+                    break;
+                }
+                room -= part.len();
+                taken.push(part.clone());
+            }
+            taken
+        };
+        let parts = take(&query.parts, PARTS);
+        let mut left = PARTS.saturating_sub(parts.len());
+        let without = take(&query.without, left);
+        left = left.saturating_sub(without.len());
+        let helpful = take(&query.helpful, left);
+        // The beginning of a word counts only if the last part is there and ends in one.
+        let ends_in_word = parts.len() == query.parts.len()
+            && query.parts.last().and_then(|p| p.chars().next_back()).is_some_and(is_token);
+        let last = (query.last_is_prefix && ends_in_word).then(|| parts.len().saturating_sub(1));
+        let terms = parts.iter().enumerate().filter_map(|(at, part)| {
+            let others = query.also.iter().filter(|(of, other)| *of == at && other.len() <= OTHER);
+            let others = others.take(OTHERS).filter_map(|(_, other)| Way::new(other, false));
+            Some(std::iter::once(Way::new(part, last == Some(at))?).chain(others).collect())
+        });
+        let ways = |parts: Vec<String>| -> Vec<Way> {
+            parts.iter().filter_map(|part| Way::new(part, false)).collect()
+        };
+        let (mut terms, mut helpful): (Vec<Vec<Way>>, _) = (terms.collect(), ways(helpful));
+        if query.any {
+            terms.extend(helpful.drain(..).map(|way| vec![way]));
+        }
+        let asked = Self { terms, helpful, without: ways(without), any: query.any };
+        (!asked.terms.is_empty()).then_some(asked)
+    }
+
+    /// The MATCH expression for all of it.
+    pub fn expression(&self) -> String {
+        let each = |ways: &[Way]| ways.iter().map(Way::expression).collect::<Vec<_>>();
+        let terms: Vec<Vec<String>> = self.terms.iter().map(|ways| each(ways)).collect();
+        let helpful = each(&self.helpful);
+        let found = if self.any {
+            terms.concat().join(" OR ")
+        } else if helpful.is_empty() {
+            all_of(&terms)
+        } else {
+            let all = all_of(&terms);
+            format!("({all}) OR (({all}) AND ({}))", helpful.join(" OR "))
+        };
+        except(found, &each(&self.without))
+    }
+}
+
+/// Every term, in any of its ways to be written.
+pub fn all_of(terms: &[Vec<String>]) -> String {
     let single: Vec<&str> = terms
         .iter()
         .filter_map(|term| if let [one] = term.as_slice() { Some(one.as_str()) } else { None })
@@ -70,20 +115,21 @@ fn all_of(terms: &[Vec<String>]) -> Option<String> {
     // Side by side means "and", and unlike AND it forgives a part that the tokenizer finds empty.
     let mut groups: Vec<String> = if single.is_empty() { Vec::new() } else { vec![single.join(" ")] };
     groups.extend(terms.iter().filter(|term| term.len() > 1).map(|term| format!("({})", term.join(" OR "))));
-    (!groups.is_empty()).then(|| groups.join(" AND "))
+    groups.join(" AND ")
 }
 
-/// What matches `all`, and counts more where one of `helpful` does, too.
-fn with_helpful(all: String, helpful: &[String]) -> String {
-    let helpful: Vec<String> = helpful.iter().filter_map(|p| quoted(p)).collect();
-    if helpful.is_empty() { all } else { format!("({all}) OR (({all}) AND ({}))", helpful.join(" OR ")) }
+/// What matches `found` and none of `without`.
+pub fn except(found: String, without: &[String]) -> String {
+    if without.is_empty() { found } else { format!("({found}) NOT ({})", without.join(" OR ")) }
 }
 
-/// `part` as an FTS5 string; `None` if no token can be in it.
-fn quoted(part: &str) -> Option<String> {
-    if !part.chars().any(is_token) {
-        return None;
-    }
+/// The words of a text, as the index's tokenizer splits it.
+pub fn words(text: &str) -> Vec<&str> {
+    text.split(|c| !is_token(c)).filter(|word| !word.is_empty()).collect()
+}
+
+/// `part` as an FTS5 string.
+pub fn quoted(part: &str) -> String {
     let mut text = String::with_capacity(part.len() + 2);
     text.push('"');
     for c in part.chars() {
@@ -95,7 +141,7 @@ fn quoted(part: &str) -> Option<String> {
         }
     }
     text.push('"');
-    Some(text)
+    text
 }
 
 /// Whether the index's tokenizer takes `c` for a part of a word (`unicode61 tokenchars '@#$'`), as far as it matters here.
@@ -106,6 +152,10 @@ fn is_token(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn match_expression(query: &TextQuery) -> Option<String> {
+        Asked::of(query).map(|asked| asked.expression())
+    }
 
     fn expression(parts: &[&str]) -> Option<String> {
         let parts = parts.iter().map(|s| (*s).to_owned()).collect();

@@ -175,7 +175,7 @@ impl Store for Memory {
         hits.sort_by(|a, b| b.score.total_cmp(&a.score));
         let total = u64::try_from(hits.len()).unwrap();
         hits.truncate(limit);
-        Ok(TextHits { hits, total })
+        Ok(TextHits { hits, total, ..TextHits::default() })
     }
     fn add_reference(&self, _: &str, _: &CodeReference, _: UnixMs) -> Result<bool> {
         Err(no())

@@ -17,6 +17,9 @@ WHERE e.deleted_at IS NULL;
 -- name: rows_all
 SELECT row FROM kb_entries WHERE deleted_at IS NULL ORDER BY usage_count DESC, row LIMIT ?1 OFFSET ?2;
 
+-- name: rows_used
+SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usage_count > 0 ORDER BY usage_count DESC, row LIMIT ?1;
+
 -- name: rows_category
 SELECT row FROM kb_entries WHERE deleted_at IS NULL AND category_key = ?3
 ORDER BY usage_count DESC, row LIMIT ?1 OFFSET ?2;

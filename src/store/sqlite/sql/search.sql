@@ -25,22 +25,39 @@ WHERE (?3 = '[]' OR e.category_key IN (SELECT value FROM json_each(?3)))
 GROUP BY h.row ORDER BY e.usage_count DESC, best, e.id_key LIMIT ?5;
 
 -- name: text
-SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0) FROM kb_fts f WHERE kb_fts MATCH ?1 LIMIT ?4;
+SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0) FROM kb_fts f WHERE kb_fts MATCH ?1;
 
 -- name: text_filtered
 SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0) FROM kb_fts f CROSS JOIN kb_entries e ON e.row = f.rowid
 WHERE kb_fts MATCH ?1
   AND (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
   AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
-       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))))
-LIMIT ?4;
+       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
 
--- name: text_count
-SELECT count(*) FROM kb_fts WHERE kb_fts MATCH ?1;
+-- name: text_some
+SELECT count(*) FROM (SELECT 1 FROM kb_fts WHERE kb_fts MATCH ?1 LIMIT ?2);
 
--- name: text_count_filtered
-SELECT count(*) FROM kb_fts f CROSS JOIN kb_entries e ON e.row = f.rowid
-WHERE kb_fts MATCH ?1
-  AND (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
+-- name: text_newest
+SELECT rowid FROM kb_fts WHERE kb_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2;
+
+-- name: passing
+SELECT e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.row = j.value
+WHERE (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
   AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
        WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
+
+-- name: rows_of_tag
+SELECT entry FROM kb_tags WHERE tag = ?1;
+
+-- name: rows_of_categories
+SELECT row FROM kb_entries WHERE deleted_at IS NULL AND category_key IN (SELECT value FROM json_each(?1));
+
+-- name: texts
+SELECT title, problem, solution, tags FROM kb_fts_source WHERE row = ?1;
+
+-- name: vocabulary
+CREATE VIRTUAL TABLE IF NOT EXISTS temp.kb_vocabulary USING fts5vocab ('main', 'kb_fts', 'instance');
+
+-- name: terms
+SELECT term, sum(count(*)) OVER () FROM (SELECT term FROM temp.kb_vocabulary WHERE term >= ?1 AND term < ?2 LIMIT ?3)
+GROUP BY term ORDER BY count(*) DESC, term LIMIT ?4;

@@ -40,6 +40,9 @@ pub fn result(query: &str) -> SearchResult {
         layer,
         asked: asked.into(),
         hits,
+        more: false,
+        plan: None,
+        looked: 0,
         took_us: 420,
         failed: None,
     };
@@ -84,6 +87,7 @@ pub fn result(query: &str) -> SearchResult {
         shown: "code S0C7".into(),
         strategy: "exact, then tags, then text".into(),
         total: 1234,
+        more: false,
         took_us: 2900,
         layers: vec![
             layer(Layer::Exact, "id, alias, code = S0C7", 1),
