@@ -66,6 +66,8 @@ impl Limits {
 
 /// Common words that the index excludes; for more of them, the texts that are found are looked at.
 const EXCLUDED: usize = 2;
+/// Lists of the index that a question of parts that must all match reads; parts beyond are looked for in the texts.
+const LISTS: usize = 16;
 /// Common parts, any of which will do, that are looked for.
 const TOGETHER: usize = 4;
 
@@ -120,9 +122,17 @@ impl<'q> Term<'q> {
     }
 
     /// Any of its ways, each as `what` says.
-    fn any(&self, what: impl Fn(&Weighed) -> &String) -> String {
-        let ways: Vec<&str> = self.ways.iter().map(|way| what(way).as_str()).collect();
+    fn any(&self, what: impl Fn(&Weighed) -> String) -> String {
+        let ways: Vec<String> = self.ways.iter().map(what).collect();
         format!("({})", ways.join(OR))
+    }
+
+    /// What all must match to find it.
+    fn each(&self) -> Vec<String> {
+        match self.ways.as_slice() {
+            [one] => one.lazy.clone(),
+            _ => vec![self.any(Weighed::lazily)],
+        }
     }
 }
 
@@ -195,7 +205,7 @@ impl<'q> Search<'q> {
         let passed = self.passing(found)?;
         let (fitting, all) = self.fitting(&looker, &passed, usize::MAX)?;
         let rare = self.terms.iter().filter(|term| !term.common);
-        let rare: Vec<String> = rare.map(|term| term.any(|way| &way.telling)).collect();
+        let rare: Vec<String> = rare.map(|term| term.any(|way| way.telling.clone())).collect();
         let scores = self.scores(&rare.join(AND))?;
         looked += to_u64(scores.len());
         let rank = |row: &i64| scores.get(row).copied().unwrap_or(0.0);
@@ -220,7 +230,7 @@ impl<'q> Search<'q> {
         let left_out = common.len() < all;
         let terms = self.terms.iter().filter(|term| !term.common && !term.is_partly());
         let mut rare: Vec<(u64, String)> =
-            terms.map(|term| (term.rows, term.any(|way| &way.telling))).collect();
+            terms.map(|term| (term.rows, term.any(|way| way.telling.clone()))).collect();
         rare.sort();
         let mut room = self.limits.whole;
         rare.retain(|(rows, _)| {
@@ -253,12 +263,30 @@ impl<'q> Search<'q> {
     /// An expression for `terms` that finds rows as they are asked for, and what has to be looked at in those it finds.
     fn lazily(&self, terms: &[&Term<'q>], joined: &str) -> (String, Looker) {
         let (not, mut looker) = self.refused();
-        let each: Vec<String> = terms.iter().map(|term| term.any(|way| &way.lazy)).collect();
+        let mut read: Vec<&Term<'q>> = terms.to_vec();
         if joined == AND {
-            terms.iter().filter(|term| term.is_loose()).for_each(|term| looker.ask(term.asked));
-        } else if terms.iter().any(|term| term.is_loose()) {
+            // The rarest decide; a question of dozens of common words would read all lists for each row.
+            read.sort_by_key(|term| term.rows);
+            let mut lists = 0;
+            let mut each: Vec<String> = Vec::new();
+            for term in read {
+                let new: Vec<String> = term.each().into_iter().filter(|e| !each.contains(e)).collect();
+                let more = if new.is_empty() { 0 } else { term.ways.iter().map(|way| way.lists).sum() };
+                let is_read = each.is_empty() || lists + more <= LISTS;
+                if is_read {
+                    lists += more;
+                    each.extend(new);
+                }
+                if !is_read || term.is_loose() {
+                    looker.ask(term.asked);
+                }
+            }
+            return (except(each.join(AND), &not), looker);
+        }
+        if terms.iter().any(|term| term.is_loose()) {
             looker.ask(&terms.iter().flat_map(|term| term.asked).cloned().collect::<Vec<_>>());
         }
+        let each: Vec<String> = terms.iter().map(|term| term.any(Weighed::lazily)).collect();
         (except(each.join(joined), &not), looker)
     }
 
@@ -271,7 +299,7 @@ impl<'q> Search<'q> {
             if way.loose || way.common && common > EXCLUDED {
                 looker.refuse(asked);
             } else {
-                not.push(way.lazy.clone());
+                not.push(way.lazily());
             }
         }
         (not, looker)

@@ -15,15 +15,20 @@ fn d06_mixed_transactions_of_many_processes() {
     let children: Vec<_> = (0..processes)
         .map(|n| child("mixed", &path, &format!("P{n} {transactions}")).spawn().unwrap())
         .collect();
-    let mut slowest = 0;
+    let mut took: Vec<u64> = Vec::new();
     for child in children {
         let output = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
         let line = lines(&said).pop().unwrap();
-        slowest = slowest.max(line.strip_prefix("slowest ").unwrap().parse::<u64>().unwrap());
+        took.extend(line.strip_prefix("took ").unwrap().split(' ').map(|ms| ms.parse::<u64>().unwrap()));
     }
-    println!("{processes} processes, {transactions} rounds each: slowest transaction {slowest} ms");
+    took.sort_unstable();
+    let at = |percent: usize| took[(took.len() - 1) * percent / 100];
+    let (median, p99, slowest) = (at(50), at(99), at(100));
+    println!(
+        "{processes} processes, {transactions} rounds each: median {median} ms, p99 {p99} ms, slowest {slowest} ms"
+    );
     let wanted = u64::try_from(processes * transactions).unwrap();
     let shared = store.entry("SHARED", &free()).unwrap().unwrap();
     assert_eq!((shared.usage_count, shared.worked + shared.failed), (wanted, wanted), "lost updates");

@@ -2,11 +2,13 @@
 //! few entries that are found by common words; the index would read all of its lists to say it.
 
 use super::super::text::{Way, words};
+use memchr::memmem;
 
 /// Endings that forms of a word differ in.
 const ENDINGS: [&str; 4] = ["ing", "ed", "es", "s"];
 
 /// Words in a row.
+#[derive(PartialEq)]
 struct Row {
     words: Vec<String>,
     begins: bool,
@@ -18,7 +20,12 @@ impl Row {
         Self { words, begins: way.begins }
     }
 
-    fn stands_in(&self, text: &[(String, String)]) -> bool {
+    /// Whether it may stand in a text in lower case: all its words are somewhere in it, whole or as parts of others.
+    fn may_stand_in(&self, lower: &str) -> bool {
+        self.words.iter().all(|word| memmem::find(lower.as_bytes(), word.as_bytes()).is_some())
+    }
+
+    fn stands_in(&self, text: &[(&str, String)]) -> bool {
         let last = self.words.len().saturating_sub(1);
         text.windows(self.words.len().max(1)).any(|window| {
             window.iter().zip(&self.words).enumerate().all(|(at, ((word, bare), wanted))| {
@@ -45,7 +52,10 @@ pub struct Looker {
 impl Looker {
     /// Asks for one of `ways`.
     pub fn ask(&mut self, ways: &[Way]) {
-        self.all.push(ways.iter().map(Row::new).collect());
+        let rows: Vec<Row> = ways.iter().map(Row::new).collect();
+        if !self.all.contains(&rows) {
+            self.all.push(rows);
+        }
     }
 
     /// Asks for no `way`.
@@ -60,9 +70,15 @@ impl Looker {
 
     /// Whether an entry with these texts has it all; words in a row stand in one of them.
     pub fn fits(&self, texts: &[String]) -> bool {
-        let texts: Vec<Vec<(String, String)>> = texts
+        let lower: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+        let may_have = |row: &Row| lower.iter().any(|text| row.may_stand_in(text));
+        // Most texts are refused by this, and cutting one into words takes longest.
+        if !self.all.iter().all(|ways| ways.iter().any(may_have)) {
+            return false;
+        }
+        let texts: Vec<Vec<(&str, String)>> = lower
             .iter()
-            .map(|text| words(text).into_iter().map(|word| (word.to_lowercase(), bare(word))).collect())
+            .map(|text| words(text).into_iter().map(|word| (word, bare(word))).collect())
             .collect();
         let has = |row: &Row| texts.iter().any(|text| row.stands_in(text));
         self.all.iter().all(|ways| ways.iter().any(has)) && !self.none.iter().any(has)

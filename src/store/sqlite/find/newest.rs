@@ -15,7 +15,7 @@ const COSTLY: usize = 8;
 const USED: usize = 400;
 /// Words of which the rarest is looked for in titles and tags, and how far each is counted for that.
 const TELLING: usize = 4;
-const COUNTED: u64 = 10_000;
+const COUNTED: u64 = 5_000;
 
 /// All parts have to match.
 pub(super) const AND: &str = " AND ";
@@ -110,7 +110,7 @@ impl<'q> Search<'q> {
 
     /// What to look for in titles and tags.
     fn telling(&self, terms: &[&Term<'q>], joined: &str) -> Sql<String> {
-        let words = terms.iter().take(TELLING).map(|term| term.any(|way| &way.telling));
+        let words = terms.iter().take(TELLING).map(|term| term.any(|way| way.telling.clone()));
         let words: Vec<String> = words.collect();
         if joined == OR || words.len() < 2 {
             return Ok(words.join(OR));

@@ -131,6 +131,20 @@ fn phrases_of_common_words_are_literal() {
 }
 
 #[test]
+fn what_the_index_is_not_asked_for_is_looked_for_in_the_texts() {
+    let (_dir, store) = store_of(&common(40));
+    // More common words than the index is asked for; those beyond count all the same.
+    let mut parts = vec!["job", "step", "ended", "the"].repeat(8);
+    assert_eq!(rows(&find(&store, &words(&parts), &Filter::default(), LOW)).len(), 40);
+    parts[31] = "job step";
+    assert_eq!(rows(&find(&store, &words(&parts), &Filter::default(), LOW)), [10, 20, 30, 40]);
+    let all_phrases = ["job step"; 30];
+    assert_eq!(rows(&find(&store, &words(&all_phrases), &Filter::default(), LOW)), [10, 20, 30, 40]);
+    let one_is_not_there = [vec!["job step"; 30], vec!["step job"]].concat();
+    assert_eq!(rows(&find(&store, &words(&one_is_not_there), &Filter::default(), LOW)), [0_i64; 0]);
+}
+
+#[test]
 fn long_beginnings_of_common_words_go_on_as_the_index_knows_them() {
     let entries: Vec<NewEntry> = (1..=30)
         .map(|id| {

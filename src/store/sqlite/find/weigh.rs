@@ -16,8 +16,8 @@ const KEPT: usize = 3;
 /// A way to write a term, with what it costs.
 #[derive(Debug, Clone)]
 pub struct Weighed {
-    /// Finds it, row by row as they are asked for.
-    pub lazy: String,
+    /// What all must match to find it, row by row as they are asked for.
+    pub lazy: Vec<String>,
     /// `lazy` finds entries that have the words in other places, too: what it finds has to be looked at.
     pub loose: bool,
     /// `lazy` finds some of the entries only.
@@ -47,6 +47,13 @@ pub struct Scales<'c> {
     known: HashMap<String, u64>,
     /// Rows of the index that were counted.
     pub counted: u64,
+}
+
+impl Weighed {
+    /// One expression that finds it, row by row as they are asked for.
+    pub fn lazily(&self) -> String {
+        joined(&self.lazy)
+    }
 }
 
 impl<'c> Scales<'c> {
@@ -91,10 +98,11 @@ impl<'c> Scales<'c> {
         // Words in a row are found by the rarest of them, if one is rare and the others need not be put together first.
         let exact = way.expression();
         let apart = rows >= self.limits.common || partly;
-        let lazy = if apart { joined(words.into_iter().map(|(_, word)| word)) } else { exact.clone() };
+        let lazy =
+            if apart { words.into_iter().map(|(_, word)| word).collect() } else { vec![exact.clone()] };
         let telling = match rarest {
             Some((_, word)) if apart => word,
-            _ if apart => lazy.clone(),
+            _ if apart => joined(&lazy),
             _ => exact,
         };
         Ok(Weighed {
@@ -173,8 +181,8 @@ pub fn count(sql: &Connection, expression: &str, most: u64) -> Sql<u64> {
 }
 
 /// All of `expressions`, in any place.
-fn joined(expressions: impl Iterator<Item = String>) -> String {
-    format!("({})", expressions.collect::<Vec<_>>().join(" AND "))
+fn joined(expressions: &[String]) -> String {
+    format!("({})", expressions.join(" AND "))
 }
 
 /// Letters that stand second in most words, and all that are looked for there.
