@@ -41,8 +41,6 @@ pub const FILES: [(&str, &str); 14] = files![
 const META_KEY: &str = "starter_set";
 /// Counted up when the same data makes other entries: rendered in another way, or with other codes found in it.
 const RENDERING: u32 = 1;
-/// Entries put in one transaction.
-const BATCH: usize = 250;
 /// Author of the entries.
 const AUTHOR: &str = "greenbar";
 
@@ -191,9 +189,10 @@ pub fn install(store: &dyn Store, at: UnixMs, budget: &Budget) -> Result<usize> 
 
 fn put_all(store: &dyn Store, set: &str, at: UnixMs, budget: &Budget) -> Result<usize> {
     let mut installed = 0;
-    for batch in entries()?.chunks(BATCH) {
+    // File by file: all of them at once would take megabytes that stay with the process.
+    for (name, text) in FILES {
         budget.check().map_err(stopped)?;
-        let outcomes = store.put(batch, at)?;
+        let outcomes = store.put(&family(name, text)?.collect::<Vec<_>>(), at)?;
         installed +=
             outcomes.iter().filter(|o| matches!(o, PutOutcome::Added(_) | PutOutcome::Changed(_))).count();
     }
