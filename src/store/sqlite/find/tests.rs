@@ -134,7 +134,7 @@ fn phrases_of_common_words_are_literal() {
 fn what_the_index_is_not_asked_for_is_looked_for_in_the_texts() {
     let (_dir, store) = store_of(&common(40));
     // More common words than the index is asked for; those beyond count all the same.
-    let mut parts = vec!["job", "step", "ended", "the"].repeat(8);
+    let mut parts = ["job", "step", "ended", "the"].repeat(8);
     assert_eq!(rows(&find(&store, &words(&parts), &Filter::default(), LOW)).len(), 40);
     parts[31] = "job step";
     assert_eq!(rows(&find(&store, &words(&parts), &Filter::default(), LOW)), [10, 20, 30, 40]);
