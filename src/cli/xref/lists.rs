@@ -5,7 +5,7 @@ use super::super::reading::{Reading, shown};
 use super::whole::begin;
 use crate::base::num::{counted, to_u64};
 use crate::base::{Exit, Result, UserError};
-use crate::code::xref::{Access, Flow, Left, Place, Step, Then, Tree, Unit, Unreached, Want};
+use crate::code::xref::{Access, Flow, Left, Place, Step, Tree, Unit, Unreached, Want};
 use serde::Serialize;
 
 /// How wide a line may be.
@@ -137,11 +137,7 @@ fn text(row: &OfProgram, out: &mut Out) {
         for one in left {
             let range =
                 one.thru.as_ref().map_or_else(|| one.begin.clone(), |t| format!("{} THRU {t}", one.begin));
-            let then = match one.then {
-                Then::Returns => "may come back",
-                Then::Ends => "ends the run",
-                Then::GoesOn => "GOES ON inside the PERFORM",
-            };
+            let then = one.then.words();
             let inside = one.inside.as_deref().unwrap_or("-");
             out.line(&cut(format!("{:>8}  {inside}: GO TO {}  {then}", shown(&one.place), one.to)));
             out.line(&cut(format!("{:>8}  leaves PERFORM {range}, line {}", "", places(&one.performed))));

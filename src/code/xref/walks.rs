@@ -84,6 +84,17 @@ pub enum Then {
     GoesOn,
 }
 
+impl Then {
+    /// The words for it in lists.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Returns => "may come back",
+            Self::Ends => "ends the run",
+            Self::GoesOn => "GOES ON inside the PERFORM",
+        }
+    }
+}
+
 /// A GO TO out of a range that is performed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Left {

@@ -3,7 +3,7 @@
 use super::copied::copied;
 use super::{Place, Program, Programs, Spot};
 use crate::base::{Budget, LineNo, Result};
-use crate::code::xref::{self, Access, Flow, Left, Step, Then, Unreached};
+use crate::code::xref::{self, Access, Flow, Left, Step, Unreached};
 use serde::{Deserialize, Serialize};
 
 /// Most rows that a list gives.
@@ -163,11 +163,7 @@ impl Program {
     fn left(&self, one: &Left) -> WalkRow {
         let range =
             one.thru.as_ref().map_or_else(|| one.begin.clone(), |t| format!("{} THRU {t}", one.begin));
-        let then = match one.then {
-            Then::Returns => "may come back",
-            Then::Ends => "ends the run",
-            Then::GoesOn => "GOES ON inside the PERFORM",
-        };
+        let then = one.then.words();
         WalkRow {
             depth: 0,
             name: one.to.clone(),
