@@ -46,7 +46,7 @@ pub(super) struct OpenFile {
     source: SourceFile,
     facts: FileFacts,
     outline: Mutex<Arc<Outline>>,
-    folds: Mutex<Folds>,
+    folds: Mutex<Arc<Folds>>,
 }
 
 impl OpenFile {
@@ -71,7 +71,7 @@ impl OpenFile {
         let folds = {
             let mut folds = lock(&self.folds);
             folds::reveal(&self.source, &mut folds, request.anchor, budget)?;
-            folds.clone()
+            Arc::clone(&folds)
         };
         let page = self.source.page_folded(request, &folds, budget)?;
         let crumbs = crumbs(&page, &self.outline_now());
@@ -85,7 +85,11 @@ impl OpenFile {
         let outline = self.outline_now();
         let format = self.facts.format;
         let folder = Folder { file: &self.source, outline: &outline, format, budget };
-        folder.fold(&mut lock(&self.folds), how, at, line).map(Reply::Folded)
+        // Worked out without the lock: in a large file it takes a while, and pages go on meanwhile.
+        let mut folds = lock(&self.folds).as_ref().clone();
+        let folded = folder.fold(&mut folds, how, at, line)?;
+        *lock(&self.folds) = Arc::new(folds);
+        Ok(Reply::Folded(folded))
     }
 
     /// What the lines before a page say of its first one.
@@ -280,7 +284,7 @@ impl OpenFile {
         if matches!(change, Change::Grew | Change::Shrank | Change::Replaced) {
             self.source.refresh()?;
             if change != Change::Grew {
-                *lock(&self.folds) = Folds::default();
+                *lock(&self.folds) = Arc::default();
             }
         }
         Ok(Reply::Watched(change))

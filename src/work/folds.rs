@@ -4,6 +4,7 @@ use crate::base::{Budget, ByteOffset, LineNo, Result};
 use crate::code::{Outline, SourceFormat, Symbol, SymbolKind};
 use crate::source::{Anchor, Fold, Folds, Hit, SourceFile, Which};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What to hide, or to show again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -136,7 +137,12 @@ fn is_heading(symbol: &Symbol) -> bool {
 
 /// Shows the line that a page was asked for by, if it is hidden. A fold is asked for by where it begins, so that is no such
 /// line.
-pub(super) fn reveal(file: &SourceFile, folds: &mut Folds, anchor: Anchor, budget: &Budget) -> Result<()> {
+pub(super) fn reveal(
+    file: &SourceFile,
+    folds: &mut Arc<Folds>,
+    anchor: Anchor,
+    budget: &Budget,
+) -> Result<()> {
     let at = match anchor {
         Anchor::Line(line) if !folds.is_empty() => {
             file.offset_of_line(line, budget)?.map(|at| (at.0, Some(line)))
@@ -148,7 +154,7 @@ pub(super) fn reveal(file: &SourceFile, folds: &mut Folds, anchor: Anchor, budge
         Some((at, Some(line))) if folds.at(at).is_some() => show(file, folds, at, line, budget),
         Some((at, None)) => {
             // Its number is not known: all of it is shown.
-            folds.open(at);
+            Arc::make_mut(folds).open(at);
             Ok(())
         }
         _ => Ok(()),
@@ -156,20 +162,25 @@ pub(super) fn reveal(file: &SourceFile, folds: &mut Folds, anchor: Anchor, budge
 }
 
 /// Shows the line of a hit, if it is hidden.
-pub(super) fn reveal_hit(file: &SourceFile, folds: &mut Folds, hit: &Hit, budget: &Budget) -> Result<()> {
+pub(super) fn reveal_hit(
+    file: &SourceFile,
+    folds: &mut Arc<Folds>,
+    hit: &Hit,
+    budget: &Budget,
+) -> Result<()> {
     match hit.line {
         _ if folds.at(hit.line_start.0).is_none() => Ok(()),
         Some(line) => show(file, folds, hit.line_start.0, line, budget),
         None => {
-            folds.open(hit.line_start.0);
+            Arc::make_mut(folds).open(hit.line_start.0);
             Ok(())
         }
     }
 }
 
-fn show(file: &SourceFile, folds: &mut Folds, at: u64, line: LineNo, budget: &Budget) -> Result<()> {
+fn show(file: &SourceFile, folds: &mut Arc<Folds>, at: u64, line: LineNo, budget: &Budget) -> Result<()> {
     let next = file.next_line(ByteOffset(at), budget)?.map_or(file.size(), |n| n.0);
-    folds.show(at, next, line);
+    Arc::make_mut(folds).show(at, next, line);
     Ok(())
 }
 
