@@ -4,6 +4,7 @@ use super::bytes::{Blocks, Bytes, Shape, Stamp, fill};
 use super::index::Index;
 use super::model::{Change, IndexStatus};
 use super::open::open;
+use super::records::Records;
 use crate::base::num::to_usize;
 use crate::base::{ByteOffset, Exit, Meter, Result, Stop, UserError};
 use std::io;
@@ -19,6 +20,8 @@ pub(super) struct Snap {
     pub bytes: Arc<dyn Bytes>,
     /// Its state.
     pub stamp: Stamp,
+    /// How it is cut into lines.
+    pub records: Records,
     /// Rises whenever what was read before is of no use any more.
     pub epoch: u64,
     /// Its first and its last bytes.
@@ -26,15 +29,21 @@ pub(super) struct Snap {
 }
 
 impl Snap {
-    fn new(bytes: Arc<dyn Bytes>, stamp: Stamp, epoch: u64, meter: &dyn Meter) -> Self {
+    fn new(bytes: Arc<dyn Bytes>, stamp: Stamp, records: Records, epoch: u64, meter: &dyn Meter) -> Self {
         let print = print_of(&*bytes, stamp.size, meter);
-        Self { bytes, stamp, epoch, print }
+        Self { bytes, stamp, records, epoch, print }
     }
 
     /// The same open file with the size it has now, for a look past the cache at a file that changed.
     pub fn now(&self) -> Self {
         let stamp = self.bytes.stamp().unwrap_or(self.stamp);
-        Self { bytes: Arc::clone(&self.bytes), stamp, epoch: self.epoch, print: self.print.clone() }
+        Self {
+            bytes: Arc::clone(&self.bytes),
+            stamp,
+            records: self.records,
+            epoch: self.epoch,
+            print: self.print.clone(),
+        }
     }
 
     /// What happened to the open file itself, whatever its name means now.
@@ -135,7 +144,7 @@ impl SourceFile {
     /// The same with other sizes.
     pub(super) fn open_shaped(path: &Path, meter: Arc<dyn Meter>, shape: Shape) -> Result<Self> {
         let (file, stamp) = open(path)?;
-        Ok(Self::over(path, Arc::new(file), stamp, meter, shape))
+        Ok(Self::over(path, Arc::new(file), stamp, Records::default(), meter, shape))
     }
 
     /// Over bytes that are open already.
@@ -143,17 +152,19 @@ impl SourceFile {
         path: &Path,
         bytes: Arc<dyn Bytes>,
         stamp: Stamp,
+        records: Records,
         meter: Arc<dyn Meter>,
         shape: Shape,
     ) -> Self {
-        let snap = Snap::new(bytes, stamp, 0, &*meter);
+        let index = Index::new(records, stamp.size);
+        let snap = Snap::new(bytes, stamp, records, 0, &*meter);
         Self(Arc::new(Inner {
             path: path.to_path_buf(),
             meter,
             shape,
             blocks: Mutex::new(Blocks::new(shape.blocks)),
             snap: RwLock::new(Arc::new(snap)),
-            index: Mutex::new((0, Index::default())),
+            index: Mutex::new((0, index)),
         }))
     }
 
@@ -215,14 +226,36 @@ impl SourceFile {
             },
         };
         let epoch = old.epoch + u64::from(handle != Change::Grew);
-        let new = Arc::new(Snap::new(bytes, stamp, epoch, &*self.0.meter));
+        self.replace(&old, Snap::new(bytes, stamp, old.records, epoch, &*self.0.meter));
+        Ok(change)
+    }
+
+    /// How it is cut into lines.
+    pub fn records(&self) -> Records {
+        self.snap().records
+    }
+
+    /// Cuts it into lines in another way; what was known of its lines is forgotten.
+    pub fn set_records(&self, records: Records) {
+        let old = self.snap();
+        let epoch = old.epoch + 1;
+        self.replace(&old, Snap { records, epoch, ..old.now() });
+    }
+
+    /// Takes `new` for what was `old`, unless something else has been taken meanwhile.
+    fn replace(&self, old: &Snap, new: Snap) {
         let mut slot = self.0.snap.write().unwrap_or_else(PoisonError::into_inner);
         if slot.epoch == old.epoch {
-            *slot = new;
+            let (epoch, records, size) = (new.epoch, new.records, new.stamp.size);
+            *slot = Arc::new(new);
             drop(slot);
-            self.forget_index(epoch);
+            let mut index = lock(&self.0.index);
+            if index.0 == epoch {
+                index.1.grow(size);
+            } else {
+                *index = (epoch, Index::new(records, size));
+            }
         }
-        Ok(change)
     }
 
     /// The file as it is taken to be.
@@ -236,17 +269,10 @@ impl SourceFile {
         (slot.0 == snap.epoch).then(|| work(&mut slot.1))
     }
 
-    /// Makes the index one of `epoch`, empty if it is not yet.
-    fn forget_index(&self, epoch: u64) {
-        let mut slot = lock(&self.0.index);
-        if slot.0 != epoch {
-            *slot = (epoch, Index::default());
-        }
-    }
-
     /// Empties the index of `snap`: what it was made from has changed.
     pub(super) fn drop_index(&self, snap: &Snap) {
-        self.with_index(snap, |index| *index = Index::default());
+        let fresh = Index::new(snap.records, snap.stamp.size);
+        self.with_index(snap, |index| *index = fresh);
     }
 
     /// At most `length` bytes from `at` on, at most 1 MiB, and whether all of them could be read. For a look at the

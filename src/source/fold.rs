@@ -105,12 +105,11 @@ impl SourceFile {
     pub fn line_of_fold(&self, fold: &Fold, which: Which, budget: &Budget) -> Result<(u64, u64, LineNo)> {
         let snap = self.snap();
         let mut view = View::new(self, &snap, budget, true);
-        let next =
-            |view: &mut View<'_>, at: u64| Ok(view.feed_after(at, fold.to)?.map_or(fold.to, |f| f + 1));
+        let next = |view: &mut View<'_>, at: u64| Ok(view.end_after(at, fold.to)?.map_or(fold.to, |f| f + 1));
         match which {
             Which::First => Ok((fold.from, next(&mut view, fold.from)?, fold.first)),
             Which::Last => {
-                let last = view.feed_before(fold.from, fold.to.saturating_sub(1))?;
+                let last = view.end_before(fold.from, fold.to.saturating_sub(1))?;
                 let number = fold.first.plus(fold.lines.saturating_sub(1));
                 Ok((last.map_or(fold.from, |f| f + 1), fold.to, number))
             }
@@ -140,7 +139,7 @@ impl SourceFile {
     pub fn next_line(&self, at: ByteOffset, budget: &Budget) -> Result<Option<ByteOffset>> {
         let snap = self.snap();
         let near = at.0.saturating_add(self.0.shape.reach);
-        let feed = View::new(self, &snap, budget, true).feed_after(at.0, near)?;
+        let feed = View::new(self, &snap, budget, true).end_after(at.0, near)?;
         Ok(feed.map(|f| ByteOffset(f + 1)).filter(|at| at.0 < snap.stamp.size))
     }
 }

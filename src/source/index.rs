@@ -1,11 +1,14 @@
 //! The sparse line index: marks at line starts, far enough apart to be small, near enough together to find any line by
-//! reading a little.
+//! reading a little. Records of one length need none.
 //!
 //! Invariant: between two marks in a row every line start but the second mark itself lies within `mark_gap` bytes after
-//! the first mark. So a line longer than that ends where the next mark is.
+//! the first mark. So a line longer than that ends where the next mark is. A mark in a file of variable records is at a
+//! record from which its chain of descriptors can be taken up.
 
 use super::bytes::Shape;
-use crate::base::num::to_u64;
+use super::chain::Chain;
+use super::records::{LineFeed, Records};
+use crate::base::num::{to_u64, to_usize};
 use memchr::memchr_iter;
 
 /// A line start.
@@ -18,13 +21,17 @@ pub struct Mark {
 }
 
 /// The index of the first part of a file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Index {
-    /// Marks after the first line start, which is always known.
+    /// How lines are told apart.
+    cut: Cut,
+    /// Where the first line begins.
+    first: u64,
+    /// Marks after the first line start.
     marks: Vec<Mark>,
     /// Bytes covered.
     end: u64,
-    /// Line feeds in them.
+    /// Line ends in them.
     feeds: u64,
     /// Where the last line start in them is.
     last_start: u64,
@@ -34,10 +41,72 @@ pub struct Index {
     unreadable: u64,
 }
 
+/// How an index tells lines apart.
+#[derive(Debug)]
+enum Cut {
+    /// By the byte that ends them.
+    Feed(u8),
+    /// By their length.
+    Length(u64),
+    /// By the chain of their descriptors.
+    Chain {
+        /// Before the descriptors that were not covered yet.
+        chain: Chain,
+        /// What is covered of them.
+        head: Vec<u8>,
+        /// Whether the first record has been seen.
+        begun: bool,
+    },
+}
+
 /// Pieces in which line feeds are counted: a mark is set at the last line start of one.
 const PIECE: usize = 8 << 10;
 
+impl Default for Index {
+    fn default() -> Self {
+        Self::new(Records::Lines(LineFeed::Lf), 0)
+    }
+}
+
 impl Index {
+    /// Of a file of `size` bytes, nothing of which is covered yet. Of records of one length all is known.
+    pub fn new(records: Records, size: u64) -> Self {
+        let (cut, first) = match records {
+            Records::Lines(feed) => (Cut::Feed(feed.byte()), 0),
+            Records::Fixed(length) => (Cut::Length(u64::from(length.get())), 0),
+            Records::Variable(kind) => {
+                let chain = Chain::new(kind);
+                (Cut::Chain { chain, head: Vec::new(), begun: false }, chain.at())
+            }
+        };
+        let mut index = Self {
+            cut,
+            first,
+            marks: Vec::new(),
+            end: 0,
+            feeds: 0,
+            last_start: first,
+            certain_to: None,
+            unreadable: 0,
+        };
+        index.grow(size);
+        index
+    }
+
+    /// The file has `size` bytes now.
+    pub fn grow(&mut self, size: u64) {
+        if let Cut::Length(length) = self.cut {
+            self.end = size;
+            self.feeds = size / length;
+            self.last_start = self.feeds * length;
+        }
+    }
+
+    /// Where the first line begins.
+    pub fn first(&self) -> u64 {
+        self.first
+    }
+
     /// Bytes covered.
     pub fn end(&self) -> u64 {
         self.end
@@ -48,7 +117,7 @@ impl Index {
         self.unreadable
     }
 
-    /// Line feeds in what is covered: lines that have ended.
+    /// Line ends in what is covered: lines that have ended.
     pub fn feeds(&self) -> u64 {
         self.feeds
     }
@@ -75,17 +144,26 @@ impl Index {
 
     /// Takes the bytes that follow what is covered.
     pub fn take(&mut self, bytes: &[u8], shape: &Shape) {
+        match self.cut {
+            Cut::Feed(feed) => self.take_lines(bytes, feed, shape),
+            Cut::Length(_) => {}
+            Cut::Chain { .. } => self.take_chain(bytes, shape),
+        }
+    }
+
+    /// The same by the bytes that end lines.
+    fn take_lines(&mut self, bytes: &[u8], feed: u8, shape: &Shape) {
         let piece_size = PIECE.min(usize::try_from(shape.mark_bytes).unwrap_or(PIECE)).max(1);
         for piece in bytes.chunks(piece_size) {
-            let last = self.marks.last().copied().unwrap_or(Mark { at: 0, line: 0 });
+            let last = self.last_mark();
             // A gap that is due to end inside this piece ends at the first line start past it, for the invariant.
             let due = last.at.saturating_add(shape.mark_gap);
             let piece_end = self.end + to_u64(piece.len());
             if piece_end > due {
-                self.take_feed_by_feed(piece, shape);
+                self.take_feed_by_feed(piece, feed, shape);
             } else {
-                let feeds = to_u64(memchr_iter(b'\n', piece).count());
-                if let Some(p) = (feeds > 0).then(|| memchr::memrchr(b'\n', piece)).flatten() {
+                let feeds = to_u64(memchr_iter(feed, piece).count());
+                if let Some(p) = (feeds > 0).then(|| memchr::memrchr(feed, piece)).flatten() {
                     self.feeds += feeds;
                     self.last_start = self.end + to_u64(p) + 1;
                     let far = self.last_start.saturating_sub(last.at) >= shape.mark_bytes;
@@ -99,14 +177,54 @@ impl Index {
     }
 
     /// The same for a piece in which a gap ends.
-    fn take_feed_by_feed(&mut self, piece: &[u8], shape: &Shape) {
-        for p in memchr_iter(b'\n', piece) {
+    fn take_feed_by_feed(&mut self, piece: &[u8], feed: u8, shape: &Shape) {
+        for p in memchr_iter(feed, piece) {
             self.feeds += 1;
             self.last_start = self.end + to_u64(p) + 1;
-            let last = self.marks.last().copied().unwrap_or(Mark { at: 0, line: 0 });
+            let last = self.last_mark();
             if self.last_start.saturating_sub(last.at) > shape.mark_gap {
                 self.marks.push(Mark { at: self.last_start, line: self.feeds });
             }
+        }
+    }
+
+    /// The same by a chain of descriptors. A descriptor may come in parts.
+    fn take_chain(&mut self, bytes: &[u8], shape: &Shape) {
+        let base = self.end;
+        self.end += to_u64(bytes.len());
+        let mark_bytes = shape.mark_bytes.max(1);
+        let mut last = self.last_mark();
+        let Cut::Chain { chain, head, begun } = &mut self.cut else { return };
+        while !chain.is_broken() && chain.at() + chain.needs() <= self.end {
+            let needs = to_usize(chain.needs());
+            let at = chain.at();
+            let found = if at >= base {
+                let from = to_usize(at - base);
+                chain.step(bytes.get(from..from + needs).unwrap_or_default())
+            } else {
+                let more = needs.saturating_sub(head.len());
+                head.extend_from_slice(bytes.get(..more).unwrap_or_default());
+                let found = chain.step(head);
+                head.clear();
+                found
+            };
+            // What follows a broken chain is one record.
+            let start = found.map_or(at, |record| record.start);
+            if *begun {
+                self.feeds += 1;
+            } else {
+                (*begun, self.first) = (true, start);
+            }
+            self.last_start = start;
+            let far = start.saturating_sub(last.at) >= mark_bytes;
+            if far && found.is_some_and(|record| record.heads) {
+                last = Mark { at: start, line: self.feeds };
+                self.marks.push(last);
+            }
+        }
+        if !chain.is_broken() && chain.at() < self.end {
+            let from = to_usize(chain.at().saturating_sub(base));
+            head.extend_from_slice(bytes.get(from..).unwrap_or_default());
         }
     }
 
@@ -116,25 +234,39 @@ impl Index {
         self.certain_to = Some(self.certain_to.map_or(at, |c| c.min(at)));
     }
 
-    /// The last mark at or before byte `at`.
+    /// The last mark at or before byte `at`; the first line start if there is none.
     pub fn mark_before(&self, at: u64) -> Mark {
-        let after = self.marks.partition_point(|m| m.at <= at);
-        self.mark(after)
+        if let Cut::Length(length) = self.cut {
+            return Mark { at: at / length * length, line: at / length };
+        }
+        self.mark(self.marks.partition_point(|m| m.at <= at))
     }
 
     /// The last mark at or before the line with `line` lines before it.
     pub fn mark_for_line(&self, line: u64) -> Mark {
-        let after = self.marks.partition_point(|m| m.line <= line);
-        self.mark(after)
+        if let Cut::Length(length) = self.cut {
+            return Mark { at: line.saturating_mul(length), line };
+        }
+        self.mark(self.marks.partition_point(|m| m.line <= line))
     }
 
     /// The first mark after byte `at`.
     pub fn mark_after(&self, at: u64) -> Option<Mark> {
+        if let Cut::Length(length) = self.cut {
+            let line = at / length + 1;
+            return (line <= self.feeds).then_some(Mark { at: line * length, line });
+        }
         self.marks.get(self.marks.partition_point(|m| m.at <= at)).copied()
     }
 
-    /// The mark before number `after`; the start of the file is number 0.
+    /// The mark before number `after`; the start of the first line is number 0.
     fn mark(&self, after: usize) -> Mark {
-        after.checked_sub(1).and_then(|i| self.marks.get(i)).copied().unwrap_or(Mark { at: 0, line: 0 })
+        let marked = after.checked_sub(1).and_then(|i| self.marks.get(i)).copied();
+        marked.unwrap_or(Mark { at: self.first, line: 0 })
+    }
+
+    /// The mark that was set last.
+    fn last_mark(&self) -> Mark {
+        self.mark(self.marks.len())
     }
 }

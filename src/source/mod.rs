@@ -3,10 +3,11 @@
 //!
 //! Invariants: files are only read with `pread` into blocks, never mapped, so a file that shrinks under us cannot end the
 //! process; only regular files are opened; memory does not depend on the size of the file but for the index, which takes
-//! at most 0.1 % of it. A line ends with LF or CRLF; CR alone is a byte like any other. A number is given for a line only
-//! if it is certain.
+//! at most 0.1 % of it. What ends a line is said by [`Records`]. A number is given for a line only if it is certain.
 
 mod bytes;
+mod chain;
+mod ends;
 mod file;
 mod find;
 mod fold;
@@ -16,6 +17,7 @@ mod model;
 mod needle;
 mod open;
 mod page;
+mod records;
 mod scan;
 mod view;
 
@@ -24,6 +26,7 @@ pub use fold::{Fold, Folds, Which};
 pub use library::{Found, Library, MEMBER_MAX, MemberName, NotOpened, NotRead};
 pub use model::*;
 pub use needle::Needle;
+pub use records::{Descriptors, LONGEST_RECORD, LineFeed, Records};
 pub use scan::ChunkSink;
 
 #[cfg(test)]

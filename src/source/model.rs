@@ -47,10 +47,12 @@ impl PageRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineEnd {
-    /// A line feed.
+    /// A line feed, or the byte that stands for one.
     Lf,
-    /// A carriage return and a line feed.
+    /// A carriage return and one of those.
     CrLf,
+    /// Nothing, or the descriptor of the next record, of so many bytes: a record says how long it is.
+    Counted(u8),
     /// Nothing: the file ends here.
     Missing,
 }
@@ -61,6 +63,7 @@ impl LineEnd {
         match self {
             Self::Lf => 1,
             Self::CrLf => 2,
+            Self::Counted(bytes) => u64::from(bytes),
             Self::Missing => 0,
         }
     }

@@ -7,6 +7,7 @@ use super::file::{Snap, SourceFile};
 use super::fold::{Fold, Folds};
 use super::index::Mark;
 use super::model::{Anchor, Change, Hit, LINE_CLIP, LineEnd, PAGE_LINES, Page, PageLine, PageRequest};
+use super::records::Records;
 use super::scan::Until;
 use super::view::View;
 use crate::base::meter::went_well;
@@ -52,22 +53,33 @@ impl<'a> Finder<'a> {
         Ok(mark.flatten())
     }
 
+    /// Where the first line begins.
+    fn first(&mut self) -> Result<u64> {
+        Ok(match self.view.records() {
+            Records::Variable(kind) => self.view.record_at(kind, 0)?.start,
+            Records::Lines(_) | Records::Fixed(_) => 0,
+        })
+    }
+
     /// By the index: start of the line that holds byte `at`, and how many lines are before it.
     fn locate(&mut self, at: u64) -> Result<Option<Mark>> {
         let Some(mark) = self.mark(at)? else { return Ok(None) };
-        let near = mark.at.saturating_add(self.file.0.shape.mark_gap).saturating_add(1);
-        let (feeds, last) = self.view.feeds(mark.at, at.min(near))?;
-        Ok(Some(Mark { at: last.map_or(mark.at, |l| l + 1), line: mark.line + feeds }))
+        let gap = self.file.0.shape.mark_gap;
+        // No line start is farther behind a mark; records are counted from it, however far.
+        let near = mark.at.saturating_add(gap).saturating_add(1);
+        let near = if self.view.records().are_counted() { u64::MAX } else { near };
+        let (ends, last) = self.view.ends(mark.at, at.min(near))?;
+        Ok(Some(Mark { at: last.map_or(mark.at, |l| l + 1), line: mark.line + ends }))
     }
 
     /// Start of the line that holds byte `at`.
     fn start_of(&mut self, at: u64) -> Result<Start> {
         let low = at.saturating_sub(self.file.0.shape.reach);
-        if let Some(feed) = self.view.feed_before(low, at)? {
-            return Ok(Start { at: feed + 1, cut: false });
+        if let Some(end) = self.view.end_before(low, at)? {
+            return Ok(Start { at: end + 1, cut: false });
         }
         if low == 0 {
-            return Ok(Start { at: 0, cut: false });
+            return Ok(Start { at: self.first()?, cut: false });
         }
         Ok(match self.locate(at)? {
             Some(mark) => Start { at: mark.at, cut: false },
@@ -89,8 +101,8 @@ impl<'a> Finder<'a> {
         if mark.line == wanted {
             return Ok(Some(Start { at: mark.at, cut: false }));
         }
-        let feed = self.view.nth_feed(mark.at, end, wanted - mark.line)?;
-        Ok(feed.map(|f| Start { at: f + 1, cut: false }))
+        let end = self.view.nth_end(mark.at, end, wanted - mark.line)?;
+        Ok(end.map(|e| Start { at: e + 1, cut: false }))
     }
 
     /// The number of the line that begins at `start`, if that is certain.
@@ -112,11 +124,11 @@ impl<'a> Finder<'a> {
         let size = self.view.size();
         let reach = self.file.0.shape.reach;
         let near = start.at.saturating_add(reach);
-        let mut end = LineEnd::Missing;
+        let mut ended = false;
         let mut cut_end = false;
         let mut next = size;
-        if let Some(feed) = self.view.feed_after(start.at, near)? {
-            (end, next) = (LineEnd::Lf, feed + 1);
+        if let Some(end) = self.view.end_after(start.at, near)? {
+            (ended, next) = (true, end + 1);
         } else if near < size {
             // A line longer than a gap of the index ends at the next mark.
             let known = self.indexed.then(|| {
@@ -126,17 +138,12 @@ impl<'a> Finder<'a> {
             });
             if let Some(at) = known.flatten().flatten() {
                 next = at;
-                if self.view.is_byte(at.saturating_sub(1), b'\n')? {
-                    end = LineEnd::Lf;
-                }
+                ended = at < size || self.view.ends(at.saturating_sub(1), at)?.0 > 0;
             } else {
                 (next, cut_end) = (near, true);
             }
         }
-        let mut stop = next.saturating_sub(end.bytes());
-        if end == LineEnd::Lf && stop > start.at && self.view.is_byte(stop - 1, b'\r')? {
-            (end, stop) = (LineEnd::CrLf, stop - 1);
-        }
+        let (end, stop) = self.ending(start.at, next, ended)?;
         let from = start.at.saturating_add(skip).min(stop);
         let text = self.view.copy(from, stop.min(from.saturating_add(to_u64(LINE_CLIP))))?;
         Ok(PageLine {
@@ -152,13 +159,33 @@ impl<'a> Finder<'a> {
         })
     }
 
+    /// How the line at `start` ends that is followed by `next`, and where its text does.
+    fn ending(&mut self, start: u64, next: u64, ended: bool) -> Result<(LineEnd, u64)> {
+        Ok(match self.view.records() {
+            Records::Lines(feed) if ended => {
+                let stop = next.saturating_sub(1);
+                if feed.takes_cr() && stop > start && self.view.is_byte(stop - 1, b'\r')? {
+                    (LineEnd::CrLf, stop - 1)
+                } else {
+                    (LineEnd::Lf, stop)
+                }
+            }
+            Records::Variable(kind) => {
+                let stop = self.view.record_at(kind, start)?.stop.clamp(start, next);
+                (LineEnd::Counted(u8::try_from(next - stop).unwrap_or(u8::MAX)), stop)
+            }
+            Records::Fixed(_) if ended => (LineEnd::Counted(0), next),
+            Records::Fixed(_) | Records::Lines(_) => (LineEnd::Missing, next),
+        })
+    }
+
     /// The line of the anchor.
     fn anchor(&mut self, anchor: Anchor) -> Result<Start> {
         let size = self.view.size();
         let last = size.saturating_sub(1);
         let at = match anchor {
             Anchor::Line(line) => match self.start_of_line(line)? {
-                // The place after the last line feed is no line.
+                // The place after the last line end is no line.
                 Some(start) if start.at < size => return Ok(start),
                 _ => last,
             },
@@ -179,11 +206,12 @@ impl<'a> Finder<'a> {
             return Ok((Vec::new(), 0));
         }
         // Of lines that are not shown the first stands for all.
+        let first = self.first()?;
         let shown = |start: Start| folds.at(start.at).map_or(start, |f| Start { at: f.from, cut: false });
         let mut starts = vec![shown(self.anchor(request.anchor)?)];
         for _ in 0..request.before.min(PAGE_LINES) {
             match starts.last().copied() {
-                Some(start) if start.at > 0 && !start.cut => {
+                Some(start) if start.at > first && !start.cut => {
                     let before = start.at - 1;
                     let fold = folds.at(before).map(|f| Start { at: f.from, cut: false });
                     starts.push(if let Some(fold) = fold { fold } else { self.start_of(before)? });
@@ -207,7 +235,7 @@ impl<'a> Finder<'a> {
                 Some(fold) => hidden(&fold, size),
                 None => self.line(start, request.skip)?,
             };
-            // Line feeds may be hidden in a part of a long line that nobody looked at but the index.
+            // Line ends may be hidden in a part of a long line that nobody looked at but the index.
             line.number = number.filter(|_| self.certain(start.at));
             let count = line.hidden.max(1);
             number = number.filter(|_| !line.unreadable && !line.cut_end).map(|n| n.plus(count));
@@ -287,6 +315,7 @@ impl SourceFile {
         let mut finder = Finder::new(self, snap, budget, sure);
         let (lines, anchor) = finder.lines(request, folds)?;
         let size = snap.stamp.size;
+        let first = finder.first()?;
         let (indexed, total) = self
             .with_index(snap, |index| {
                 (index.end(), (index.end() >= size && index.all_certain()).then(|| index.lines()))
@@ -297,7 +326,7 @@ impl SourceFile {
             size,
             anchor,
             skip: request.skip,
-            at_top: lines.first().is_none_or(|l| l.start.0 == 0),
+            at_top: lines.first().is_none_or(|l| l.start.0 <= first),
             at_bottom: lines.last().is_none_or(|l| l.next().0 >= size && !l.cut_end),
             lines,
             total_lines: total,
@@ -331,7 +360,7 @@ impl SourceFile {
     /// End of the line that holds `at`, or a place at most a reach after it.
     pub(super) fn line_end(&self, snap: &Arc<Snap>, at: u64, budget: &Budget) -> Result<u64> {
         let near = at.saturating_add(self.0.shape.reach).min(snap.stamp.size);
-        let feed = View::new(self, snap, budget, true).feed_after(at, near)?;
-        Ok(feed.map_or(near, |f| f + 1))
+        let end = View::new(self, snap, budget, true).end_after(at, near)?;
+        Ok(end.map_or(near, |e| e + 1))
     }
 }

@@ -49,7 +49,7 @@ impl Memory {
 
     fn open(self, shape: Shape) -> SourceFile {
         let stamp = self.stamp().unwrap();
-        SourceFile::over(Path::new("memory"), Arc::new(self), stamp, no_meter(), shape)
+        SourceFile::over(Path::new("memory"), Arc::new(self), stamp, Records::default(), no_meter(), shape)
     }
 }
 
@@ -158,6 +158,8 @@ fn check_page(bytes: &[u8], page: &Page, request: &PageRequest, exact: bool) {
         }
     }
 }
+
+mod records;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]

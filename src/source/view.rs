@@ -1,20 +1,23 @@
-//! Looking around in a file through the cached blocks: line feeds before and after a place, the bytes between two.
+//! Looking around in a file through the cached blocks: the bytes between two places. Where lines end is looked up in `ends`.
 
 use super::bytes::{Block, block_of, fill};
+use super::ends::Span;
 use super::file::{Snap, SourceFile, lock, stopped};
+use super::records::Records;
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, Result};
-use memchr::{memchr, memchr_iter, memrchr};
 use std::sync::Arc;
 
 /// One look at a file. Holds the block in hand, so that small steps cost little.
 pub(super) struct View<'a> {
-    file: &'a SourceFile,
-    snap: &'a Arc<Snap>,
-    budget: &'a Budget,
-    /// Whether blocks may come from the cache.
-    cached: bool,
+    pub(super) file: &'a SourceFile,
+    pub(super) snap: &'a Arc<Snap>,
+    pub(super) budget: &'a Budget,
+    /// Whether blocks may come from the cache, and the index may be used.
+    pub(super) cached: bool,
     hand: Option<(u64, Arc<Block>)>,
+    /// Records with descriptors around the place looked at last.
+    pub(super) span: Option<Span>,
     /// Parts that could not be read, of all blocks seen.
     bad: Vec<(u64, u64)>,
 }
@@ -22,7 +25,12 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     /// A look at `snap` of `file`; without the cache it reads everything again.
     pub fn new(file: &'a SourceFile, snap: &'a Arc<Snap>, budget: &'a Budget, cached: bool) -> Self {
-        Self { file, snap, budget, cached, hand: None, bad: Vec::new() }
+        Self { file, snap, budget, cached, hand: None, span: None, bad: Vec::new() }
+    }
+
+    /// How the file is cut into lines.
+    pub fn records(&self) -> Records {
+        self.snap.records
     }
 
     /// Size of the file.
@@ -36,7 +44,7 @@ impl<'a> View<'a> {
     }
 
     /// Block `number`. It is shorter than the size of the file says if the file was cut off meanwhile.
-    fn block(&mut self, number: u64) -> Result<Arc<Block>> {
+    pub(super) fn block(&mut self, number: u64) -> Result<Arc<Block>> {
         if let Some((n, block)) = &self.hand
             && *n == number
         {
@@ -75,7 +83,7 @@ impl<'a> View<'a> {
     }
 
     /// Calls `each` with the place and the bytes of the parts of `from..to` in turn until it gives something.
-    fn walk<T>(
+    pub(super) fn walk<T>(
         &mut self,
         from: u64,
         to: u64,
@@ -99,52 +107,6 @@ impl<'a> View<'a> {
         Ok(None)
     }
 
-    /// The first line feed in `from..to`.
-    pub fn feed_after(&mut self, from: u64, to: u64) -> Result<Option<u64>> {
-        self.walk(from, to, |at, part| memchr(b'\n', part).map(|p| at + to_u64(p)))
-    }
-
-    /// The `nth` line feed (from 1) in `from..to`.
-    pub fn nth_feed(&mut self, from: u64, to: u64, nth: u64) -> Result<Option<u64>> {
-        let mut left = nth;
-        self.walk(from, to, |at, part| {
-            let here = to_u64(memchr_iter(b'\n', part).count());
-            if here < left {
-                left -= here;
-                return None;
-            }
-            memchr_iter(b'\n', part).nth(to_usize(left.saturating_sub(1))).map(|p| at + to_u64(p))
-        })
-    }
-
-    /// How many line feeds are in `from..to`, and where the last one is.
-    pub fn feeds(&mut self, from: u64, to: u64) -> Result<(u64, Option<u64>)> {
-        let (mut count, mut last) = (0, None);
-        self.walk(from, to, |at, part| {
-            count += to_u64(memchr_iter(b'\n', part).count());
-            last = memrchr(b'\n', part).map(|p| at + to_u64(p)).or(last);
-            None::<()>
-        })?;
-        Ok((count, last))
-    }
-
-    /// The last line feed in `from..to`.
-    pub fn feed_before(&mut self, from: u64, to: u64) -> Result<Option<u64>> {
-        let mut end = to.min(self.size());
-        while end > from {
-            let (number, inside) = block_of(end - 1, self.file.0.shape.block);
-            let block = self.block(number)?;
-            let begin = (end - 1).saturating_sub(to_u64(inside));
-            let part = block.bytes.get(..=inside).unwrap_or(&block.bytes);
-            if let Some(p) = memrchr(b'\n', part) {
-                let found = begin + to_u64(p);
-                return Ok((found >= from).then_some(found));
-            }
-            end = begin;
-        }
-        Ok(None)
-    }
-
     /// The bytes of `from..to`; fewer if the file was cut off meanwhile.
     pub fn copy(&mut self, from: u64, to: u64) -> Result<Vec<u8>> {
         let mut out = Vec::with_capacity(to_usize(to.saturating_sub(from)));
@@ -153,6 +115,19 @@ impl<'a> View<'a> {
             None::<()>
         })?;
         Ok(out)
+    }
+
+    /// Fills `buf` from `at` on; zeros where the file was cut off meanwhile.
+    pub fn copy_to(&mut self, at: u64, buf: &mut [u8]) -> Result<()> {
+        let end = at.saturating_add(to_u64(buf.len()));
+        let mut rest = buf;
+        self.walk(at, end, |_, part| {
+            let (here, behind) = std::mem::take(&mut rest).split_at_mut(part.len());
+            here.copy_from_slice(part);
+            rest = behind;
+            None::<()>
+        })?;
+        Ok(())
     }
 
     /// Whether the byte at `at` is `byte`.

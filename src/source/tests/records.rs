@@ -1,0 +1,182 @@
+//! Records of a fixed length and records with descriptors, beside the lists that files were made from.
+
+use super::*;
+use std::num::NonZeroU32;
+
+/// A file made of records: how it is cut, its bytes, and where each record's data begin and how long they are.
+#[derive(Debug, Clone)]
+struct Made {
+    records: Records,
+    bytes: Vec<u8>,
+    lines: Vec<(u64, u64)>,
+}
+
+impl Made {
+    fn open(&self, shape: Shape) -> SourceFile {
+        let memory = Memory::new(&self.bytes);
+        let stamp = memory.stamp().unwrap();
+        SourceFile::over(Path::new("memory"), Arc::new(memory), stamp, self.records, no_meter(), shape)
+    }
+
+    /// What the line at hand is, by a byte of it, of its ending or of the descriptors before the first.
+    fn line_at(&self, at: u64) -> usize {
+        self.lines.partition_point(|l| l.0 <= at).saturating_sub(1)
+    }
+}
+
+fn fixed(length: u32, bytes: Vec<u8>) -> Made {
+    let step = u64::from(length);
+    let size = bytes.len() as u64;
+    let starts = (0..size).step_by(usize::try_from(length).unwrap());
+    let lines = starts.map(|at| (at, step.min(size - at))).collect();
+    Made { records: Records::Fixed(NonZeroU32::new(length).unwrap()), bytes, lines }
+}
+
+fn word(length: usize, kind: Descriptors) -> [u8; 4] {
+    let length = u16::try_from(if kind.inclusive { length + 4 } else { length }).unwrap();
+    let [a, b] = length.to_be_bytes();
+    if kind.little { [0, 0, b, a] } else { [a, b, 0, 0] }
+}
+
+fn variable(kind: Descriptors, blocks: &[Vec<Vec<u8>>]) -> Made {
+    let mut bytes = vec![0xff; usize::try_from(kind.from).unwrap()];
+    let mut lines = vec![];
+    for block in blocks.iter().filter(|block| !block.is_empty()) {
+        if kind.blocked {
+            bytes.extend(word(block.iter().map(|r| r.len() + 4).sum(), kind));
+        }
+        for record in block {
+            bytes.extend(word(record.len(), kind));
+            lines.push((bytes.len() as u64, record.len() as u64));
+            bytes.extend(record);
+        }
+    }
+    Made { records: Records::Variable(kind), bytes, lines }
+}
+
+fn data() -> impl Strategy<Value = Vec<u8>> {
+    let byte = prop_oneof![Just(b'a'), Just(b'b'), Just(b'\n'), Just(0), Just(4), Just(0x40)];
+    proptest::collection::vec(byte, 1..20)
+}
+
+fn made() -> impl Strategy<Value = Made> {
+    let kind = (any::<bool>(), any::<bool>(), any::<bool>(), 0u32..9)
+        .prop_map(|(blocked, little, inclusive, from)| Descriptors { blocked, little, inclusive, from });
+    let blocks = proptest::collection::vec(proptest::collection::vec(data(), 0..6), 1..12);
+    prop_oneof![
+        (1u32..30, proptest::collection::vec(any::<u8>(), 0..300))
+            .prop_map(|(length, bytes)| fixed(length, bytes)),
+        (kind, blocks).prop_map(|(kind, blocks)| variable(kind, &blocks)),
+    ]
+}
+
+fn check(made: &Made, page: &Page, request: &PageRequest, numbered: bool) {
+    let Some(anchor) = page.lines.get(page.anchor) else {
+        return assert!(made.lines.is_empty() && page.at_top && page.at_bottom);
+    };
+    let last = made.lines.len() - 1;
+    let at = match request.anchor {
+        Anchor::Line(n) => to_usize(n.index()).min(last),
+        Anchor::End => last,
+        Anchor::Offset(o) => made.line_at(o.0),
+        Anchor::Percent(p) => made.line_at(made.bytes.len() as u64 * u64::from(p) / 100),
+    };
+    assert_eq!(anchor.start.0, made.lines[at].0, "{request:?}");
+    let before = at.min(request.before as usize);
+    assert_eq!(page.anchor, before);
+    assert_eq!(page.lines.len(), before + 1 + (last - at).min(request.after as usize));
+    for (line, n) in page.lines.iter().zip(at - before..) {
+        let (start, length) = made.lines[n];
+        assert_eq!((line.start.0, line.length), (start, length), "line {n}");
+        let from = to_usize(start + request.skip.min(length));
+        assert_eq!(line.text, made.bytes[from..to_usize(start + length)]);
+        if numbered {
+            assert_eq!(line.number, Some(LineNo::from_index(n as u64)));
+        }
+        if n < last {
+            assert_eq!(line.next().0, made.lines[n + 1].0);
+        }
+    }
+    assert_eq!((page.at_top, page.at_bottom), (at == before, at - before + page.lines.len() - 1 == last));
+}
+
+proptest! {
+    #[test]
+    fn pages_of_records_are_the_records(
+        made in made(), anchor in anchors(300), (before, after, skip) in (0u32..6, 0u32..6, 0u64..8), scanned in any::<bool>(),
+    ) {
+        prop_assume!(!made.lines.is_empty());
+        let file = made.open(TINY);
+        let request = PageRequest { anchor, before, after, skip };
+        if scanned {
+            let end = scan(&file);
+            let size = made.bytes.len() as u64;
+            prop_assert_eq!(end, ScanEnd::Complete { lines: made.lines.len() as u64, size, unreadable: 0 });
+        }
+        let got = page(&file, request);
+        check(&made, &got, &request, scanned || matches!(anchor, Anchor::Line(_)));
+        if scanned {
+            prop_assert_eq!(got.total_lines, Some(made.lines.len() as u64));
+        }
+    }
+}
+
+#[test]
+fn the_middle_of_a_large_file_of_records_is_shown_before_it_is_indexed() {
+    for blocked in [false, true] {
+        let kind = Descriptors { blocked, ..Descriptors::PLAIN };
+        let records = (0..120_000usize).map(|n| vec![b'0' + u8::try_from(n % 10).unwrap(); 20 + n % 90]);
+        let records: Vec<Vec<u8>> = records.collect();
+        let blocks: Vec<Vec<Vec<u8>>> = records.chunks(30).map(<[Vec<u8>]>::to_vec).collect();
+        let made = variable(kind, &blocks);
+        let file = made.open(Shape::REAL);
+        for percent in [60, 99, 100] {
+            let request = PageRequest::at(Anchor::Percent(percent), 5);
+            check(&made, &page(&file, request), &request, false);
+        }
+        // Nothing was read for it but what is around.
+        assert_eq!(file.index_status().indexed, 0);
+        scan(&file);
+        let status = file.index_status();
+        assert_eq!(status.lines, 120_000);
+        assert!(status.memory * 1_000 <= status.size, "{status:?}");
+        let request = PageRequest::at(Anchor::Percent(50), 5);
+        check(&made, &page(&file, request), &request, true);
+    }
+}
+
+#[test]
+fn what_follows_a_broken_descriptor_is_one_record() {
+    let mut made = variable(Descriptors::PLAIN, &[vec![vec![b'a'; 5], vec![b'b'; 6], vec![b'c'; 7]]]);
+    // The descriptor of the third.
+    made.bytes[19] = 0xf0;
+    let file = made.open(TINY);
+    scan(&file);
+    let got = page(&file, PageRequest::at(Anchor::Line(LineNo::FIRST), 9));
+    let texts: Vec<&[u8]> = got.lines.iter().map(|l| l.text.as_slice()).collect();
+    assert_eq!(texts, [&b"aaaaa"[..], b"bbbbbb", &made.bytes[19..]]);
+    assert_eq!(got.total_lines, Some(3));
+    assert!(got.at_bottom);
+}
+
+#[test]
+fn other_records_are_other_lines() {
+    let file = fixed(4, b"aaaabbbbcc".to_vec()).open(TINY);
+    scan(&file);
+    assert_eq!(page(&file, PageRequest::at(Anchor::End, 0)).lines[0].text, b"cc");
+    file.set_records(Records::Fixed(NonZeroU32::new(5).unwrap()));
+    let got = page(&file, PageRequest::at(Anchor::End, 0));
+    assert_eq!((got.lines[0].text.as_slice(), got.lines[0].number), (&b"bbbcc"[..], Some(LineNo::new(2))));
+}
+
+#[test]
+fn names_of_record_formats_are_read_as_they_are_written() {
+    for name in ["lf", "cr", "nl", "lf25", "nel", "f80", "f133", "v", "vb", "vle", "vx", "vbxle+100"] {
+        assert_eq!(name.parse::<Records>().unwrap().to_string(), name);
+    }
+    assert_eq!("FB80".parse::<Records>().unwrap().to_string(), "f80");
+    for wrong in ["", "f", "f0", "f32768", "vq", "v+", "80"] {
+        let error = wrong.parse::<Records>().unwrap_err();
+        assert!(error.what.contains(&format!("{wrong:?}")), "{error:?}");
+    }
+}
