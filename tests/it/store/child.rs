@@ -130,25 +130,32 @@ fn back_up(path: &Path, detail: &str) {
     }
 }
 
-/// `NAME COUNT`: transactions that read and write what others read and write, too.
+/// `NAME COUNT`: so many transactions that write, by turns what others write too, each followed by reads. Every twentieth
+/// forces a checkpoint. Says how many entries and uses it wrote, and how long each transaction took in milliseconds.
 fn mixed(path: &Path, detail: &str) {
     let (name, count) = detail.split_once(' ').unwrap();
     let store = open(path);
     assert_eq!(store.info().unwrap().journal, "wal");
     let words = TextQuery { parts: vec!["operands".into()], ..TextQuery::default() };
     let mut took = Vec::new();
+    let (mut puts, mut uses) = (0, 0);
     for n in 0..count.parse().unwrap() {
-        let id = format!("{name}-{n}");
         let begin = Instant::now();
-        store.put(&[entry(&id)], n).unwrap();
+        match n % 3 {
+            0 => {
+                puts += 1;
+                store.put(&[entry(&format!("{name}-{puts}"))], n).unwrap();
+            }
+            1 => {
+                uses += 1;
+                store.record_use("SHARED", Some(n % 2 == 0), n).unwrap().unwrap();
+            }
+            _ => store.record_search(name, 1, 1, n).unwrap(),
+        }
         took.push(begin.elapsed().as_millis());
-        let begin = Instant::now();
-        store.record_use("SHARED", Some(n % 2 == 0), n).unwrap().unwrap();
-        took.push(begin.elapsed().as_millis());
-        assert!(store.entry(&id, &free()).unwrap().is_some());
+        assert!(store.entry(&format!("{name}-{puts}"), &free()).unwrap().is_some());
         assert!(store.find_text(&words, &Filter::default(), 5, &free()).unwrap().total > 0);
-        store.record_search(&id, 1, 1, n).unwrap();
-        if n % 5 == 0 {
+        if n % 20 == 0 {
             store.upkeep().unwrap();
             let raw = rusqlite::Connection::open(path).unwrap();
             // Whether it gets its turn does not matter; that it disturbs does. It keeps writers out while it waits.
@@ -157,7 +164,7 @@ fn mixed(path: &Path, detail: &str) {
         }
     }
     let took: Vec<String> = took.iter().map(u128::to_string).collect();
-    say(&format!("took {}", took.join(" ")));
+    say(&format!("took {puts} {uses} {}", took.join(" ")));
 }
 
 /// Waits until the file `go` is there, then opens, writes one entry, and says the journal mode.
