@@ -1,4 +1,4 @@
-//! Bytes of a file to lines: bounded reads, the sparse line index, pages, find; members of libraries by name. Knows
+//! Bytes of a file to lines: bounded reads, the sparse line index, pages, find; members of libraries by name; what bytes mean as text. Knows
 //! neither COBOL nor panes.
 //!
 //! Invariants: files are only read with `pread` into blocks, never mapped, so a file that shrinks under us cannot end the
@@ -7,6 +7,7 @@
 //! if it is certain.
 
 mod bytes;
+pub mod encoding;
 mod file;
 mod find;
 mod fold;
