@@ -1,5 +1,5 @@
-//! Bytes of a file to lines: bounded reads, the sparse line index, pages, find; members of libraries by name. Knows
-//! neither COBOL nor panes.
+//! Bytes of a file to lines: bounded reads, the sparse line index, pages, find; members of libraries by name; what bytes
+//! mean as text. Knows neither COBOL nor panes.
 //!
 //! Invariants: files are only read with `pread` into blocks, never mapped, so a file that shrinks under us cannot end the
 //! process; only regular files are opened; memory does not depend on the size of the file but for the index, which takes
@@ -7,6 +7,7 @@
 
 mod bytes;
 mod chain;
+pub mod encoding;
 mod ends;
 mod file;
 mod find;

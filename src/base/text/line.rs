@@ -1,7 +1,7 @@
 //! One line of a file as it is shown, with the map between its bytes and its cells.
 
-use super::Charset;
 use super::marks::{Mark, Piece, Room, ascii_run, is_hidden, next_piece, push};
+use super::{Charset, char_width};
 use std::ops::Range;
 
 /// Where tabs go.
@@ -51,6 +51,19 @@ impl Default for LineOptions<'_> {
             columns: true,
         }
     }
+}
+
+/// What some bytes of a line stand for in a code that is not of ASCII's family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// A character, or a control, of one column of the code.
+    Char(char),
+    /// A character of two columns of the code. It takes two cells, whatever the terminal makes of it by itself.
+    Wide(char),
+    /// A shift between sizes of characters: a blank on the screen.
+    Shift,
+    /// No character: each byte is shown as a mark.
+    Unknown,
 }
 
 /// A run of units of the same make: each `unit.bytes` bytes of the file, shown as `unit.text` bytes in `unit.cells` cells.
@@ -112,6 +125,28 @@ impl Line {
             }
         }
         decoder.line
+    }
+
+    /// The display form of `bytes`, of which a decoder of another code says what each few stand for, from byte
+    /// `options.skip` on. What it leaves out at the end is not in the line.
+    pub fn of_signs(
+        bytes: &[u8],
+        signs: impl IntoIterator<Item = (usize, Sign)>,
+        options: &LineOptions<'_>,
+    ) -> Self {
+        let skip = options.skip.min(bytes.len());
+        let text = String::with_capacity(bytes.len() + 16);
+        let line = Self { text, runs: Vec::new(), skip, bytes: skip, cells: 0 };
+        let mut decoder = Decoder { line, options, has_base: false };
+        for (length, sign) in signs {
+            let at = decoder.line.bytes;
+            decoder.sign(bytes.get(at..at.saturating_add(length)).unwrap_or_default(), sign);
+        }
+        let mut line = decoder.line;
+        if matches!(line.runs.as_slice(), [Run { unit: ONE, .. }]) {
+            line.runs.clear();
+        }
+        line
     }
 
     /// What is shown.
@@ -282,6 +317,42 @@ impl Decoder<'_> {
                 }
             }
             rest = tail;
+        }
+    }
+
+    fn sign(&mut self, bytes: &[u8], sign: Sign) {
+        match sign {
+            Sign::Char('\t') => self.tab(),
+            Sign::Char(c @ ' '..='~') => {
+                self.line.text.push(c);
+                self.unit(1, Unit { bytes: bytes.len(), ..ONE });
+            }
+            Sign::Char(c) if c.is_ascii() => {
+                self.mark(bytes.len(), Mark::Control(u8::try_from(u32::from(c)).unwrap_or(0)));
+            }
+            Sign::Char(c) => self.glyph(bytes, c, 1),
+            Sign::Wide(c) => self.glyph(bytes, c, 2),
+            Sign::Shift => {
+                self.line.text.push(' ');
+                self.unit(1, Unit { bytes: bytes.len(), ..ONE });
+            }
+            Sign::Unknown => bytes.iter().for_each(|byte| self.mark(1, Mark::Byte(*byte))),
+        }
+    }
+
+    /// A character in as many cells as its code gives it, filled with a blank; in none but these it is a mark.
+    fn glyph(&mut self, bytes: &[u8], c: char, cells: usize) {
+        let fill = cells.checked_sub(char_width(c)).filter(|_| char_width(c) > 0);
+        match fill {
+            Some(fill) if !c.is_control() && !is_hidden(c) && c != '\u{FFFD}' => {
+                if self.options.charset == Charset::Ascii {
+                    return self.mark(bytes.len(), Mark::Foreign(c, cells));
+                }
+                self.line.text.push(c);
+                self.line.text.extend(std::iter::repeat_n(' ', fill));
+                self.unit(1, Unit { bytes: bytes.len(), cells, text: c.len_utf8() + fill, mark: false });
+            }
+            _ => bytes.iter().for_each(|byte| self.mark(1, Mark::Byte(*byte))),
         }
     }
 

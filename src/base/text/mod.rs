@@ -16,7 +16,7 @@ mod marks;
 mod measure;
 
 pub use clean::{clean, clean_block, clean_block_in, clean_in, clean_json};
-pub use line::{Line, LineOptions, Tabs};
+pub use line::{Line, LineOptions, Sign, Tabs};
 pub use marks::is_hidden;
 pub use measure::{char_width, clip, clip_start, glyphs, pad, pad_left, width, wrap};
 
