@@ -221,7 +221,10 @@ fn hash(text: &[u8]) -> u64 {
 }
 
 impl ChunkSink for Chunker {
-    fn chunk(&mut self, _at: ByteOffset, bytes: &[u8]) {
+    fn chunk(&mut self, at: ByteOffset, bytes: &[u8]) {
+        if self.taken == 0 {
+            (self.taken, self.line_at, self.line.at, self.last.at) = (at.0, at.0, at.0, at.0);
+        }
         let mut from = 0;
         for feed in memchr_iter(b'\n', bytes) {
             let line = columns(bytes, from, feed);

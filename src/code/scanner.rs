@@ -374,7 +374,10 @@ impl Scanner {
 }
 
 impl ChunkSink for Scanner {
-    fn chunk(&mut self, _at: ByteOffset, bytes: &[u8]) {
+    fn chunk(&mut self, at: ByteOffset, bytes: &[u8]) {
+        if self.taken == 0 {
+            (self.taken, self.offset) = (at.0, at.0);
+        }
         let begin = self.taken;
         self.taken += to_u64(bytes.len());
         let mut from = 0;

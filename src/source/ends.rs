@@ -154,6 +154,21 @@ impl View<'_> {
         }
     }
 
+    /// The chain at the last descriptor at or before `at`; the first one if there is none before it.
+    pub fn chain_to(&mut self, kind: Descriptors, at: u64) -> Result<Chain> {
+        let start = self.record_at(kind, at)?.start;
+        let mut chain = self.chain_before(kind, start)?;
+        let mut before = chain;
+        while !chain.is_broken() && chain.at() <= at && chain.at() + chain.needs() <= self.size() {
+            before = chain;
+            let mut head = [0; 8];
+            let head = head.get_mut(..to_usize(chain.needs())).unwrap_or_default();
+            self.copy_to(chain.at(), head)?;
+            chain.step(head);
+        }
+        Ok(before)
+    }
+
     /// Calls `each` with the ends from `from` on until it says that it has enough.
     fn ends_from(&mut self, kind: Descriptors, from: u64, mut each: impl FnMut(u64) -> bool) -> Result<()> {
         self.span_at(kind, from)?;

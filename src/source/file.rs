@@ -1,77 +1,17 @@
 //! An open file: its handle, what is remembered of it, and whether that still holds.
 
 use super::bytes::{Blocks, Bytes, Shape, Stamp, fill};
+use super::format::{Detected, Wanted};
 use super::index::Index;
 use super::model::{Change, IndexStatus};
 use super::open::open;
-use super::records::Records;
+use super::plain::Plain;
+use super::snap::Snap;
 use crate::base::num::to_usize;
-use crate::base::{ByteOffset, Exit, Meter, Result, Stop, UserError};
+use crate::base::{Budget, ByteOffset, Exit, Meter, Result, Stop, UserError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-
-/// How many bytes of the start and of the end are remembered, to tell an appended file from another one.
-const PRINT: u64 = 512;
-
-/// The file as it was when it was opened or last refreshed.
-pub(super) struct Snap {
-    /// The handle.
-    pub bytes: Arc<dyn Bytes>,
-    /// Its state.
-    pub stamp: Stamp,
-    /// How it is cut into lines.
-    pub records: Records,
-    /// Rises whenever what was read before is of no use any more.
-    pub epoch: u64,
-    /// Its first and its last bytes.
-    print: (Vec<u8>, Vec<u8>),
-}
-
-impl Snap {
-    fn new(bytes: Arc<dyn Bytes>, stamp: Stamp, records: Records, epoch: u64, meter: &dyn Meter) -> Self {
-        let print = print_of(&*bytes, stamp.size, meter);
-        Self { bytes, stamp, records, epoch, print }
-    }
-
-    /// The same open file with the size it has now, for a look past the cache at a file that changed.
-    pub fn now(&self) -> Self {
-        let stamp = self.bytes.stamp().unwrap_or(self.stamp);
-        Self {
-            bytes: Arc::clone(&self.bytes),
-            stamp,
-            records: self.records,
-            epoch: self.epoch,
-            print: self.print.clone(),
-        }
-    }
-
-    /// What happened to the open file itself, whatever its name means now.
-    pub fn change(&self, meter: &dyn Meter) -> Change {
-        let Ok(now) = self.bytes.stamp() else { return Change::Unreadable };
-        if now == self.stamp {
-            Change::Same
-        } else if now.size < self.stamp.size {
-            Change::Shrank
-        } else if now.size > self.stamp.size && print_of(&*self.bytes, self.stamp.size, meter) == self.print {
-            Change::Grew
-        } else {
-            Change::Replaced
-        }
-    }
-}
-
-/// The first bytes, and the last before `size`.
-fn print_of(bytes: &dyn Bytes, size: u64, meter: &dyn Meter) -> (Vec<u8>, Vec<u8>) {
-    let read = |at: u64| {
-        let mut buf = vec![0; to_usize(size.min(PRINT))];
-        let piece = buf.len();
-        let got = fill(bytes, &mut buf, at, piece, meter).length;
-        buf.truncate(got);
-        buf
-    };
-    (read(0), read(size.saturating_sub(PRINT)))
-}
 
 /// What all clones of a [`SourceFile`] share.
 pub(super) struct Inner {
@@ -138,13 +78,26 @@ impl SourceFile {
 
     /// Opens `path`, which must be a regular file; anything else is refused at once, with its kind and what to do.
     pub fn open(path: &Path, meter: Arc<dyn Meter>) -> Result<Self> {
-        Self::open_shaped(path, meter, Shape::REAL)
+        Self::open_as(path, Wanted::default(), meter)
+    }
+
+    /// The same where a person says what the file is.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_as(path: &Path, wanted: Wanted, meter: Arc<dyn Meter>) -> Result<Self> {
+        Self::open_shaped(path, wanted, meter, Shape::REAL)
     }
 
     /// The same with other sizes.
-    pub(super) fn open_shaped(path: &Path, meter: Arc<dyn Meter>, shape: Shape) -> Result<Self> {
+    pub(super) fn open_shaped(
+        path: &Path,
+        wanted: Wanted,
+        meter: Arc<dyn Meter>,
+        shape: Shape,
+    ) -> Result<Self> {
         let (file, stamp) = open(path)?;
-        Ok(Self::over(path, Arc::new(file), stamp, Records::default(), meter, shape))
+        Ok(Self::over(path, Arc::new(file), stamp, wanted, meter, shape))
     }
 
     /// Over bytes that are open already.
@@ -152,12 +105,12 @@ impl SourceFile {
         path: &Path,
         bytes: Arc<dyn Bytes>,
         stamp: Stamp,
-        records: Records,
+        wanted: Wanted,
         meter: Arc<dyn Meter>,
         shape: Shape,
     ) -> Self {
-        let index = Index::new(records, stamp.size);
-        let snap = Snap::new(bytes, stamp, records, 0, &*meter);
+        let snap = Snap::new(bytes, stamp, wanted, 0, &*meter);
+        let index = Index::new(snap.records(), stamp.size);
         Self(Arc::new(Inner {
             path: path.to_path_buf(),
             meter,
@@ -225,28 +178,31 @@ impl SourceFile {
                 Err(_) => return Ok(Change::Unreadable),
             },
         };
-        let epoch = old.epoch + u64::from(handle != Change::Grew);
-        self.replace(&old, Snap::new(bytes, stamp, old.records, epoch, &*self.0.meter));
+        let new = if handle == Change::Grew && old.stamp.size > 0 {
+            old.grown(stamp, &*self.0.meter)
+        } else {
+            Snap::new(bytes, stamp, old.wanted, old.epoch + 1, &*self.0.meter)
+        };
+        self.replace(&old, new);
         Ok(change)
     }
 
-    /// How it is cut into lines.
-    pub fn records(&self) -> Records {
-        self.snap().records
+    /// What its bytes are.
+    pub fn detected(&self) -> Detected {
+        self.snap().detected
     }
 
-    /// Cuts it into lines in another way; what was known of its lines is forgotten.
-    pub fn set_records(&self, records: Records) {
+    /// Takes its bytes for what a person says; what was known of its lines is forgotten.
+    pub fn set_format(&self, wanted: Wanted) {
         let old = self.snap();
-        let epoch = old.epoch + 1;
-        self.replace(&old, Snap { records, epoch, ..old.now() });
+        self.replace(&old, old.with_format(wanted, &*self.0.meter));
     }
 
     /// Takes `new` for what was `old`, unless something else has been taken meanwhile.
     fn replace(&self, old: &Snap, new: Snap) {
         let mut slot = self.0.snap.write().unwrap_or_else(PoisonError::into_inner);
         if slot.epoch == old.epoch {
-            let (epoch, records, size) = (new.epoch, new.records, new.stamp.size);
+            let (epoch, records, size) = (new.epoch, new.records(), new.stamp.size);
             *slot = Arc::new(new);
             drop(slot);
             let mut index = lock(&self.0.index);
@@ -271,12 +227,28 @@ impl SourceFile {
 
     /// Empties the index of `snap`: what it was made from has changed.
     pub(super) fn drop_index(&self, snap: &Snap) {
-        let fresh = Index::new(snap.records, snap.stamp.size);
+        let fresh = Index::new(snap.records(), snap.stamp.size);
         self.with_index(snap, |index| *index = fresh);
     }
 
     /// At most `length` bytes from `at` on, at most 1 MiB, and whether all of them could be read. For a look at the
-    /// raw bytes and for telling formats apart.
+    /// raw bytes.
+    pub fn raw(&self, at: ByteOffset, length: usize) -> (Vec<u8>, bool) {
+        let room = self.snap().stamp.size.saturating_sub(at.0).min(1 << 20);
+        let mut buf = vec![0; length.min(to_usize(room))];
+        let (filled, whole) = self.raw_into(at, &mut buf);
+        buf.truncate(filled);
+        (buf, whole)
+    }
+
+    /// Fills `buf` from `at` on: with how many bytes (fewer than its length only at the end of the file), and whether all
+    /// of them could be read. Those that could not are zeros.
+    pub fn raw_into(&self, at: ByteOffset, buf: &mut [u8]) -> (usize, bool) {
+        let filled = fill(&*self.snap().bytes, buf, at.0, self.0.shape.piece(), &*self.0.meter);
+        (filled.length, filled.bad.is_empty() && filled.length == buf.len())
+    }
+
+    /// The same as plain text: see [`Self::read_into`].
     pub fn read(&self, at: ByteOffset, length: usize) -> (Vec<u8>, bool) {
         let room = self.snap().stamp.size.saturating_sub(at.0).min(1 << 20);
         let mut buf = vec![0; length.min(to_usize(room))];
@@ -285,10 +257,13 @@ impl SourceFile {
         (buf, whole)
     }
 
-    /// Fills `buf` from `at` on: with how many bytes (fewer than its length only at the end of the file), and whether all
-    /// of them could be read. Those that could not are zeros.
+    /// Fills `buf` with the text from `at` on as a parser of ASCII takes it, at the same places as in the file: lines end with
+    /// a line feed, letters are those of ASCII or above. Otherwise as [`Self::raw_into`].
     pub fn read_into(&self, at: ByteOffset, buf: &mut [u8]) -> (usize, bool) {
-        let filled = fill(&*self.snap().bytes, buf, at.0, self.0.shape.piece(), &*self.0.meter);
-        (filled.length, filled.bad.is_empty() && filled.length == buf.len())
+        let snap = self.snap();
+        let filled = fill(&*snap.bytes, buf, at.0, self.0.shape.piece(), &*self.0.meter);
+        let text = buf.get_mut(..filled.length).unwrap_or_default();
+        let turned = Plain::new(self, &snap).turn(at.0, text, &Budget::unlimited());
+        (filled.length, filled.bad.is_empty() && filled.length == buf.len() && turned.is_ok())
     }
 }

@@ -4,10 +4,11 @@
 //! into pieces that overlap.
 
 use super::bytes::fill;
-use super::file::{Snap, SourceFile, stopped};
+use super::file::{SourceFile, stopped};
 use super::model::{Change, Direction, FindProgress, Hit, MatchCount};
 use super::needle::Needle;
 use super::scan::{Pace, Until};
+use super::snap::Snap;
 use crate::base::meter::went_well;
 use crate::base::num::{nanos, to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Op, Result, Stop};

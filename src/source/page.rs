@@ -3,12 +3,13 @@
 //! A page is made from the file as it was taken to be, and the file is asked afterwards whether it still was. If not, the
 //! page is made again past the cache and without numbers, so a wrong line is never shown as right.
 
-use super::file::{Snap, SourceFile};
+use super::file::SourceFile;
 use super::fold::{Fold, Folds};
 use super::index::Mark;
 use super::model::{Anchor, Change, Hit, LINE_CLIP, LineEnd, PAGE_LINES, Page, PageLine, PageRequest};
 use super::records::Records;
 use super::scan::Until;
+use super::snap::Snap;
 use super::view::View;
 use crate::base::meter::went_well;
 use crate::base::num::{nanos, to_u64};
@@ -93,6 +94,9 @@ impl<'a> Finder<'a> {
             return Ok(None);
         }
         let wanted = line.index();
+        if wanted == 0 {
+            return Ok(Some(Start { at: self.first()?, cut: false }));
+        }
         self.file.extend(self.snap, Until::Line(wanted), self.budget)?;
         let found = self.file.with_index(self.snap, |index| {
             (index.feeds() >= wanted).then(|| (index.mark_for_line(wanted), index.end()))

@@ -1,8 +1,10 @@
 //! One sequential pass over a file: extends the line index and feeds whoever else wants the bytes.
 
 use super::bytes::fill;
-use super::file::{Snap, SourceFile, stopped};
+use super::file::{SourceFile, stopped};
 use super::model::{Change, ScanEnd, ScanProgress};
+use super::plain::Plain;
+use super::snap::Snap;
 use crate::base::num::{nanos, to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Op, Result, Stop};
 use std::sync::Arc;
@@ -10,7 +12,8 @@ use std::time::{Duration, Instant};
 
 /// Takes the bytes of a scan, so that one read serves many.
 pub trait ChunkSink {
-    /// The next bytes, which begin at `at`. Bytes that could not be read are zeros.
+    /// The next bytes, which begin at `at`, as plain text (see [`SourceFile::read_into`]). Bytes that could not be read are
+    /// zeros. The first bytes begin where the first line does, which in a file with descriptors is not at 0.
     fn chunk(&mut self, at: ByteOffset, bytes: &[u8]);
     /// The file ends at `at`. Not called if the scan stops before.
     fn end(&mut self, at: ByteOffset);
@@ -103,6 +106,7 @@ impl SourceFile {
         let from = at;
         let mut snap = Arc::clone(snap);
         let mut buf = Vec::new();
+        let mut plain = Plain::new(self, &snap);
         let mut pace = Pace::new();
         while at < snap.stamp.size && !self.reached(&snap, until) {
             if budget.check().is_err() {
@@ -131,13 +135,23 @@ impl SourceFile {
                 }
                 index.lines()
             });
-            for (sink, wanted) in sinks.iter_mut().zip(&wanted) {
-                if let Some(bytes) = got.get(to_usize(wanted.saturating_sub(at))..).filter(|b| !b.is_empty())
-                {
-                    sink.chunk(ByteOffset(at.max(*wanted)), bytes);
+            let length = to_u64(got.len());
+            if !sinks.is_empty() {
+                let first = self.with_index(&snap, |index| index.first()).unwrap_or(0);
+                let text = buf.get_mut(..filled.length).unwrap_or_default();
+                // The budget is looked at above.
+                if plain.turn(at, text, &Budget::unlimited()).is_err() {
+                    break;
+                }
+                for (sink, wanted) in sinks.iter_mut().zip(&wanted) {
+                    let from = first.max(*wanted);
+                    let new = text.get(to_usize(from.saturating_sub(at))..);
+                    if let Some(bytes) = new.filter(|b| !b.is_empty()) {
+                        sink.chunk(ByteOffset(at.max(from)), bytes);
+                    }
                 }
             }
-            at += to_u64(got.len());
+            at += length;
             let Some(lines) = lines else { break };
             if pace.due() {
                 progress(ScanProgress { done: at, total: snap.stamp.size, lines });

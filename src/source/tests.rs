@@ -49,7 +49,7 @@ impl Memory {
 
     fn open(self, shape: Shape) -> SourceFile {
         let stamp = self.stamp().unwrap();
-        SourceFile::over(Path::new("memory"), Arc::new(self), stamp, Records::default(), no_meter(), shape)
+        SourceFile::over(Path::new("memory"), Arc::new(self), stamp, lf(), no_meter(), shape)
     }
 }
 
@@ -71,6 +71,15 @@ impl Bytes for Memory {
     fn stamp(&self) -> io::Result<Stamp> {
         Ok(Stamp { id: (0, 0), size: self.bytes.len() as u64, written: (0, 0) })
     }
+}
+
+/// Records of text in ASCII that a person says.
+fn cut(records: Records) -> Wanted {
+    Wanted { encoding: Some(encoding::Encoding::Utf8), records: Some(records) }
+}
+
+fn lf() -> Wanted {
+    cut(Records::default())
 }
 
 /// Start, text and ending of each line.
@@ -392,7 +401,8 @@ fn a_file_that_changes_is_noticed_and_never_shown_wrong() {
     };
     std::fs::write(&path, numbered(1, 101)).unwrap();
     let file =
-        SourceFile::open_shaped(&path, no_meter(), Shape { block: 64, chunk: 128, ..Shape::REAL }).unwrap();
+        SourceFile::open_shaped(&path, lf(), no_meter(), Shape { block: 64, chunk: 128, ..Shape::REAL })
+            .unwrap();
     scan(&file);
     let last = || page(&file, PageRequest::at(Anchor::End, 0));
     let number = |p: &Page| p.lines[0].number.map(LineNo::get);

@@ -2,8 +2,9 @@
 
 use super::bytes::{Block, block_of, fill};
 use super::ends::Span;
-use super::file::{Snap, SourceFile, lock, stopped};
+use super::file::{SourceFile, lock, stopped};
 use super::records::Records;
+use super::snap::Snap;
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, Result};
 use std::sync::Arc;
@@ -30,7 +31,7 @@ impl<'a> View<'a> {
 
     /// How the file is cut into lines.
     pub fn records(&self) -> Records {
-        self.snap.records
+        self.snap.records()
     }
 
     /// Size of the file.

@@ -193,8 +193,8 @@ impl<F: FnMut(Record)> Extract<F> {
 }
 
 impl<F: FnMut(Record)> ChunkSink for Extract<F> {
-    fn chunk(&mut self, _at: ByteOffset, bytes: &[u8]) {
-        self.taken = self.taken.saturating_add(to_u64(bytes.len()));
+    fn chunk(&mut self, at: ByteOffset, bytes: &[u8]) {
+        self.taken = at.0.saturating_add(to_u64(bytes.len()));
         let mut rest = bytes;
         while let Some(feed) = memchr(b'\n', rest) {
             let (line, after) = rest.split_at_checked(feed).unwrap_or((rest, &[]));

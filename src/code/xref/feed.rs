@@ -172,8 +172,8 @@ fn token_of(masked: &[u8], token: &Token, at: At, names: &mut Names) -> Tok {
 }
 
 impl<F: FnMut(Unit)> ChunkSink for Collector<F> {
-    fn chunk(&mut self, _at: ByteOffset, bytes: &[u8]) {
-        self.taken = self.taken.saturating_add(to_u64(bytes.len()));
+    fn chunk(&mut self, at: ByteOffset, bytes: &[u8]) {
+        self.taken = at.0.saturating_add(to_u64(bytes.len()));
         let mut rest = bytes;
         while !rest.is_empty() {
             let room = self.cut_at.saturating_sub(self.text.len()).max(1);

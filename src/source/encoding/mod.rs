@@ -14,6 +14,7 @@
 //! `tables/` as text that can be read and compared.
 
 mod decode;
+mod detect;
 mod double;
 mod encode;
 mod name;
@@ -21,6 +22,7 @@ mod page;
 mod transcribe;
 
 pub use decode::{Start, Unit, Units};
+pub use detect::{Guess, detect};
 pub use name::Encoding;
 pub use transcribe::Transcriber;
 

@@ -15,7 +15,7 @@ impl Made {
     fn open(&self, shape: Shape) -> SourceFile {
         let memory = Memory::new(&self.bytes);
         let stamp = memory.stamp().unwrap();
-        SourceFile::over(Path::new("memory"), Arc::new(memory), stamp, self.records, no_meter(), shape)
+        SourceFile::over(Path::new("memory"), Arc::new(memory), stamp, cut(self.records), no_meter(), shape)
     }
 
     /// What the line at hand is, by a byte of it, of its ending or of the descriptors before the first.
@@ -164,7 +164,7 @@ fn other_records_are_other_lines() {
     let file = fixed(4, b"aaaabbbbcc".to_vec()).open(TINY);
     scan(&file);
     assert_eq!(page(&file, PageRequest::at(Anchor::End, 0)).lines[0].text, b"cc");
-    file.set_records(Records::Fixed(NonZeroU32::new(5).unwrap()));
+    file.set_format(cut(Records::Fixed(NonZeroU32::new(5).unwrap())));
     let got = page(&file, PageRequest::at(Anchor::End, 0));
     assert_eq!((got.lines[0].text.as_slice(), got.lines[0].number), (&b"bbbcc"[..], Some(LineNo::new(2))));
 }
@@ -179,4 +179,89 @@ fn names_of_record_formats_are_read_as_they_are_written() {
         let error = wrong.parse::<Records>().unwrap_err();
         assert!(error.what.contains(&format!("{wrong:?}")), "{error:?}");
     }
+}
+
+/// Takes plain text and where it begins.
+#[derive(Default)]
+struct Taken(Option<u64>, Vec<u8>);
+
+impl ChunkSink for Taken {
+    fn chunk(&mut self, at: ByteOffset, bytes: &[u8]) {
+        let from = *self.0.get_or_insert(at.0);
+        assert_eq!(from + self.1.len() as u64, at.0);
+        self.1.extend_from_slice(bytes);
+    }
+
+    fn end(&mut self, _at: ByteOffset) {}
+}
+
+proptest! {
+    #[test]
+    fn plain_text_has_the_lines_of_the_records_at_the_same_places(made in made(), from in 0usize..80, length in 1usize..80) {
+        prop_assume!(!made.lines.is_empty());
+        let file = made.open(TINY);
+        let mut taken = Taken::default();
+        file.scan(&mut [&mut taken], &Budget::unlimited(), &mut |_| {}).unwrap();
+        let (at, text) = (taken.0.unwrap(), taken.1);
+        prop_assert_eq!((at, at + text.len() as u64), (made.lines[0].0, made.bytes.len() as u64));
+        let lines: Vec<&[u8]> = text.split(|b| *b == b'\n').collect();
+        let counted = matches!(made.records, Records::Variable(_));
+        for (n, (start, length)) in made.lines.iter().enumerate() {
+            let whole = &made.bytes[to_usize(*start)..to_usize(start + length)];
+            // The last byte of a fixed record gives way to the line feed.
+            let cut = usize::from(!counted && (n + 1 < made.lines.len() || made.bytes.len() % whole.len() == 0 && text.ends_with(b"\n")));
+            let whole: Vec<u8> = whole[..whole.len() - cut].iter().map(|b| if *b == b'\n' { b' ' } else { *b }).collect();
+            prop_assert_eq!(lines[n].trim_ascii_end(), whole.trim_ascii_end(), "line {}", n);
+        }
+        // Any part is the same as in the whole.
+        let (part, whole) = file.read(ByteOffset(at + from as u64), length);
+        prop_assert!(whole || part.is_empty());
+        let from = from.min(text.len());
+        prop_assert_eq!(&part, &text[from..(from + length).min(text.len())]);
+    }
+}
+
+#[test]
+fn formats_are_told_from_bytes() {
+    let told = |bytes: &[u8]| {
+        let file = Memory::new(bytes);
+        let stamp = file.stamp().unwrap();
+        SourceFile::over(
+            Path::new("memory"),
+            Arc::new(file),
+            stamp,
+            Wanted::default(),
+            no_meter(),
+            Shape::REAL,
+        )
+        .detected()
+        .format
+        .records
+        .to_string()
+    };
+    let entry =
+        |n: usize| format!("{:06} 01  FIELD-{:04}              PIC X({:02}).", n * 100, n * 37, n % 99);
+    let card = |n: usize| format!("{:<72}{n:08}", entry(n));
+    let cards: Vec<String> = (1..300).map(card).collect();
+    assert!(cards.iter().all(|c| c.len() == 80));
+    assert_eq!(told(cards.join("\n").as_bytes()), "lf");
+    assert_eq!(told(cards.join("\r").as_bytes()), "cr");
+    assert_eq!(told(cards.concat().as_bytes()), "f80");
+    let ebcdic = |text: &str| encoding::Encoding::Cp037.encode(text).unwrap();
+    assert_eq!(told(&ebcdic(&cards.concat())), "f80");
+    let ended =
+        |end: u8| cards.iter().flat_map(|c| [ebcdic(c.trim_end()), vec![end]].concat()).collect::<Vec<u8>>();
+    assert_eq!(told(&ended(0x15)), "nl");
+    assert_eq!(told(&ended(0x25)), "lf25");
+    let blocks: Vec<Vec<Vec<u8>>> =
+        cards.chunks(7).map(|b| b.iter().map(|c| ebcdic(&c[..20 + c.len() % 7])).collect()).collect();
+    for name in ["v", "vb", "vle", "vx", "vxle", "v+100"] {
+        let Records::Variable(kind) = name.parse().unwrap() else { panic!() };
+        let mut made = variable(kind, &blocks);
+        made.bytes[..to_usize(u64::from(kind.from))].fill(1);
+        assert_eq!(told(&made.bytes), name);
+    }
+    assert_eq!(told(b""), "lf");
+    assert_eq!(told(&[b'x'; 100_000]), "lf");
+    assert_eq!(told(&cards.concat().as_bytes()[..79]), "lf");
 }

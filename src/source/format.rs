@@ -1,0 +1,174 @@
+//! What the bytes of a file are: their encoding and how they are cut into lines. Told from samples of a file, or by a person.
+//!
+//! Records are told by their own marks where they have some: bytes that end lines at a plausible distance, a chain of
+//! descriptors. What is left has one length, the one at which records look most alike, if such a one stands out.
+
+use super::chain::Chain;
+use super::encoding::{self, Encoding};
+use super::records::{Descriptors, LONGEST_RECORD, LineFeed, Records};
+use crate::base::num::{to_u64, to_usize};
+use memchr::memchr_iter;
+use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
+
+/// What the bytes of a file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct TextFormat {
+    /// What they mean.
+    pub encoding: Encoding,
+    /// How they are cut into lines.
+    pub records: Records,
+}
+
+impl std::fmt::Display for TextFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.encoding, self.records)
+    }
+}
+
+/// What a person says of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Its encoding; told from the file if it is not said.
+    pub encoding: Option<Encoding>,
+    /// How it is cut into lines; told from the file if it is not said.
+    pub records: Option<Records>,
+}
+
+/// A format, and how sure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Detected {
+    /// The format.
+    pub format: TextFormat,
+    /// How sure the encoding is, in percent; 100 if a person said it.
+    pub encoding_confidence: u8,
+    /// How sure the records are, in percent; 100 if a person said them.
+    pub records_confidence: u8,
+}
+
+/// Tells the format of a file of `size` bytes from samples, the first of which is its start.
+pub fn detect(samples: &[&[u8]], size: u64, wanted: Wanted) -> Detected {
+    let (encoding, encoding_confidence) = match wanted.encoding {
+        Some(encoding) => (encoding, 100),
+        None => {
+            let guess = encoding::detect(samples);
+            (guess.encoding, guess.confidence)
+        }
+    };
+    let (records, records_confidence) = match wanted.records {
+        Some(records) => (records, 100),
+        None => records_of(samples.first().copied().unwrap_or_default(), size, encoding),
+    };
+    Detected { format: TextFormat { encoding, records }, encoding_confidence, records_confidence }
+}
+
+/// Lines that are longer than this on the average are none.
+const LONG_LINE: usize = 8 << 10;
+
+fn records_of(start: &[u8], size: u64, encoding: Encoding) -> (Records, u8) {
+    let whole = to_u64(start.len()) >= size;
+    let feeds: &[LineFeed] = match encoding {
+        Encoding::Utf8 => &[LineFeed::Lf, LineFeed::Cr],
+        Encoding::Latin1 => &[LineFeed::Lf, LineFeed::Cr, LineFeed::Nel],
+        _ => &[LineFeed::EbcdicNl, LineFeed::EbcdicLf],
+    };
+    let lines = feeds.iter().copied().find(|feed| are_lines(start, *feed, encoding));
+    // A chain that runs through the sample is no accident; a line feed in it may be data.
+    if let Some(kind) = chain_of(start, whole) {
+        return (Records::Variable(kind), 95);
+    }
+    if let Some(feed) = lines {
+        return (Records::Lines(feed), 95);
+    }
+    if let Some((length, confidence)) = length_of(start, size) {
+        return (Records::Fixed(length), confidence);
+    }
+    match NonZeroU32::new(80).filter(|_| encoding.is_ebcdic()) {
+        Some(card) => (Records::Fixed(card), 20),
+        None => (Records::default(), if size == 0 { 100 } else { 50 }),
+    }
+}
+
+/// Whether `feed` ends lines of `text`: text stands between them, none of it far from one.
+fn are_lines(text: &[u8], feed: LineFeed, encoding: Encoding) -> bool {
+    let count = memchr_iter(feed.byte(), text).count();
+    if count == 0 || text.len() / count > LONG_LINE {
+        return false;
+    }
+    if !encoding.is_ebcdic() {
+        return true;
+    }
+    // In EBCDIC the byte may as well be part of a number: other control bytes beside it tell.
+    let is_layout = |b: u8| matches!(b, 0x05 | 0x0c..=0x0f | 0x15 | 0x25);
+    let controls = text.iter().filter(|b| **b < 0x40 && !is_layout(**b)).count();
+    count > controls
+}
+
+/// Records that a chain must have to be believed where it does not run to the end of the file.
+const BELIEVED: usize = 4;
+/// Bytes before the first descriptor that are looked through.
+const HEADER: u32 = 512;
+
+/// The kinds of chains, those that systems write first.
+fn kinds(from: u32) -> impl Iterator<Item = Descriptors> {
+    [true, false].into_iter().flat_map(move |inclusive| {
+        [(true, false), (false, false), (false, true), (true, true)].map(|(blocked, little)| Descriptors {
+            blocked,
+            little,
+            inclusive,
+            from,
+        })
+    })
+}
+
+/// The kind of a chain through `start`; `whole` if that is all of the file.
+fn chain_of(start: &[u8], whole: bool) -> Option<Descriptors> {
+    let at_top = kinds(0).find(|kind| runs(start, *kind, whole));
+    at_top.or_else(|| {
+        // Some tools put a header before the first, which holds no text.
+        let header = start.iter().position(|b| *b >= 0x40).unwrap_or(0);
+        let last = u32::try_from(header).unwrap_or(HEADER).min(HEADER);
+        (1..last).flat_map(kinds).find(|kind| runs(start, *kind, whole))
+    })
+}
+
+/// Whether a chain runs through `bytes`.
+fn runs(bytes: &[u8], kind: Descriptors, whole: bool) -> bool {
+    let mut chain = Chain::new(kind);
+    let (mut records, mut data) = (0, 0);
+    while let Some(head) = bytes.get(to_usize(chain.at())..).filter(|b| to_u64(b.len()) >= chain.needs()) {
+        let Some(record) = chain.step(head) else { return false };
+        records += 1;
+        data += record.stop - record.start;
+    }
+    let ends = if whole { chain.at() == to_u64(bytes.len()) && records > 0 } else { records >= BELIEVED };
+    ends && data > 0
+}
+
+/// How much of a file is compared with itself for the length of its records, in bytes.
+const COMPARED: usize = 32 << 10;
+/// The shortest and the longest record that are told, in bytes.
+const TOLD: std::ops::RangeInclusive<usize> = 9..=4_096;
+
+/// The length of records, if one stands out at which they look alike, and in percent how sure that is.
+fn length_of(start: &[u8], size: u64) -> Option<(NonZeroU32, u8)> {
+    let text = start.get(..COMPARED.min(start.len())).unwrap_or_default();
+    let alike = |n: usize| {
+        let later = text.get(n..).unwrap_or_default();
+        let same = text.iter().zip(later).filter(|(a, b)| a == b).count();
+        to_u64(same) * 1_000 / to_u64(later.len()).max(1)
+    };
+    let longest = to_usize(u64::from(LONGEST_RECORD)).min(text.len() / 3);
+    let lengths = TOLD.take_while(|n| *n <= longest);
+    let scores: Vec<(usize, u64)> = lengths.map(|n| (n, alike(n))).collect();
+    let average = scores.iter().map(|(_, score)| score).sum::<u64>() / to_u64(scores.len()).max(1);
+    let fitting = || scores.iter().filter(|(n, _)| size.is_multiple_of(to_u64(*n)));
+    let best = fitting().map(|(_, score)| *score).max()?;
+    if best < average + 80 {
+        return None;
+    }
+    // Records look alike at twice their length as well: the shortest of those that are as good.
+    let (length, _) = fitting().find(|(_, score)| score + (best - average) / 4 >= best)?;
+    let sure = 50 + (best - average).min(400) / 10;
+    Some((NonZeroU32::new(u32::try_from(*length).ok()?)?, u8::try_from(sure).unwrap_or(90)))
+}
