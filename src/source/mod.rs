@@ -17,6 +17,7 @@ mod needle;
 mod open;
 mod page;
 mod scan;
+mod scope;
 mod view;
 
 pub use file::{Fingerprint, SourceFile};
@@ -25,6 +26,7 @@ pub use library::{Found, Library, MEMBER_MAX, MemberName, NotOpened, NotRead};
 pub use model::*;
 pub use needle::Needle;
 pub use scan::ChunkSink;
+pub use scope::Scope;
 
 #[cfg(test)]
 mod tests;
