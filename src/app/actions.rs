@@ -43,6 +43,8 @@ pub enum Desk {
     Palette,
     /// `Command ===>`
     CommandLine,
+    /// `Command ===> LABEL .`
+    TypeLabel,
     /// The last command, to change it.
     Retrieve,
     /// A pane.
@@ -348,6 +350,32 @@ pub const TABLE: &[Spec] = &[
         "show the one that is indented least",
         &["space S"],
     ),
+    row(
+        F(source::Command::Exclude),
+        Source,
+        "exclude",
+        "hide this line (X5 on the command line: five)",
+        &["space x"],
+    ),
+    row(
+        F(source::Command::ExcludeBlock),
+        Source,
+        "exclude-block",
+        "hide a block of lines: here and at its other end",
+        &["space X"],
+    ),
+    row(F(source::Command::NextHidden), Source, "next-hidden", "next hidden lines", &[")"]),
+    row(F(source::Command::PreviousHidden), Source, "previous-hidden", "hidden lines before", &["("]),
+    row(
+        F(source::Command::HideMarks),
+        Source,
+        "hide-marks",
+        "show nothing where lines are hidden, or show it again",
+        &["space h"],
+    ),
+    row(D(Desk::TypeLabel), Source, "label", "give this line a label", &["space ."]),
+    row(F(source::Command::NextLabel), Source, "next-label", "next line with a label", &["'"]),
+    row(F(source::Command::Sequence), Source, "sequence", "sequence numbers on or off", &["space s"]),
     row(F(source::Command::Cols), Source, "cols", "column ruler", &["c"]),
     row(F(source::Command::Hex), Source, "hex", "hexadecimal view", &["x"]),
     row(F(source::Command::Numbers), Source, "numbers", "line numbers on or off", &["space n"]),

@@ -2,51 +2,15 @@
 //! line into a [`Command`]; must not know how a command is carried out. Words and operands follow the z/OS ISPF Edit and
 //! Edit Macros manual (FIND, LOCATE, RESET, HEX, COLS) as far as the panes support them.
 
+mod exclude;
+mod find;
+
+pub use exclude::{Exclude, LineKind, Reset};
+pub use find::{Find, FindFrom, FindKind, LineRange};
+
 use crate::base::{Result, UserError};
+use crate::source::Columns;
 use serde::{Deserialize, Serialize};
-
-/// Where FIND looks next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum FindFrom {
-    /// From the cursor on.
-    #[default]
-    Next,
-    /// From the cursor back.
-    Prev,
-    /// From the top.
-    First,
-    /// From the bottom back.
-    Last,
-    /// From the top, and count every match.
-    All,
-}
-
-/// How FIND takes its string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum FindKind {
-    /// Text in any letter case (`T'…'`, and what has no prefix).
-    #[default]
-    Text,
-    /// Text with its letter case (`C'…'`).
-    Case,
-    /// A regular expression (`R'…'`, ours).
-    Regex,
-    /// Bytes in hexadecimal (`X'…'`).
-    Hex,
-}
-
-/// One FIND.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Find {
-    /// The string without its quotes; empty means the last one again (`FIND *`).
-    pub text: String,
-    /// How it is taken.
-    pub kind: FindKind,
-    /// Where it starts.
-    pub from: FindFrom,
-    /// Whole words only (`WORD`).
-    pub word: bool,
-}
 
 /// On, off, or the other way round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +47,10 @@ pub enum Place {
     Bottom,
     /// A name of the outline: paragraph, section, data item.
     Symbol(String),
+    /// The line with a label, without its period, upper case.
+    Label(String),
+    /// A line of a kind, as seen from the cursor or from an end.
+    Kind(LineKind, FindFrom),
 }
 
 /// How far one page goes (`Scroll ===>`).
@@ -142,8 +110,20 @@ pub enum Command {
     Hex(Switch),
     /// Column ruler.
     Cols(Switch),
-    /// Back to the plain view: no ruler, no hex, no marked matches.
-    Reset,
+    /// Hide lines.
+    Exclude(Exclude),
+    /// Show no mark where lines are hidden.
+    Hide(Switch),
+    /// Give the cursor's line a label, without its period, upper case.
+    Label(String),
+    /// The columns in which FIND looks; `None` for all.
+    Bounds(Option<Columns>),
+    /// Sequence numbers are not shown.
+    Num(Switch),
+    /// Back to the plain view: what is named, or all but labels.
+    Reset(Vec<Reset>),
+    /// What ISPF would do to the file, and nothing here does.
+    Sort,
     /// Leave what is shown.
     End,
     /// Leave the program.
@@ -186,16 +166,16 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "FIND",
         short: &["F"],
-        operands: "'string' [NEXT|PREV|FIRST|LAST|ALL] [WORD]",
-        help: "find text; C'..' keeps the case, X'..' is hex, R'..' a regular expression, * the last string",
-        parse: find,
+        operands: "'string' [NEXT|PREV|FIRST|LAST|ALL] [CHARS|WORD|PREFIX|SUFFIX] [X|NX] [c1 [c2]] [.a [.b]]",
+        help: "find text; C'..' keeps the case, X'..' is hex, P'..' a picture, R'..' a regular expression, * the last string",
+        parse: |a| find::parse(a).map(Command::Find),
     },
     Word { name: "RFIND", short: &["RF"], operands: "", help: "find again", parse: |_| Ok(Command::Rfind) },
     Word {
         name: "LOCATE",
         short: &["LOC", "L"],
-        operands: "line | n% | name",
-        help: "go to a line, a percentage or a name of the outline",
+        operands: "line | n% | name | .label | [NEXT|PREV|FIRST|LAST] X|LABEL|SPECIAL",
+        help: "go to a line, a percentage, a name of the outline, a label, hidden lines, lines with a label or an entry",
         parse: locate,
     },
     Word {
@@ -213,11 +193,53 @@ pub const WORDS: &[Word] = &[
         parse: |a| Ok(Command::Cols(switch(a)?)),
     },
     Word {
+        name: "EXCLUDE",
+        short: &["EXC", "EX", "X"],
+        operands: "ALL | 'string' [ALL] [operands of FIND] | .a [.b] | n:m",
+        help: "hide lines: all, those with a string, from line to line; Xn hides n from the cursor on, XX a block from here to the next XX",
+        parse: |a| exclude::parse(a).map(Command::Exclude),
+    },
+    Word {
+        name: "HIDE",
+        short: &[],
+        operands: "[X|OFF]",
+        help: "show nothing where lines are hidden; HIDE OFF says how many again",
+        parse: |a| exclude::hide(a).map(Command::Hide),
+    },
+    Word {
+        name: "LABEL",
+        short: &["LAB"],
+        operands: ".name",
+        help: "give the cursor's line a label of one to eight letters, for LOCATE, FIND and EXCLUDE",
+        parse: label,
+    },
+    Word {
+        name: "BOUNDS",
+        short: &["BOUND", "BNDS", "BND"],
+        operands: "[c1 c2]",
+        help: "FIND looks in these columns only, which the ruler shows; without columns in all",
+        parse: |a| find::bounds(a).map(Command::Bounds),
+    },
+    Word {
+        name: "NUM",
+        short: &["NUMBER"],
+        operands: "[ON|OFF]",
+        help: "ON hides the sequence numbers in columns 1 to 6",
+        parse: |a| Ok(Command::Num(switch(a)?)),
+    },
+    Word {
         name: "RESET",
         short: &["RES"],
+        operands: "[X|FIND|SPECIAL|COMMAND|LABEL|HIDE]",
+        help: "plain view again: no ruler, no hex, no marks, all lines; or only what is named (labels only if named)",
+        parse: |a| exclude::reset(a).map(Command::Reset),
+    },
+    Word {
+        name: "SORT",
+        short: &[],
         operands: "",
-        help: "plain view again: no ruler, no hex, no marks",
-        parse: |_| Ok(Command::Reset),
+        help: "says that files are never changed here",
+        parse: |_| Ok(Command::Sort),
     },
     Word {
         name: "TOP",
@@ -307,6 +329,9 @@ pub fn parse(line: &str) -> Result<Option<Command>> {
     if let Some(pane) = line.strip_prefix('=').and_then(|n| n.parse().ok()) {
         return Ok(Some(Command::Pane(pane)));
     }
+    if let Some(exclude) = exclude::line_command(line) {
+        return Ok(Some(Command::Exclude(exclude)));
+    }
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let upper = word.to_uppercase();
     if let Some(found) = WORDS.iter().find(|w| w.name == upper || w.short.contains(&upper.as_str())) {
@@ -345,12 +370,26 @@ fn bare_place(text: &str) -> Option<Place> {
 
 fn locate(text: &str) -> std::result::Result<Command, String> {
     let text = needs(text, "a line, a percentage or a name")?;
-    let place = bare_place(&text).unwrap_or_else(|| match text.to_uppercase().as_str() {
-        "TOP" | "FIRST" => Place::Top,
-        "BOTTOM" | "LAST" | "MAX" => Place::Bottom,
-        name => Place::Symbol(name.trim_start_matches('.').to_owned()),
-    });
+    let upper = text.to_uppercase();
+    let place = match (bare_place(&text), exclude::kind(&upper), upper.as_str()) {
+        (Some(place), ..) => place,
+        (_, Some((kind, from)), _) => Place::Kind(kind, from),
+        (.., "TOP" | "FIRST") => Place::Top,
+        (.., "BOTTOM" | "LAST" | "MAX") => Place::Bottom,
+        (.., name) if name.starts_with('.') => Place::Label(label_name(name)?),
+        (.., name) => Place::Symbol(name.to_owned()),
+    };
     Ok(Command::Locate(place))
+}
+
+fn label(text: &str) -> std::result::Result<Command, String> {
+    label_name(text).map(Command::Label)
+}
+
+fn label_name(text: &str) -> std::result::Result<String, String> {
+    let text = needs(text, "a label")?;
+    find::label(&text)
+        .ok_or_else(|| format!("{text} is not a label: a period and one to eight letters, as .A"))
 }
 
 fn scroll(text: &str) -> std::result::Result<Command, String> {
@@ -377,83 +416,6 @@ fn switch(text: &str) -> std::result::Result<Switch, String> {
 
 fn needs(text: &str, what: &str) -> std::result::Result<String, String> {
     if text.is_empty() { Err(format!("{what} is missing")) } else { Ok(text.to_owned()) }
-}
-
-fn find(text: &str) -> std::result::Result<Command, String> {
-    let (kind, string, rest) = string(text)?;
-    let mut find = Find { text: string, kind, ..Find::default() };
-    for word in rest.split_whitespace() {
-        match word.to_uppercase().as_str() {
-            "NEXT" => find.from = FindFrom::Next,
-            "PREV" => find.from = FindFrom::Prev,
-            "FIRST" => find.from = FindFrom::First,
-            "LAST" => find.from = FindFrom::Last,
-            "ALL" => find.from = FindFrom::All,
-            "WORD" => find.word = true,
-            "CHARS" => find.word = false,
-            other => {
-                return Err(format!(
-                    "{other} is not an operand it knows (put a string of several words in quotes)"
-                ));
-            }
-        }
-    }
-    Ok(Command::Find(find))
-}
-
-/// The string of a FIND and what follows it: `'a b'`, `"a"`, `C'a'`, `'a'C`, `word`, `*`.
-fn string(text: &str) -> std::result::Result<(FindKind, String, &str), String> {
-    let kind_of = |c: char| match c.to_ascii_uppercase() {
-        'T' => Some(FindKind::Text),
-        'C' => Some(FindKind::Case),
-        'X' => Some(FindKind::Hex),
-        'R' => Some(FindKind::Regex),
-        _ => None,
-    };
-    let mut chars = text.chars();
-    let first = chars.next().ok_or("a string is missing")?;
-    let quoted = |body: &str, quote: char| -> std::result::Result<usize, String> {
-        body.find(quote).ok_or_else(|| format!("the closing {quote} is missing"))
-    };
-    let is_quote = |c: char| c == '\'' || c == '"';
-    if let (Some(kind), Some(quote)) = (kind_of(first), chars.next().filter(|c| is_quote(*c))) {
-        let body = chars.as_str();
-        let end = quoted(body, quote)?;
-        return checked(kind, body.get(..end).unwrap_or(""), body.get(end + 1..).unwrap_or(""));
-    }
-    if is_quote(first) {
-        let body = text.get(1..).unwrap_or("");
-        let end = quoted(body, first)?;
-        let rest = body.get(end + 1..).unwrap_or("");
-        let suffix = rest
-            .chars()
-            .next()
-            .and_then(kind_of)
-            .filter(|_| rest.chars().nth(1).is_none_or(char::is_whitespace));
-        let (kind, rest) = suffix.map_or((FindKind::Text, rest), |k| (k, rest.get(1..).unwrap_or("")));
-        return checked(kind, body.get(..end).unwrap_or(""), rest);
-    }
-    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    if word == "*" {
-        return Ok((FindKind::Text, String::new(), rest));
-    }
-    checked(FindKind::Text, word, rest)
-}
-
-fn checked<'a>(
-    kind: FindKind,
-    text: &str,
-    rest: &'a str,
-) -> std::result::Result<(FindKind, String, &'a str), String> {
-    if text.is_empty() {
-        return Err("the string is empty".to_owned());
-    }
-    if kind == FindKind::Hex
-        && (!text.len().is_multiple_of(2) || !text.bytes().all(|b| b.is_ascii_hexdigit()))
-    {
-        return Err(format!("X'{text}' is not pairs of hexadecimal digits"));
-    }
-    Ok((kind, text.to_owned(), rest))
 }
 
 #[cfg(test)]

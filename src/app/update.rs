@@ -1,15 +1,16 @@
 //! What a message does to the desk. Pure: no I/O and no clock, so a session can be recorded, replayed and tested.
 
+mod ispf;
+
 use super::actions::{Action, Desk, Place};
-use super::command::{self, Command, Find, FindFrom, FindKind};
+use super::command::{self, Command};
 use super::keymap::Lookup;
 use super::msg::Msg;
 use super::palette::Palette;
 use super::state::{Overlay, State, Toast};
-use crate::base::{LineNo, UserError};
+use crate::base::UserError;
 use crate::config::{Key, KeyCode};
 use crate::panes::{Move, Pane, edit_of, log, source};
-use crate::source::{Anchor, Direction, NeedleKind, NeedleSpec};
 use crate::store::CodeReference;
 use crate::ui::Look;
 use crate::ui::layout::TWO_FROM;
@@ -366,9 +367,14 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Find(_)
             | Command::Rfind
             | Command::Locate(_)
+            | Command::Exclude(_)
+            | Command::Hide(_)
+            | Command::Label(_)
+            | Command::Bounds(_)
+            | Command::Num(_)
             | Command::Hex(_)
             | Command::Cols(_)
-            | Command::Reset
+            | Command::Reset(_)
     );
     if needs_source {
         if state.source.file().is_none() {
@@ -380,12 +386,18 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         show(state, Pane::Source);
     }
     match command {
-        Command::Find(find) => find_command(state, find, fx),
+        Command::Find(find) => ispf::find(&mut state.source, find, fx),
         Command::Rfind => state.source.command(source::Command::FindNext, fx),
-        Command::Locate(place) => locate(state, place, fx),
+        Command::Locate(place) => ispf::locate(&mut state.source, place, fx),
+        Command::Exclude(what) => ispf::exclude(&mut state.source, what, fx),
+        Command::Hide(switch) => state.source.hide_marks(|was| switch.of(was), fx),
+        Command::Label(name) => state.source.set_label(name, fx),
+        Command::Bounds(columns) => ispf::bounds(&mut state.source, columns, fx),
+        Command::Num(switch) => state.source.hide_sequence(|was| switch.of(was), fx),
         Command::Hex(switch) => state.source.switch(|s| s.hex = switch.of(s.hex), fx),
         Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
-        Command::Reset => state.source.reset(fx),
+        Command::Reset(what) => ispf::reset(&mut state.source, &what, fx),
+        Command::Sort => fx.say(Tone::Info, ispf::SORT),
         Command::End => act(state, Action::Desk(Desk::End), fx),
         Command::Quit => act(state, Action::Desk(Desk::Quit), fx),
         Command::Help => act(state, Action::Desk(Desk::Help), fx),
@@ -412,39 +424,6 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
             }
         }
     }
-}
-
-fn find_command(state: &mut State, find: Find, fx: &mut Effects) {
-    let needle = (!find.text.is_empty()).then(|| match find.kind {
-        FindKind::Hex => source::hex_spec(&find.text),
-        FindKind::Regex => {
-            NeedleSpec { text: find.text, ignore_case: false, kind: NeedleKind::Regex, words: find.word }
-        }
-        FindKind::Text | FindKind::Case => NeedleSpec {
-            text: find.text,
-            ignore_case: find.kind == FindKind::Text,
-            kind: NeedleKind::Literal,
-            words: find.word,
-        },
-    });
-    let (from, direction) = match find.from {
-        FindFrom::Next => (source::From::Cursor, Direction::Forward),
-        FindFrom::Prev => (source::From::Cursor, Direction::Backward),
-        FindFrom::First | FindFrom::All => (source::From::Top, Direction::Forward),
-        FindFrom::Last => (source::From::Bottom, Direction::Backward),
-    };
-    state.source.find(&source::FindRequest { needle, from, direction }, fx);
-}
-
-fn locate(state: &mut State, place: command::Place, fx: &mut Effects) {
-    let (anchor, align) = match place {
-        command::Place::Line(n) => (Anchor::Line(LineNo::new(n)), source::Align::Top),
-        command::Place::Percent(p) => (Anchor::Percent(p), source::Align::Top),
-        command::Place::Top => (Anchor::Line(LineNo::FIRST), source::Align::Top),
-        command::Place::Bottom => (Anchor::End, source::Align::Bottom),
-        command::Place::Symbol(name) => return state.source.locate_symbol(&name, fx),
-    };
-    state.source.jump_to(anchor, align, fx);
 }
 
 fn use_theme(state: &mut State, name: &str, fx: &mut Effects) {
@@ -485,11 +464,13 @@ fn act_desk(state: &mut State, desk: Desk, fx: &mut Effects) {
         Desk::Quit => state.leaving = Some(0),
         Desk::Help => state.overlay = Some(Overlay::Help(0)),
         Desk::Palette => state.overlay = Some(Overlay::Palette(Palette::open(state.place()))),
-        Desk::CommandLine | Desk::Retrieve => {
+        Desk::CommandLine | Desk::Retrieve | Desk::TypeLabel => {
             let mut input = Input::default();
             input.set_history(state.commands.clone());
-            if desk == Desk::Retrieve {
-                input.apply(&Edit::Up);
+            match desk {
+                Desk::Retrieve => drop(input.apply(&Edit::Up)),
+                Desk::TypeLabel => drop(input.apply(&Edit::Insert("LABEL .".to_owned()))),
+                _ => {}
             }
             state.command = Some(input);
         }

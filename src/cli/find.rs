@@ -4,7 +4,9 @@ use super::interrupt;
 use super::out::{Out, Progress, note};
 use super::source::{self, Opened};
 use crate::base::{Budget, Exit, LineNo, Result, num};
-use crate::source::{Anchor, FindProgress, Hit, Needle, NeedleKind, NeedleSpec, PageLine, PageRequest};
+use crate::source::{
+    Anchor, Columns, FindProgress, Hit, Needle, NeedleKind, NeedleSpec, PageLine, PageRequest, Part,
+};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -26,9 +28,53 @@ pub struct Args {
     /// Whole words only: WS-NET is not found in WS-NET-PAY.
     #[arg(long)]
     word: bool,
+    /// Only where a word begins with it and goes on.
+    #[arg(long, conflicts_with = "word")]
+    prefix: bool,
+    /// Only where a word ends with it and begins before it.
+    #[arg(long, conflicts_with_all = ["word", "prefix"])]
+    suffix: bool,
+    /// The text is a picture as ISPF has it: = any, @ letter, # digit, $ special, ^ not blank, . not displayable, - not a
+    /// digit, < small letter, > capital letter.
+    #[arg(long, conflicts_with = "regex")]
+    picture: bool,
+    /// The text is bytes, as pairs of hexadecimal digits.
+    #[arg(long, conflicts_with_all = ["regex", "picture"])]
+    hex: bool,
+    /// Only in these columns (bytes of the line, from 1): A for a match that begins there, A-B for one from A to B.
+    #[arg(long, value_name = "A[-B]", value_parser = columns)]
+    columns: Option<Columns>,
     /// Show at most N matches; all are counted.
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     limit: usize,
+}
+
+impl Args {
+    fn needle(&self) -> NeedleSpec {
+        let kind = match (self.regex, self.picture, self.hex) {
+            (true, ..) => NeedleKind::Regex,
+            (_, true, _) => NeedleKind::Picture,
+            (.., true) => NeedleKind::Hex,
+            _ => NeedleKind::Literal,
+        };
+        let part = match (self.word, self.prefix, self.suffix) {
+            (true, ..) => Part::Word,
+            (_, true, _) => Part::Prefix,
+            (.., true) => Part::Suffix,
+            _ => Part::Chars,
+        };
+        let columns = self.columns;
+        NeedleSpec { text: self.pattern.clone(), ignore_case: !self.case, kind, part, columns }
+    }
+}
+
+/// `8` or `8-72`.
+fn columns(text: &str) -> std::result::Result<Columns, String> {
+    let number = |n: &str| n.trim().parse::<u32>().map_err(|_| format!("{n} is not a column"));
+    match text.split_once('-') {
+        Some((first, last)) => Ok(Columns { first: number(first)?, last: Some(number(last)?) }),
+        None => Ok(Columns { first: number(text)?, last: None }),
+    }
 }
 
 #[derive(Serialize)]
@@ -60,12 +106,7 @@ const BEFORE: u64 = 200;
 
 /// Finds all matches and prints the first ones.
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
-    let needle = Needle::new(&NeedleSpec {
-        text: args.pattern.clone(),
-        ignore_case: !args.case,
-        kind: if args.regex { NeedleKind::Regex } else { NeedleKind::Literal },
-        words: args.word,
-    })?;
+    let needle = Needle::new(&args.needle())?;
     let opened = source::open(&args.file)?;
     let budget = interrupt::budget();
     let begun = Instant::now();

@@ -5,9 +5,11 @@
 
 use super::bytes::fill;
 use super::file::{SourceFile, stopped};
+use super::fold::Fold;
 use super::model::{Change, Direction, FindProgress, Hit, MatchCount};
 use super::needle::Needle;
 use super::scan::{Pace, Until};
+use super::scope::Scope;
 use super::snap::Snap;
 use crate::base::meter::went_well;
 use crate::base::num::{nanos, to_u64, to_usize};
@@ -150,11 +152,26 @@ impl SourceFile {
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<Option<Hit>> {
+        self.find_in((needle, &Scope::default()), from, direction, budget, progress)
+    }
+
+    /// The same, of the matches in some lines.
+    ///
+    /// # Errors
+    /// With `Exit::Interrupted` if `budget` ends before something is found.
+    pub fn find_in(
+        &self,
+        sought: (&Needle, &Scope),
+        from: ByteOffset,
+        direction: Direction,
+        budget: &Budget,
+        progress: &mut dyn FnMut(FindProgress),
+    ) -> Result<Option<Hit>> {
         let begun = Instant::now();
         let snap = self.snap();
         let found = match direction {
-            Direction::Forward => self.find_forward(&snap, needle, from.0, budget, progress),
-            Direction::Backward => self.find_backward(&snap, needle, from.0, budget, progress),
+            Direction::Forward => self.find_forward(&snap, sought, from.0, budget, progress),
+            Direction::Backward => self.find_backward(&snap, sought, from.0, budget, progress),
         };
         let bytes = found.as_ref().map_or(0, |f| f.map_or(snap.stamp.size, |(at, _)| at).abs_diff(from.0));
         self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), bytes, went_well(&found));
@@ -164,13 +181,14 @@ impl SourceFile {
     fn find_forward(
         &self,
         snap: &Arc<Snap>,
-        needle: &Needle,
+        (needle, scope): (&Needle, &Scope),
         from: u64,
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<Option<(u64, u64)>> {
         let size = snap.stamp.size;
-        if from >= size {
+        let from = from.max(scope.from);
+        if from >= size.min(scope.to) {
             return Ok(None);
         }
         let mut pass = Forward::new(self, snap, needle, self.line_start(snap, from, budget)?);
@@ -179,19 +197,22 @@ impl SourceFile {
         while !pass.ended {
             budget.check().map_err(|stop| stopped(stop, self.path()))?;
             let flow = pass.step(&mut |start, end, _| {
-                if start < from {
+                if start >= scope.to {
+                    return ControlFlow::Break(());
+                }
+                if start < from || !scope.admits(start) {
                     return ControlFlow::Continue(());
                 }
                 found = Some((start, end));
                 ControlFlow::Break(())
             });
-            if flow.is_break() {
+            if flow.is_break() || pass.done() >= scope.to {
                 break;
             }
             if pace.due() {
                 progress(FindProgress {
                     done: pass.done().saturating_sub(from),
-                    total: size - from,
+                    total: size.min(scope.to) - from,
                     matches: 0,
                 });
             }
@@ -202,14 +223,14 @@ impl SourceFile {
     fn find_backward(
         &self,
         snap: &Arc<Snap>,
-        needle: &Needle,
+        (needle, scope): (&Needle, &Scope),
         from: u64,
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<Option<(u64, u64)>> {
         let shape = &self.0.shape;
         let chunk = to_u64(chunk_of(self, needle));
-        let mut bound = from.min(snap.stamp.size);
+        let mut bound = from.min(snap.stamp.size).min(scope.to);
         let total = bound;
         // A match may begin before `from` and end behind it, within its line.
         let mut end = self.line_end(snap, bound, budget)?;
@@ -242,10 +263,12 @@ impl SourceFile {
                 if start >= bound {
                     return ControlFlow::Break(());
                 }
-                last = Some((start, window_at + to_u64(e)));
+                if scope.admits(start) {
+                    last = Some((start, window_at + to_u64(e)));
+                }
                 ControlFlow::Continue(())
             });
-            if last.is_some() || window_at == 0 {
+            if last.is_some() || window_at <= scope.from {
                 return Ok(last);
             }
             let step = window_at + to_u64(context);
@@ -269,7 +292,8 @@ impl SourceFile {
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<MatchCount> {
-        Ok(self.count(&self.snap(), needle, budget, progress, &mut |_, _| {}))
+        let all = Scope::default();
+        Ok(self.count(&self.snap(), (needle, &all), budget, progress, &mut |_, _, _| {}))
     }
 
     /// Counts all matches in one pass and gives the first `keep` of them, with the number of the line of each.
@@ -285,7 +309,8 @@ impl SourceFile {
     ) -> Result<(MatchCount, Vec<Hit>)> {
         let snap = self.snap();
         let mut kept = Vec::new();
-        let count = self.count(&snap, needle, budget, progress, &mut |start, end| {
+        let all = Scope::default();
+        let count = self.count(&snap, (needle, &all), budget, progress, &mut |start, end, _| {
             if kept.len() < keep {
                 kept.push((start, end));
             }
@@ -298,29 +323,62 @@ impl SourceFile {
         Ok((count, hits.collect::<Result<Vec<Hit>>>()?))
     }
 
+    /// Counts the matches in some lines in one pass, and gives those lines for which `wanted` holds, by where the first
+    /// match in each begins; the first `keep` of them. Whether all were kept is told, too.
+    ///
+    /// # Errors
+    /// With `Exit::Interrupted` if `budget` ends before the lines are known.
+    pub fn find_lines(
+        &self,
+        sought: (&Needle, &Scope),
+        keep: usize,
+        wanted: &dyn Fn(u64) -> bool,
+        budget: &Budget,
+        progress: &mut dyn FnMut(FindProgress),
+    ) -> Result<(MatchCount, Vec<Fold>, bool)> {
+        let snap = self.snap();
+        let (mut kept, mut all) = (Vec::new(), true);
+        let count = self.count(&snap, sought, budget, progress, &mut |start, _, first| {
+            if first && wanted(start) {
+                all &= kept.len() < keep;
+                if all {
+                    kept.push(start);
+                }
+            }
+        });
+        Ok((count, self.lines_at(&snap, &kept, budget)?, all))
+    }
+
     fn count(
         &self,
         snap: &Arc<Snap>,
-        needle: &Needle,
+        (needle, scope): (&Needle, &Scope),
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
-        visit: &mut dyn FnMut(u64, u64),
+        visit: &mut dyn FnMut(u64, u64, bool),
     ) -> MatchCount {
         let begun = Instant::now();
         let size = snap.stamp.size;
-        let mut pass = Forward::new(self, snap, needle, 0);
+        let to = size.min(scope.to);
+        let mut pass = Forward::new(self, snap, needle, scope.from);
         let mut count =
             MatchCount { size, density: vec![0; to_usize(size.min(DENSITY))], ..MatchCount::default() };
         let mut pace = Pace::new();
         let mut stop: std::result::Result<(), Stop> = Ok(());
-        while !pass.ended && size > 0 {
+        while !pass.ended && pass.done() < to {
             stop = budget.check();
             if stop.is_err() {
                 break;
             }
-            // All matches are wanted, so the flow never breaks.
+            // All matches are wanted: the flow breaks only where no more can come.
             let _ = pass.step(&mut |start, end, first| {
-                visit(start, end);
+                if start >= to {
+                    return ControlFlow::Break(());
+                }
+                if !scope.admits(start) {
+                    return ControlFlow::Continue(());
+                }
+                visit(start, end, first);
                 count.matches += 1;
                 count.lines += u64::from(first);
                 count.first = count.first.or(Some(ByteOffset(start)));
@@ -332,13 +390,13 @@ impl SourceFile {
                 ControlFlow::Continue(())
             });
             if pace.due() {
-                progress(FindProgress { done: pass.done(), total: size, matches: count.matches });
+                progress(FindProgress { done: pass.done(), total: to, matches: count.matches });
             }
         }
         count.done = pass.done();
         let steady = matches!(snap.change(&*self.0.meter), Change::Same | Change::Grew);
-        count.complete = stop.is_ok() && pass.unreadable == 0 && count.done >= size && steady;
-        progress(FindProgress { done: count.done, total: size, matches: count.matches });
+        count.complete = stop.is_ok() && pass.unreadable == 0 && count.done >= to && steady;
+        progress(FindProgress { done: count.done, total: to, matches: count.matches });
         self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), count.done, true);
         count
     }

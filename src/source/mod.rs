@@ -22,6 +22,7 @@ mod page;
 mod plain;
 mod records;
 mod scan;
+mod scope;
 mod snap;
 mod view;
 
@@ -33,6 +34,7 @@ pub use model::*;
 pub use needle::Needle;
 pub use records::{Descriptors, LONGEST_RECORD, LineFeed, Records};
 pub use scan::ChunkSink;
+pub use scope::Scope;
 
 #[cfg(test)]
 mod tests;

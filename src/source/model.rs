@@ -205,19 +205,52 @@ pub enum NeedleKind {
     Literal,
     /// A regular expression in the syntax of the `regex` crate; `^` and `$` are the ends of a line.
     Regex,
+    /// A picture as ISPF has it (z/OS ISPF Edit and Edit Macros, Picture strings): `=` any character, `@` a letter, `#` a
+    /// digit, `$` neither letter nor digit nor blank, `¬` or `^` not a blank, `.` what cannot be displayed, `-` not a digit,
+    /// `<` a small letter, `>` a capital, any other character itself.
+    Picture,
+    /// Bytes, as pairs of hexadecimal digits.
+    Hex,
+}
+
+/// Where in a word a match must be. Letters, digits and `-_@#$` are parts of words, so a COBOL name is one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// Anywhere.
+    #[default]
+    Chars,
+    /// It is a whole word.
+    Word,
+    /// A word begins with it and goes on behind it.
+    Prefix,
+    /// A word ends with it and begins before it.
+    Suffix,
+}
+
+/// Columns of a line, in bytes from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Columns {
+    /// The first.
+    pub first: u32,
+    /// The last, in which a match must end; `None` for a match that begins exactly in the first.
+    pub last: Option<u32>,
 }
 
 /// What to look for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct NeedleSpec {
-    /// The text or the expression.
+    /// The text, the expression, the picture or the digits.
     pub text: String,
     /// Whether upper and lower case are the same.
     pub ignore_case: bool,
     /// How `text` is meant.
     pub kind: NeedleKind,
-    /// Only matches that are whole words: neither neighbour is a letter, a digit or one of `-_@#$`.
-    pub words: bool,
+    /// Where in a word a match must be.
+    pub part: Part,
+    /// Where in its line a match must be; `None` for anywhere. In lines longer than 1 MiB they count from where a piece of
+    /// it was read.
+    pub columns: Option<Columns>,
 }
 
 /// Which way to look.

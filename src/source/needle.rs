@@ -3,9 +3,15 @@
 //! A window is searched as one text as long as that cannot be told from a search of each line alone; at the first match
 //! that touches a line end the rest of the window is searched line by line. Both are linear.
 
-use super::model::{NeedleKind, NeedleSpec};
+mod line;
+mod picture;
+
+use super::model::{Columns, NeedleKind, NeedleSpec, Part};
+use crate::base::num::to_usize;
 use crate::base::{Result, UserError};
-use memchr::{memchr, memmem, memrchr};
+use line::{Line, Lines};
+use memchr::memmem;
+use picture::Picture;
 use regex::bytes::{Regex, RegexBuilder};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -38,9 +44,10 @@ enum Matcher {
     /// Matches what a literal would: never a line end.
     AnyCase(Regex),
     Regex(Regex),
+    Picture(Picture),
 }
 
-/// Part of a word, for `words`.
+/// Part of a word.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'-' | b'_' | b'@' | b'#' | b'$')
 }
@@ -49,8 +56,8 @@ impl Needle {
     /// Compiles `spec`.
     ///
     /// # Errors
-    /// If there is nothing to find, if it is longer than 4,096 bytes or holds a line end, and if an expression is wrong
-    /// or too large; the cause says where.
+    /// If there is nothing to find, if it is longer than 4,096 bytes or holds a line end, if an expression is wrong or too
+    /// large, if digits are not hexadecimal or columns not in order; the cause says where.
     pub fn new(spec: &NeedleSpec) -> Result<Self> {
         let text = spec.text.as_str();
         if text.is_empty() {
@@ -66,6 +73,14 @@ impl Needle {
                 .cause("a match never reaches over the end of a line")
                 .hint("look for a part of one line"));
         }
+        if let Some(Columns { first, last }) = spec.columns
+            && (first == 0 || last.is_some_and(|last| last < first))
+        {
+            let last = last.map_or_else(String::new, |last| format!(" to {last}"));
+            return Err(UserError::new(format!("columns {first}{last} are not in order"))
+                .hint("columns count from 1, the first one goes first"));
+        }
+        let mut ends = false;
         let matcher = match spec.kind {
             NeedleKind::Literal if spec.ignore_case => {
                 Matcher::AnyCase(build(&regex::escape(text), true, text)?)
@@ -73,13 +88,20 @@ impl Needle {
             NeedleKind::Literal => {
                 Matcher::Literal(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))
             }
+            NeedleKind::Hex => {
+                let bytes = bytes_of(text)?;
+                ends = bytes.contains(&b'\n') || bytes.contains(&b'\r');
+                Matcher::Literal(Box::new(memmem::Finder::new(&bytes).into_owned()))
+            }
             NeedleKind::Regex => Matcher::Regex(build(text, spec.ignore_case, text)?),
+            NeedleKind::Picture => Matcher::Picture(Picture::new(text, spec.ignore_case)?),
         };
         let expression = matches!(matcher, Matcher::Regex(_));
         let flags = text.replace("(?:", "").contains("(?");
-        let by_line = expression && (spec.words || flags || text.contains("\\A") || text.contains("\\z"));
+        let judged = spec.part != Part::Chars || spec.columns.is_some();
+        let own = expression && (judged || flags || text.contains("\\A") || text.contains("\\z"));
         let asks_end = expression && text.contains('$');
-        Ok(Self(Arc::new(Compiled { spec: spec.clone(), matcher, by_line, asks_end })))
+        Ok(Self(Arc::new(Compiled { spec: spec.clone(), matcher, by_line: own || ends, asks_end })))
     }
 
     /// What it was compiled from.
@@ -92,12 +114,16 @@ impl Needle {
         matches!(self.0.matcher, Matcher::Regex(_))
     }
 
-    /// Finds the matches in one line without its ending, or in any part of it: for marking them on the screen. Each is
-    /// given as start and end.
+    /// Finds the matches in one line without its ending. Each is given as start and end.
     pub fn find_in_line(&self, line: &[u8]) -> Vec<(usize, usize)> {
+        self.find_in_part(line, 0)
+    }
+
+    /// The same in the part of a line that begins behind its first `skipped` bytes: for marking matches on the screen.
+    pub fn find_in_part(&self, part: &[u8], skipped: u64) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
         // Without a visit that breaks there is nothing to learn from the flow.
-        let _ = self.each_in_text(line, 0, &mut |s, e| {
+        let _ = self.each_in(&mut Lines::one(part, to_usize(skipped)), 0, &mut |s, e| {
             found.push((s, e));
             ControlFlow::Continue(())
         });
@@ -111,18 +137,19 @@ impl Needle {
         from: usize,
         visit: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        if !self.is_expression() {
-            return self.each_in_text(window, from, visit);
-        }
+        let mut lines = Lines::of(window);
         if self.0.by_line || (self.0.asks_end && memmem::find(window, b"\r\n").is_some()) {
-            return self.each_by_line(window, from, visit);
+            return self.each_by_line(&mut lines, from, visit);
+        }
+        if matches!(self.0.matcher, Matcher::Literal(_) | Matcher::AnyCase(_)) {
+            return self.each_in(&mut lines, from, visit);
         }
         let mut at = from;
-        while let Some((start, end)) = self.next(window, at) {
-            let (line, text_end, _) = line_around(window, start);
+        while let Some((start, end)) = self.next(&mut lines, at) {
+            let Line { start: line, end: text_end, .. } = lines.around(start);
             if end > text_end {
                 // It would not be one in the line alone; another one may be.
-                return self.each_by_line(window, at.max(line), visit);
+                return self.each_by_line(&mut lines, at.max(line), visit);
             }
             visit(start, end)?;
             at = end;
@@ -133,37 +160,38 @@ impl Needle {
     /// The same, each line alone; `from` may be inside the first.
     fn each_by_line(
         &self,
-        window: &[u8],
+        lines: &mut Lines<'_>,
         from: usize,
         visit: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let mut at = from;
-        while at < window.len() {
-            let (line, text_end, next) = line_around(window, at);
-            let text = window.get(line..text_end).unwrap_or_default();
-            self.each_in_text(text, at - line, &mut |s, e| visit(line + s, line + e))?;
+        while at < lines.text.len() {
+            let Line { start: line, end, next } = lines.around(at);
+            let text = lines.text.get(line..end).unwrap_or_default();
+            self.each_in(&mut Lines::one(text, 0), at - line, &mut |s, e| visit(line + s, line + e))?;
             at = next;
         }
         ControlFlow::Continue(())
     }
 
     /// The same in a text that is taken as it is.
-    fn each_in_text(
+    fn each_in(
         &self,
-        text: &[u8],
+        lines: &mut Lines<'_>,
         from: usize,
         visit: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let mut at = from;
-        while let Some((start, end)) = self.next(text, at) {
+        while let Some((start, end)) = self.next(lines, at) {
             visit(start, end)?;
             at = end;
         }
         ControlFlow::Continue(())
     }
 
-    /// The next match that begins at `from` or later: not empty, and a whole word if that is asked for.
-    fn next(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
+    /// The next match that begins at `from` or later: not empty, where in a word and in which columns is asked for.
+    fn next(&self, lines: &mut Lines<'_>, from: usize) -> Option<(usize, usize)> {
+        let text = lines.text;
         let mut at = from;
         while at <= text.len() {
             let (start, end) = match &self.0.matcher {
@@ -175,25 +203,61 @@ impl Needle {
                     let found = regex.find_at(text, at)?;
                     (found.start(), found.end())
                 }
+                Matcher::Picture(picture) => picture.find_at(text, at)?,
             };
-            let word = |i: Option<usize>| i.and_then(|i| text.get(i)).copied().is_some_and(is_word);
-            if start < end && !(self.0.spec.words && (word(start.checked_sub(1)) || word(Some(end)))) {
-                return Some((start, end));
-            }
             at = start + 1;
+            if start < end && self.fits_word(text, start, end) {
+                let Some(columns) = self.0.spec.columns else { return Some((start, end)) };
+                match fits_columns(columns, lines, start, end) {
+                    None => return Some((start, end)),
+                    Some(further) => at = at.max(further),
+                }
+            }
         }
         None
     }
+
+    fn fits_word(&self, text: &[u8], start: usize, end: usize) -> bool {
+        let word = |i: Option<usize>| i.and_then(|i| text.get(i)).copied().is_some_and(is_word);
+        match self.0.spec.part {
+            Part::Chars => true,
+            Part::Word => !word(start.checked_sub(1)) && !word(Some(end)),
+            Part::Prefix => !word(start.checked_sub(1)) && word(Some(end)),
+            Part::Suffix => word(start.checked_sub(1)) && !word(Some(end)),
+        }
+    }
 }
 
-/// The line of `window` that holds `at`: its start, the end of its text, and where the next one begins.
-fn line_around(window: &[u8], at: usize) -> (usize, usize, usize) {
-    let start = window.get(..at).and_then(|w| memrchr(b'\n', w)).map_or(0, |p| p + 1);
-    let Some(feed) = window.get(at..).and_then(|w| memchr(b'\n', w)).map(|p| at + p) else {
-        return (start, window.len(), window.len());
-    };
-    let cr = feed > start && window.get(feed - 1) == Some(&b'\r');
-    (start, feed - usize::from(cr), feed + 1)
+/// `None` if a match lies in these columns, else from where on one may.
+fn fits_columns(columns: Columns, lines: &mut Lines<'_>, start: usize, end: usize) -> Option<usize> {
+    let line = lines.around(start);
+    let begin = to_usize(u64::from(columns.first)) - 1;
+    // Places in the line, of which not all need be in the text.
+    let (from, to) = (lines.place(&line, start), lines.place(&line, end));
+    if from < begin {
+        return Some((start + (begin - from)).min(line.next));
+    }
+    let Some(last) = columns.last else { return (from > begin).then_some(line.next) };
+    let last = to_usize(u64::from(last));
+    if from >= last { Some(line.next) } else { (to > last).then_some(start + 1) }
+}
+
+/// The bytes of pairs of hexadecimal digits.
+fn bytes_of(digits: &str) -> Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(digits.len() / 2);
+    let mut rest = digits;
+    while !rest.is_empty() {
+        let pair = rest.split_at_checked(2).filter(|(pair, _)| pair.bytes().all(|b| b.is_ascii_hexdigit()));
+        let byte = pair.and_then(|(pair, after)| Some((u8::from_str_radix(pair, 16).ok()?, after)));
+        let Some((byte, after)) = byte else {
+            let shown: String = digits.chars().take(60).collect();
+            return Err(UserError::new(format!("X'{shown}' is not pairs of hexadecimal digits"))
+                .hint("two digits for each byte, as X'00FF'"));
+        };
+        bytes.push(byte);
+        rest = after;
+    }
+    Ok(bytes)
 }
 
 /// Compiles an expression. Sources hold bytes of any code page, so unless the expression itself holds other letters, a dot
@@ -224,3 +288,6 @@ fn build(pattern: &str, ignore_case: bool, shown: &str) -> Result<Regex> {
             }
         })
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,6 +83,10 @@ fn lf() -> Wanted {
 }
 
 /// Start, text and ending of each line.
+fn part_of(words: bool) -> Part {
+    if words { Part::Word } else { Part::Chars }
+}
+
 fn naive_lines(bytes: &[u8]) -> Vec<(u64, Vec<u8>, LineEnd)> {
     let mut at = 0;
     let mut out = vec![];
@@ -208,7 +212,7 @@ proptest! {
         from in 0u64..300,
     ) {
         let kind = if expression { NeedleKind::Regex } else { NeedleKind::Literal };
-        let needle = Needle::new(&NeedleSpec { text: text.into(), ignore_case, kind, words }).unwrap();
+        let needle = Needle::new(&NeedleSpec { text: text.into(), ignore_case, kind, part: part_of(words), columns: None }).unwrap();
         let lines = naive_lines(&bytes);
         let mut hits = vec![];
         let mut lines_hit = 0;
@@ -301,7 +305,12 @@ fn a_match_that_only_the_whole_text_has_hides_none_of_a_line() {
         (b"a\r\nb a\r\n", "a$", false, vec![0, 5]),
         (b"x\nx\n", "\\Ax", false, vec![0, 2]),
     ] {
-        let spec = NeedleSpec { text: text.into(), kind: NeedleKind::Regex, words, ignore_case: false };
+        let spec = NeedleSpec {
+            text: text.into(),
+            kind: NeedleKind::Regex,
+            part: part_of(words),
+            ..NeedleSpec::default()
+        };
         let needle = Needle::new(&spec).unwrap();
         let file = Memory::new(bytes).open(Shape::REAL);
         let (mut found, mut from) = (vec![], 0);

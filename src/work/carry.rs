@@ -228,9 +228,9 @@ impl Desk {
                 self.files.put(file, open);
                 reply
             }
-            Request::Page { file, page } => {
+            Request::Page { file, page, reveal } => {
                 let file = self.file(file)?;
-                file.page(&page, budget)
+                file.page(&page, reveal, budget)
             }
             Request::Scan { file } => {
                 let file = self.file(file)?;
@@ -238,16 +238,23 @@ impl Desk {
                 let kept = Kept::new(&self.store, self.env.clock.unix_ms());
                 file.scan(&kept, budget, &mut tell)
             }
-            Request::Find { file, needle, from, direction, wrap } => {
+            Request::Find { file, needle, within, from, direction, wrap } => {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                file.find(&needle, from, direction, wrap, budget, &mut tell)
+                file.find((&needle, &within), from, (direction, wrap), budget, &mut tell)
             }
-            Request::Count { file, needle } => {
+            Request::Count { file, needle, within } => {
                 let file = self.file(file)?;
                 let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                file.count(&needle, budget, &mut tell)
+                file.count(&needle, &within, budget, &mut tell)
             }
+            Request::FindAll { file, needle, within } => {
+                let file = self.file(file)?;
+                let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
+                file.find_all(&needle, &within, budget, &mut tell)
+            }
+            Request::Exclude { file, what } => self.file(file)?.exclude(&what, budget),
+            Request::NextHidden { file, at, direction } => Ok(self.file(file)?.next_hidden(at, direction)),
             Request::Outline { file, filter, from, line, count } => {
                 Ok(self.file(file)?.outline(&filter, from, line, count))
             }

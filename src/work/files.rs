@@ -1,5 +1,6 @@
 //! The open files of a session: each with its lines, its outline and what its start looks like. Must not know panes.
 
+use super::exclude::{Exclude, Excluded, Excluder, FindIn, MOST_LINES};
 use super::folds::{self, FoldHow, Folder};
 use super::kept::Kept;
 use super::names::{Place, Programs, WalkOf};
@@ -11,7 +12,7 @@ use crate::code::{
 };
 use crate::source::{
     Change, ChunkSink, Direction, Folds, Library, Needle, NeedleSpec, Page, PageRequest, ScanEnd,
-    ScanProgress, SourceFile,
+    ScanProgress, Scope, SourceFile,
 };
 use std::collections::HashMap;
 use std::path::Path;
@@ -67,10 +68,13 @@ impl OpenFile {
         Ok(Reply::Opened { facts: Box::new(self.facts.clone()), page: Box::new(page), context })
     }
 
-    pub fn page(&self, request: &PageRequest, budget: &Budget) -> Result<Reply> {
+    /// A page. With `reveal` its anchor's line is shown if it is hidden.
+    pub fn page(&self, request: &PageRequest, reveal: bool, budget: &Budget) -> Result<Reply> {
         let folds = {
             let mut folds = lock(&self.folds);
-            folds::reveal(&self.source, &mut folds, request.anchor, budget)?;
+            if reveal {
+                folds::reveal(&self.source, &mut folds, request.anchor, budget)?;
+            }
             Arc::clone(&folds)
         };
         let page = self.source.page_folded(request, &folds, budget)?;
@@ -168,20 +172,21 @@ impl OpenFile {
 
     pub fn find(
         &self,
-        spec: &NeedleSpec,
+        (spec, within): (&NeedleSpec, &FindIn),
         from: u64,
-        direction: Direction,
-        wrap: bool,
+        (direction, wrap): (Direction, bool),
         budget: &Budget,
         tell: &mut dyn FnMut(Reply),
     ) -> Result<Reply> {
         let needle = Needle::new(spec)?;
+        let scope = self.scope(within, budget)?;
         let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
-        let mut hit = self.source.find_next(&needle, ByteOffset(from), direction, budget, &mut told)?;
+        let sought = (&needle, &scope);
+        let mut hit = self.source.find_in(sought, ByteOffset(from), direction, budget, &mut told)?;
         let wrapped = hit.is_none() && wrap;
         if wrapped {
             let other = if direction == Direction::Forward { 0 } else { self.source.size() };
-            hit = self.source.find_next(&needle, ByteOffset(other), direction, budget, &mut told)?;
+            hit = self.source.find_in(sought, ByteOffset(other), direction, budget, &mut told)?;
         }
         if let Some(hit) = &hit {
             folds::reveal_hit(&self.source, &mut lock(&self.folds), hit, budget)?;
@@ -189,10 +194,69 @@ impl OpenFile {
         Ok(Reply::Found { hit, wrapped })
     }
 
-    pub fn count(&self, spec: &NeedleSpec, budget: &Budget, tell: &mut dyn FnMut(Reply)) -> Result<Reply> {
+    pub fn count(
+        &self,
+        spec: &NeedleSpec,
+        within: &FindIn,
+        budget: &Budget,
+        tell: &mut dyn FnMut(Reply),
+    ) -> Result<Reply> {
         let needle = Needle::new(spec)?;
+        let scope = self.scope(within, budget)?;
         let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
-        self.source.count_all(&needle, budget, &mut told).map(|count| Reply::Counted(Box::new(count)))
+        let (count, ..) = self.source.find_lines((&needle, &scope), 0, &|_| false, budget, &mut told)?;
+        Ok(Reply::Counted(Box::new(count)))
+    }
+
+    /// All matches: how many, the first one, and hidden lines that have one are shown.
+    pub fn find_all(
+        &self,
+        spec: &NeedleSpec,
+        within: &FindIn,
+        budget: &Budget,
+        tell: &mut dyn FnMut(Reply),
+    ) -> Result<Reply> {
+        let needle = Needle::new(spec)?;
+        let scope = self.scope(within, budget)?;
+        let folds = Arc::clone(&lock(&self.folds));
+        let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
+        let sought = (&needle, &scope);
+        let wanted = |at| folds.at(at).is_some();
+        let (count, lines, all) = self.source.find_lines(sought, MOST_LINES, &wanted, budget, &mut told)?;
+        Arc::make_mut(&mut lock(&self.folds)).show_all(&lines);
+        let hit = match count.first {
+            Some(first) => {
+                let everywhere = (&needle, &Scope::default());
+                self.source.find_in(everywhere, first, Direction::Forward, budget, &mut |_| {})?
+            }
+            None => None,
+        };
+        Ok(Reply::FoundAll { count: Box::new(count), hit, shown: to_u64(lines.len()), all })
+    }
+
+    /// Hides lines that a person names.
+    pub fn exclude(&self, what: &Exclude, budget: &Budget) -> Result<Reply> {
+        let excluder = Excluder { file: &self.source, budget };
+        let before = Arc::clone(&lock(&self.folds));
+        let scope = what.within().map(|within| self.scope(within, budget)).transpose()?;
+        let found = excluder.lines(what, &before, scope.unwrap_or_default())?;
+        let mut folds = lock(&self.folds);
+        let was = folds.lines();
+        Arc::make_mut(&mut folds).hide(&found.lines);
+        let hidden = folds.lines().saturating_sub(was);
+        Ok(Reply::Excluded(Excluded { hidden, folds: folds.len(), ..found.told }))
+    }
+
+    /// The next hidden lines, or those before.
+    pub fn next_hidden(&self, at: Option<u64>, direction: Direction) -> Reply {
+        let fold = lock(&self.folds).next(at, direction == Direction::Forward);
+        Reply::Hidden(fold.map(|f| f.from))
+    }
+
+    /// The lines that are meant, as they are hidden now.
+    fn scope(&self, within: &FindIn, budget: &Budget) -> Result<Scope> {
+        let folds = within.hidden.map(|hidden| (Arc::clone(&lock(&self.folds)), hidden));
+        within.scope(&self.source, folds, budget)
     }
 
     pub fn outline(&self, filter: &str, from: Option<usize>, line: LineNo, count: usize) -> Reply {

@@ -122,6 +122,11 @@ impl Folder<'_> {
     }
 }
 
+/// Where a line begins; behind the end if there are fewer.
+pub(super) fn at_line(file: &SourceFile, line: LineNo, budget: &Budget) -> Result<u64> {
+    Ok(file.offset_of_line(line, budget)?.map_or(file.size(), |at| at.0))
+}
+
 /// What stays to be seen.
 fn is_heading(symbol: &Symbol) -> bool {
     match symbol.kind {
@@ -152,11 +157,7 @@ pub(super) fn reveal(
     };
     match at {
         Some((at, Some(line))) if folds.at(at).is_some() => show(file, folds, at, line, budget),
-        Some((at, None)) => {
-            // Its number is not known: all of it is shown.
-            Arc::make_mut(folds).open(at);
-            Ok(())
-        }
+        Some((at, None)) => show_at(file, folds, at, budget),
         _ => Ok(()),
     }
 }
@@ -171,11 +172,22 @@ pub(super) fn reveal_hit(
     match hit.line {
         _ if folds.at(hit.line_start.0).is_none() => Ok(()),
         Some(line) => show(file, folds, hit.line_start.0, line, budget),
+        None => show_at(file, folds, hit.line_start.0, budget),
+    }
+}
+
+/// Shows a line whose number is not known.
+fn show_at(file: &SourceFile, folds: &mut Arc<Folds>, at: u64, budget: &Budget) -> Result<()> {
+    let line = file.fold_between(ByteOffset(at), ByteOffset(at), budget)?;
+    let folds = Arc::make_mut(folds);
+    match line {
+        Some(line) => folds.show_all(&[line]),
+        // Nor can it be: all of what hides it is shown.
         None => {
-            Arc::make_mut(folds).open(hit.line_start.0);
-            Ok(())
+            folds.open(at);
         }
     }
+    Ok(())
 }
 
 fn show(file: &SourceFile, folds: &mut Arc<Folds>, at: u64, line: LineNo, budget: &Budget) -> Result<()> {

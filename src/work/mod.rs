@@ -3,6 +3,7 @@
 
 mod carry;
 mod copies;
+mod exclude;
 mod files;
 mod folds;
 mod kept;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use carry::Desk;
 pub use copies::library_for;
+pub use exclude::{Bound, Exclude, Excluded, FindIn, MOST_LINES};
 pub use files::facts_of;
 pub use folds::{FoldHow, Folded};
 pub use names::{NameRow, Spot as NameSpot, UseRow, Walk, WalkOf, WalkRow};

@@ -181,6 +181,9 @@ impl Reply {
             | Self::Parsed { .. }
             | Self::Finding { .. }
             | Self::Found { .. }
+            | Self::FoundAll { .. }
+            | Self::Excluded(_)
+            | Self::Hidden(_)
             | Self::Counted(_)
             | Self::Watched(_)
             | Self::Folded(_)

@@ -1,5 +1,6 @@
 //! What workers hand back to panes.
 
+use super::exclude::Excluded;
 use super::folds::Folded;
 use super::names::{NameRow, Walk};
 use super::parse::Parsed;
@@ -155,6 +156,21 @@ pub enum Reply {
         /// Whether it went on from the other end.
         wrapped: bool,
     },
+    /// All matches.
+    FoundAll {
+        /// How many.
+        count: Box<MatchCount>,
+        /// The first one.
+        hit: Option<Hit>,
+        /// How many hidden lines are shown now.
+        shown: u64,
+        /// Whether those are all that have a match.
+        all: bool,
+    },
+    /// Lines were hidden.
+    Excluded(Excluded),
+    /// Where the next hidden lines begin, in bytes.
+    Hidden(Option<u64>),
     /// How many matches there are (so far).
     Counted(Box<MatchCount>),
     /// A part of the outline.

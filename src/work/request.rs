@@ -1,5 +1,6 @@
 //! What panes ask of workers, and what else they wish for.
 
+use super::exclude::{Exclude, FindIn};
 use super::folds::FoldHow;
 use super::names::WalkOf;
 use crate::base::{LineNo, UserError};
@@ -129,6 +130,8 @@ pub enum Request {
         file: FileId,
         /// Which lines.
         page: PageRequest,
+        /// Somebody goes there: the line is shown if it is hidden.
+        reveal: bool,
     },
     /// Build the line index and the outline.
     Scan {
@@ -141,6 +144,8 @@ pub enum Request {
         file: FileId,
         /// What.
         needle: NeedleSpec,
+        /// In which lines.
+        within: FindIn,
         /// From which byte.
         from: u64,
         /// Which way.
@@ -154,6 +159,33 @@ pub enum Request {
         file: FileId,
         /// Of what.
         needle: NeedleSpec,
+        /// In which lines.
+        within: FindIn,
+    },
+    /// Find all matches: the first one, how many, and the lines that have one are shown if they are hidden.
+    FindAll {
+        /// The file.
+        file: FileId,
+        /// What.
+        needle: NeedleSpec,
+        /// In which lines.
+        within: FindIn,
+    },
+    /// Hide lines of a file that a person names.
+    Exclude {
+        /// The file.
+        file: FileId,
+        /// Which.
+        what: Exclude,
+    },
+    /// Find the next lines that are hidden, or those before.
+    NextHidden {
+        /// The file.
+        file: FileId,
+        /// Where the line of the cursor begins, in bytes; `None` for an end of the file.
+        at: Option<u64>,
+        /// Which way.
+        direction: Direction,
     },
     /// Read a part of the outline.
     Outline {
@@ -250,11 +282,13 @@ impl Request {
             Self::Scan { .. } => "the scan of the file",
             Self::Find { .. } => "the find",
             Self::Count { .. } => "counting the matches",
+            Self::FindAll { .. } => "the find of all matches",
+            Self::Exclude { .. } | Self::Fold { .. } => "hiding lines",
+            Self::NextHidden { .. } => "looking for hidden lines",
             Self::Outline { .. } => "reading the outline",
             Self::Symbol { .. } => "looking up the name",
             Self::Parse { .. } => "parsing the file",
             Self::Names { .. } => "looking up the names",
-            Self::Fold { .. } => "hiding lines",
             Self::Walk { .. } => "following the procedures",
             Self::Watch { .. } => "watching the file",
             Self::Links { .. } => "reading the links of the file",

@@ -104,7 +104,8 @@ fn find_to_the_end(bencher: Bencher, kind: &str) {
         "any_case" => ("needle", NeedleKind::Literal, true),
         _ => ("'NE+DLE'", NeedleKind::Regex, false),
     };
-    let needle = Needle::new(&NeedleSpec { text: text.into(), kind, ignore_case, words: false }).unwrap();
+    let needle =
+        Needle::new(&NeedleSpec { text: text.into(), kind, ignore_case, ..NeedleSpec::default() }).unwrap();
     bencher.counter(BytesCount::new(SIZE)).bench_local(|| {
         file.find_next(&needle, ByteOffset(0), Direction::Forward, &Budget::unlimited(), &mut |_| {})
             .unwrap()

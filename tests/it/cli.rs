@@ -462,6 +462,20 @@ fn every_match_is_counted_and_the_first_are_shown() {
             );
         }
     }
+    // Pictures, bytes, columns and parts of words, as FIND has them.
+    for (args, want) in [
+        (["##", "--picture", "--columns=7-72"], "2:27: "),
+        (["57532d47", "--hex", "--columns=1-30"], "95:16: "),
+        (["ws-gross", "--case", "--columns=16"], ""),
+        (["WS-GROSS", "--case", "--columns=16"], "95:16: "),
+        (["GROSS", "--suffix", "--columns=1-80"], "91:25: "),
+        (["TIM", "--prefix", "--columns=1-80"], "6:18: "),
+    ] {
+        let ran = home.run(&[&["find"], &args[..1], &[PROGRAM], &args[1..]].concat());
+        assert!(ran.out.starts_with(want) && ran.out.is_empty() == want.is_empty(), "{args:?}: {ran:?}");
+    }
+    home.fails(&["find", "5", PROGRAM, "--hex"], 2, "hexadecimal");
+    home.fails(&["find", "5", PROGRAM, "--columns", "9-8"], 2, "not in order");
     home.fails(&["find", "(", PROGRAM, "--regex"], 2, "unclosed group");
     home.fails(&["find", "", PROGRAM], 2, "nothing to find");
 

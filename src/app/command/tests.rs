@@ -1,4 +1,5 @@
 use super::*;
+use crate::source::{Columns, Part};
 
 fn find_of(line: &str) -> Find {
     match parse(line) {
@@ -11,14 +12,14 @@ fn find_of(line: &str) -> Find {
 fn words_and_abbreviations() {
     for (line, want) in [
         ("rfind", Command::Rfind),
-        ("RES", Command::Reset),
+        ("RES", Command::Reset(Vec::new())),
         ("hex on", Command::Hex(Switch::On)),
         ("COLS", Command::Cols(Switch::Toggle)),
         ("l 120", Command::Locate(Place::Line(120))),
         ("1,204", Command::Locate(Place::Line(1204))),
         ("50%", Command::Locate(Place::Percent(50))),
         ("locate 2100-calc-net", Command::Locate(Place::Symbol("2100-CALC-NET".into()))),
-        ("l .A", Command::Locate(Place::Symbol("A".into()))),
+        ("l .A", Command::Locate(Place::Label("A".into()))),
         ("$", Command::Locate(Place::Bottom)),
         ("=4", Command::Pane(4)),
         ("=x", Command::Quit),
@@ -40,11 +41,45 @@ fn find_strings() {
     assert_eq!(find_of("find 'Ab'c").kind, FindKind::Case);
     assert_eq!(
         find_of("f x'00ff' all"),
-        Find { text: "00ff".into(), kind: FindKind::Hex, from: FindFrom::All, word: false }
+        Find { text: "00ff".into(), kind: FindKind::Hex, from: FindFrom::All, ..Find::default() }
     );
     assert_eq!(find_of("f * prev"), Find { from: FindFrom::Prev, ..Find::default() });
     assert_eq!(find_of("f \"it's\"").text, "it's");
     assert_eq!(find_of("f x"), Find { text: "x".into(), ..Find::default() });
+    assert_eq!(find_of("f 'it''s' all").text, "it's");
+    assert_eq!(find_of("f \"say \"\"no\"\"\"").text, "say \"no\"");
+    assert_eq!(
+        (find_of("f p'¬#'").kind, find_of("f '##'p prev").kind),
+        (FindKind::Picture, FindKind::Picture)
+    );
+}
+
+#[test]
+fn operands_come_in_any_order() {
+    let columns = |first, last| Some(Columns { first, last });
+    let all = Find {
+        text: "ABC".into(),
+        from: FindFrom::Last,
+        part: Part::Suffix,
+        columns: columns(8, Some(72)),
+        hidden: Some(false),
+        lines: Some(LineRange::Labels("A".into(), "ZLAST".into())),
+        ..Find::default()
+    };
+    for line in [
+        "f ABC last suffix nx 8 72 .a .zlast",
+        "f 8 .a nx last 'ABC' 72 suf .zlast",
+        "FIND .A .ZLAST NX SUFFIX LAST 72 8 ABC",
+    ] {
+        assert_eq!(find_of(line), all, "{line}");
+    }
+    assert_eq!(find_of("f x 'a' 7").hidden, Some(true));
+    assert_eq!(find_of("f a 7").columns, columns(7, None));
+    assert_eq!(find_of("f a 10:20").lines, Some(LineRange::Lines(10, 20)));
+    assert_eq!(find_of("f a .b").lines, Some(LineRange::Labels("B".into(), "B".into())));
+    // What could be an operand is the string if nothing else is one.
+    assert_eq!((find_of("f all all").text.as_str(), find_of("f all all").from), ("all", FindFrom::All));
+    assert_eq!((find_of("f 12 7").text.as_str(), find_of("f 12 7").columns), ("12", columns(7, None)));
 }
 
 #[test]
@@ -54,6 +89,10 @@ fn errors_name_the_word_and_the_way_out() {
         ("f", "FIND: a string is missing"),
         ("f 'abc", "FIND: the closing ' is missing"),
         ("f x'0'", "FIND: X'0' is not pairs of hexadecimal digits"),
+        ("f a 'b'", "FIND: 'b' is a second string"),
+        ("f a 1 2 3", "FIND: more than two columns"),
+        ("f a 0", "FIND: columns count from 1"),
+        ("f a .x .y .z", "FIND: more than two labels"),
         ("f a b c", "FIND: B is not an operand it knows (put a string of several words in quotes)"),
         ("hex maybe", "HEX: MAYBE is neither ON nor OFF"),
         ("scroll 0", "SCROLL: not an amount it knows"),

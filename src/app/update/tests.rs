@@ -3,12 +3,16 @@ use crate::app::keymap::Keymap;
 use crate::app::state::Start;
 use crate::base::ByteOffset;
 use crate::base::Gen;
+use crate::base::LineNo;
 use crate::base::text::Charset;
 use crate::config::KeySeq;
 use crate::panes::search::Focus;
+use crate::source::{Anchor, Direction};
 use crate::source::{Change, LineEnd, Page, PageLine};
 use crate::ui::{Depth, Theme};
 use crate::work::{FileFacts, FileId, Reply};
+
+mod ispf;
 
 fn desk(files: &[&str]) -> (State, Vec<(Effect, Gen)>) {
     let files: Vec<String> = files.iter().map(|f| (*f).to_owned()).collect();
@@ -232,7 +236,7 @@ fn a_find_goes_on_behind_its_match_and_from_the_other_end_only_when_asked_again(
     assert_eq!(state.source.file().unwrap().cursor, 3);
     assert_eq!(find(&press(&mut state, "f5")).unwrap().0, 31, "behind the match");
     reply_to(&mut state, Slot::Find(FileId(1)), Reply::Found { hit: None, wrapped: false });
-    assert!(toast(&state).starts_with("Bottom of data reached"), "{}", toast(&state));
+    assert!(toast(&state).starts_with("*Bottom of data reached*"), "{}", toast(&state));
     assert_eq!(find(&press(&mut state, "n")).unwrap().0, 0, "from the top");
     assert_eq!(find(&press(&mut state, "N")).unwrap().2, Direction::Backward);
 }

@@ -1,6 +1,7 @@
 //! One open file as the pane sees it: a window of lines around the cursor, and how the cursor moves through it. Lines
 //! are addressed by where they begin, because numbers are known only where the index has been.
 
+use super::label::Label;
 use crate::base::text::{Line, LineOptions, Tabs};
 use crate::base::{LineNo, UserError, num};
 use crate::code::{LineContext, SourceFormat, Span, highlight};
@@ -8,7 +9,7 @@ use crate::source::{
     Anchor, Change, Direction, Hit, MatchCount, Needle, Page, PageLine, PageRequest, ScanProgress,
 };
 use crate::store::{CodeReference, EntryHead};
-use crate::work::{Crumb, FileFacts, FileId, Parsed};
+use crate::work::{Crumb, FileFacts, FileId, FindIn, Parsed};
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -116,6 +117,12 @@ pub struct File {
     pub cursor: usize,
     /// Cells left of the screen.
     pub left: usize,
+    /// Cells that always are: those of the sequence number, if it is not wanted.
+    pub(super) floor: usize,
+    /// Nothing stands for hidden lines.
+    pub(super) hide: bool,
+    /// Names of lines, by where those begin.
+    pub(super) labels: Vec<Label>,
     /// Bytes of each line that the rows at hand leave out at their start.
     pub skip: u64,
     /// The first line of the file is at hand.
@@ -144,6 +151,10 @@ pub struct File {
     pub parse_done: bool,
     /// What is marked.
     pub needle: Option<Needle>,
+    /// In which lines what is marked was looked for.
+    pub(super) found_in: FindIn,
+    /// The find that runs goes from one end to the other: what it does not find is not there.
+    pub(super) whole: bool,
     /// The match that was found last.
     pub hit: Option<Hit>,
     /// How many matches there are.
@@ -174,6 +185,9 @@ impl File {
             top: 0,
             cursor: 0,
             left: 0,
+            floor: 0,
+            hide: false,
+            labels: Vec::new(),
             skip: 0,
             at_top: false,
             at_bottom: false,
@@ -188,6 +202,8 @@ impl File {
             parsed: Parsed::default(),
             parse_done: false,
             needle: None,
+            found_in: FindIn::default(),
+            whole: false,
             hit: None,
             count: None,
             finding: None,
@@ -233,8 +249,12 @@ impl File {
         self.at_bottom = page.at_bottom;
         self.skip = page.skip;
         self.asked = None;
-        let anchor = page.anchor;
+        let mut anchor = page.anchor;
         self.rows = self.rows_of(page, tab_width);
+        if self.hide && self.rows.iter().any(|r| r.hidden == 0) {
+            anchor = self.rows.iter().take(anchor).filter(|r| r.hidden == 0).count();
+            self.rows.retain(|r| r.hidden == 0);
+        }
         let last = self.rows.len().saturating_sub(1);
         let Some(jump) = self.jump.take() else {
             self.cursor = old.and_then(|o| self.index_of(o)).unwrap_or(anchor).min(last);

@@ -3,8 +3,9 @@
 use super::file::{Align, File};
 use super::state::State;
 use super::view::text_columns;
-use crate::source::{Anchor, Direction, Hit, Needle, NeedleKind, NeedleSpec};
-use crate::work::{Effect, Effects, FileId, Request, Slot, Tone, Wish};
+use crate::base::num::{counted, thousands};
+use crate::source::{Anchor, Direction, Hit, MatchCount, Needle, NeedleKind, NeedleSpec, Part};
+use crate::work::{Effect, Effects, FileId, FindIn, Request, Slot, Tone, Wish};
 use serde::{Deserialize, Serialize};
 
 /// Where a find starts.
@@ -27,51 +28,75 @@ pub struct FindRequest {
     pub from: From,
     /// Which way.
     pub direction: Direction,
+    /// In which lines.
+    pub within: FindIn,
+    /// All matches are wanted, and the first of them.
+    pub all: bool,
+}
+
+impl FindRequest {
+    /// From the cursor on; `None` for the last text again.
+    pub fn next(needle: Option<NeedleSpec>, direction: Direction) -> Self {
+        Self { needle, from: From::Cursor, direction, within: FindIn::default(), all: false }
+    }
+}
+
+/// What was looked for last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastFind {
+    /// What.
+    pub needle: NeedleSpec,
+    /// Which way.
+    pub direction: Direction,
+    /// In which lines.
+    pub within: FindIn,
 }
 
 /// What is typed after `/`: a text in any letter case; `\c` in front keeps the case, `\r` in front makes it a regular
 /// expression.
 pub fn spec_of(typed: &str) -> NeedleSpec {
     if let Some(text) = typed.strip_prefix("\\r") {
-        return NeedleSpec {
-            text: text.to_owned(),
-            ignore_case: false,
-            kind: NeedleKind::Regex,
-            words: false,
-        };
+        return NeedleSpec { text: text.to_owned(), kind: NeedleKind::Regex, ..NeedleSpec::default() };
     }
     let (text, ignore_case) = typed.strip_prefix("\\c").map_or((typed, true), |t| (t, false));
-    NeedleSpec { text: text.to_owned(), ignore_case, kind: NeedleKind::Literal, words: false }
+    NeedleSpec { text: text.to_owned(), ignore_case, ..NeedleSpec::default() }
 }
 
-/// Bytes in hexadecimal (pairs of digits) as an expression that matches exactly them.
-pub fn hex_spec(digits: &str) -> NeedleSpec {
-    let mut text = String::from("(?-u)");
-    let mut rest = digits;
-    while let Some((pair, after)) = rest.split_at_checked(2) {
-        text.push_str("\\x");
-        text.push_str(pair);
-        rest = after;
-    }
-    NeedleSpec { text, ignore_case: false, kind: NeedleKind::Regex, words: false }
+/// What was looked for, as the messages of ISPF have it: `CHARS 'abc'`, `WORD X'00'`.
+pub fn named(needle: &NeedleSpec) -> String {
+    let part = match needle.part {
+        Part::Chars => "CHARS",
+        Part::Word => "WORD",
+        Part::Prefix => "PREFIX",
+        Part::Suffix => "SUFFIX",
+    };
+    let kind = match needle.kind {
+        NeedleKind::Literal => "",
+        NeedleKind::Regex => "R",
+        NeedleKind::Picture => "P",
+        NeedleKind::Hex => "X",
+    };
+    format!("{part} {kind}'{}'", needle.text)
 }
 
 impl State {
     pub(super) fn find_again(&mut self, other_way: bool, fx: &mut Effects) {
-        let Some((_, direction)) = self.last_find else {
+        let Some(last) = self.last_find.clone() else {
             fx.say(Tone::Warning, "nothing to find yet: / asks for a text");
             return;
         };
-        let kept = self.last_find.clone();
-        let direction = if other_way { opposite(direction) } else { direction };
-        self.find(&FindRequest { needle: None, from: From::Cursor, direction }, fx);
-        self.last_find = kept;
+        let direction = if other_way { opposite(last.direction) } else { last.direction };
+        let again = FindRequest { within: last.within, ..FindRequest::next(None, direction) };
+        self.find(&again, fx);
+        self.last_find = Some(last);
     }
 
     /// Carries a find out.
     pub fn find(&mut self, request: &FindRequest, fx: &mut Effects) {
-        let Some(needle) = request.needle.clone().or_else(|| self.last_find.as_ref().map(|(n, _)| n.clone()))
-        else {
+        let last = self.last_find.as_ref().map(|last| last.needle.clone());
+        let bounds = self.bounds;
+        let bounded = |n: NeedleSpec| NeedleSpec { columns: n.columns.or(bounds), ..n };
+        let Some(needle) = request.needle.clone().map(bounded).or(last) else {
             fx.say(Tone::Warning, "nothing to find yet: / asks for a text");
             return;
         };
@@ -80,7 +105,7 @@ impl State {
             return;
         };
         let from = start_of(file, &needle, request);
-        let new = file.needle.as_ref().map(Needle::spec) != Some(&needle);
+        let new = file.needle.as_ref().map(Needle::spec) != Some(&needle) || file.found_in != request.within;
         if new {
             match Needle::new(&needle) {
                 Ok(compiled) => file.needle = Some(compiled),
@@ -89,23 +114,31 @@ impl State {
                     return;
                 }
             }
-            (file.count, file.hit) = (None, None);
+            (file.count, file.hit, file.found_in) = (None, None, request.within);
         }
-        file.wrap_next = None;
+        let wrapped = file.wrap_next.take() == Some((request.direction, file.place()));
+        let at_end = if request.direction == Direction::Forward { from == 0 } else { from >= file.size };
+        file.whole = request.from != From::Cursor || wrapped || at_end;
         file.finding = Some((0, file.size, request.direction));
-        let id = file.id;
-        self.last_find = Some((needle.clone(), request.direction));
+        let (id, within, direction) = (file.id, request.within, request.direction);
+        self.last_find = Some(LastFind { needle: needle.clone(), direction, within });
         self.remember();
-        let find = Request::Find {
-            file: id,
-            needle: needle.clone(),
-            from,
-            direction: request.direction,
-            wrap: false,
-        };
+        if request.all {
+            fx.push(Effect::Cancel(Slot::Count(id)));
+            fx.request(Slot::Find(id), Request::FindAll { file: id, needle, within });
+            return;
+        }
+        let find = Request::Find { file: id, needle: needle.clone(), within, from, direction, wrap: false };
         fx.request(Slot::Find(id), find);
         if new {
-            fx.request(Slot::Count(id), Request::Count { file: id, needle });
+            fx.request(Slot::Count(id), Request::Count { file: id, needle, within });
+        }
+    }
+
+    /// RESET FIND: nothing is marked any more.
+    pub fn forget_matches(&mut self) {
+        if let Some(file) = self.file_mut() {
+            (file.needle, file.hit, file.count, file.wrap_next) = (None, None, None, None);
         }
     }
 
@@ -121,6 +154,38 @@ impl State {
         }
     }
 
+    /// Takes the end of a find of all matches.
+    pub(super) fn found_all(
+        &mut self,
+        id: FileId,
+        (count, hit): (MatchCount, Option<Hit>),
+        (shown, all): (u64, bool),
+        fx: &mut Effects,
+    ) {
+        let Some(file) = self.by_id(id) else { return };
+        if file.finding.is_some() && hit.is_some() {
+            let what = file.needle.as_ref().map(|n| named(n.spec())).unwrap_or_default();
+            fx.say(Tone::Done, told(&what, &count, shown, all));
+        }
+        file.count = Some(count);
+        self.found(id, hit, fx);
+        if shown > 0 {
+            // Lines beside the first match came to be shown, too.
+            self.ask_page(id, fx);
+        }
+    }
+
+    /// How many matches there are.
+    pub(super) fn counted(&mut self, id: FileId, count: MatchCount, fx: &mut Effects) {
+        let Some(file) = self.by_id(id) else { return };
+        let Some(what) = file.needle.as_ref().map(|n| named(n.spec())) else { return };
+        if count.complete && count.matches == 0 && file.wrap_next.take().is_some() {
+            // Then there is nothing to go on for from the other end.
+            fx.say(Tone::Warning, format!("{what} not found"));
+        }
+        file.count = Some(count);
+    }
+
     /// Takes the end of a find.
     pub(super) fn found(&mut self, id: FileId, hit: Option<Hit>, fx: &mut Effects) {
         let (shown, hex, columns, numbers) = (self.lines_shown(), self.hex, self.columns, self.numbers);
@@ -128,20 +193,25 @@ impl State {
         // A find that was stopped may have ended just before.
         let Some((_, _, direction)) = file.finding.take() else { return };
         let Some(hit) = hit else {
+            let what = file.needle.as_ref().map(|n| named(n.spec())).unwrap_or_default();
+            let none = file.count.as_ref().is_some_and(|c| c.complete && c.matches == 0);
+            if none || file.whole {
+                fx.say(Tone::Warning, format!("{what} not found"));
+                return;
+            }
             file.wrap_next = Some((direction, file.place()));
-            let end = if direction == Direction::Forward { "Bottom" } else { "Top" };
-            let what = file.needle.as_ref().map_or("", |n| n.spec().text.as_str());
-            fx.say(
-                Tone::Warning,
-                format!("{end} of data reached, {what} not found; find again goes on from the other end"),
-            );
+            let (end, other) =
+                if direction == Direction::Forward { ("Bottom", "top") } else { ("Top", "bottom") };
+            let text = format!("*{end} of data reached* {what} not found; F5 goes on from the {other}");
+            fx.say(Tone::Warning, text);
             return;
         };
         file.hit = Some(hit);
         let cells = file.cells_of(&hit, hex);
         let width = usize::from(text_columns(columns, numbers, file));
         if cells.start < file.left || cells.end > file.left + width {
-            file.left = if cells.end <= width { 0 } else { cells.start.saturating_sub(width / 2) };
+            file.left =
+                if cells.end <= width { 0 } else { cells.start.saturating_sub(width / 2) }.max(file.floor);
         }
         let at = file.rows.binary_search_by_key(&hit.line_start.0, |r| r.start).ok();
         match at.filter(|at| file.jump.is_none() && (file.top..file.top + shown).contains(at)) {
@@ -153,6 +223,15 @@ impl State {
         }
         self.follow_outline(fx);
     }
+}
+
+/// What FIND ALL says.
+fn told(what: &str, count: &MatchCount, shown: u64, all: bool) -> String {
+    let lines = counted(count.lines, "line", "lines");
+    let some = if count.complete { "" } else { " at least" };
+    let cut =
+        if all { String::new() } else { format!("; only the first {} of them are shown", thousands(shown)) };
+    format!("{what} found{some} {} on {lines}{cut}", counted(count.matches, "time", "times"))
 }
 
 /// Where a find starts, in bytes: behind (or before) the last match if the cursor is still on it.

@@ -1,9 +1,11 @@
 //! The Source pane: files of any size. Owns the window of lines around the cursor, how moves go through it, finds,
 //! the outline panel the panel of names and that of a list to walk along; must not know how lines are read.
 
+mod exclude;
 mod file;
 mod find;
 mod fold;
+mod label;
 mod names;
 mod names_view;
 mod outline;
@@ -15,7 +17,8 @@ mod walk;
 mod walk_view;
 
 pub use file::{Align, File, Row};
-pub use find::{FindRequest, From, hex_spec, spec_of};
+pub use find::{FindRequest, From, LastFind, named, spec_of};
+pub use label::{Label, Way};
 pub use names::NamesPanel;
 pub use state::{Command, OutlinePanel, Prompt, Scroll, State};
 pub use view::{Parts, parts, view};

@@ -45,6 +45,9 @@ impl State {
                 }
             }
             (Slot::Find(id), Ok(Reply::Found { hit, .. })) => self.found(id, hit, fx),
+            (Slot::Find(id), Ok(Reply::FoundAll { count, hit, shown, all })) => {
+                self.found_all(id, (*count, hit), (shown, all), fx);
+            }
             (Slot::Find(id), Err(error)) => {
                 if let Some(file) = self.by_id(id) {
                     file.finding = None;
@@ -52,9 +55,7 @@ impl State {
                 fx.wish(Wish::Fail(error));
             }
             (Slot::Count(id), Ok(Reply::Counted(count))) => {
-                if let Some(file) = self.by_id(id).filter(|f| f.needle.is_some()) {
-                    file.count = Some(*count);
-                }
+                self.counted(id, *count, fx);
             }
             (Slot::Outline(id), Ok(Reply::Outline { rows, from, total, current })) => {
                 // Another file may be shown by now.
@@ -82,6 +83,8 @@ impl State {
             (Slot::Names(id), Ok(Reply::Walk(walk))) => self.take_walk(id, Ok(walk), fx),
             (Slot::Names(id), Err(error)) if self.walk.is_open() => self.take_walk(id, Err(error), fx),
             (Slot::Names(id), Err(error)) => self.take_names(id, Err(error), fx),
+            (Slot::Symbol(id), Ok(Reply::Hidden(at))) => self.hidden_at(id, at, fx),
+            (Slot::Fold(id), Ok(Reply::Excluded(done))) => self.excluded(id, done, fx),
             (Slot::Fold(id), Ok(Reply::Folded(folded))) => self.folded(id, folded, fx),
             (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
             (Slot::Links(id), Ok(Reply::Links(links))) => {
@@ -193,6 +196,7 @@ impl State {
             }
         } else {
             (file.count, file.hit) = (None, None);
+            file.labels.clear();
         }
         self.ask_page(id, fx);
         self.scan(id, fx);

@@ -1,10 +1,11 @@
 //! What the Source pane holds.
 
 use super::file::File;
+use super::find::LastFind;
 use super::names::NamesPanel;
 use super::walk::WalkPanel;
 use crate::base::LineNo;
-use crate::source::{Direction, NeedleSpec};
+use crate::source::{Columns, Direction};
 use crate::ui::widget::Input;
 use crate::work::{FileId, FoldHow, OutlineRow, WalkOf};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,20 @@ pub enum Command {
     OutlineLeave,
     /// Hide lines, or show them again.
     Fold(FoldHow),
+    /// Hide the line.
+    Exclude,
+    /// The line is one end of a block to hide.
+    ExcludeBlock,
+    /// Whether anything stands for hidden lines.
+    HideMarks,
+    /// The next hidden lines.
+    NextHidden,
+    /// Those before.
+    PreviousHidden,
+    /// The next line with a label.
+    NextLabel,
+    /// Sequence numbers on or off.
+    Sequence,
     /// A list to walk along.
     Walk(WalkOf),
     /// The procedure of the selected row.
@@ -128,7 +143,13 @@ pub struct State {
     /// Texts asked for before.
     pub history: Vec<String>,
     /// What was looked for last, and which way.
-    pub last_find: Option<(NeedleSpec, Direction)>,
+    pub last_find: Option<LastFind>,
+    /// Columns in which a find looks if it names none.
+    pub bounds: Option<Columns>,
+    /// One end of a block to hide: the file, and where the line begins.
+    pub(super) block: Option<(FileId, u64)>,
+    /// What the lines that are being hidden have, for the message.
+    pub(super) excluding: String,
     /// The outline panel.
     pub outline: OutlinePanel,
     /// The panel of names.
@@ -205,6 +226,9 @@ impl State {
             prompt: None,
             history: Vec::new(),
             last_find: None,
+            bounds: None,
+            block: None,
+            excluding: String::new(),
             outline: OutlinePanel::default(),
             names: NamesPanel::default(),
             walk: WalkPanel::default(),

@@ -2,6 +2,7 @@
 
 use super::file::{Align, End, File, Jump, Motion, Row};
 use super::find::{self, FindRequest};
+use super::label::Way;
 use super::names::NamesPanel;
 use super::state::{Command, OutlinePanel, Prompt, Scroll, Spot, State};
 use super::walk::WalkPanel;
@@ -97,6 +98,13 @@ impl State {
             Command::NamesDefinition => self.names_definition(fx),
             Command::NamesLeave => self.names_leave(),
             Command::Fold(how) => self.fold(how, fx),
+            Command::Exclude => self.exclude_here(1, fx),
+            Command::ExcludeBlock => self.exclude_block(fx),
+            Command::HideMarks => self.hide_marks(|was| !was, fx),
+            Command::NextHidden => self.locate_hidden(Way::next(Direction::Forward), fx),
+            Command::PreviousHidden => self.locate_hidden(Way::next(Direction::Backward), fx),
+            Command::NextLabel => self.locate_labels(Way::next(Direction::Forward), fx),
+            Command::Sequence => self.hide_sequence(|was| !was, fx),
             Command::Walk(of) => self.ask_walk(of, fx),
             Command::WalkGo => self.walk_go(false, fx),
             Command::WalkStatement => self.walk_go(true, fx),
@@ -123,17 +131,6 @@ impl State {
         self.refill(fx);
     }
 
-    /// RESET: the plain view.
-    pub fn reset(&mut self, fx: &mut Effects) {
-        if let Some(file) = self.file_mut() {
-            (file.needle, file.hit, file.count, file.wrap_next) = (None, None, None, None);
-        }
-        self.switch(|s| (s.cols, s.hex) = (false, false), fx);
-        if self.file().is_some_and(|f| f.folds > 0) {
-            self.fold(FoldHow::OpenAll, fx);
-        }
-    }
-
     fn ask(&mut self, direction: Direction) {
         if self.file().is_some() {
             let mut input = Input::default();
@@ -156,7 +153,7 @@ impl State {
                     self.history.retain(|h| *h != typed);
                     self.history.push(typed);
                 }
-                self.find(&FindRequest { needle, from: find::From::Cursor, direction }, fx);
+                self.find(&FindRequest::next(needle, direction), fx);
                 true
             }
             KeyCode::Esc => {
@@ -268,12 +265,13 @@ impl State {
         let shown = self.lines_shown();
         let Some(file) = self.by_id(id).filter(|f| f.facts.is_some()) else { return };
         let to = file.jump.as_ref().and_then(|j| j.to);
+        let reveal = to.is_some();
         let page = file.around(to.unwrap_or(Anchor::Offset(ByteOffset(file.cursor_offset()))), shown);
         if let Some(jump) = &mut file.jump {
             jump.asked = true;
         }
         file.asked = Some(shown);
-        fx.request(Slot::Page(id), Request::Page { file: id, page });
+        fx.request(Slot::Page(id), Request::Page { file: id, page, reveal });
     }
 
     /// Goes somewhere and remembers where from.
@@ -318,11 +316,11 @@ impl State {
         fx.say(Tone::Info, "no jump to go back from");
     }
 
-    fn show_from_column(&mut self, left: usize, fx: &mut Effects) {
+    pub(super) fn show_from_column(&mut self, left: usize, fx: &mut Effects) {
         let Some(file) = self.file_mut() else { return };
         let widest = file.rows.iter().map(|r| r.line.cells()).max().unwrap_or(0);
         let widest = widest.saturating_add(num::to_usize(file.skip));
-        file.left = left.min(widest.saturating_sub(1));
+        file.left = left.min(widest.saturating_sub(1)).max(file.floor);
         self.refill(fx);
     }
 

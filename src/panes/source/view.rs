@@ -6,7 +6,7 @@ use crate::base::LineNo;
 use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
 use crate::base::text::{width, wrap};
 use crate::code::{Role as CodeRole, SourceFormat, SymbolKind};
-use crate::source::Change;
+use crate::source::{Change, Columns};
 use crate::ui::widget::{Scroll, scrollbar};
 use crate::ui::{Canvas, Rect, Role};
 use std::ops::Range;
@@ -186,7 +186,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
     let blank = to_u16(skipped.saturating_sub(file.left)).min(width);
     let mut y = 0;
     if state.cols {
-        ruler(file, &mut canvas.sub(Rect::new(gutter, 0, width, 1)));
+        ruler(file, state.bounds, &mut canvas.sub(Rect::new(gutter, 0, width, 1)));
         y = 1;
     }
     let height = to_u16(state.rows_of_line());
@@ -248,6 +248,12 @@ fn number(state: &State, file: &File, row: &Row, marked: bool, gutter: u16, canv
     if !state.numbers {
         return;
     }
+    let label = file.labels.iter().find(|l| l.at == row.start && row.hidden == 0);
+    if let Some(label) = label {
+        // In the place of the number, as ISPF has it.
+        canvas.text_right(gutter.saturating_sub(1), y, &format!(".{}", label.name), Role::Accent);
+        return;
+    }
     let text = match row.number {
         _ if row.hidden > 0 => "-  -".to_owned(),
         Some(n) => n.to_string(),
@@ -273,7 +279,7 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
         }
     }
     if let Some(needle) = &file.needle {
-        for (start, end) in needle.find_in_line(&row.bytes) {
+        for (start, end) in needle.find_in_part(&row.bytes, file.skip) {
             let at = row.start + file.skip + to_u64(start);
             let current = file.hit.is_some_and(|h| h.offset.0 == at);
             let role = if current { Role::MatchCurrent } else { Role::Match };
@@ -300,11 +306,18 @@ fn hex(row: &Row, left: usize, canvas: &mut Canvas<'_>) {
     canvas.text(0, 2, &low, Role::Dim);
 }
 
-fn ruler(file: &File, canvas: &mut Canvas<'_>) {
+fn ruler(file: &File, bounds: Option<Columns>, canvas: &mut Canvas<'_>) {
     let fixed = file.facts.as_ref().is_some_and(|f| f.format == SourceFormat::Fixed);
     let text: String =
         (file.left + 1..=file.left + usize::from(canvas.width())).map(|c| tick(c, fixed)).collect();
     canvas.text(0, 0, &text, Role::Ruler);
+    // The bounds, as the BNDS line of ISPF has them.
+    let ends = bounds.map(|b| [(b.first, "<"), (b.last.unwrap_or(b.first), ">")]);
+    for (column, sign) in ends.into_iter().flatten() {
+        if let Some(x) = to_usize(u64::from(column)).checked_sub(file.left + 1) {
+            canvas.text(to_u16(x), 0, sign, Role::Accent);
+        }
+    }
 }
 
 /// The sign of the ruler over column `column` (from 1).

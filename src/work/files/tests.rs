@@ -38,7 +38,9 @@ fn a_page_in_the_middle_is_coloured_as_one_from_the_start() {
     file.scan(&Kept::new(&store, 0), &unlimited, &mut |_| {}).unwrap();
     for line in [1_u64, 2, 201, 202, 300, 501, 503, 504, 550, 603] {
         let request = PageRequest::at(Anchor::Line(LineNo::new(line)), 0);
-        let Reply::Page { page, contexts, .. } = file.page(&request, &unlimited).unwrap() else { panic!() };
+        let Reply::Page { page, contexts, .. } = file.page(&request, true, &unlimited).unwrap() else {
+            panic!()
+        };
         let mut spans = Vec::new();
         crate::code::highlight(&page.lines[0].text, contexts[0], &mut spans);
         assert_eq!(spans, all[usize::try_from(line).unwrap() - 1], "line {line}");

@@ -1,6 +1,6 @@
 use super::super::files::OpenFile;
 use super::super::kept::Kept;
-use super::super::{FoldHow, Reply};
+use super::super::{FindIn, FoldHow, Reply};
 use crate::base::meter::no_meter;
 use crate::base::{Budget, LineNo};
 use crate::source::{Anchor, Direction, NeedleSpec, PageRequest};
@@ -45,7 +45,7 @@ impl Opened {
     /// The lines as a person sees them from the anchor on: numbers, and `N+n` for n lines from N on that are not shown.
     fn seen(&self, anchor: Anchor) -> String {
         let request = PageRequest { before: 100, ..PageRequest::at(anchor, 100) };
-        let Reply::Page { page, .. } = self.file.page(&request, &Budget::unlimited()).unwrap() else {
+        let Reply::Page { page, .. } = self.file.page(&request, true, &Budget::unlimited()).unwrap() else {
             panic!()
         };
         let one = |l: &crate::source::PageLine| match (l.number, l.hidden) {
@@ -59,7 +59,7 @@ impl Opened {
     fn fold(&self, how: FoldHow, line: u64) -> Option<u64> {
         let budget = Budget::unlimited();
         let all = PageRequest { before: 100, ..PageRequest::at(Anchor::End, 100) };
-        let Reply::Page { page, .. } = self.file.page(&all, &budget).unwrap() else { panic!() };
+        let Reply::Page { page, .. } = self.file.page(&all, true, &budget).unwrap() else { panic!() };
         let on = page.lines.iter().rev().find(|l| l.number.is_some_and(|n| n.get() <= line)).unwrap();
         match self.file.fold(how, on.start.0, LineNo::new(line), &budget).unwrap() {
             Reply::Folded(folded) => folded.line.map(LineNo::get),
@@ -121,12 +121,15 @@ fn what_is_found_or_gone_to_is_shown() {
     it.fold(FoldHow::All, 1);
     let spec = NeedleSpec { text: "NEEDLE".into(), ..NeedleSpec::default() };
     let budget = Budget::unlimited();
-    let found = it.file.find(&spec, 0, Direction::Forward, false, &budget, &mut |_| {}).unwrap();
+    let found = it
+        .file
+        .find((&spec, &FindIn::default()), 0, (Direction::Forward, false), &budget, &mut |_| {})
+        .unwrap();
     assert!(matches!(found, Reply::Found { hit: Some(_), .. }));
     assert!(it.seen(TOP).ends_with("15 16+1 17 18+1"), "{}", it.seen(TOP));
     // Its colours are those of the block that it is in.
     let request = PageRequest { before: 1, ..PageRequest::at(Anchor::Line(LineNo::new(17)), 0) };
-    let Reply::Page { page, contexts, .. } = it.file.page(&request, &budget).unwrap() else { panic!() };
+    let Reply::Page { page, contexts, .. } = it.file.page(&request, true, &budget).unwrap() else { panic!() };
     assert_eq!((page.lines[0].hidden, contexts[1].in_exec), (1, true));
     // LOCATE.
     assert!(it.seen(Anchor::Line(LineNo::new(13))).contains("11 12+1 13 14+1 15"));

@@ -120,7 +120,7 @@ fn answer(state: &mut State, effects: Vec<Effect>) {
                 page: Box::new(page_of(&t, &page)),
                 context: crate::code::LineContext::default(),
             }),
-            Request::Page { file, page } => {
+            Request::Page { file, page, .. } => {
                 let crumb = |line, path: &[&str]| crate::work::Crumb {
                     line: LineNo::new(line),
                     path: path.iter().map(|p| (*p).to_owned()).collect(),

@@ -1,0 +1,255 @@
+//! The commands of ISPF: what is asked of the workers, and what is said.
+
+use super::*;
+use crate::source::{Columns, Hit, MatchCount, NeedleKind, NeedleSpec, Part};
+use crate::work::{Bound, Exclude, Excluded, FindIn, FoldHow, Folded};
+
+/// Types a command.
+fn command(state: &mut State, text: &str) -> Vec<Effect> {
+    press(state, ":");
+    type_text(state, text);
+    press(state, "enter")
+}
+
+/// The first request that a command makes, but for pages.
+fn asked(state: &mut State, text: &str) -> Request {
+    let effects = command(state, text);
+    let request = effects.iter().find_map(|e| match e {
+        Effect::Do(_, Request::Page { .. }) => None,
+        Effect::Do(_, request) => Some(request.clone()),
+        _ => None,
+    });
+    request.unwrap_or_else(|| panic!("{text}: {effects:?}, {}", toast(state)))
+}
+
+fn hit(line: u64) -> Hit {
+    let line_start = ByteOffset((line - 1) * 10);
+    Hit { offset: line_start, length: 4, line_start, line: Some(LineNo::new(line)) }
+}
+
+fn counted(matches: u64, lines: u64) -> MatchCount {
+    MatchCount { matches, lines, complete: true, ..MatchCount::default() }
+}
+
+const FILE: FileId = FileId(1);
+
+#[test]
+fn operands_of_find_reach_the_workers() {
+    let mut state = with_file();
+    let Request::Find { needle, within, from, direction, .. } =
+        asked(&mut state, "f nx p'##' last pre 8 72 10:20")
+    else {
+        panic!()
+    };
+    let columns = Some(Columns { first: 8, last: Some(72) });
+    let picture = NeedleSpec {
+        text: "##".into(),
+        ignore_case: true,
+        kind: NeedleKind::Picture,
+        part: Part::Prefix,
+        columns,
+    };
+    assert_eq!(needle, picture);
+    let lines = Some((Bound::Line(LineNo::new(10)), Bound::Line(LineNo::new(20))));
+    assert_eq!(
+        (within, from, direction),
+        (FindIn { lines, hidden: Some(false) }, 10_000, Direction::Backward)
+    );
+    // Again it is the same, the other way too; * is the last string with what is said now.
+    let Request::Find { needle, within: again, direction, .. } = asked(&mut state, "rfind") else { panic!() };
+    assert_eq!((needle, again, direction), (picture.clone(), within, Direction::Backward));
+    let Request::Find { needle, within, .. } = asked(&mut state, "f * suffix") else { panic!() };
+    assert_eq!((needle.kind, needle.part, needle.columns), (NeedleKind::Picture, Part::Suffix, None));
+    assert_eq!(within, FindIn::default());
+    // BOUNDS counts where no columns are named, also for what / asks.
+    command(&mut state, "bounds 12 72");
+    let Request::Find { needle, .. } = asked(&mut state, "f abc") else { panic!() };
+    assert_eq!(needle.columns, Some(Columns { first: 12, last: Some(72) }));
+    let Request::Find { needle, .. } = asked(&mut state, "f abc 7") else { panic!() };
+    assert_eq!(needle.columns, Some(Columns { first: 7, last: None }));
+    command(&mut state, "bounds");
+    let Request::Find { needle, .. } = asked(&mut state, "f abd") else { panic!() };
+    assert_eq!(needle.columns, None);
+}
+
+#[test]
+fn a_find_says_what_ispf_says() {
+    let mut state = with_file();
+    assert!(matches!(asked(&mut state, "f all 'ab' word"), Request::FindAll { .. }));
+    let found = |count, hit| Reply::FoundAll { count: Box::new(count), hit, shown: 0, all: true };
+    reply_to(&mut state, Slot::Find(FILE), found(counted(3, 2), Some(hit(5))));
+    assert_eq!(toast(&state), "WORD 'ab' found 3 times on 2 lines");
+    assert_eq!(state.source.file().unwrap().cursor, 4);
+    command(&mut state, "f all x'00ff'");
+    reply_to(&mut state, Slot::Find(FILE), found(counted(0, 0), None));
+    assert_eq!(toast(&state), "CHARS X'00ff' not found");
+    command(&mut state, "f all p'.'");
+    let reply =
+        Reply::FoundAll { count: Box::new(counted(9000, 9000)), hit: Some(hit(5)), shown: 500, all: false };
+    let effects = reply_to(&mut state, Slot::Find(FILE), reply);
+    assert_eq!(
+        toast(&state),
+        "CHARS P'.' found 9,000 times on 9,000 lines; only the first 500 of them are shown"
+    );
+    assert!(effects.iter().any(|e| matches!(e, Effect::Do(_, Request::Page { .. }))), "{effects:?}");
+
+    // The end of the data, and then from the other end: what is not found there is nowhere.
+    let nothing = || Reply::Found { hit: None, wrapped: false };
+    command(&mut state, "f zz");
+    reply_to(&mut state, Slot::Find(FILE), nothing());
+    assert!(toast(&state).starts_with("*Bottom of data reached* CHARS 'zz' not found"), "{}", toast(&state));
+    press(&mut state, "f5");
+    reply_to(&mut state, Slot::Find(FILE), nothing());
+    assert_eq!(toast(&state), "CHARS 'zz' not found");
+    // That there is none at all may come to be known afterwards.
+    command(&mut state, "f zy prev");
+    reply_to(&mut state, Slot::Find(FILE), nothing());
+    assert!(toast(&state).starts_with("*Top of data reached* CHARS 'zy' not found"), "{}", toast(&state));
+    reply_to(&mut state, Slot::Count(FILE), Reply::Counted(Box::new(counted(0, 0))));
+    assert_eq!(toast(&state), "CHARS 'zy' not found");
+}
+
+#[test]
+fn lines_are_hidden_by_command_and_by_key() {
+    let mut state = with_file();
+    let lines = |from, to| Exclude::Lines(from, to);
+    let what = |state: &mut State, text: &str| match asked(state, text) {
+        Request::Exclude { what, .. } => what,
+        other => panic!("{text}: {other:?}"),
+    };
+    let line = |n| Bound::Line(LineNo::new(n));
+    assert_eq!(what(&mut state, "x all"), Exclude::All);
+    let told = |state: &mut State, done| {
+        reply_to(state, Slot::Fold(FILE), Reply::Excluded(done));
+        toast(state).to_owned()
+    };
+    let done = Excluded { hidden: 1000, folds: 1, ..Excluded::default() };
+    assert_eq!(told(&mut state, done), "1,000 Line(s) not Displayed");
+    assert_eq!(what(&mut state, "x 20:30"), lines(line(20), line(30)));
+    assert_eq!(what(&mut state, "X5"), lines(Bound::Offset(0), line(5)));
+    press(&mut state, "j");
+    let effects = press(&mut state, "space x");
+    assert!(
+        effects.iter().any(|e| matches!(e, Effect::Do(_, Request::Exclude { what, .. })
+        if *what == lines(Bound::Offset(10), Bound::Offset(10)))),
+        "{effects:?}"
+    );
+    press(&mut state, "space X");
+    press(&mut state, "j");
+    press(&mut state, "j");
+    let effects = press(&mut state, "space X");
+    assert!(
+        effects.iter().any(|e| matches!(e, Effect::Do(_, Request::Exclude { what, .. })
+        if *what == lines(Bound::Offset(10), Bound::Offset(30)))),
+        "{effects:?}"
+    );
+    // A label, and the ones that are always there.
+    command(&mut state, "label .here");
+    press(&mut state, "g g");
+    assert_eq!(what(&mut state, "x .here .zlast"), lines(Bound::Offset(30), Bound::Offset(u64::MAX)));
+    command(&mut state, "x .nowhere .zlast");
+    assert!(toast(&state).starts_with("label .NOWHERE is not defined"), "{}", toast(&state));
+    command(&mut state, "label .zfirst");
+    assert!(toast(&state).starts_with(".ZFIRST cannot be set"), "{}", toast(&state));
+    // Lines with a string.
+    let Exclude::Found { needle, next, .. } = what(&mut state, "x 'a' all 7") else { panic!() };
+    assert_eq!((needle.text.as_str(), next), ("a", None));
+    assert_eq!(told(&mut state, Excluded::default()), "CHARS 'a' not found");
+    what(&mut state, "x 'a' word all");
+    let done = Excluded { hidden: 20_000, matches: 50_000, cut: true, folds: 9 };
+    assert!(told(&mut state, done).contains("only the first 20,000 with WORD 'a'"));
+    let Exclude::Found { next, .. } = what(&mut state, "x last 'a'") else { panic!() };
+    assert_eq!(next, Some((10_000, Direction::Backward)));
+    // RESET shows all lines; RESET FIND none.
+    assert!(matches!(asked(&mut state, "reset"), Request::Fold { how: FoldHow::OpenAll, .. }));
+    reply_to(&mut state, Slot::Fold(FILE), Reply::Folded(Folded { changed: true, folds: 0, line: None }));
+    assert_eq!(command(&mut state, "reset find label").len(), 0);
+    assert!(state.source.label("HERE").is_err());
+}
+
+#[test]
+fn locate_knows_labels_and_hidden_lines() {
+    let mut state = with_file();
+    for (line, name) in [(5, "B"), (2, "A"), (9, "C")] {
+        command(&mut state, &line.to_string());
+        reply_to(
+            &mut state,
+            Slot::Page(FILE),
+            Reply::Page {
+                page: Box::new(page(1, 100, 1000, line)),
+                crumbs: Vec::new(),
+                contexts: Vec::new(),
+            },
+        );
+        command(&mut state, &format!("label .{name}"));
+    }
+    let gone_to = |state: &mut State, text: &str| {
+        let effects = command(state, text);
+        let at = effects.iter().find_map(|e| match e {
+            Effect::Do(_, Request::Page { page, reveal: true, .. }) => Some(page.anchor),
+            _ => None,
+        });
+        at.map(|at| match at {
+            Anchor::Offset(at) => at.0 / 10 + 1,
+            other => panic!("{other:?}"),
+        })
+    };
+    assert_eq!(gone_to(&mut state, "l .a"), Some(2));
+    // The page is still on its way: the cursor is on line 9.
+    assert_eq!(gone_to(&mut state, "l label prev"), Some(5));
+    assert_eq!(gone_to(&mut state, "loc first label"), Some(2));
+    assert_eq!(gone_to(&mut state, "loc last label"), Some(9));
+    assert_eq!(gone_to(&mut state, "l label"), None);
+    assert_eq!(toast(&state), "no line with a label after this line");
+    assert!(matches!(
+        asked(&mut state, "l x"),
+        Request::NextHidden { at: Some(80), direction: Direction::Forward, .. }
+    ));
+    assert!(matches!(
+        asked(&mut state, "l x last"),
+        Request::NextHidden { at: None, direction: Direction::Backward, .. }
+    ));
+    reply_to(&mut state, Slot::Symbol(FILE), Reply::Hidden(None));
+    assert_eq!(toast(&state), "there is no line that is not displayed");
+    command(&mut state, "l special");
+    assert_eq!(toast(&state), "no line with an entry of the knowledge base after this line");
+    command(&mut state, "sort");
+    assert!(toast(&state).starts_with("SORT changes files"), "{}", toast(&state));
+    command(&mut state, "num on");
+    assert_eq!(state.source.file().unwrap().left, 6);
+    press(&mut state, "0");
+    assert_eq!(state.source.file().unwrap().left, 6);
+    command(&mut state, "num off");
+    assert_eq!(state.source.file().unwrap().left, 0);
+}
+
+#[test]
+fn nothing_stands_for_hidden_lines_if_that_is_asked_for() {
+    let mut state = with_file();
+    command(&mut state, "hide x");
+    let mut folded = page(1, 100, 1000, 50);
+    for at in [0, 48, 49, 60] {
+        folded.lines[at].hidden = 1;
+    }
+    let show = |state: &mut State, page: Page| {
+        reply_to(
+            state,
+            Slot::Page(FILE),
+            Reply::Page { page: Box::new(page), crumbs: Vec::new(), contexts: Vec::new() },
+        );
+        let file = state.source.file().unwrap();
+        (
+            file.rows.len(),
+            file.rows[0].number.unwrap().get(),
+            file.cursor_row().unwrap().number.unwrap().get(),
+        )
+    };
+    command(&mut state, "50");
+    assert_eq!(show(&mut state, folded.clone()), (96, 2, 51), "the next line that is shown");
+    // Where nothing would be left, what stands for it is shown.
+    let mut all = page(1, 1, 1000, 1);
+    all.lines[0].hidden = 1000;
+    assert_eq!(show(&mut state, all), (1, 1, 1));
+    command(&mut state, "hide off");
+    assert_eq!(show(&mut state, folded).0, 100);
+}
