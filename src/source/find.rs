@@ -4,6 +4,7 @@
 //! into pieces that overlap.
 
 use super::bytes::fill;
+use super::cut::Cutter;
 use super::file::{SourceFile, stopped};
 use super::fold::Fold;
 use super::model::{Change, Direction, FindProgress, Hit, MatchCount};
@@ -11,10 +12,10 @@ use super::needle::Needle;
 use super::scan::{Pace, Until};
 use super::scope::Scope;
 use super::snap::Snap;
+use super::view::View;
 use crate::base::meter::went_well;
 use crate::base::num::{nanos, to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Op, Result, Stop};
-use memchr::{memchr, memrchr};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
@@ -33,6 +34,7 @@ struct Forward<'a> {
     file: &'a SourceFile,
     snap: &'a Arc<Snap>,
     needle: &'a Needle,
+    cutter: Cutter,
     /// Where in the file the buffer begins.
     at: u64,
     buf: Vec<u8>,
@@ -47,11 +49,21 @@ struct Forward<'a> {
 }
 
 impl<'a> Forward<'a> {
-    fn new(file: &'a SourceFile, snap: &'a Arc<Snap>, needle: &'a Needle, at: u64) -> Self {
-        Self {
+    /// From the line on that holds byte `from`.
+    fn new(
+        file: &'a SourceFile,
+        snap: &'a Arc<Snap>,
+        needle: &'a Needle,
+        from: u64,
+        budget: &Budget,
+    ) -> Result<Self> {
+        let line = if from == 0 { 0 } else { file.line_start(snap, from, budget)? };
+        let (cutter, at) = Cutter::from(&mut View::new(file, snap, budget, true), from, line)?;
+        Ok(Self {
             file,
             snap,
             needle,
+            cutter,
             at,
             buf: Vec::new(),
             filled: 0,
@@ -59,7 +71,7 @@ impl<'a> Forward<'a> {
             line_end: 0,
             unreadable: 0,
             ended: false,
-        }
+        })
     }
 
     /// Bytes of the file dealt with.
@@ -90,10 +102,9 @@ impl<'a> Forward<'a> {
         let before = self.filled;
         self.read();
         let have = self.buf.get(..self.filled).unwrap_or_default();
-        let fresh = have.get(before..).unwrap_or_default();
-        let (length, torn) = match memrchr(b'\n', fresh) {
+        let (length, torn) = match self.cutter.whole(have, have.len() - before, self.at) {
             _ if self.ended => (have.len(), false),
-            Some(feed) => (before + feed + 1, false),
+            Some(end) => (end, false),
             None if have.len() < shape.find_line => return ControlFlow::Continue(()),
             None => (have.len(), true),
         };
@@ -102,32 +113,34 @@ impl<'a> Forward<'a> {
         let (at, from) = (self.at, to_usize(self.resume.saturating_sub(self.at)));
         let mut resume = self.resume;
         let mut broke = ControlFlow::Continue(());
+        let cut = self.cutter.cut(window, at);
         let next_line = |from: usize| {
-            window.get(from..).and_then(|w| memchr(b'\n', w)).map(|p| at + to_u64(from + p) + 1)
+            let next = cut.around(window, from).next;
+            if torn && next >= length { u64::MAX } else { at + to_u64(next) }
         };
         let mut line_end = self.line_end;
         if line_end == u64::MAX {
-            line_end = next_line(0).unwrap_or(u64::MAX);
+            line_end = next_line(0);
         }
         // The flow only says whether the last visit broke off, which `broke` says more exactly.
-        let _ = self.needle.each(window, from, &mut |start, end| {
+        let _ = self.needle.each(window, &cut, from, &mut |start, end| {
             if start >= safe {
                 return ControlFlow::Break(());
             }
             let first = at + to_u64(start) >= line_end;
             if first {
-                line_end = next_line(end).unwrap_or(u64::MAX);
+                line_end = next_line(start);
             }
             resume = at + to_u64(end);
             broke = visit(at + to_u64(start), resume, first);
             broke
         });
-        let cut = if torn { safe.saturating_sub(CONTEXT) } else { length };
+        let done = if torn { safe.saturating_sub(CONTEXT) } else { length };
         self.line_end = line_end;
         self.resume = resume.max(at + to_u64(safe));
-        self.buf.copy_within(cut..self.filled, 0);
-        self.filled -= cut;
-        self.at += to_u64(cut);
+        self.buf.copy_within(done..self.filled, 0);
+        self.filled -= done;
+        self.at += to_u64(done);
         broke
     }
 }
@@ -191,7 +204,7 @@ impl SourceFile {
         if from >= size.min(scope.to) {
             return Ok(None);
         }
-        let mut pass = Forward::new(self, snap, needle, self.line_start(snap, from, budget)?);
+        let mut pass = Forward::new(self, snap, needle, from, budget)?;
         let mut pace = Pace::new();
         let mut found = None;
         while !pass.ended {
@@ -236,7 +249,9 @@ impl SourceFile {
         let mut end = self.line_end(snap, bound, budget)?;
         let mut pace = Pace::new();
         let mut buf = Vec::new();
-        while bound > 0 {
+        let mut view = View::new(self, snap, budget, true);
+        let (mut cutter, top) = Cutter::from(&mut view, 0, 0)?;
+        while bound > top {
             let mut low = end;
             let (begin, torn) = loop {
                 budget.check().map_err(|stop| stopped(stop, self.path()))?;
@@ -245,9 +260,9 @@ impl SourceFile {
                 let got = fill(&*snap.bytes, &mut buf, low, shape.piece(), &*self.0.meter).length;
                 buf.truncate(got);
                 // Of the lines in it the first may not be whole, and its end may be all there is of it.
-                let first = memchr(b'\n', &buf).map(|p| p + 1).filter(|p| *p < buf.len());
+                let first = cutter.first(&mut view, &buf, low)?;
                 match first {
-                    _ if low == 0 => break (0, false),
+                    _ if low <= top => break (to_usize(top - low), false),
                     Some(first) => break (first, false),
                     None if buf.len() < shape.find_line && got > 0 => {}
                     None => break (0, true),
@@ -256,9 +271,10 @@ impl SourceFile {
             let window = buf.get(begin..).unwrap_or_default();
             let window_at = low + to_u64(begin);
             let context = if torn { CONTEXT } else { 0 };
+            let cut = cutter.cut(window, window_at);
             let mut last = None;
             // The flow says only that the bound was reached.
-            let _ = needle.each(window, context, &mut |s, e| {
+            let _ = needle.each(window, &cut, context, &mut |s, e| {
                 let start = window_at + to_u64(s);
                 if start >= bound {
                     return ControlFlow::Break(());
@@ -285,7 +301,7 @@ impl SourceFile {
     /// at the end.
     ///
     /// # Errors
-    /// None today: what cannot be read makes the count incomplete.
+    /// Only if `budget` ends before the first line is found. What cannot be read makes the count incomplete.
     pub fn count_all(
         &self,
         needle: &Needle,
@@ -293,7 +309,7 @@ impl SourceFile {
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<MatchCount> {
         let all = Scope::default();
-        Ok(self.count(&self.snap(), (needle, &all), budget, progress, &mut |_, _, _| {}))
+        self.count(&self.snap(), (needle, &all), budget, progress, &mut |_, _, _| {})
     }
 
     /// Counts all matches in one pass and gives the first `keep` of them, with the number of the line of each.
@@ -314,7 +330,7 @@ impl SourceFile {
             if kept.len() < keep {
                 kept.push((start, end));
             }
-        });
+        })?;
         if let Some((_, end)) = kept.last() {
             // The index is only needed as far as matches are told.
             self.extend(&snap, Until::Byte(*end), budget)?;
@@ -345,7 +361,7 @@ impl SourceFile {
                     kept.push(start);
                 }
             }
-        });
+        })?;
         Ok((count, self.lines_at(&snap, &kept, budget)?, all))
     }
 
@@ -356,11 +372,11 @@ impl SourceFile {
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
         visit: &mut dyn FnMut(u64, u64, bool),
-    ) -> MatchCount {
+    ) -> Result<MatchCount> {
         let begun = Instant::now();
         let size = snap.stamp.size;
         let to = size.min(scope.to);
-        let mut pass = Forward::new(self, snap, needle, scope.from);
+        let mut pass = Forward::new(self, snap, needle, scope.from, budget)?;
         let mut count =
             MatchCount { size, density: vec![0; to_usize(size.min(DENSITY))], ..MatchCount::default() };
         let mut pace = Pace::new();
@@ -398,6 +414,6 @@ impl SourceFile {
         count.complete = stop.is_ok() && pass.unreadable == 0 && count.done >= to && steady;
         progress(FindProgress { done: count.done, total: to, matches: count.matches });
         self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), count.done, true);
-        count
+        Ok(count)
     }
 }

@@ -7,6 +7,7 @@
 
 mod bytes;
 mod chain;
+mod cut;
 pub mod encoding;
 mod ends;
 mod file;

@@ -1,4 +1,6 @@
-//! What is looked for, compiled. Finds matches in windows of whole lines; no match reaches over a line end.
+//! What is looked for, compiled for the encoding of a file. Finds matches in windows of whole lines; no match reaches over a
+//! line end. Text is looked for as the bytes that it has in the file; for an expression and a picture a window of EBCDIC is
+//! transcribed.
 //!
 //! A window is searched as one text as long as that cannot be told from a search of each line alone; at the first match
 //! that touches a line end the rest of the window is searched line by line. Both are linear.
@@ -6,10 +8,12 @@
 mod line;
 mod picture;
 
+use super::cut::{Cut, Line};
+use super::encoding::{Encoding, Start, Transcriber};
 use super::model::{Columns, NeedleKind, NeedleSpec, Part};
 use crate::base::num::to_usize;
 use crate::base::{Result, UserError};
-use line::{Line, Lines};
+use line::Lines;
 use memchr::memmem;
 use picture::Picture;
 use regex::bytes::{Regex, RegexBuilder};
@@ -30,12 +34,26 @@ pub struct Needle(Arc<Compiled>);
 #[derive(Debug)]
 struct Compiled {
     spec: NeedleSpec,
+    encoding: Encoding,
     matcher: Matcher,
+    /// Makes windows of it what the matcher reads, where that is not the bytes of the file.
+    turn: Option<Transcriber>,
+    /// Bytes that are part of words, as the matcher reads them.
+    words: Words,
     /// Always search line by line: the expression asks for the ends of the text or changes its own flags, or a match is
     /// judged by its neighbours, which would be those of a longer match over the line end.
     by_line: bool,
     /// It asks for the end of a line, which CR LF hides from a search of the whole window.
     asks_end: bool,
+}
+
+/// For each byte whether it is part of a word.
+struct Words([bool; 256]);
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Words")
+    }
 }
 
 #[derive(Debug)]
@@ -53,12 +71,20 @@ fn is_word(byte: u8) -> bool {
 }
 
 impl Needle {
-    /// Compiles `spec`.
+    /// Compiles `spec` for text in UTF-8.
     ///
     /// # Errors
-    /// If there is nothing to find, if it is longer than 4,096 bytes or holds a line end, if an expression is wrong or too
-    /// large, if digits are not hexadecimal or columns not in order; the cause says where.
+    /// As [`Self::in_encoding`].
     pub fn new(spec: &NeedleSpec) -> Result<Self> {
+        Self::in_encoding(spec, Encoding::Utf8)
+    }
+
+    /// Compiles `spec` for files in `encoding`.
+    ///
+    /// # Errors
+    /// If a character of a text is not in the encoding, if there is nothing to find, if it is longer than 4,096 bytes or holds a line end, if an expression is wrong or too
+    /// large, if digits are not hexadecimal or columns not in order; the cause says where.
+    pub fn in_encoding(spec: &NeedleSpec, encoding: Encoding) -> Result<Self> {
         let text = spec.text.as_str();
         if text.is_empty() {
             return Err(UserError::new("there is nothing to find").hint("type what to look for"));
@@ -81,17 +107,17 @@ impl Needle {
                 .hint("columns count from 1, the first one goes first"));
         }
         let mut ends = false;
+        let literal = |bytes: &[u8]| Matcher::Literal(Box::new(memmem::Finder::new(bytes).into_owned()));
         let matcher = match spec.kind {
-            NeedleKind::Literal if spec.ignore_case => {
-                Matcher::AnyCase(build(&regex::escape(text), true, text)?)
-            }
-            NeedleKind::Literal => {
-                Matcher::Literal(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))
-            }
+            NeedleKind::Literal if spec.ignore_case => Matcher::AnyCase(match encoding {
+                Encoding::Utf8 => build(&regex::escape(text), true, text)?,
+                _ => build(&classes(&encoding.encode_needle(text)?, encoding), false, text)?,
+            }),
+            NeedleKind::Literal => literal(&encoding.encode_needle(text)?),
             NeedleKind::Hex => {
                 let bytes = bytes_of(text)?;
-                ends = bytes.contains(&b'\n') || bytes.contains(&b'\r');
-                Matcher::Literal(Box::new(memmem::Finder::new(&bytes).into_owned()))
+                ends = bytes.iter().any(|b| FEEDS.contains(b));
+                literal(&bytes)
             }
             NeedleKind::Regex => Matcher::Regex(build(text, spec.ignore_case, text)?),
             NeedleKind::Picture => Matcher::Picture(Picture::new(text, spec.ignore_case)?),
@@ -100,8 +126,17 @@ impl Needle {
         let flags = text.replace("(?:", "").contains("(?");
         let judged = spec.part != Part::Chars || spec.columns.is_some();
         let own = expression && (judged || flags || text.contains("\\A") || text.contains("\\z"));
-        let asks_end = expression && text.contains('$');
-        Ok(Self(Arc::new(Compiled { spec: spec.clone(), matcher, by_line: own || ends, asks_end })))
+        let turns = encoding.is_ebcdic() && matches!(matcher, Matcher::Regex(_) | Matcher::Picture(_));
+        let read_as = if turns { Encoding::Latin1 } else { encoding };
+        Ok(Self(Arc::new(Compiled {
+            spec: spec.clone(),
+            encoding,
+            matcher,
+            turn: turns.then(|| Transcriber::new(encoding, None)),
+            words: Words(read_as.ascii_table().map(is_word)),
+            by_line: own || ends,
+            asks_end: expression && text.contains('$'),
+        })))
     }
 
     /// What it was compiled from.
@@ -122,6 +157,8 @@ impl Needle {
     /// The same in the part of a line that begins behind its first `skipped` bytes: for marking matches on the screen.
     pub fn find_in_part(&self, part: &[u8], skipped: u64) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
+        let turned = self.turned(part);
+        let part = turned.as_deref().unwrap_or(part);
         // Without a visit that breaks there is nothing to learn from the flow.
         let _ = self.each_in(&mut Lines::one(part, to_usize(skipped)), 0, &mut |s, e| {
             found.push((s, e));
@@ -130,15 +167,32 @@ impl Needle {
         found
     }
 
-    /// Visits the matches in a window of whole lines that begin at `from` or later, in order.
+    /// What the matcher reads of `window`, if that is not as it is in the file.
+    fn turned(&self, window: &[u8]) -> Option<Vec<u8>> {
+        let turn = self.0.turn.as_ref()?;
+        let mut turned = Vec::with_capacity(window.len());
+        turn.append(window, &mut turned);
+        Some(turned)
+    }
+
+    /// Visits the matches in a window of whole lines, told apart by `cut`, that begin at `from` or later, in order.
     pub(super) fn each(
         &self,
         window: &[u8],
+        cut: &Cut,
         from: usize,
         visit: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let mut lines = Lines::of(window);
-        if self.0.by_line || (self.0.asks_end && memmem::find(window, b"\r\n").is_some()) {
+        let turned = self.turned(window);
+        let lines_of = window;
+        let window = turned.as_deref().unwrap_or(window);
+        // A window that was transcribed has no ends of lines any more.
+        let listed = turned.as_ref().filter(|_| !cut.is_counted()).map(|_| cut.listed(lines_of));
+        let cut = listed.as_ref().unwrap_or(cut);
+        let mut lines = Lines::of(window, cut);
+        // What asks for the ends of a line, or for whole characters, has to see no more than the line.
+        let own_ends = !cut.is_text() && matches!(self.0.matcher, Matcher::Regex(_) | Matcher::Picture(_));
+        if self.0.by_line || own_ends || (self.0.asks_end && cut.has_crlf(window)) {
             return self.each_by_line(&mut lines, from, visit);
         }
         if matches!(self.0.matcher, Matcher::Literal(_) | Matcher::AnyCase(_)) {
@@ -168,7 +222,9 @@ impl Needle {
         while at < lines.text.len() {
             let Line { start: line, end, next } = lines.around(at);
             let text = lines.text.get(line..end).unwrap_or_default();
-            self.each_in(&mut Lines::one(text, 0), at - line, &mut |s, e| visit(line + s, line + e))?;
+            self.each_in(&mut Lines::one(text, 0), at.saturating_sub(line), &mut |s, e| {
+                visit(line + s, line + e)
+            })?;
             at = next;
         }
         ControlFlow::Continue(())
@@ -206,7 +262,12 @@ impl Needle {
                 Matcher::Picture(picture) => picture.find_at(text, at)?,
             };
             at = start + 1;
-            if start < end && self.fits_word(text, start, end) {
+            // Where no byte ends a line a match may reach out of it.
+            let inside = !lines.cut.is_counted() || {
+                let line = lines.around(start);
+                line.start <= start && end <= line.end
+            };
+            if start < end && inside && self.fits_word(text, start, end) && self.is_text(lines, start, end) {
                 let Some(columns) = self.0.spec.columns else { return Some((start, end)) };
                 match fits_columns(columns, lines, start, end) {
                     None => return Some((start, end)),
@@ -217,8 +278,27 @@ impl Needle {
         None
     }
 
+    /// Whether bytes that are those of the text are it: in double-byte text they may be halves of other characters.
+    fn is_text(&self, lines: &mut Lines<'_>, start: usize, end: usize) -> bool {
+        if !self.0.encoding.has_shifts()
+            || !matches!(self.0.matcher, Matcher::Literal(_) | Matcher::AnyCase(_))
+        {
+            return true;
+        }
+        let line = lines.around(start);
+        let text = lines.text.get(line.start..line.end).unwrap_or_default();
+        let at = start - line.start..end - line.start;
+        let found = self.0.encoding.text_at(text, Start::Line, &at);
+        let wanted = &self.0.spec.text;
+        self.0.spec.kind == NeedleKind::Hex
+            || found.is_some_and(|found| {
+                found == *wanted || (self.0.spec.ignore_case && found.to_lowercase() == wanted.to_lowercase())
+            })
+    }
+
     fn fits_word(&self, text: &[u8], start: usize, end: usize) -> bool {
-        let word = |i: Option<usize>| i.and_then(|i| text.get(i)).copied().is_some_and(is_word);
+        let is_word = |byte: &u8| self.0.words.0.get(usize::from(*byte)).copied().unwrap_or(false);
+        let word = |i: Option<usize>| i.and_then(|i| text.get(i)).is_some_and(is_word);
         match self.0.spec.part {
             Part::Chars => true,
             Part::Word => !word(start.checked_sub(1)) && !word(Some(end)),
@@ -226,6 +306,22 @@ impl Needle {
             Part::Suffix => word(start.checked_sub(1)) && !word(Some(end)),
         }
     }
+}
+
+/// Bytes that may end a line.
+const FEEDS: [u8; 5] = [b'\n', b'\r', 0x15, 0x25, 0x85];
+
+/// An expression of bytes for some bytes in any letter case.
+fn classes(bytes: &[u8], encoding: Encoding) -> String {
+    let fold = encoding.fold_table();
+    let folded = |b: u8| fold.get(usize::from(b)).copied().unwrap_or(b);
+    let mut expression = String::new();
+    for byte in bytes {
+        let same: Vec<String> =
+            (0..=u8::MAX).filter(|b| folded(*b) == folded(*byte)).map(|b| format!("\\x{b:02X}")).collect();
+        expression.extend(["[", &same.concat(), "]"]);
+    }
+    expression
 }
 
 /// `None` if a match lies in these columns, else from where on one may.

@@ -90,7 +90,9 @@ impl<'a> Plain<'a> {
             }
             Records::Variable(_) => {
                 replace(bytes, b'\n', b' ');
-                gaps.iter().for_each(|gap| close(bytes, at, gap));
+                for gap in &gaps {
+                    close(bytes, at, gap);
+                }
             }
         }
         Ok(())

@@ -38,6 +38,12 @@ pub struct Transcriber {
     same: bool,
 }
 
+impl std::fmt::Debug for Transcriber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Transcriber")
+    }
+}
+
 impl Transcriber {
     /// For `encoding`. `newline` is the byte that ends lines, if one does: it becomes a line feed, and nothing else does.
     /// Of UTF-8 and Latin-1 nothing changes, whatever ends their lines.

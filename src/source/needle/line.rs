@@ -1,21 +1,11 @@
-//! Where the lines of a text are that is searched as a whole. A line is looked for once, however many candidates are in it.
+//! The lines of a text that is searched as a whole. A line is looked for once, however many candidates are in it.
 
-use memchr::{memchr, memrchr};
-
-/// A line in a text.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Line {
-    /// Where it begins.
-    pub start: usize,
-    /// Where its text ends, before its line end.
-    pub end: usize,
-    /// Where the next one begins.
-    pub next: usize,
-}
+use crate::source::cut::{Cut, Line};
 
 /// A text with its lines.
 pub(super) struct Lines<'a> {
     pub text: &'a [u8],
+    pub cut: &'a Cut,
     /// Bytes of the first line that the text leaves out.
     skipped: usize,
     last: Option<Line>,
@@ -23,14 +13,14 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Whole lines, each with its end.
-    pub fn of(text: &'a [u8]) -> Self {
-        Self { text, skipped: 0, last: None }
+    pub fn of(text: &'a [u8], cut: &'a Cut) -> Self {
+        Self { text, cut, skipped: 0, last: None }
     }
 
     /// One line without its end, or what is left of it without its first `skipped` bytes.
     pub fn one(text: &'a [u8], skipped: usize) -> Self {
         let all = Line { start: 0, end: text.len(), next: text.len() };
-        Self { text, skipped, last: Some(all) }
+        Self { text, cut: &Cut::TEXT, skipped, last: Some(all) }
     }
 
     /// The line that holds `at`.
@@ -39,15 +29,7 @@ impl<'a> Lines<'a> {
         if let Some(line) = self.last.filter(inside) {
             return line;
         }
-        let start = self.text.get(..at).and_then(|w| memrchr(b'\n', w)).map_or(0, |p| p + 1);
-        let feed = self.text.get(at..).and_then(|w| memchr(b'\n', w)).map(|p| at + p);
-        let line = match feed {
-            None => Line { start, end: self.text.len(), next: self.text.len() },
-            Some(feed) => {
-                let cr = feed > start && self.text.get(feed - 1) == Some(&b'\r');
-                Line { start, end: feed - usize::from(cr), next: feed + 1 }
-            }
-        };
+        let line = self.cut.around(self.text, at);
         self.last = Some(line);
         line
     }

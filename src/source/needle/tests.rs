@@ -1,4 +1,5 @@
 use super::*;
+use crate::source::cut::Cut;
 use proptest::prelude::*;
 
 fn spec(kind: NeedleKind, text: &str) -> NeedleSpec {
@@ -14,7 +15,7 @@ fn found<'a>(spec: &NeedleSpec, line: &'a str) -> Vec<&'a str> {
 /// Where matches begin in a window, from 0.
 fn starts(spec: &NeedleSpec, window: &[u8]) -> Vec<usize> {
     let mut all = Vec::new();
-    let _ = Needle::new(spec).unwrap().each(window, 0, &mut |s, _| {
+    let _ = Needle::new(spec).unwrap().each(window, &Cut::TEXT, 0, &mut |s, _| {
         all.push(s);
         ControlFlow::Continue(())
     });

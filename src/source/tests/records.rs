@@ -265,3 +265,58 @@ fn formats_are_told_from_bytes() {
     assert_eq!(told(&[b'x'; 100_000]), "lf");
     assert_eq!(told(&cards.concat().as_bytes()[..79]), "lf");
 }
+
+/// All matches of `needle` in each record alone.
+fn naive_matches(made: &Made, needle: &Needle) -> Vec<(u64, u64)> {
+    let of = |(start, length): &(u64, u64)| {
+        let line = &made.bytes[to_usize(*start)..to_usize(start + length)];
+        needle
+            .find_in_line(line)
+            .into_iter()
+            .map(|(s, e)| (start + s as u64, (e - s) as u64))
+            .collect::<Vec<_>>()
+    };
+    made.lines.iter().flat_map(of).collect()
+}
+
+proptest! {
+    #[test]
+    fn what_is_found_in_records_is_what_each_record_holds(
+        made in made(), which in 0usize..7, ebcdic in any::<bool>(), ignore_case in any::<bool>(), from in 0u64..320, find_line in 24usize..64,
+    ) {
+        prop_assume!(!made.lines.is_empty());
+        let (text, kind) = [
+            ("a", NeedleKind::Literal), ("ab", NeedleKind::Literal), ("61", NeedleKind::Hex), ("4061", NeedleKind::Hex),
+            ("^.", NeedleKind::Regex), ("a+$", NeedleKind::Regex), ("==@", NeedleKind::Picture),
+        ][which];
+        let encoding = if ebcdic { encoding::Encoding::Cp1047 } else { encoding::Encoding::Utf8 };
+        let mut made = made;
+        if ebcdic {
+            // What is written there is that in EBCDIC, but for the descriptors.
+            for (start, length) in made.lines.clone() {
+                for byte in &mut made.bytes[to_usize(start)..to_usize(start + length)] {
+                    *byte = match *byte { b'a' => 0x81, b'b' => 0xc2, b => b };
+                }
+            }
+        }
+        let needle = Needle::in_encoding(&NeedleSpec { text: text.into(), kind, ignore_case, ..NeedleSpec::default() }, encoding).unwrap();
+        let file = made.open(Shape { find_line, find_overlap: 20, ..TINY });
+        let all = naive_matches(&made, &needle);
+        let (count, hits) = file.find_all(&needle, 1_000, &Budget::unlimited(), &mut |_| {}).unwrap();
+        let found: Vec<(u64, u64)> = hits.iter().map(|h| (h.offset.0, h.length)).collect();
+        prop_assert_eq!(&found, &all);
+        let lines = hits.iter().map(|h| h.line_start.0).collect::<std::collections::BTreeSet<_>>();
+        prop_assert_eq!((count.matches, count.lines), (all.len() as u64, lines.len() as u64));
+        for hit in &hits {
+            let at = made.line_at(hit.offset.0);
+            prop_assert_eq!((hit.line_start.0, hit.line), (made.lines[at].0, Some(LineNo::from_index(at as u64))));
+        }
+        for (direction, wanted) in [
+            (Direction::Forward, all.iter().find(|m| m.0 >= from)),
+            (Direction::Backward, all.iter().rfind(|m| m.0 < from)),
+        ] {
+            let hit = file.find_next(&needle, ByteOffset(from), direction, &Budget::unlimited(), &mut |_| {}).unwrap();
+            prop_assert_eq!(hit.map(|h| (h.offset.0, h.length)), wanted.copied(), "{:?}", direction);
+        }
+    }
+}
