@@ -10,6 +10,8 @@ pub use find::{Find, FindFrom, FindKind, LineRange};
 
 use crate::base::{Result, UserError};
 use crate::source::Columns;
+use crate::source::Records;
+use crate::source::encoding::Encoding;
 use serde::{Deserialize, Serialize};
 
 /// On, off, or the other way round.
@@ -108,6 +110,10 @@ pub enum Command {
     Locate(Place),
     /// Hexadecimal view.
     Hex(Switch),
+    /// What the bytes of the file mean: said, told from the file again (`None`), or only shown.
+    Encoding(Option<Option<Encoding>>),
+    /// How the file is cut into lines: said, told from the file again (`None`), or only shown.
+    Records(Option<Option<Records>>),
     /// Column ruler.
     Cols(Switch),
     /// Hide lines.
@@ -184,6 +190,20 @@ pub const WORDS: &[Word] = &[
         operands: "[ON|OFF]",
         help: "show each line's bytes",
         parse: |a| Ok(Command::Hex(switch(a)?)),
+    },
+    Word {
+        name: "ENCODING",
+        short: &["ENC"],
+        operands: "[name|AUTO]",
+        help: "what the bytes of the file mean: utf-8, iso-8859-1, cp037, cp1047, ...; without a name says what it is now",
+        parse: |a| said(a).map(Command::Encoding),
+    },
+    Word {
+        name: "RECORDS",
+        short: &["RECFM"],
+        operands: "[format|AUTO]",
+        help: "how the file is cut into lines: lf, cr, nl, f80 (fixed, any length), v, vb (with descriptors), ...",
+        parse: |a| said(a).map(Command::Records),
     },
     Word {
         name: "COLS",
@@ -403,6 +423,18 @@ fn scroll(text: &str) -> std::result::Result<Command, String> {
             n.parse().ok().filter(|n| (1..=9999).contains(n)).ok_or("not an amount it knows")?,
         ),
     }))
+}
+
+/// What is said of a file: a value, AUTO, or nothing.
+fn said<T: std::str::FromStr<Err = UserError>>(text: &str) -> std::result::Result<Option<Option<T>>, String> {
+    match text.trim() {
+        "" => Ok(None),
+        auto if auto.eq_ignore_ascii_case("auto") => Ok(Some(None)),
+        name => name
+            .parse()
+            .map(|value| Some(Some(value)))
+            .map_err(|e: UserError| format!("{}: {}", e.what, e.hint)),
+    }
 }
 
 fn switch(text: &str) -> std::result::Result<Switch, String> {

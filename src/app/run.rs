@@ -93,7 +93,7 @@ pub fn run(mut options: RunOptions) -> Result<u8> {
     let recorder = Arc::new(Mutex::new(Recorder::new(options.start.clone(), options.record.as_deref())?));
 
     let mut state = State::new(&options.start, std::mem::take(&mut options.themes), options.keymap.clone());
-    let effects = update::start(&mut state, &options.start.files);
+    let effects = update::start(&mut state, &options.start.files, options.start.wanted);
 
     // Workers start before the terminal: the first page is read while the terminal is set up.
     let replies = inbox.clone();

@@ -8,6 +8,7 @@ use crate::base::Gen;
 use crate::base::text::Charset;
 use crate::config::Key;
 use crate::panes::{Pane, log, metrics, search, source};
+use crate::source::Wanted;
 use crate::ui::widget::Input;
 use crate::ui::{Depth, Look, Theme};
 use crate::work::{Slot, Tone};
@@ -27,6 +28,9 @@ pub struct Start {
     pub charset: Charset,
     /// Files to open.
     pub files: Vec<String>,
+    /// What a person says of their bytes.
+    #[serde(default)]
+    pub wanted: Wanted,
     /// Results of a search at most.
     pub max_results: usize,
     /// Columns from one tab stop to the next.

@@ -10,7 +10,9 @@ use super::palette::Palette;
 use super::state::{Overlay, State, Toast};
 use crate::base::UserError;
 use crate::config::{Key, KeyCode};
+use crate::panes::source::Said;
 use crate::panes::{Move, Pane, edit_of, log, source};
+use crate::source::Wanted;
 use crate::store::CodeReference;
 use crate::ui::Look;
 use crate::ui::layout::TWO_FROM;
@@ -23,12 +25,12 @@ const TOAST_SECONDS: u8 = 6;
 const COMMANDS: usize = 200;
 
 /// What the first moment asks for: the files first, then the store.
-pub fn start(state: &mut State, files: &[String]) -> Vec<(Effect, crate::base::Gen)> {
+pub fn start(state: &mut State, files: &[String], wanted: Wanted) -> Vec<(Effect, crate::base::Gen)> {
     let mut fx = Effects::default();
     // The first page is asked for the screen that it will be shown on.
     super::layout::apply(state, &mut fx);
     for (n, path) in files.iter().enumerate() {
-        state.source.open(path, None, &mut fx);
+        state.source.open_as(path, None, wanted, &mut fx);
         if n > 0 {
             state.source.current = 0;
         }
@@ -373,6 +375,8 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
             | Command::Bounds(_)
             | Command::Num(_)
             | Command::Hex(_)
+            | Command::Encoding(_)
+            | Command::Records(_)
             | Command::Cols(_)
             | Command::Reset(_)
     );
@@ -395,6 +399,8 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Bounds(columns) => ispf::bounds(&mut state.source, columns, fx),
         Command::Num(switch) => state.source.hide_sequence(|was| switch.of(was), fx),
         Command::Hex(switch) => state.source.switch(|s| s.hex = switch.of(s.hex), fx),
+        Command::Encoding(said) => state.source.set_format(said.map(Said::Encoding), fx),
+        Command::Records(said) => state.source.set_format(said.map(Said::Records), fx),
         Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
         Command::Reset(what) => ispf::reset(&mut state.source, &what, fx),
         Command::Sort => fx.say(Tone::Info, ispf::SORT),

@@ -2,9 +2,11 @@
 
 use super::interrupt;
 use super::out::Out;
-use super::source::{self, Opened};
-use crate::base::{ByteOffset, Exit, LineNo, Result, UserError, num};
+use super::source::{self, FormatArgs, Opened};
+use crate::base::{Exit, LineNo, Result, UserError, num};
+use crate::source::encoding::Encoding;
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// What to print.
@@ -12,6 +14,8 @@ use std::path::PathBuf;
 pub struct Args {
     /// The file.
     file: PathBuf,
+    #[command(flatten)]
+    format: FormatArgs,
     /// Only these lines: A:B, A:, :B, or A alone; they count from 1.
     #[arg(long, value_name = "A:B", value_parser = parse)]
     lines: Option<Range>,
@@ -48,37 +52,19 @@ fn parse(text: &str) -> std::result::Result<Range, String> {
     Ok(Range { first, last })
 }
 
-/// Bytes read at once.
-const CHUNK: usize = 256 << 10;
-/// A longer line is printed in parts.
-const PART: usize = 64 << 10;
-
 /// Prints the lines.
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
-    let opened = source::open(&args.file)?;
+    let opened = source::open(&args.file, args.format.wanted())?;
     let budget = interrupt::budget();
     let range = args.lines.unwrap_or(Range { first: 1, last: u64::MAX });
     let from = opened.source.offset_of_line(LineNo::new(range.first), &budget)?;
     let mut sheet = Sheet::new(&opened, args, range.first, out);
     sheet.begin();
     if let Some(from) = from {
-        let mut at = from.0;
         let mut wanted = range.last - range.first;
-        loop {
-            opened.go_on(&budget)?;
-            let (bytes, whole) = opened.source.read(ByteOffset(at), CHUNK);
-            if !whole {
-                sheet.failed = true;
-            }
-            if bytes.is_empty() {
-                sheet.finish_line();
-                break;
-            }
-            at += num::to_u64(bytes.len());
-            if !sheet.take(&bytes, &mut wanted) || !sheet.out.is_open() {
-                break;
-            }
-        }
+        let whole =
+            opened.source.lines(from, &budget, &mut |part, ends| sheet.take(part, ends, &mut wanted))?;
+        sheet.failed = !whole;
     }
     let (printed, failed) = (sheet.printed, sheet.failed);
     sheet.end();
@@ -99,13 +85,9 @@ struct Sheet<'a> {
     numbers: bool,
     /// Number of the line being printed.
     number: u64,
-    /// What was read of it and is not printed yet.
-    part: Vec<u8>,
     /// Parts of it that are printed: bytes and columns.
     bytes: u64,
     cells: usize,
-    /// A part of it is printed or something of it was read.
-    open: bool,
     printed: u64,
     failed: bool,
 }
@@ -118,10 +100,8 @@ impl<'a> Sheet<'a> {
             hex: args.hex,
             numbers: args.numbers,
             number,
-            part: Vec::new(),
             bytes: 0,
             cells: 0,
-            open: false,
             printed: 0,
             failed: false,
         }
@@ -141,45 +121,19 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Takes the next bytes. False once the last line that is `wanted` has ended.
-    fn take(&mut self, bytes: &[u8], wanted: &mut u64) -> bool {
-        for piece in bytes.split_inclusive(|b| *b == b'\n') {
-            self.open = true;
-            self.part.extend_from_slice(piece);
-            if piece.ends_with(b"\n") {
-                self.part.pop();
-                if self.part.last() == Some(&b'\r') {
-                    self.part.pop();
-                }
-                self.finish_line();
-                if *wanted == 0 {
-                    return false;
-                }
-                *wanted -= 1;
-                if !self.out.is_open() {
-                    return false;
-                }
+    /// Takes the next part of a line. Breaks off once the last line that is `wanted` has ended.
+    fn take(&mut self, part: &[u8], ends: bool, wanted: &mut u64) -> ControlFlow<()> {
+        self.print(part, ends);
+        if ends {
+            self.printed += 1;
+            self.number += 1;
+            (self.bytes, self.cells) = (0, 0);
+            if *wanted == 0 {
+                return ControlFlow::Break(());
             }
+            *wanted -= 1;
         }
-        while self.part.len() > PART {
-            let length = cut(&self.part, PART, self.opened.facts.latin1);
-            let rest = self.part.split_off(length);
-            let part = std::mem::replace(&mut self.part, rest);
-            self.print(&part, false);
-        }
-        true
-    }
-
-    /// Prints what is left of the line and ends it; nothing if there is no line.
-    fn finish_line(&mut self) {
-        if !self.open {
-            return;
-        }
-        let part = std::mem::take(&mut self.part);
-        self.print(&part, true);
-        self.printed += 1;
-        self.number += 1;
-        (self.bytes, self.cells, self.open) = (0, 0, false);
+        if self.out.is_open() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     fn print(&mut self, part: &[u8], last: bool) {
@@ -226,11 +180,12 @@ impl<'a> Sheet<'a> {
     fn print_hex(&mut self, part: &[u8]) {
         let margin = if self.numbers { format!("{:>6}  ", self.number) } else { String::new() };
         let blank = " ".repeat(margin.len());
-        let one_each: Vec<u8> = if self.opened.facts.latin1 || part.is_ascii() {
-            part.to_vec()
-        } else {
+        let wide = !part.is_ascii() && self.opened.facts.encoding() == Encoding::Utf8;
+        let one_each: Vec<u8> = if wide {
             // A character of several bytes stands over its first one, so that digits stay below what they are of.
             part.iter().map(|b| if b.is_ascii() { *b } else { b'.' }).collect()
+        } else {
+            part.to_vec()
         };
         let shown = self.opened.shown(&one_each, self.out.charset(), 0, true);
         self.out.piece(&margin);
@@ -241,19 +196,6 @@ impl<'a> Sheet<'a> {
             self.out.line(&format!("{blank}{row}"));
         }
     }
-}
-
-/// Length of the first part of a long line: at most `most` bytes, ending between two characters.
-fn cut(bytes: &[u8], most: usize, latin1: bool) -> usize {
-    let is_inside = |at: usize| bytes.get(at).is_some_and(|b| b & 0xC0 == 0x80);
-    // Four bytes back there is a character's start, or this is no UTF-8.
-    let end = if latin1 {
-        most
-    } else {
-        (most.saturating_sub(3)..=most).rev().find(|at| !is_inside(*at)).unwrap_or(most)
-    };
-    // A carriage return may belong to the end of the line.
-    if end > 1 && bytes.get(end - 1) == Some(&b'\r') { end - 1 } else { end }
 }
 
 fn hex_digit(nibble: u8) -> char {

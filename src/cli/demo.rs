@@ -4,6 +4,7 @@ use super::context::Context;
 use super::desk;
 use crate::base::{Env, Paths, Result, UserError, name};
 use crate::kb::entry;
+use crate::source::Wanted;
 use crate::store::{CodeReference, NewEntry};
 use std::path::{Path, PathBuf};
 
@@ -52,7 +53,7 @@ pub fn run(context: Context, args: &Args) -> Result<u8> {
     std::fs::write(&program, PROGRAM).map_err(cannot)?;
     let program = name::text_of(&std::path::absolute(&program).map_err(cannot)?);
     fill(&context, &program)?;
-    crate::app::run(desk::options(context, Vec::new(), args.record.clone()))
+    crate::app::run(desk::options(context, Vec::new(), Wanted::default(), args.record.clone()))
 }
 
 fn home(env: &Env, keep: Option<&Path>) -> Result<Home> {

@@ -6,21 +6,22 @@ use crate::app::{RunOptions, Start, command::ScrollBy};
 use crate::base::text::Charset;
 use crate::base::{Result, UserError};
 use crate::config::{ColorDepth, Glyphs, Scroll};
+use crate::source::Wanted;
 use crate::ui::{Depth, Theme};
 use clap::CommandFactory;
 use std::path::{Path, PathBuf};
 
 /// Runs the desk on `files`.
-pub fn run(context: Context, files: &[PathBuf], record: Option<PathBuf>) -> Result<u8> {
+pub fn run(context: Context, files: &[PathBuf], wanted: Wanted, record: Option<PathBuf>) -> Result<u8> {
     if let Some(first) = files.first() {
         refuse_misspelt(first)?;
     }
     let files = files.iter().map(|f| super::files::absolute(f)).collect();
-    crate::app::run(options(context, files, record))
+    crate::app::run(options(context, files, wanted, record))
 }
 
 /// What a session on `files` is started with.
-pub fn options(context: Context, files: Vec<String>, record: Option<PathBuf>) -> RunOptions {
+pub fn options(context: Context, files: Vec<String>, wanted: Wanted, record: Option<PathBuf>) -> RunOptions {
     let mut problems = context.problems();
     let (keymap, wrong_keys) = Keymap::with_user(&context.keys());
     problems.extend(wrong_keys);
@@ -48,6 +49,7 @@ pub fn options(context: Context, files: Vec<String>, record: Option<PathBuf>) ->
             Glyphs::Unicode => Charset::Unicode,
         },
         files,
+        wanted,
         max_results: crate::base::num::to_usize(context.config().performance.search.max_results),
         tab_width: u16::try_from(ui.tab_width).unwrap_or(8),
         zebra: ui.zebra,

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::interrupt;
 use super::out::{Out, note};
-use super::source::{self, Opened};
+use super::source::{self, FormatArgs, Opened};
 use crate::base::text::{Line, LineOptions};
 use crate::base::{Exit, LineNo, Result};
 use crate::code::SourceFormat;
@@ -17,6 +17,8 @@ use std::path::PathBuf;
 pub struct Args {
     /// A COBOL source.
     file: PathBuf,
+    #[command(flatten)]
+    format: FormatArgs,
     /// Before each line its number in the program or, behind a C, in the copybook that it is from.
     #[arg(long, short)]
     numbers: bool,
@@ -72,7 +74,7 @@ struct LineRow<'e> {
 
 /// Prints the expansion.
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
-    let opened = source::open(&args.file)?;
+    let opened = source::open(&args.file, args.format.wanted())?;
     let budget = interrupt::budget();
     let text = opened.all(&budget)?;
     let library = library_for(&args.file, &context.env, context.config());
@@ -122,9 +124,9 @@ impl Printed<'_> {
         })
     }
 
-    /// A copybook need not be in the encoding of the program.
-    fn is_latin1(&self, line: &[u8], origin: Origin) -> bool {
-        if origin.source == 0 { self.opened.facts.latin1 } else { std::str::from_utf8(line).is_err() }
+    /// What was put together is plain text: ASCII, UTF-8 where the program or the copybook is, else bytes of Latin-1.
+    fn is_latin1(line: &[u8]) -> bool {
+        std::str::from_utf8(line).is_err()
     }
 
     fn text(&self, numbers: bool, out: &mut Out) {
@@ -136,7 +138,7 @@ impl Printed<'_> {
             }
             let options = LineOptions {
                 charset: out.charset(),
-                latin1: self.is_latin1(line, origin),
+                latin1: Self::is_latin1(line),
                 columns: false,
                 ..LineOptions::default()
             };
@@ -196,7 +198,7 @@ impl Printed<'_> {
         out.json(head.strip_suffix('}').unwrap_or_default());
         out.json(",\"lines\":[");
         for (number, line, origin) in self.lines() {
-            let text = source::text(line, self.is_latin1(line, origin));
+            let text = source::text(line, Self::is_latin1(line));
             let row = LineRow {
                 number: number.get(),
                 text: &text,

@@ -2,7 +2,7 @@
 
 use super::interrupt;
 use super::out::{Out, Progress, note};
-use super::source::{self, Opened};
+use super::source::{self, FormatArgs, Opened};
 use crate::base::{Budget, Exit, LineNo, Result, num};
 use crate::source::{
     Anchor, Columns, FindProgress, Hit, Needle, NeedleKind, NeedleSpec, PageLine, PageRequest, Part,
@@ -19,6 +19,8 @@ pub struct Args {
     pattern: String,
     /// The file.
     file: PathBuf,
+    #[command(flatten)]
+    format: FormatArgs,
     /// The text is a regular expression.
     #[arg(long)]
     regex: bool,
@@ -106,8 +108,8 @@ const BEFORE: u64 = 200;
 
 /// Finds all matches and prints the first ones.
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
-    let needle = Needle::new(&args.needle())?;
-    let opened = source::open(&args.file)?;
+    let opened = source::open(&args.file, args.format.wanted())?;
+    let needle = Needle::in_encoding(&args.needle(), opened.facts.encoding())?;
     let budget = interrupt::budget();
     let begun = Instant::now();
     let mut progress = Progress::new(out.is_json());

@@ -5,6 +5,7 @@ use super::interrupt;
 use super::near::Near;
 use super::out::Out;
 use super::reading::Reading;
+use super::source::FormatArgs;
 use crate::base::num::to_u64;
 use crate::base::{Exit, LineNo, Result, UserError};
 use crate::code::data::{
@@ -23,6 +24,8 @@ use sheet::Sheet;
 pub struct Args {
     /// A COBOL source, a copybook or a compiler listing.
     file: PathBuf,
+    #[command(flatten)]
+    format: FormatArgs,
     /// Only this record or item: its name, or a qualified one such as A OF B.
     #[arg(num_args = 0..)]
     name: Vec<String>,
@@ -95,7 +98,7 @@ struct ProblemRow<'p> {
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let wanted = wanted(&args.name)?;
     let budget = interrupt::budget();
-    let reading = Reading::open(context, &args.file, &budget)?;
+    let reading = Reading::open(context, &args.file, args.format.wanted(), &budget)?;
     let json = out.is_json();
     let mut printer = Printer::new(out, &reading, wanted);
     let cancel = budget.cancel.clone();

@@ -44,6 +44,8 @@ pub struct Args {
     command: Option<Command>,
     /// Files to open in the Source pane.
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    format: source::FormatArgs,
     /// Record the session into FILE; `greenbar replay FILE` shows it again.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -145,7 +147,9 @@ fn long_name(arg: &clap::Arg) -> String {
 fn run(args: Args, out: &mut Out) -> Result<u8> {
     let context = Context::new(args.globals)?;
     out.set_charset(context.charset());
-    let Some(command) = args.command else { return desk::run(context, &args.files, args.record) };
+    let Some(command) = args.command else {
+        return desk::run(context, &args.files, args.format.wanted(), args.record);
+    };
     let exit = match command {
         Command::Demo(a) => return demo::run(context, &a),
         Command::Replay(a) => return replay::run(&context, &a, out),

@@ -1,6 +1,7 @@
 //! `greenbar outline FILE`.
 
 use super::out::{Out, Progress};
+use super::source::FormatArgs;
 use super::{interrupt, source};
 use crate::base::meter::no_meter;
 use crate::base::{Budget, Exit, LineNo, Result, UserError};
@@ -15,6 +16,8 @@ use std::path::PathBuf;
 pub struct Args {
     /// A COBOL source or a compiler listing.
     file: PathBuf,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 #[derive(Serialize)]
@@ -51,7 +54,7 @@ const NUMBERED: usize = 32;
 
 /// Prints the structure.
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
-    let opened = source::open(&args.file)?;
+    let opened = source::open(&args.file, args.format.wanted())?;
     let budget = interrupt::budget();
     let mut progress = Progress::new(out.is_json());
     // The line index is needed either way; it is made by the pass that looks for structure.

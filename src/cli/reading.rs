@@ -10,7 +10,7 @@ use crate::base::{Budget, ByteOffset, LineNo, Result, UserError};
 use crate::code::copybook::{Expanded, Remark, RemarkKind, expand};
 use crate::code::xref::{Collector, Place, Unit, Want};
 use crate::code::{SourceFormat, code_of};
-use crate::source::{Anchor, ChunkSink, PageRequest, ScanEnd, ScanProgress};
+use crate::source::{ChunkSink, LINE_CLIP, ScanEnd, ScanProgress, Wanted};
 use crate::work::library_for;
 use serde::Serialize;
 use std::path::Path;
@@ -43,8 +43,8 @@ impl<'b> Reading<'b> {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn open(context: &Context, file: &Path, budget: &'b Budget) -> Result<Self> {
-        let opened = source::open(file)?;
+    pub fn open(context: &Context, file: &Path, wanted: Wanted, budget: &'b Budget) -> Result<Self> {
+        let opened = source::open(file, wanted)?;
         let mut reading = Self { opened, budget, expanded: None, starts: Vec::new() };
         if reading.opened.facts.format.is_listing() {
             return Ok(reading);
@@ -159,18 +159,18 @@ impl<'b> Reading<'b> {
     /// # Errors
     /// When the file cannot be read any more.
     pub fn statement(&self, line: LineNo, out: &Out) -> Result<String> {
-        let page;
         let bytes = if let Some(expanded) = &self.expanded {
             let from = self.starts.get(to_usize(line.index())).copied().unwrap_or_default();
             let to =
                 self.starts.get(to_usize(line.get())).map_or(expanded.text.len(), |to| to.saturating_sub(1));
-            expanded.text.get(from..to).unwrap_or_default()
+            expanded.text.get(from..to).unwrap_or_default().to_vec()
         } else {
-            let request = PageRequest::at(Anchor::Line(line), 1);
-            page = self.opened.source.page(&request, self.budget)?;
-            page.lines.first().map(|l| l.text.as_slice()).unwrap_or_default()
+            let at = self.opened.source.offset_of_line(line, self.budget)?.unwrap_or_default();
+            let (mut text, _) = self.opened.source.read(at, LINE_CLIP);
+            text.truncate(memchr::memchr(b'\n', &text).unwrap_or(text.len()));
+            text
         };
-        let code = code_of(bytes, self.opened.facts.format);
+        let code = code_of(&bytes, self.opened.facts.format);
         let latin1 = std::str::from_utf8(code).is_err();
         let shown =
             Line::decode(code, &LineOptions { charset: out.charset(), latin1, ..LineOptions::default() });

@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<u8> {
     }
     let themes = vec![Theme::load(&head.start.theme, Some(&context.env.paths.config.join("themes")))?];
     let mut state = State::new(&head.start, themes, Keymap::defaults());
-    update::start(&mut state, &head.start.files);
+    update::start(&mut state, &head.start.files, head.start.wanted);
     let mut last: Vec<String> = Vec::new();
     for (n, line) in lines.iter().take(args.until.unwrap_or(usize::MAX)).enumerate() {
         if args.messages {

@@ -5,17 +5,42 @@ use crate::base::meter::no_meter;
 use crate::base::text::{Charset, Line, LineOptions, Tabs};
 use crate::base::{Budget, ByteOffset, Exit, Result, Stop, UserError, num};
 use crate::code::SourceFormat;
-use crate::source::{Change, SourceFile};
+use crate::source::encoding::{Encoding, Start};
+use crate::source::{Change, Records, SourceFile, Wanted};
 use crate::work::{FileFacts, facts_of};
 use serde::Serialize;
 use std::path::Path;
+use std::str::FromStr;
 
-/// Bytes at the start that are looked at to tell what a file is.
-const SAMPLE: usize = 64 << 10;
 /// Bytes of a file that is taken whole, at most.
 const WHOLE_MAX: u64 = 256 << 20;
 /// Bytes that are read of it at once.
 pub const PIECE: usize = 1 << 20;
+
+/// What a person says of the bytes of a file.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct FormatArgs {
+    /// What the bytes mean, instead of what they look like: utf-8, iso-8859-1, cp037, cp1047, ...
+    #[arg(long, value_name = "NAME", value_parser = parsed::<Encoding>)]
+    pub encoding: Option<Encoding>,
+    /// How they are cut into lines: lf, cr, nl, f80 (fixed), v, vb (with descriptors), ...
+    #[arg(long, value_name = "FORMAT", value_parser = parsed::<Records>)]
+    pub records: Option<Records>,
+}
+
+impl FormatArgs {
+    /// The same as the source layer takes it.
+    pub fn wanted(self) -> Wanted {
+        Wanted { encoding: self.encoding, records: self.records }
+    }
+}
+
+/// A value of a flag, or why it is none.
+fn parsed<T: FromStr<Err = UserError>>(text: &str) -> std::result::Result<T, String> {
+    text.parse().map_err(|e: UserError| {
+        [e.what, e.cause, e.hint].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+    })
+}
 
 /// An open file and what its start tells.
 pub struct Opened {
@@ -26,10 +51,9 @@ pub struct Opened {
 }
 
 /// Opens `path`.
-pub fn open(path: &Path) -> Result<Opened> {
-    let source = SourceFile::open(path, no_meter())?;
-    let (sample, _) = source.read(ByteOffset(0), SAMPLE);
-    let facts = facts_of(&sample, source.size());
+pub fn open(path: &Path, wanted: Wanted) -> Result<Opened> {
+    let source = SourceFile::open_as(path, wanted, no_meter())?;
+    let facts = facts_of(&source);
     Ok(Opened { source, facts })
 }
 
@@ -39,7 +63,7 @@ pub struct Head {
     file: String,
     kind: &'static str,
     encoding: &'static str,
-    record_format: &'static str,
+    record_format: String,
     source_format: Option<&'static str>,
     bytes: u64,
 }
@@ -57,8 +81,8 @@ impl Opened {
         Head {
             file: self.source.path().display().to_string(),
             kind,
-            encoding: if self.facts.latin1 { "iso-8859-1" } else { "utf-8" },
-            record_format: "lines",
+            encoding: self.facts.encoding().name(),
+            record_format: self.facts.text.format.records.to_string(),
             source_format,
             bytes: self.source.size(),
         }
@@ -66,7 +90,7 @@ impl Opened {
 
     /// Bytes of a line, or a part of one, as text.
     pub fn text(&self, bytes: &[u8]) -> String {
-        text(bytes, self.facts.latin1)
+        self.facts.encoding().text(bytes, Start::Line)
     }
 
     /// All of it, for work that needs it whole.
@@ -100,9 +124,10 @@ impl Opened {
     /// The same as it is shown, the part beginning in column `first_cell` of its line. Nothing in it acts on a terminal.
     /// With `columns` every byte that is no text takes one column.
     pub fn shown(&self, bytes: &[u8], charset: Charset, first_cell: usize, columns: bool) -> Line {
-        let latin1 = self.facts.latin1;
         let tabs = Tabs::Every(if columns { 1 } else { 8 });
-        Line::decode(bytes, &LineOptions { tabs, charset, latin1, skip: 0, first_cell, columns })
+        let start = if first_cell == 0 { Start::Line } else { Start::Inside };
+        let options = LineOptions { tabs, charset, first_cell, columns, ..LineOptions::default() };
+        self.facts.encoding().line(bytes, start, &options)
     }
 
     /// Whether the file is still what it was when it was opened, or has only grown.

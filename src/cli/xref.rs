@@ -5,7 +5,7 @@ use super::interrupt;
 use super::near::Near;
 use super::out::{Out, note};
 use super::reading::{Reading, RemarkAt};
-use super::source;
+use super::source::{self, FormatArgs};
 use crate::base::num::{counted, to_u64};
 use crate::base::{Exit, Result, UserError};
 use crate::code::xref::{Answer, Query, Unit, Want};
@@ -21,6 +21,8 @@ mod whole;
 pub struct Args {
     /// A COBOL source or a compiler listing.
     file: PathBuf,
+    #[command(flatten)]
+    format: FormatArgs,
     /// A data item, file, paragraph, section or program, qualified if need be: A OF B. All of them without it.
     #[arg(num_args = 0..)]
     name: Vec<String>,
@@ -53,7 +55,7 @@ struct Document<'a> {
 /// Prints what is asked for.
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let budget = interrupt::budget();
-    let reading = Reading::open(context, &args.file, &budget)?;
+    let reading = Reading::open(context, &args.file, args.format.wanted(), &budget)?;
     let name = args.name.join(" ");
     let exit = if args.tree || args.unreachable || args.left {
         let list = match (args.tree, args.unreachable) {

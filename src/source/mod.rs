@@ -25,6 +25,7 @@ mod records;
 mod scan;
 mod scope;
 mod snap;
+mod stream;
 mod view;
 
 pub use file::{Fingerprint, SourceFile};

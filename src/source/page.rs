@@ -349,6 +349,13 @@ impl SourceFile {
         Ok(start.filter(|s| s.at < snap.stamp.size).map(|s| ByteOffset(s.at)))
     }
 
+    /// Where the first line begins: behind the descriptors before it.
+    pub fn first_line(&self) -> ByteOffset {
+        let snap = self.snap();
+        // It is found in the first bytes, or it is where it always is.
+        ByteOffset(Finder::new(self, &snap, &Budget::unlimited(), true).first().unwrap_or(0))
+    }
+
     /// A match as a hit: start and number of its line.
     pub(super) fn hit(&self, snap: &Arc<Snap>, at: u64, length: u64, budget: &Budget) -> Result<Hit> {
         let mut finder = Finder::new(self, snap, budget, true);

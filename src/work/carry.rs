@@ -222,8 +222,8 @@ impl Desk {
                 self.keep_figures(&figures, KEEP_EVERY_MS);
                 Ok(Reply::Figures(Box::new(figures)))
             }
-            Request::OpenFile { file, path, page } => {
-                let open = OpenFile::open(&path, Arc::clone(&self.meter))?;
+            Request::OpenFile { file, path, wanted, page } => {
+                let open = OpenFile::open(&path, wanted, Arc::clone(&self.meter))?;
                 let reply = open.first(&page, budget);
                 self.files.put(file, open);
                 reply

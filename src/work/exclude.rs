@@ -91,7 +91,7 @@ impl Excluder<'_> {
                 self.range(ByteOffset(from), ByteOffset(to))
             }
             Exclude::Found { needle, next: None, .. } => {
-                let needle = Needle::new(needle)?;
+                let needle = Needle::in_encoding(needle, self.file.detected().format.encoding)?;
                 let (sought, wanted) = ((&needle, &scope), |at| folds.at(at).is_none());
                 let (count, lines, all) =
                     self.file.find_lines(sought, MOST_LINES, &wanted, self.budget, &mut |_| {})?;
@@ -99,7 +99,7 @@ impl Excluder<'_> {
                 Ok(Chosen { lines, told })
             }
             Exclude::Found { needle, next: Some((from, direction)), .. } => {
-                let needle = Needle::new(needle)?;
+                let needle = Needle::in_encoding(needle, self.file.detected().format.encoding)?;
                 // What is hidden already is no next one.
                 let scope = Scope {
                     hidden: scope.hidden.or_else(|| Some((Arc::new(folds.clone()), false))),

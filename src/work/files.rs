@@ -12,7 +12,7 @@ use crate::code::{
 };
 use crate::source::{
     Change, ChunkSink, Direction, Folds, Library, Needle, NeedleSpec, Page, PageRequest, ScanEnd,
-    ScanProgress, Scope, SourceFile,
+    ScanProgress, Scope, SourceFile, Wanted,
 };
 use std::collections::HashMap;
 use std::path::Path;
@@ -51,10 +51,9 @@ pub(super) struct OpenFile {
 }
 
 impl OpenFile {
-    pub fn open(path: &str, meter: Arc<dyn Meter>) -> Result<Self> {
-        let source = SourceFile::open(&name::path_of(path), meter)?;
-        let (sample, _) = source.read(ByteOffset(0), SAMPLE);
-        let facts = facts_of(&sample, source.size());
+    pub fn open(path: &str, wanted: Wanted, meter: Arc<dyn Meter>) -> Result<Self> {
+        let source = SourceFile::open_as(&name::path_of(path), wanted, meter)?;
+        let facts = facts_of(&source);
         Ok(Self { source, facts, outline: Mutex::default(), folds: Mutex::default() })
     }
 
@@ -178,7 +177,7 @@ impl OpenFile {
         budget: &Budget,
         tell: &mut dyn FnMut(Reply),
     ) -> Result<Reply> {
-        let needle = Needle::new(spec)?;
+        let needle = Needle::in_encoding(spec, self.facts.encoding())?;
         let scope = self.scope(within, budget)?;
         let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
         let sought = (&needle, &scope);
@@ -201,7 +200,7 @@ impl OpenFile {
         budget: &Budget,
         tell: &mut dyn FnMut(Reply),
     ) -> Result<Reply> {
-        let needle = Needle::new(spec)?;
+        let needle = Needle::in_encoding(spec, self.facts.encoding())?;
         let scope = self.scope(within, budget)?;
         let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
         let (count, ..) = self.source.find_lines((&needle, &scope), 0, &|_| false, budget, &mut told)?;
@@ -216,7 +215,7 @@ impl OpenFile {
         budget: &Budget,
         tell: &mut dyn FnMut(Reply),
     ) -> Result<Reply> {
-        let needle = Needle::new(spec)?;
+        let needle = Needle::in_encoding(spec, self.facts.encoding())?;
         let scope = self.scope(within, budget)?;
         let folds = Arc::clone(&lock(&self.folds));
         let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
@@ -386,15 +385,11 @@ fn label(symbol: &Symbol) -> String {
     }
 }
 
-/// What the first bytes of a file tell.
-pub fn facts_of(sample: &[u8], size: u64) -> FileFacts {
+/// What a file is, by what its bytes and its first lines tell.
+pub fn facts_of(file: &SourceFile) -> FileFacts {
+    let (sample, _) = file.read(file.first_line(), SAMPLE);
     let guess = detect(sample.split(|b| *b == b'\n').take(2_000));
-    let latin1 = match std::str::from_utf8(sample) {
-        Ok(_) => false,
-        // A character may be cut at the end of the sample.
-        Err(e) => e.error_len().is_some() || e.valid_up_to() + 4 < sample.len(),
-    };
-    FileFacts { size, latin1, format: guess.format, confidence: guess.confidence }
+    FileFacts { size: file.size(), text: file.detected(), format: guess.format, confidence: guess.confidence }
 }
 
 #[cfg(test)]

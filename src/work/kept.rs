@@ -71,7 +71,7 @@ impl<'a> Kept<'a> {
         (file.size() >= LARGE && settled).then(|| {
             let mut hash = blake3::Hasher::new();
             hash.update(&[VERSION]).update(OUTLINE.as_bytes()).update(&bytes);
-            hash.update(format!("{:?}", facts.format).as_bytes());
+            hash.update(format!("{:?} {}", facts.format, facts.text.format).as_bytes());
             *hash.finalize().as_bytes()
         })
     }

@@ -9,7 +9,8 @@ use crate::base::{Gen, LineNo, Result, UserError};
 use crate::code::{LineContext, SourceFormat, SymbolKind};
 use crate::kb::search::SearchResult;
 use crate::metrics::Snapshot;
-use crate::source::{Change, Hit, MatchCount, Page, ScanProgress};
+use crate::source::encoding::Encoding;
+use crate::source::{Change, Detected, Hit, MatchCount, Page, ScanProgress};
 use crate::store::{CodeReference, Entry, EntryHead, PutOutcome, StoreInfo};
 use serde::{Deserialize, Serialize};
 
@@ -18,12 +19,19 @@ use serde::{Deserialize, Serialize};
 pub struct FileFacts {
     /// Size in bytes.
     pub size: u64,
-    /// Its bytes are not UTF-8: each is taken as one character of ISO 8859-1.
-    pub latin1: bool,
+    /// What its bytes are.
+    pub text: Detected,
     /// Layout of its lines.
     pub format: SourceFormat,
     /// How sure that is, 0 to 100.
     pub confidence: u8,
+}
+
+impl FileFacts {
+    /// What its bytes mean.
+    pub fn encoding(&self) -> Encoding {
+        self.text.format.encoding
+    }
 }
 
 /// The settings that the desk itself uses.

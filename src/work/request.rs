@@ -5,7 +5,7 @@ use super::folds::FoldHow;
 use super::names::WalkOf;
 use crate::base::{LineNo, UserError};
 use crate::kb::search::SearchRequest;
-use crate::source::{Direction, NeedleSpec, PageRequest};
+use crate::source::{Direction, NeedleSpec, PageRequest, Wanted};
 use crate::store::{CodeReference, NewEntry};
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +121,8 @@ pub enum Request {
         file: FileId,
         /// Its path.
         path: String,
+        /// What a person says of its bytes.
+        wanted: Wanted,
         /// What to show first.
         page: PageRequest,
     },

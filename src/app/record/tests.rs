@@ -20,6 +20,7 @@ fn start() -> Start {
         depth: Depth::Indexed256,
         charset: Charset::Unicode,
         files: vec![format!("/u/{SECRET}/A.cbl")],
+        wanted: crate::source::Wanted::default(),
         max_results: 50,
         tab_width: 8,
         zebra: true,
@@ -29,7 +30,7 @@ fn start() -> Start {
 
 fn fresh(start: &Start) -> State {
     let mut state = State::new(start, vec![Theme::load("greenbar", None).unwrap()], Keymap::defaults());
-    update::start(&mut state, &start.files);
+    update::start(&mut state, &start.files, start.wanted);
     state
 }
 
@@ -110,8 +111,12 @@ fn session(state: &mut State, mut each: impl FnMut(&State, &Msg)) {
         each(state, &msg);
         update::update(state, msg);
     };
-    let facts =
-        FileFacts { size: 400_000, latin1: false, format: crate::code::SourceFormat::Fixed, confidence: 9 };
+    let facts = FileFacts {
+        size: 400_000,
+        text: crate::source::Detected::default(),
+        format: crate::code::SourceFormat::Fixed,
+        confidence: 9,
+    };
     let opened = Reply::Opened {
         facts: Box::new(facts),
         page: Box::new(page(0, 200)),

@@ -7,6 +7,7 @@ use crate::base::LineNo;
 use crate::base::text::Charset;
 use crate::config::KeySeq;
 use crate::panes::search::Focus;
+use crate::source::Wanted;
 use crate::source::{Anchor, Direction};
 use crate::source::{Change, LineEnd, Page, PageLine};
 use crate::ui::{Depth, Theme};
@@ -22,13 +23,14 @@ fn desk(files: &[&str]) -> (State, Vec<(Effect, Gen)>) {
         depth: Depth::Indexed256,
         charset: Charset::Unicode,
         files: files.clone(),
+        wanted: crate::source::Wanted::default(),
         max_results: 50,
         tab_width: 8,
         zebra: true,
         scroll: ScrollBy::Cursor,
     };
     let mut state = State::new(&start, vec![Theme::load("greenbar", None).unwrap()], Keymap::defaults());
-    let effects = super::start(&mut state, &files);
+    let effects = super::start(&mut state, &files, Wanted::default());
     (state, effects)
 }
 
@@ -80,8 +82,12 @@ fn reply_to(state: &mut State, slot: Slot, reply: Reply) -> Vec<Effect> {
 /// A desk with a file of 1,000 lines open, its first 100 at hand.
 fn with_file() -> State {
     let (mut state, _) = desk(&["/tmp/a.cbl"]);
-    let facts =
-        FileFacts { size: 10_000, latin1: false, format: crate::code::SourceFormat::Fixed, confidence: 90 };
+    let facts = FileFacts {
+        size: 10_000,
+        text: crate::source::Detected::default(),
+        format: crate::code::SourceFormat::Fixed,
+        confidence: 90,
+    };
     let opened = Reply::Opened {
         facts: Box::new(facts),
         page: Box::new(page(1, 100, 1000, 1)),

@@ -5,11 +5,13 @@ use super::label::Label;
 use crate::base::text::{Line, LineOptions, Tabs};
 use crate::base::{LineNo, UserError, num};
 use crate::code::{LineContext, SourceFormat, Span, highlight};
+use crate::source::encoding::{Encoding, Start, Transcriber};
 use crate::source::{
-    Anchor, Change, Direction, Hit, MatchCount, Needle, Page, PageLine, PageRequest, ScanProgress,
+    Anchor, Change, Direction, Hit, MatchCount, Needle, Page, PageLine, PageRequest, ScanProgress, Wanted,
 };
 use crate::store::{CodeReference, EntryHead};
 use crate::work::{Crumb, FileFacts, FileId, FindIn, Parsed};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -105,6 +107,8 @@ pub struct File {
     pub id: FileId,
     /// Its path.
     pub path: String,
+    /// What a person says of its bytes.
+    pub wanted: Wanted,
     /// What is known of it; `None` until it is open.
     pub facts: Option<FileFacts>,
     /// Why it could not be opened or read.
@@ -179,6 +183,7 @@ impl File {
         Self {
             id,
             path,
+            wanted: Wanted::default(),
             facts: None,
             error: None,
             rows: Vec::new(),
@@ -333,19 +338,25 @@ impl File {
     }
 
     fn rows_of(&self, page: Page, tab_width: u16) -> Vec<Row> {
-        let latin1 = self.facts.as_ref().is_some_and(|f| f.latin1);
+        let encoding = self.facts.as_ref().map_or_else(Default::default, FileFacts::encoding);
+        let plain = Transcriber::new(encoding, None);
+        let start = if page.skip == 0 { Start::Line } else { Start::Inside };
         let format = self.facts.as_ref().map_or_else(Default::default, |f| f.format);
         let mut contexts = self.contexts.iter().copied();
         let mut context = contexts.next().unwrap_or(LineContext { format, ..LineContext::default() });
         let rows = page.lines.into_iter().map(|line| {
             let mut spans = Vec::new();
             if page.skip == 0 && format != SourceFormat::NotCobol {
-                context = highlight(&line.text, context, &mut spans);
+                let mut text = Cow::Borrowed(line.text.as_slice());
+                if !plain.is_identity() {
+                    plain.in_place(text.to_mut());
+                }
+                context = highlight(&text, context, &mut spans);
             }
             if line.hidden > 0 {
                 context = contexts.next().unwrap_or(context);
             }
-            row_of(line, spans, latin1, tab_width)
+            row_of(line, spans, (encoding, start), tab_width)
         });
         rows.collect()
     }
@@ -446,18 +457,14 @@ impl File {
     }
 }
 
-fn row_of(line: PageLine, spans: Vec<Span>, latin1: bool, tab_width: u16) -> Row {
-    let options = LineOptions {
-        tabs: Tabs::Every(usize::from(tab_width)),
-        latin1,
-        columns: true,
-        ..LineOptions::default()
-    };
+fn row_of(line: PageLine, spans: Vec<Span>, (encoding, start): (Encoding, Start), tab_width: u16) -> Row {
+    let options =
+        LineOptions { tabs: Tabs::Every(usize::from(tab_width)), columns: true, ..LineOptions::default() };
     Row {
         start: line.start.0,
         length: line.length,
         number: line.number,
-        line: Line::decode(&line.text, &options),
+        line: encoding.line(&line.text, start, &options),
         spans,
         unreadable: line.unreadable,
         cut: line.cut_start || line.cut_end,

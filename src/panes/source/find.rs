@@ -5,7 +5,7 @@ use super::state::State;
 use super::view::text_columns;
 use crate::base::num::{counted, thousands};
 use crate::source::{Anchor, Direction, Hit, MatchCount, Needle, NeedleKind, NeedleSpec, Part};
-use crate::work::{Effect, Effects, FileId, FindIn, Request, Slot, Tone, Wish};
+use crate::work::{Effect, Effects, FileFacts, FileId, FindIn, Request, Slot, Tone, Wish};
 use serde::{Deserialize, Serialize};
 
 /// Where a find starts.
@@ -107,7 +107,8 @@ impl State {
         let from = start_of(file, &needle, request);
         let new = file.needle.as_ref().map(Needle::spec) != Some(&needle) || file.found_in != request.within;
         if new {
-            match Needle::new(&needle) {
+            let encoding = file.facts.as_ref().map_or_else(Default::default, FileFacts::encoding);
+            match Needle::in_encoding(&needle, encoding) {
                 Ok(compiled) => file.needle = Some(compiled),
                 Err(error) => {
                     fx.wish(Wish::Fail(error));

@@ -5,6 +5,7 @@ mod exclude;
 mod file;
 mod find;
 mod fold;
+mod format;
 mod label;
 mod names;
 mod names_view;
@@ -18,6 +19,7 @@ mod walk_view;
 
 pub use file::{Align, File, Row};
 pub use find::{FindRequest, From, LastFind, named, spec_of};
+pub use format::Said;
 pub use label::{Label, Way};
 pub use names::NamesPanel;
 pub use state::{Command, OutlinePanel, Prompt, Scroll, State};

@@ -10,7 +10,7 @@ use crate::base::{ByteOffset, LineNo, num};
 use crate::code::Role as CodeRole;
 use crate::config::Key;
 use crate::panes::{Move, edit_of};
-use crate::source::{Anchor, Direction};
+use crate::source::{Anchor, Direction, Wanted};
 use crate::ui::widget::{Edit, Input};
 use crate::work::{Effect, Effects, FileId, FoldHow, Request, Slot, Tone, Wish};
 
@@ -20,6 +20,11 @@ const JUMPS: usize = 100;
 impl State {
     /// Opens `path`, or shows it if it is open, at `line` if one is given.
     pub fn open(&mut self, path: &str, line: Option<LineNo>, fx: &mut Effects) {
+        self.open_as(path, line, Wanted::default(), fx);
+    }
+
+    /// The same where a person says what its bytes are.
+    pub fn open_as(&mut self, path: &str, line: Option<LineNo>, wanted: Wanted, fx: &mut Effects) {
         self.remember();
         let anchor = line.map_or(Anchor::Line(LineNo::FIRST), Anchor::Line);
         if let Some(at) = self.files.iter().position(|f| f.path == path && f.error.is_none()) {
@@ -30,23 +35,35 @@ impl State {
             return;
         }
         self.files.retain(|f| f.path != path);
+        let align = if line.is_some() { Align::Third } else { Align::Top };
+        let file = self.ask_open(path, wanted, (anchor, align), fx);
+        self.files.push(file);
+        self.switch_to(self.files.len() - 1, fx);
+    }
+
+    /// A file that is being opened at a place.
+    pub(super) fn ask_open(
+        &mut self,
+        path: &str,
+        wanted: Wanted,
+        (anchor, align): (Anchor, Align),
+        fx: &mut Effects,
+    ) -> File {
         let id = FileId(self.next_id);
         self.next_id += 1;
-        let mut file = File::new(id, path.to_owned());
-        let align = if line.is_some() { Align::Third } else { Align::Top };
+        let mut file = File { wanted, ..File::new(id, path.to_owned()) };
         let mut jump = Jump::to(anchor, align);
         jump.asked = true;
         file.jump = Some(jump);
         let shown = self.lines_shown();
         let page = file.around(anchor, shown);
         file.asked = Some(shown);
-        self.files.push(file);
-        self.switch_to(self.files.len() - 1, fx);
-        fx.request(Slot::Open(id), Request::OpenFile { file: id, path: path.to_owned(), page });
+        fx.request(Slot::Open(id), Request::OpenFile { file: id, path: path.to_owned(), wanted, page });
+        file
     }
 
     /// Shows the open file number `at`. The outline panel is of one file: it begins anew.
-    fn switch_to(&mut self, at: usize, fx: &mut Effects) {
+    pub(super) fn switch_to(&mut self, at: usize, fx: &mut Effects) {
         self.prompt = None;
         if at != self.current {
             (self.names, self.walk) = (NamesPanel::default(), WalkPanel::default());

@@ -22,7 +22,7 @@ fn write(path: &Path, letter: char) {
 
 /// Scans a file as a session does: how many symbols were told before the end, and at the end.
 fn scan(path: &Path, kept: &Kept<'_>) -> (Vec<usize>, usize, OpenFile) {
-    let file = OpenFile::open(path.to_str().unwrap(), no_meter()).unwrap();
+    let file = OpenFile::open(path.to_str().unwrap(), crate::source::Wanted::default(), no_meter()).unwrap();
     let mut before = Vec::new();
     let last = file.scan(kept, &Budget::unlimited(), &mut |reply| match reply {
         Reply::Scanned { symbols, done: false, .. } => before.push(symbols),
@@ -62,6 +62,5 @@ fn the_outline_of_an_unchanged_file_is_there_before_it_is_read() {
 }
 
 fn facts(path: &Path) -> FileFacts {
-    let bytes = std::fs::read(path).unwrap();
-    crate::work::facts_of(&bytes[..4096], bytes.len() as u64)
+    crate::work::facts_of(&SourceFile::open(path, no_meter()).unwrap())
 }

@@ -32,7 +32,12 @@ fn source(programs: usize, odd: usize) -> Vec<u8> {
 }
 
 fn facts(text: &[u8]) -> FileFacts {
-    FileFacts { size: text.len() as u64, latin1: false, format: SourceFormat::Fixed, confidence: 99 }
+    FileFacts {
+        size: text.len() as u64,
+        text: crate::source::Detected::default(),
+        format: SourceFormat::Fixed,
+        confidence: 99,
+    }
 }
 
 fn open(folder: &tempfile::TempDir, text: &[u8]) -> SourceFile {

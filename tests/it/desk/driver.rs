@@ -34,6 +34,7 @@ pub fn start_of(size: (u16, u16), files: &[&Path]) -> Start {
         depth: Depth::Indexed256,
         charset: Charset::Unicode,
         files: files.iter().map(|f| f.to_string_lossy().into_owned()).collect(),
+        wanted: greenbar::source::Wanted::default(),
         max_results: 50,
         tab_width: 8,
         zebra: true,
@@ -67,7 +68,7 @@ impl Session {
         let start_with = start_of(size, files);
         let themes = vec![Theme::load("greenbar", None).unwrap()];
         let mut state = State::new(&start_with, themes, Keymap::defaults());
-        let effects = start(&mut state, &start_with.files);
+        let effects = start(&mut state, &start_with.files, start_with.wanted);
         let mut session = Self { state, pool: Some(pool), replies, effects: Vec::new(), taken: Vec::new() };
         session.carry_out(effects);
         session.settle();

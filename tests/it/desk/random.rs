@@ -126,7 +126,7 @@ impl Slow {
         let desk = workers(home, move |envelope| into.lock().unwrap().push(envelope));
         let begin = start_of((80, 24), files);
         let mut state = State::new(&begin, vec![Theme::load("greenbar", None).unwrap()], Keymap::defaults());
-        let effects = start(&mut state, &begin.files);
+        let effects = start(&mut state, &begin.files, begin.wanted);
         let mut slow = Self { state, desk, asked: Vec::new(), replies };
         slow.ask(effects);
         slow

@@ -37,7 +37,7 @@ fn a_session_is_the_same_again() {
     let again = |files: &[String]| {
         let mut state =
             State::new(&head.start, vec![Theme::load("greenbar", None).unwrap()], Keymap::defaults());
-        start(&mut state, files);
+        start(&mut state, files, greenbar::source::Wanted::default());
         state
     };
     let mut state = again(&head.start.files);

@@ -75,13 +75,14 @@ fn desk(size: (u16, u16), files: &[&str]) -> State {
         depth: Depth::Indexed256,
         charset: Charset::Unicode,
         files: files.clone(),
+        wanted: crate::source::Wanted::default(),
         max_results: 50,
         tab_width: 8,
         zebra: true,
         scroll: ScrollBy::Cursor,
     };
     let mut state = State::new(&start, vec![Theme::load("greenbar", None).unwrap()], Keymap::defaults());
-    let effects = update::start(&mut state, &files);
+    let effects = update::start(&mut state, &files, crate::source::Wanted::default());
     answer(&mut state, effects.into_iter().map(|(effect, _)| effect).collect());
     state
 }

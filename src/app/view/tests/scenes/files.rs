@@ -18,7 +18,7 @@ pub fn text_of(path: &str) -> Option<Vec<u8>> {
 
 pub fn facts(text: &[u8]) -> FileFacts {
     let format = crate::code::detect(text.split(|b| *b == b'\n')).format;
-    FileFacts { size: text.len() as u64, latin1: false, format, confidence: 95 }
+    FileFacts { size: text.len() as u64, text: crate::source::Detected::default(), format, confidence: 95 }
 }
 
 /// The page of a text, as the line index would give it.

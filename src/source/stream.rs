@@ -1,0 +1,91 @@
+//! The lines of a file one after the other, as they are in it, for printing: long ones in parts.
+
+use super::bytes::fill;
+use super::cut::Cutter;
+use super::file::{SourceFile, stopped};
+use super::view::View;
+use crate::base::num::{to_u64, to_usize};
+use crate::base::{Budget, ByteOffset, Result};
+use std::ops::ControlFlow;
+
+/// Bytes of a line that are given at once, at most.
+const PART: usize = 64 << 10;
+
+impl SourceFile {
+    /// Gives the lines from the one that begins at `from`, in order, until `visit` breaks off: bytes of a line without its
+    /// ending, and whether the line ends with them. Only a line of over 64 KiB comes in parts. Gives whether all bytes could be
+    /// read; those that could not are zeros.
+    ///
+    /// # Errors
+    /// Only if `budget` ends.
+    pub fn lines(
+        &self,
+        from: ByteOffset,
+        budget: &Budget,
+        visit: &mut dyn FnMut(&[u8], bool) -> ControlFlow<()>,
+    ) -> Result<bool> {
+        let snap = self.snap();
+        let (mut cutter, mut at) = Cutter::from(&mut View::new(self, &snap, budget, true), from.0, from.0)?;
+        let (mut buf, mut filled, mut readable) = (Vec::new(), 0, true);
+        // Part of a line has been given already.
+        let mut inside = false;
+        loop {
+            budget.check().map_err(|stop| stopped(stop, self.path()))?;
+            let begin = at + to_u64(filled);
+            let want = self.0.shape.chunk.min(to_usize(snap.stamp.size.saturating_sub(begin)));
+            buf.resize(filled + want, 0);
+            let room = buf.get_mut(filled..).unwrap_or_default();
+            let got = fill(&*snap.bytes, room, begin, self.0.shape.piece(), &*self.0.meter);
+            readable &= got.bad.is_empty();
+            let ended = got.length < want || want == 0;
+            let have = buf.get(..filled + got.length).unwrap_or_default();
+            let whole = cutter.whole(have, got.length, at);
+            let length = if ended { have.len() } else { whole.unwrap_or(0) };
+            let window = have.get(..length).unwrap_or_default();
+            let cut = cutter.cut(window, at);
+            let mut place = if inside { 0 } else { cut.around(window, 0).start };
+            while place < window.len() {
+                let line = cut.around(window, place);
+                let text = window.get(place.max(line.start)..line.end).unwrap_or_default();
+                if give(text, true, visit).is_break() {
+                    return Ok(readable);
+                }
+                inside = false;
+                place = line.next;
+            }
+            if ended {
+                return Ok(readable);
+            }
+            let mut done = length;
+            // What cannot wait for its end is given without it. It may end with the first byte of a line end, or of a
+            // character.
+            if have.len() - done > 4 * PART {
+                let part = have.get(done..have.len() - 4).unwrap_or_default();
+                if give(part, false, visit).is_break() {
+                    return Ok(readable);
+                }
+                (inside, done) = (true, have.len() - 4);
+            }
+            filled = have.len() - done;
+            buf.copy_within(done..done + filled, 0);
+            at += to_u64(done);
+        }
+    }
+}
+
+/// Gives some bytes of a line, which ends with them if `ends`, in parts.
+fn give(bytes: &[u8], ends: bool, visit: &mut dyn FnMut(&[u8], bool) -> ControlFlow<()>) -> ControlFlow<()> {
+    let mut rest = bytes;
+    while rest.len() > PART {
+        let (part, behind) = rest.split_at(between(rest, PART));
+        visit(part, false)?;
+        rest = behind;
+    }
+    visit(rest, ends)
+}
+
+/// A place at most `most` bytes on in a line that is not inside of a character of UTF-8.
+fn between(bytes: &[u8], most: usize) -> usize {
+    let is_inside = |at: &usize| bytes.get(*at).is_some_and(|b| b & 0xC0 == 0x80);
+    (most.saturating_sub(3)..=most).rev().find(|at| !is_inside(at)).unwrap_or(most)
+}
