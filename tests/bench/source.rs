@@ -7,6 +7,7 @@ use divan::counter::BytesCount;
 use greenbar::base::meter::no_meter;
 use greenbar::base::{Budget, ByteOffset, LineNo};
 use greenbar::code::{LineContext, Scanner, SourceFormat, highlight};
+use greenbar::source::encoding::{Encoding, Transcriber, detect};
 use greenbar::source::{Anchor, Direction, Needle, NeedleKind, NeedleSpec, PageRequest, SourceFile};
 use std::io::{BufWriter, Write as _};
 use std::os::unix::fs::FileExt;
@@ -156,4 +157,28 @@ fn breadcrumb(bencher: Bencher) {
     input().scan(&mut [&mut scanner], &Budget::unlimited(), &mut |_| {}).unwrap();
     let outline = scanner.finish();
     bencher.bench_local(|| outline.path_at(LineNo::new(612_345)));
+}
+
+/// Records of text in memory, to what the parser reads: without the reading of the file.
+#[divan::bench(args = [Encoding::Cp1047, Encoding::Cp939])]
+fn transcribe(bencher: Bencher, encoding: Encoding) {
+    let line =
+        if encoding.has_shifts() { "MOVE '給与計算' TO WS-TITLE." } else { "MOVE WS-GROSS TO WS-NET." };
+    let records = encoding.encode(&format!("{:7}{line:<65}", "")).unwrap().repeat(1 << 16);
+    let transcriber = Transcriber::new(encoding, None);
+    let mut out = Vec::with_capacity(records.len());
+    bencher.counter(BytesCount::new(records.len())).bench_local(|| {
+        out.clear();
+        transcriber.append(&records, &mut out);
+        out.len()
+    });
+}
+
+/// The guess which encoding 256 KiB of samples have.
+#[divan::bench]
+fn guess_the_encoding(bencher: Bencher) {
+    let text = "       MOVE WS-GROSS TO WS-NET.     * Prüfung der Löhne ".repeat(8192);
+    let bytes = Encoding::Cp273.encode(&text).unwrap();
+    let samples: Vec<&[u8]> = bytes.chunks(16 << 10).take(16).collect();
+    bencher.counter(BytesCount::new(256_usize << 10)).bench_local(|| detect(&samples));
 }

@@ -1,6 +1,6 @@
 //! What the bytes of a file mean: UTF-8, Latin-1 and the code pages of EBCDIC. Owns the tables, decoding of a line for the
-//! screen with the bytes of each character, transcription for a parser that reads ASCII, and needles in the code of the file.
-//! Opens no file, knows neither COBOL nor panes, and does not say where a line or a
+//! screen with the bytes of each character, transcription for a parser that reads ASCII, needles in the code of the file, and
+//! the guess which encoding a file has. Opens no file, knows neither COBOL nor panes, and does not say where a line or a
 //! record ends: [`Encoding::newlines`] only names the bytes that may end one.
 //!
 //! Invariants: any bytes decode, and the characters cover each byte once, in order; a transcription is as long as what it

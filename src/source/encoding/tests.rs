@@ -1,5 +1,6 @@
 use super::*;
 
+mod guesses;
 mod lines;
 mod tables;
 
