@@ -19,6 +19,7 @@ const execOperand = $ =>
     $.unterminated_literal,
     $.operator,
     $.invalid,
+    $._operands,
   );
 
 /// Any number of a rule. The first `count` are written out: each step of a repetition costs the parser a node and a tenth of
@@ -110,6 +111,8 @@ export default grammar({
     $.table_name,
     $.cursor_name,
     $.exec_end,
+    // Operands that nobody asks for, in a brief tree: see brief.h.
+    $._operands,
   ],
 
   // No blanks: the scanner skips them, and those at the end of a text belong to nothing.
@@ -176,6 +179,7 @@ export default grammar({
         $.function_name,
         $.pseudo_text,
         $.invalid,
+        $._operands,
       ),
 
     program_id: $ =>
