@@ -1,6 +1,6 @@
 // Brief trees, for those who ask for symbols and references only: most of the time of a parse goes into tokens, and most tokens
-// are operands that nobody asks for. A run of these comes as one hidden token, and comments do not come at all. All other
-// nodes are those of a full tree, with the same extents.
+// are operands that nobody asks for. A run of these comes as one hidden token, with the verb before it or the period behind it
+// where these say nothing either, and comments do not come at all. All other nodes are those of a full tree, with the same extents.
 //
 // A token of a run is tried with the marking of ends turned off: where it turns out to be something else the run ends before
 // it, and it is read again.
@@ -56,8 +56,15 @@ static bool pass_comments(Scanner *s, TSLexer *lexer) {
 
 static void mark_nothing(TSLexer *lexer) { (void)lexer; }
 
-// Goes on with the operands behind one that was read.
-static void read_operands(Scanner *s, TSLexer *lexer) {
+// Whether a period ends the entry that the operands are in; elsewhere it ends a sentence.
+static bool ends_entry(const State *state) {
+  return state->mode == IN_DATA || state->mode == IN_FILE || state->mode == IN_COPY;
+}
+
+// Goes on with the operands behind a token that was read, and gives `alone` if there are none, `more` if there are, and what an
+// entry ends with if it ends with them.
+static bool read_operands(Scanner *s, TSLexer *lexer, const bool *valid, enum Token alone, enum Token more) {
+  enum Token token = alone;
   while (!s->passed && !is_asked(&s->state) && pass_comments(s, lexer)) {
     State before = s->state;
     s->mark_end = lexer->mark_end;
@@ -66,12 +73,16 @@ static void read_operands(Scanner *s, TSLexer *lexer) {
     scan_token(s, lexer, false);
     lexer->mark_end = s->mark_end;
     s->mark_end = NULL;
-    if (!s->sure && (s->passed || !IS_OPERAND[lexer->result_symbol])) {
+    bool last = lexer->result_symbol == T_PERIOD && ends_entry(&before) && valid[T_ENDING];
+    if (!s->sure && (s->passed || !(last || IS_OPERAND[lexer->result_symbol]))) {
       s->state = before;
-      return;
+      break;
     }
     if (!s->sure) lexer->mark_end(lexer);
+    token = last ? T_ENDING : more;
+    if (last) break;
   }
+  return give(lexer, token);
 }
 
 // A token of a brief tree.
@@ -79,12 +90,13 @@ static void scan_brief(Scanner *s, TSLexer *lexer, const bool *valid, bool area)
   bool asked = is_asked(&s->state);
   scan_token(s, lexer, area);
   enum Token token = (enum Token)lexer->result_symbol;
-  if (asked) {
+  if (token == T_VERB && valid[T_PLAIN]) {
+    read_operands(s, lexer, valid, T_VERB, T_PLAIN);
+  } else if (asked) {
     bool named = token == T_NAME || token == T_LITERAL;
     if (named && s->state.asked == FIRST_ASKED) s->state.asked = NONE_ASKED;
   } else if (IS_OPERAND[token] && valid[T_OPERANDS]) {
-    read_operands(s, lexer);
-    give(lexer, T_OPERANDS);
+    read_operands(s, lexer, valid, T_OPERANDS, T_OPERANDS);
   }
 }
 

@@ -7,7 +7,7 @@ use super::structure::{
 use crate::code::SymbolKind;
 use crate::code::lex::value;
 use crate::code::mask::mark;
-use crate::code::words::word_length;
+use crate::code::words::is_word_byte;
 use memchr::{memchr, memchr_iter};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -324,25 +324,29 @@ impl<'a> Walk<'a> {
     /// A statement with its verb, the first of its children that is none of the extras.
     /// True if it names paragraphs.
     fn statement(&mut self, what: StatementKind, node: &Node, cursor: &mut TreeCursor) -> bool {
-        // Nothing but the verb was asked for in most statements.
-        let text = self.masked.get(self.base + node.start_byte()..).unwrap_or_default();
-        let length = word_length(text);
-        let ends = text.get(length).is_none_or(|b| matches!(b, b' ' | b'\n'));
-        if node.child_count() == 1 && length > 0 && ends {
-            let verb = self.intern(Cow::Borrowed(text.get(..length).unwrap_or_default()));
+        // Nothing was asked for in most statements.
+        if node.child_count() == 0 {
+            let verb = self.verb(node);
             self.push_statement(what, Some(verb), node);
             return false;
         }
         let (mut verb, mut labels) = (None, false);
         self.children(cursor, |walk, child, cursor| {
-            if verb.is_none() {
-                verb = Some(walk.name(child));
-            }
+            // One that has operands behind it which nobody asks for is no node.
+            let begins = child.start_byte() == node.start_byte();
+            verb.get_or_insert_with(|| if begins { walk.name(child) } else { walk.verb(node) });
             labels |= kind(child) == Kind::Label;
             walk.odd(child, cursor);
         });
         self.push_statement(what, verb, node);
         labels
+    }
+
+    /// The word that a node begins with.
+    fn verb(&mut self, node: &Node) -> Name {
+        let text = self.masked.get(self.base + node.start_byte()..).unwrap_or_default();
+        let length = text.iter().position(|b| !is_word_byte(*b) && *b != mark::GLUE).unwrap_or(text.len());
+        self.intern(value(text.get(..length).unwrap_or_default()))
     }
 
     fn token(&mut self, what: StatementKind, node: &Node, named: bool) {
