@@ -11,6 +11,7 @@ fn main() {
         "headers.h",
         "cobol.h",
         "exec.h",
+        "brief.h",
         "words.h",
         "tree_sitter/parser.h",
         "tree_sitter/alloc.h",

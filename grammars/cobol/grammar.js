@@ -19,6 +19,7 @@ const execOperand = $ =>
     $.unterminated_literal,
     $.operator,
     $.invalid,
+    $._operands,
   );
 
 /// Any number of a rule. The first `count` are written out: each step of a repetition costs the parser a node and a tenth of
@@ -31,7 +32,7 @@ const phrase = ($, start, part = $._operand, count = 0) => prec.right(seq(start,
 
 /// The same with the period that ends it.
 const entry = ($, start, part = $._operand, count = 0) =>
-  prec.right(seq(start, several(part, count), optional($.period)));
+  prec.right(seq(start, several(part, count), optional(choice($.period, $._ending))));
 
 export default grammar({
   name: 'greenbar_cobol',
@@ -110,12 +111,15 @@ export default grammar({
     $.table_name,
     $.cursor_name,
     $.exec_end,
+    // In brief trees (see brief.h): operands that nobody asks for; such before the period that ends
+    // their entry; such behind their verb.
+    $._operands,
+    $._ending,
+    $._plain,
   ],
 
   // No blanks: the scanner skips them, and those at the end of a text belong to nothing.
   extras: $ => [$.comment, $.directive],
-
-  inline: $ => [$._element],
 
   rules: {
     source_file: $ => repeat(choice($.division, $.section, $.paragraph, $.end_unit, $._element)),
@@ -129,7 +133,7 @@ export default grammar({
     section_header: $ =>
       prec.right(seq(field('name', $.section_name), optional(alias($._section, $.keyword)), repeat($._operand), optional($.period))),
 
-    paragraph: $ => prec.right(seq($.paragraph_header, repeat($._element))),
+    paragraph: $ => prec.right(seq($.paragraph_header, several($._element, 6))),
     paragraph_header: $ =>
       prec.right(seq(field('name', choice($.paragraph_name, $.paragraph_keyword)), optional($.period))),
 
@@ -176,6 +180,7 @@ export default grammar({
         $.function_name,
         $.pseudo_text,
         $.invalid,
+        $._operands,
       ),
 
     program_id: $ =>
@@ -214,7 +219,7 @@ export default grammar({
     // What stands at the start of a sentence outside the PROCEDURE DIVISION, as in SPECIAL-NAMES.
     entry: $ => entry($, $.entry_word),
 
-    statement: $ => phrase($, $.verb, $._operand, 5),
+    statement: $ => phrase($, choice($.verb, $._plain), $._operand, 5),
     unknown_statement: $ => phrase($, $.unknown_verb),
     call_statement: $ => phrase($, alias($._call, $.verb)),
     perform_statement: $ => phrase($, alias($._perform, $.verb), $._operand, 1),

@@ -13,12 +13,18 @@ use tree_sitter_language::LanguageFn;
 
 unsafe extern "C" {
     fn tree_sitter_greenbar_cobol() -> *const ();
+    fn tree_sitter_greenbar_cobol_brief() -> *const ();
 }
 
 // SAFETY: the function is that of the parser compiled by build.rs: it takes nothing and gives a language that is never
 // freed, of an ABI that `tree_sitter::Language::new` checks.
 /// COBOL after masking.
 pub const COBOL: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_greenbar_cobol) };
+
+// SAFETY: as above; the language is made once, by whoever asks first.
+/// The same language with brief trees, for who asks for symbols and references only: runs of other operands have no nodes, and
+/// comments neither. All else is as in trees of [`COBOL`], in half the time.
+pub const COBOL_BRIEF: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_greenbar_cobol_brief) };
 
 /// Queries on trees of [`COBOL`]: what each stretch of text is, by the names of the roles of highlighting.
 pub const HIGHLIGHTS: &str = include_str!("../cobol/queries/highlights.scm");

@@ -2,7 +2,7 @@
 //! `greenbar keys` and the README; nothing else says what a key does.
 
 use crate::panes::{Move, Pane, metrics, search, source};
-use crate::work::{FoldHow, WalkOf};
+use crate::work::{FlowOf, FoldHow, WalkOf};
 use serde::{Deserialize, Serialize};
 
 /// Something that a key, the palette or the command line can ask for.
@@ -277,14 +277,14 @@ pub const TABLE: &[Spec] = &[
     ),
     row(F(source::Command::Names), Source, "names", "what the names on this line are", &["i"]),
     row(
-        F(source::Command::Walk(WalkOf::Procedure)),
+        F(source::Command::Walk(WalkOf::Flow(FlowOf::Procedure))),
         Source,
         "performs",
         "what this paragraph performs and calls, as a tree",
         &["p"],
     ),
     row(
-        F(source::Command::Walk(WalkOf::Program)),
+        F(source::Command::Walk(WalkOf::Flow(FlowOf::Program))),
         Source,
         "perform-tree",
         "the same from the start of the program",
@@ -298,14 +298,14 @@ pub const TABLE: &[Spec] = &[
         &["e"],
     ),
     row(
-        F(source::Command::Walk(WalkOf::Unreached)),
+        F(source::Command::Walk(WalkOf::Flow(FlowOf::Unreached))),
         Source,
         "unreached",
         "paragraphs and sections that control never reaches",
         &["space u"],
     ),
     row(
-        F(source::Command::Walk(WalkOf::Left)),
+        F(source::Command::Walk(WalkOf::Flow(FlowOf::Left))),
         Source,
         "ranges-left",
         "GO TOs that leave a range while it is being performed",

@@ -22,7 +22,7 @@ pub use copies::library_for;
 pub use exclude::{Bound, Exclude, Excluded, FindIn, MOST_LINES};
 pub use files::facts_of;
 pub use folds::{FoldHow, Folded};
-pub use names::{NameRow, Spot as NameSpot, UseRow, Walk, WalkOf, WalkRow};
+pub use names::{FlowOf, NameRow, Spot as NameSpot, UseRow, Walk, WalkOf, WalkRow};
 pub use parse::{Parsed, ProblemAt, whole_outline};
 pub use place::store_options;
 pub use pool::{Carrier, Pool, Ticket, panic_text};

@@ -4,7 +4,7 @@
 mod copied;
 mod walk;
 
-pub use walk::{Walk, WalkOf, WalkRow};
+pub use walk::{FlowOf, Walk, WalkOf, WalkRow};
 
 use super::FileFacts;
 use crate::base::num::{to_u64, to_usize};

@@ -143,6 +143,7 @@ static int statement(State *state, const Word *word, bool start) {
   enum Due due = NOTHING;
   enum Token token = T_VERB;
   uint8_t flags = 0;
+  enum Asked asked = NONE_ASKED;
   switch (word->class) {
     case VERB:
     case DISPLAY:
@@ -153,6 +154,7 @@ static int statement(State *state, const Word *word, bool start) {
     case CALL:
       token = T_CALL;
       due = DUE_OPERAND;
+      asked = FIRST_ASKED;
       break;
     case PERFORM:
       token = T_PERFORM;
@@ -160,17 +162,21 @@ static int statement(State *state, const Word *word, bool start) {
       break;
     case GO:
       token = T_GO;
+      asked = ALL_ASKED;
       due = DUE_LABELS;
       break;
     case ALTER:
       token = T_ALTER;
+      asked = ALL_ASKED;
       due = DUE_LABELS;
       break;
     case ENTRY:
       token = T_ENTRY_POINT;
+      asked = FIRST_ASKED;
       break;
     case SORT:
       flags = SORTING;
+      asked = ALL_ASKED;
       break;
     case EXIT:
       due = DUE_EXITED;
@@ -191,6 +197,7 @@ static int statement(State *state, const Word *word, bool start) {
   }
   begin(state, STATEMENT, due);
   state->flags |= flags;
+  state->asked = (uint8_t)asked;
   state->division = PROCEDURE_DIVISION;
   return token;
 }
@@ -370,21 +377,21 @@ static void cobol_period(State *state) {
   }
 }
 
-static bool scan_cobol(Scanner *s, TSLexer *lexer, const bool *valid, bool area) {
+static bool scan_cobol(Scanner *s, TSLexer *lexer, bool area) {
   State *state = &s->state;
   Word word = {.length = 0};
   int32_t c = lexer->lookahead;
   if (state->due == DUE_PICTURE) {
-    if (read_picture(lexer, &word)) {
-      if (word_is(&word, "IS")) return give(lexer, valid, T_KEYWORD);
+    if (read_picture(s, lexer, &word)) {
+      if (word_is(&word, "IS")) return give(lexer, T_KEYWORD);
       state->due = NOTHING;
-      return give(lexer, valid, T_PICTURE_STRING);
+      return give(lexer, T_PICTURE_STRING);
     }
     state->due = NOTHING;
     // It began with a separator that was passed, and marked as an end without length.
     lexer->mark_end(lexer);
     if (c == '.') cobol_period(state);
-    return give(lexer, valid, c == '.' ? T_PERIOD : T_OPERATOR);
+    return give(lexer, c == '.' ? T_PERIOD : T_OPERATOR);
   }
   bool sign = c == '+' || c == '-';
   if (sign) {
@@ -392,26 +399,26 @@ static bool scan_cobol(Scanner *s, TSLexer *lexer, const bool *valid, bool area)
     lexer->mark_end(lexer);
     if (!is_digit(lexer->lookahead) && (c == '+' || !is_word(lexer->lookahead))) {
       other(state);
-      return give(lexer, valid, T_OPERATOR);
+      return give(lexer, T_OPERATOR);
     }
   }
   if (is_digit(lexer->lookahead)) {
     if (read_number(s, lexer, &word)) {
       if (state->due == DUE_DIVISION || state->due == DUE_SECTION) state->due = NOTHING;
-      return give(lexer, valid, cobol_number(s, lexer, &word, area, !sign && word.length > 0));
+      return give(lexer, cobol_number(s, lexer, &word, area, !sign && word.length > 0));
     }
-    read_tagged_word(lexer, &word);
-    return give(lexer, valid, cobol_word(s, lexer, &word, area));
+    read_tagged_word(s, lexer, &word);
+    return give(lexer, cobol_word(s, lexer, &word, area));
   }
   if (is_word(lexer->lookahead)) {
-    read_tagged_word(lexer, &word);
+    read_tagged_word(s, lexer, &word);
     if (is_quote(lexer->lookahead) && is_prefix(&word)) {
-      return give(lexer, valid, cobol_literal(state, read_literal(lexer)));
+      return give(lexer, cobol_literal(state, read_literal(lexer)));
     }
     classify(s, &word);
-    return give(lexer, valid, cobol_word(s, lexer, &word, area));
+    return give(lexer, cobol_word(s, lexer, &word, area));
   }
-  if (is_quote(c)) return give(lexer, valid, cobol_literal(state, read_literal(lexer)));
+  if (is_quote(c)) return give(lexer, cobol_literal(state, read_literal(lexer)));
   step(lexer);
   lexer->mark_end(lexer);
   switch (c) {
@@ -420,15 +427,15 @@ static bool scan_cobol(Scanner *s, TSLexer *lexer, const bool *valid, bool area)
         while (is_digit(lexer->lookahead)) step(lexer);
         lexer->mark_end(lexer);
         other(state);
-        return give(lexer, valid, T_NUMBER);
+        return give(lexer, T_NUMBER);
       }
       cobol_period(state);
-      return give(lexer, valid, T_PERIOD);
+      return give(lexer, T_PERIOD);
     case ':':
-      if (read_tag(lexer)) {
+      if (read_tag(s, lexer)) {
         word.length = LONGEST + 1;
-        read_tagged_word(lexer, &word);
-        return give(lexer, valid, cobol_word(s, lexer, &word, area));
+        read_tagged_word(s, lexer, &word);
+        return give(lexer, cobol_word(s, lexer, &word, area));
       }
       break;
     case '=':
@@ -436,7 +443,7 @@ static bool scan_cobol(Scanner *s, TSLexer *lexer, const bool *valid, bool area)
         step(lexer);
         lexer->mark_end(lexer);
         read_pseudo_text(s, lexer);
-        return give(lexer, valid, T_PSEUDO_TEXT);
+        return give(lexer, T_PSEUDO_TEXT);
       }
       break;
     case '(':
@@ -454,18 +461,18 @@ static bool scan_cobol(Scanner *s, TSLexer *lexer, const bool *valid, bool area)
       break;
     default:
       other(state);
-      return give(lexer, valid, T_INVALID);
+      return give(lexer, T_INVALID);
   }
   // The number of an item or of times may be an expression; labels stay due behind none.
   other(state);
-  return give(lexer, valid, T_OPERATOR);
+  return give(lexer, T_OPERATOR);
 }
 
 // A line of a comment entry, unless it begins with a header.
-static bool scan_comment_entry(Scanner *s, TSLexer *lexer, const bool *valid, bool area) {
+static bool scan_comment_entry(Scanner *s, TSLexer *lexer, bool area) {
   if (area && is_letter(lexer->lookahead)) {
     Word word = {.length = 0};
-    read_word(lexer, &word, false);
+    read_word(s, lexer, &word, false);
     classify(s, &word);
     bool front = word.class == DIVISION_NAME   ? look(s, lexer).class == DIVISION
                  : word.class == DATA_SECTION  ? look(s, lexer).class == SECTION
@@ -475,7 +482,7 @@ static bool scan_comment_entry(Scanner *s, TSLexer *lexer, const bool *valid, bo
                                                : word_is(&word, "CONFIGURATION") || word_is(&word, "INPUT-OUTPUT");
     if (front || word.class == COPY) {
       begin(&s->state, SENTENCE_START, NOTHING);
-      return give(lexer, valid, cobol_word(s, lexer, &word, area));
+      return give(lexer, cobol_word(s, lexer, &word, area));
     }
   }
   while (!ends_line(lexer->lookahead) && lexer->lookahead != COMMENT_MARK && !lexer->eof(lexer)) {
@@ -483,7 +490,7 @@ static bool scan_comment_entry(Scanner *s, TSLexer *lexer, const bool *valid, bo
     lexer->advance(lexer, false);
     if (!blank) lexer->mark_end(lexer);
   }
-  return give(lexer, valid, T_COMMENT_ENTRY);
+  return give(lexer, T_COMMENT_ENTRY);
 }
 
 #endif

@@ -94,33 +94,38 @@ static enum Token command_word(Scanner *s, TSLexer *lexer, const Word *word) {
     else if (word_is(word, "LABEL")) state->flags |= HANDLE_LABELS;
     return look(s, lexer).bracket ? T_OPTION_NAME : T_EXEC_WORD;
   }
-  return look(s, lexer).bracket ? T_OPTION_NAME : T_EXEC_WORD;
+  bool bracket = look(s, lexer).bracket;
+  if (bracket && s->brief && !word->option && !(state->flags & HANDLE_LABELS)) {
+    state->flags |= UNASKED;
+    return T_EXEC_WORD;
+  }
+  return bracket ? T_OPTION_NAME : T_EXEC_WORD;
 }
 
-static bool scan_exec(Scanner *s, TSLexer *lexer, const bool *valid, bool area) {
+static bool scan_exec(Scanner *s, TSLexer *lexer, bool area) {
   State *state = &s->state;
   bool sql = state->mode == IN_SQL;
   int32_t c = lexer->lookahead;
   Word word = {.length = 0};
   if (is_quote(c)) {
     state->due = NOTHING;
-    return give(lexer, valid, read_literal(lexer));
+    return give(lexer, read_literal(lexer));
   }
   if (is_digit(c)) {
     bool number = read_number(s, lexer, &word);
-    if (number) return give(lexer, valid, T_NUMBER);
+    if (number) return give(lexer, T_NUMBER);
   }
   if (is_word(c) && c != '-') {
-    read_word(lexer, &word, sql);
-    if (is_quote(lexer->lookahead) && is_prefix(&word)) return give(lexer, valid, read_literal(lexer));
+    read_word(s, lexer, &word, sql);
+    if (is_quote(lexer->lookahead) && is_prefix(&word)) return give(lexer, read_literal(lexer));
     classify(s, &word);
     if (word.class == END_EXEC) {
       end_exec(state);
-      return give(lexer, valid, T_EXEC_END);
+      return give(lexer, T_EXEC_END);
     }
     if (state->due == DUE_LANGUAGE) {
       begin(state, word_is(&word, "SQL") ? IN_SQL : IN_EXEC, DUE_COMMAND);
-      return give(lexer, valid, T_EXEC_LANGUAGE);
+      return give(lexer, T_EXEC_LANGUAGE);
     }
     // A block that nobody ended takes no more with it than its paragraph.
     if (area) {
@@ -128,10 +133,10 @@ static bool scan_exec(Scanner *s, TSLexer *lexer, const bool *valid, bool area) 
       if (next.period || next.class == SECTION || next.class == DIVISION) {
         end_exec(state);
         state->mode = SENTENCE_START;
-        return give(lexer, valid, cobol_word(s, lexer, &word, area));
+        return give(lexer, cobol_word(s, lexer, &word, area));
       }
     }
-    return give(lexer, valid, sql ? sql_word(s, lexer, &word) : command_word(s, lexer, &word));
+    return give(lexer, sql ? sql_word(s, lexer, &word) : command_word(s, lexer, &word));
   }
   step(lexer);
   lexer->mark_end(lexer);
@@ -139,28 +144,36 @@ static bool scan_exec(Scanner *s, TSLexer *lexer, const bool *valid, bool area) 
     case '-':
       if (sql && lexer->lookahead == '-') {
         rest_of_line(lexer);
-        return give(lexer, valid, T_COMMENT);
+        return give(lexer, T_COMMENT);
       }
       break;
     case ':':
-      while (lexer->lookahead == ' ') lexer->advance(lexer, false);
+      while (lexer->lookahead == ' ') {
+        s->passed = true;
+        lexer->advance(lexer, false);
+      }
       if (!is_word(lexer->lookahead)) break;
-      read_word(lexer, &word, sql);
+      read_word(s, lexer, &word, sql);
       if (state->due == DUE_SQL_LABEL) {
         state->due = NOTHING;
-        return give(lexer, valid, T_LABEL);
+        return give(lexer, T_LABEL);
       }
       state->due = NOTHING;
-      return give(lexer, valid, T_HOST_VARIABLE);
+      return give(lexer, state->flags & UNASKED ? T_NAME : T_HOST_VARIABLE);
     case '(':
       state->due = NOTHING;
       if (sql) break;
       if (state->depth < UINT8_MAX) state->depth++;
-      return give(lexer, valid, state->depth == 1 ? T_ARGUMENT_OPEN : T_OPERATOR);
+      return give(lexer, state->depth == 1 && !(state->flags & UNASKED) ? T_ARGUMENT_OPEN : T_OPERATOR);
     case ')':
       if (sql) break;
       if (state->depth > 0) state->depth--;
-      return give(lexer, valid, state->depth == 0 ? T_ARGUMENT_CLOSE : T_OPERATOR);
+      if (state->depth > 0) break;
+      if (state->flags & UNASKED) {
+        state->flags &= (uint8_t)~UNASKED;
+        break;
+      }
+      return give(lexer, T_ARGUMENT_CLOSE);
     case ',':
       if (state->due == DUE_AFTER_TABLE) state->due = DUE_TABLE;
       break;
@@ -175,7 +188,7 @@ static bool scan_exec(Scanner *s, TSLexer *lexer, const bool *valid, bool area) 
     default:
       break;
   }
-  return give(lexer, valid, T_OPERATOR);
+  return give(lexer, T_OPERATOR);
 }
 
 #endif

@@ -9,6 +9,7 @@ static void begin(State *state, enum Mode mode, enum Due due) {
   state->mode = (uint8_t)mode;
   state->due = (uint8_t)due;
   state->flags &= STARTED;
+  state->asked = NONE_ASKED;
 }
 
 // A header, if a word at the front of a sentence or in area A is its first. -1 if not.

@@ -19,6 +19,7 @@ enum Token {
   T_RENAMES, T_CLAUSE, T_ENTRY_WORD, T_VERB, T_UNKNOWN_VERB, T_CALL, T_PERFORM, T_GO, T_ALTER, T_ENTRY_POINT, T_WHEN,
   T_ELSE, T_SCOPE_END, T_COPY, T_COPY_NAME, T_REPLACE, T_EXEC, T_EXEC_LANGUAGE, T_EXEC_COMMAND, T_EXEC_WORD,
   T_OPTION_NAME, T_ARGUMENT_OPEN, T_ARGUMENT_CLOSE, T_HOST_VARIABLE, T_TABLE_NAME, T_CURSOR_NAME, T_EXEC_END,
+  T_OPERANDS, T_ENDING, T_PLAIN, TOKENS,
 };
 
 // The marks of masked text.
@@ -58,18 +59,23 @@ enum Flag {
   // The EXEC block is HANDLE CONDITION or HANDLE AID: what is in brackets are labels.
   HANDLE = 16,
   HANDLE_LABELS = 32,
+  // What is in brackets belongs to an option that nobody asks for (brief trees only).
+  UNASKED = 64,
 };
+
+// Which operands of a statement are asked for, besides labels.
+enum Asked { NONE_ASKED, FIRST_ASKED, ALL_ASKED };
 
 // What is kept between tokens.
 typedef struct {
-  uint8_t mode, division, due, flags, depth;
+  uint8_t mode, division, due, flags, depth, asked;
 } State;
 
 enum { LONGEST = 24, SLOTS = 2048, LOOKAHEAD_MAX = 512, PSEUDO_MAX = 32768, TAG_MAX = 32 };
 
 typedef struct {
   const char *text;
-  uint8_t length, class, sql;
+  uint8_t length, class, sql, option;
 } Slot;
 
 // What follows a word.
@@ -83,14 +89,21 @@ typedef struct {
   // What was looked at behind the word that is read: it can be done once, for the lexer does not go back.
   bool looked;
   Next next;
-  Slot slots[SLOTS];
+  // Operands that nobody asks for come as one token: see brief.h.
+  bool brief;
+  // The lexer is behind the marked end.
+  bool passed;
+  // The real `mark_end` while a token is only tried, and whether it was called nevertheless.
+  void (*mark_end)(TSLexer *);
+  bool sure;
+  Slot *slots;
 } Scanner;
 
 // A word as it was read, in upper case; a longer one than any in the tables is cut.
 typedef struct {
   char text[LONGEST + 1];
   unsigned length;
-  uint8_t class, sql;
+  uint8_t class, sql, option;
 } Word;
 
 static inline bool is_digit(int32_t c) { return c >= '0' && c <= '9'; }
@@ -129,7 +142,10 @@ static Slot *slot_of(Slot *slots, const char *text, unsigned length) {
   return NULL;
 }
 
-static void enter_words(Slot *slots, const struct Words *lists, unsigned count, bool sql) {
+// What a list of words is about: a field of the slots.
+enum About { ABOUT_COBOL, ABOUT_SQL, ABOUT_OPTIONS };
+
+static void enter_words(Slot *slots, const struct Words *lists, unsigned count, enum About about) {
   for (unsigned i = 0; i < count; i++) {
     const char *word = lists[i].words;
     while (*word) {
@@ -138,8 +154,9 @@ static void enter_words(Slot *slots, const struct Words *lists, unsigned count, 
       if (slot) {
         slot->text = word;
         slot->length = (uint8_t)length;
-        if (sql) slot->sql = lists[i].class;
-        else slot->class = lists[i].class;
+        if (about == ABOUT_COBOL) slot->class = lists[i].class;
+        else if (about == ABOUT_SQL) slot->sql = lists[i].class;
+        else slot->option = lists[i].class;
       }
       word += length;
       while (*word == ' ') word++;
@@ -150,11 +167,13 @@ static void enter_words(Slot *slots, const struct Words *lists, unsigned count, 
 static void classify(Scanner *s, Word *word) {
   word->class = NAME;
   word->sql = SQL_NAME;
+  word->option = 0;
   if (word->length > LONGEST || word->length == 0 || !is_letter(word->text[0])) return;
   const Slot *slot = slot_of(s->slots, word->text, word->length);
   if (slot && slot->text) {
     word->class = slot->class;
     word->sql = slot->sql;
+    word->option = slot->option;
   }
 }
 
@@ -168,22 +187,25 @@ static inline void put(Word *word, int32_t c) {
 }
 
 // Letters, digits, hyphens; in SQL the periods of a qualified name too.
-static void read_word(TSLexer *lexer, Word *word, bool dots) {
+static void read_word(Scanner *s, TSLexer *lexer, Word *word, bool dots) {
   for (;;) {
     while (is_word(lexer->lookahead)) {
       put(word, lexer->lookahead);
       step(lexer);
     }
     lexer->mark_end(lexer);
+    s->passed = false;
     if (!dots || lexer->lookahead != '.') return;
     step(lexer);
+    s->passed = true;
     if (!is_word(lexer->lookahead)) return;
     put(word, '.');
   }
 }
 
 // The rest of a `:TAG:` whose first colon was passed. False, with nothing marked, if it is none.
-static bool read_tag(TSLexer *lexer) {
+static bool read_tag(Scanner *s, TSLexer *lexer) {
+  s->passed = true;
   unsigned length = 0;
   while (is_word(lexer->lookahead) && length < TAG_MAX) {
     step(lexer);
@@ -192,24 +214,26 @@ static bool read_tag(TSLexer *lexer) {
   if (length == 0 || lexer->lookahead != ':') return false;
   step(lexer);
   lexer->mark_end(lexer);
+  s->passed = false;
   return true;
 }
 
 // A word with the tags of a copybook in it.
-static void read_tagged_word(TSLexer *lexer, Word *word) {
+static void read_tagged_word(Scanner *s, TSLexer *lexer, Word *word) {
   for (;;) {
-    read_word(lexer, word, false);
+    read_word(s, lexer, word, false);
     if (lexer->lookahead != ':') return;
     step(lexer);
-    if (!read_tag(lexer)) return;
+    if (!read_tag(s, lexer)) return;
     word->length = LONGEST + 1;
   }
 }
 
 // To the next word or sign, which stays due.
-static bool pass_blanks(TSLexer *lexer) {
+static bool pass_blanks(Scanner *s, TSLexer *lexer) {
   for (unsigned passed = 0; is_blank(lexer->lookahead) && !lexer->eof(lexer); passed++) {
     if (lexer->lookahead == COMMENT_MARK || lexer->lookahead == DIRECTIVE_MARK || passed == LOOKAHEAD_MAX) return false;
+    s->passed = true;
     lexer->advance(lexer, false);
   }
   return true;
@@ -218,6 +242,7 @@ static bool pass_blanks(TSLexer *lexer) {
 static void next_word(Scanner *s, TSLexer *lexer, Word *word) {
   word->length = 0;
   while (is_word(lexer->lookahead)) {
+    s->passed = true;
     put(word, lexer->lookahead);
     step(lexer);
   }
@@ -229,9 +254,10 @@ static Next look(Scanner *s, TSLexer *lexer) {
   if (s->looked) return s->next;
   s->looked = true;
   s->next = (Next){false, false, NAME, SQL_NAME};
-  if (!pass_blanks(lexer)) return s->next;
+  if (!pass_blanks(s, lexer)) return s->next;
   s->next.bracket = lexer->lookahead == '(';
   if (lexer->lookahead == '.') {
+    s->passed = true;
     step(lexer);
     s->next.period = !is_digit(lexer->lookahead);
   } else if (is_word(lexer->lookahead)) {
@@ -248,9 +274,9 @@ static bool times_follow(Scanner *s, TSLexer *lexer) {
   Next next = look(s, lexer);
   if (next.class != OF) return next.class == TIMES || next.bracket;
   Word word;
-  if (!pass_blanks(lexer)) return false;
+  if (!pass_blanks(s, lexer)) return false;
   next_word(s, lexer, &word);
-  if (!pass_blanks(lexer)) return false;
+  if (!pass_blanks(s, lexer)) return false;
   next_word(s, lexer, &word);
   return word.class == TIMES;
 }
@@ -280,9 +306,19 @@ static enum Token fallback(enum Token token) {
   }
 }
 
-static inline bool give(TSLexer *lexer, const bool *valid, enum Token token) {
-  lexer->result_symbol = (TSSymbol)(valid[token] ? token : fallback(token));
+static inline bool give(TSLexer *lexer, enum Token token) {
+  lexer->result_symbol = (TSSymbol)token;
   return true;
+}
+
+// Marks the end of a token that is taken, whatever comes of what follows it: also while it is only tried.
+static inline void mark_taken(Scanner *s, TSLexer *lexer) {
+  if (s->mark_end) {
+    s->mark_end(lexer);
+    s->sure = true;
+  } else {
+    lexer->mark_end(lexer);
+  }
 }
 
 static void rest_of_line(TSLexer *lexer) {
@@ -325,22 +361,32 @@ static bool read_number(Scanner *s, TSLexer *lexer, Word *word) {
   lexer->mark_end(lexer);
   if (is_word(lexer->lookahead)) return false;
   if (lexer->lookahead != '.') return true;
+  // Where a number can be nothing but a value it is one, whether the period belongs to it or not.
+  uint8_t mode = s->state.mode;
+  bool taken = mode == STATEMENT || mode == IN_DATA || mode == IN_SQL || mode == IN_EXEC;
+  if (taken) mark_taken(s, lexer);
   step(lexer);
+  s->passed = true;
   if (!is_digit(lexer->lookahead)) {
     s->looked = true;
     s->next = (Next){true, false, NAME, SQL_NAME};
     return true;
   }
   while (is_digit(lexer->lookahead)) step(lexer);
-  lexer->mark_end(lexer);
+  if (taken) mark_taken(s, lexer);
+  else lexer->mark_end(lexer);
+  s->passed = false;
   // A fraction: no label and no level.
   word->length = 0;
   if (lexer->lookahead != 'E' && lexer->lookahead != 'e') return true;
   step(lexer);
+  s->passed = true;
   if (lexer->lookahead == '+' || lexer->lookahead == '-') step(lexer);
   while (is_digit(lexer->lookahead)) {
     step(lexer);
-    lexer->mark_end(lexer);
+    if (taken) mark_taken(s, lexer);
+    else lexer->mark_end(lexer);
+    s->passed = false;
   }
   return true;
 }
@@ -367,24 +413,29 @@ static void read_pseudo_text(Scanner *s, TSLexer *lexer) {
         lexer->advance(lexer, false);
       }
       classify(s, &word);
+      s->passed = true;
       if (word.class == DIVISION_NAME || word.class == PROGRAM_ID) return;
+      s->passed = false;
     }
     lexer->mark_end(lexer);
   }
 }
 
 // The character string of a picture. False if none is due.
-static bool read_picture(TSLexer *lexer, Word *word) {
+static bool read_picture(Scanner *s, TSLexer *lexer, Word *word) {
   bool any = false;
   while (!is_blank(lexer->lookahead) && !lexer->eof(lexer)) {
     int32_t c = lexer->lookahead;
     bool separator = c == '.' || c == ',' || c == ';';
-    if (separator) lexer->mark_end(lexer);
+    if (separator && any) mark_taken(s, lexer);
+    else if (separator) lexer->mark_end(lexer);
     step(lexer);
+    s->passed = true;
     if (separator && (is_blank(lexer->lookahead) || lexer->eof(lexer))) return any;
     put(word, c);
     any = true;
-    lexer->mark_end(lexer);
+    mark_taken(s, lexer);
+    s->passed = false;
   }
   return any;
 }

@@ -118,8 +118,8 @@ const NAMES: &[(&str, Kind)] = &[
     ("host_variable", Kind::HostVariable),
 ];
 
-/// The language, made once.
-pub(super) static LANGUAGE: LazyLock<Language> = LazyLock::new(|| greenbar_grammars::COBOL.into());
+/// The language, made once: nobody here asks for all operands.
+pub(super) static LANGUAGE: LazyLock<Language> = LazyLock::new(|| greenbar_grammars::COBOL_BRIEF.into());
 
 /// The kind of each number. Aliases have numbers of their own beside the tokens they stand for, so all are looked up.
 static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {

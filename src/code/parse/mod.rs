@@ -14,22 +14,27 @@ pub use structure::*;
 use crate::base::cancel::{Budget, Stop};
 use kinds::LANGUAGE;
 use std::ops::ControlFlow;
-use tree_sitter::{ParseOptions, ParseState, Parser};
+use tree_sitter::{Language, ParseOptions, ParseState, Parser};
 use units::Units;
 use walk::Walk;
 
 /// Changes when the same text yields another structure, so that what was stored before is not taken for it.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The structure of a chunk of masked text (see [`mask`](super::mask())), which should be less than 4 GiB.
 ///
 /// # Errors
 /// Says why the budget ended it.
 pub fn parse(masked: &[u8], budget: &Budget) -> Result<Structure, Stop> {
+    parse_as(&LANGUAGE, masked, budget)
+}
+
+/// The same by a language of these nodes.
+fn parse_as(language: &Language, masked: &[u8], budget: &Budget) -> Result<Structure, Stop> {
     let mut walk = Walk::new(masked);
     let mut parser = Parser::new();
     // Fails for a language of another ABI only, which a test of the grammar rules out; then there is no structure.
-    if parser.set_language(&LANGUAGE).is_err() {
+    if parser.set_language(language).is_err() {
         return Ok(walk.finish());
     }
     for unit in Units::new(masked) {

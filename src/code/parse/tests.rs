@@ -223,7 +223,170 @@ fn a_budget_ends_a_parse() {
     assert_eq!(parse(b"A.", &past), Err(Stop::OutOfTime));
 }
 
+/// By trees with all operands.
+fn full(masked: &[u8]) -> Structure {
+    parse_as(&greenbar_grammars::COBOL.into(), masked, &Budget::unlimited()).unwrap()
+}
+
+/// What a folder holds, and those inside it.
+fn files(folder: &std::path::Path, into: &mut Vec<Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        match std::fs::read(entry.path()) {
+            Ok(text) => into.push(text),
+            Err(_) => files(&entry.path(), into),
+        }
+    }
+}
+
+/// Of the corpus and the sample of the grammar, and of the folder `GREENBAR_SOURCES`.
+#[test]
+fn brief_trees_say_what_full_ones_do() {
+    let grammar = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("grammars/cobol");
+    let mut texts = vec![PROGRAM.as_bytes().to_vec()];
+    files(&grammar.join("corpus"), &mut texts);
+    files(&grammar.join("samples"), &mut texts);
+    if let Some(folder) = std::env::var_os("GREENBAR_SOURCES") {
+        files(std::path::Path::new(&folder), &mut texts);
+    }
+    assert!(texts.len() > 6);
+    for text in texts {
+        for format in [SourceFormat::Fixed, SourceFormat::Free] {
+            let mut masked = Vec::new();
+            mask(&text, format, &mut masked);
+            assert!(
+                parse(&masked, &Budget::unlimited()).unwrap() == full(&masked),
+                "{}",
+                String::from_utf8_lossy(&text)
+            );
+        }
+    }
+}
+
+/// What tokens of all kinds, and what changes what the next ones are, may look like in any order.
+const PIECES: &[&str] = &[
+    "A",
+    "B-1",
+    "5",
+    "1.5",
+    "-2",
+    "1.E",
+    "'x'",
+    "'it''s'",
+    "X'00'",
+    "'open\n",
+    "(",
+    ")",
+    ":",
+    "=",
+    "**",
+    "<=",
+    "{",
+    ".",
+    ". ",
+    ",",
+    "\u{2}a comment\n",
+    "\u{3}EJECT\n",
+    "\u{1}",
+    "\u{5}",
+    "\n\u{5}",
+    "\u{6}",
+    "\u{4}",
+    ":T:",
+    "==A==",
+    "==",
+    "--",
+    "MOVE",
+    "TO",
+    "IF",
+    "ELSE",
+    "END-IF",
+    "CALL",
+    "ENTRY",
+    "PERFORM",
+    "THRU",
+    "TIMES",
+    "VARYING",
+    "GO",
+    "DEPENDING",
+    "ON",
+    "ALTER",
+    "SORT",
+    "INPUT",
+    "PROCEDURE",
+    "DIVISION",
+    "DATA",
+    "SECTION",
+    "PROGRAM-ID",
+    "END",
+    "PROGRAM",
+    "DECLARATIVES",
+    "01",
+    "05",
+    "88",
+    "FILLER",
+    "PIC",
+    "IS",
+    "X(9)",
+    "9.9",
+    "USAGE",
+    "COMP-3",
+    "VALUE",
+    "OCCURS",
+    "INDEXED",
+    "BY",
+    "REDEFINES",
+    "RENAMES",
+    "SIGN",
+    "FD",
+    "SELECT",
+    "ASSIGN",
+    "COPY",
+    "REPLACING",
+    "REPLACE",
+    "OF",
+    "EXEC",
+    "SQL",
+    "CICS",
+    "END-EXEC",
+    "FROM",
+    "DECLARE",
+    "CURSOR",
+    "FETCH",
+    "INCLUDE",
+    "WHENEVER",
+    "LINK",
+    "PROGRAM(",
+    "DATASET('F')",
+    "INTO(A)",
+    "RIDFLD (B)",
+    "HANDLE",
+    "ABEND",
+    "LABEL(P)",
+    "CONDITION",
+    "ERROR(P)",
+    ":A",
+    "NEXT",
+    "SENTENCE",
+    "FUNCTION",
+    "WHEN",
+    "COMMIT",
+    "AUTHOR",
+    "SPACES",
+    "EXIT",
+    "USING",
+    "FILE",
+    "RECORD",
+];
+
 proptest! {
+    #[test]
+    fn brief_trees_say_what_full_ones_do_of_any_tokens(
+        pieces in proptest::collection::vec((proptest::sample::select(PIECES), "( |\n|)"), 0..60)
+    ) {
+        let text: String = pieces.iter().map(|(piece, blank)| format!("{piece}{blank}")).collect();
+        prop_assert_eq!(parse(text.as_bytes(), &Budget::unlimited()).unwrap(), full(text.as_bytes()), "{:?}", text);
+    }
+
     #[test]
     fn any_bytes_have_a_structure(text in proptest::collection::vec(any::<u8>(), 0..2000)) {
         let s = parse(&text, &Budget::unlimited()).unwrap();

@@ -7,7 +7,7 @@ use super::structure::{
 use crate::code::SymbolKind;
 use crate::code::lex::value;
 use crate::code::mask::mark;
-use crate::code::words::word_length;
+use crate::code::words::is_word_byte;
 use memchr::{memchr, memchr_iter};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -34,10 +34,6 @@ const OPTIONS: [(&str, TargetRole); 14] = [
 /// How far back a line is looked through for the mark of a debugging line.
 const LINE: usize = 256;
 
-/// Verbs of plain statements that may name paragraphs.
-const SORTS: [&[u8]; 2] = [b"SORT", b"MERGE"];
-
-/// Whether the text of a statement has no joint, no open literal and no byte that is none of the language.
 /// What a line of a library manager names, or a COPY or INCLUDE of a listing, where the member follows anyway: from the first
 /// byte of the name on, behind its quote if it has one.
 fn member_of(line: &[u8]) -> Option<&[u8]> {
@@ -47,30 +43,6 @@ fn member_of(line: &[u8]) -> Option<&[u8]> {
     let member = line.get(WORDS.iter().find(starts)?.len()..)?.trim_ascii_start();
     let member = member.strip_prefix(b"'").or_else(|| member.strip_prefix(b"\"")).unwrap_or(member);
     (!member.is_empty()).then_some(member)
-}
-
-fn is_plain(text: &[u8]) -> bool {
-    let mut rest = text;
-    while let Some((byte, after)) = rest.split_first() {
-        rest = match *byte {
-            quote @ (b'"' | b'\'') => {
-                let end = after.iter().position(|b| *b == quote || mark::ends_line(*b));
-                match end.and_then(|at| after.get(at..)) {
-                    Some([last, after @ ..]) if *last == quote => after,
-                    _ => return false,
-                }
-            }
-            mark::COMMENT | mark::DIRECTIVE => {
-                let end = after.iter().position(|b| mark::ends_line(*b)).unwrap_or(after.len());
-                after.get(end..).unwrap_or_default()
-            }
-            mark::GLUE | b'!' | b'%' | b'?' | b'[' | b'\\' | b']' | b'^' | b'`' | b'{'..=0x7F => {
-                return false;
-            }
-            _ => after,
-        };
-    }
-    true
 }
 
 /// Gathers the parts of a chunk, unit by unit.
@@ -181,7 +153,7 @@ impl<'a> Walk<'a> {
             Kind::Period => self.token(StatementKind::Period, node, false),
             Kind::Fragment => {
                 self.fault(FaultKind::Fragment, node);
-                self.children(cursor, |walk, child, _| walk.odd(child));
+                self.children(cursor, Self::odd);
             }
             _ => {}
         }
@@ -237,11 +209,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Notes a token that is odd wherever it stands.
-    fn odd(&mut self, token: &Node) {
-        match kind(token) {
-            Kind::OpenLiteral => self.fault(FaultKind::OpenLiteral, token),
-            Kind::Invalid => self.fault(FaultKind::Invalid, token),
+    /// Notes what is odd wherever it stands, also inside of a node.
+    fn odd(&mut self, node: &Node, cursor: &mut TreeCursor) {
+        match kind(node) {
+            Kind::OpenLiteral => self.fault(FaultKind::OpenLiteral, node),
+            Kind::Invalid => self.fault(FaultKind::Invalid, node),
+            _ if node.child_count() > 0 => self.children(cursor, Self::odd),
             _ => {}
         }
     }
@@ -286,11 +259,11 @@ impl<'a> Walk<'a> {
     /// A part that is named by its first child of a kind.
     fn named(&mut self, symbol: SymbolKind, detail: Detail, by: Kind, node: &Node, cursor: &mut TreeCursor) {
         let part = self.part(symbol, detail, node);
-        self.children(cursor, |walk, child, _| {
+        self.children(cursor, |walk, child, cursor| {
             if kind(child) == by {
                 walk.name_part(part, child);
             }
-            walk.odd(child);
+            walk.odd(child, cursor);
         });
     }
 
@@ -306,7 +279,7 @@ impl<'a> Walk<'a> {
 
     fn file(&mut self, node: &Node, cursor: &mut TreeCursor) {
         let part = self.part(SymbolKind::File, Detail::Other, node);
-        self.children(cursor, |walk, child, _| match kind(child) {
+        self.children(cursor, |walk, child, cursor| match kind(child) {
             Kind::Keyword if child.start_byte() == node.start_byte() => {
                 let detail = match walk.text(child).to_ascii_uppercase().as_slice() {
                     b"FD" => Detail::Fd,
@@ -318,7 +291,7 @@ impl<'a> Walk<'a> {
                 }
             }
             Kind::FileName => walk.name_part(part, child),
-            _ => walk.odd(child),
+            _ => walk.odd(child, cursor),
         });
     }
 
@@ -337,46 +310,43 @@ impl<'a> Walk<'a> {
                 }
             }
             Kind::DataName => walk.name_part(part, child),
-            Kind::OccursClause => walk.children(cursor, |walk, token, _| {
+            Kind::OccursClause => walk.children(cursor, |walk, token, cursor| {
                 if kind(token) == Kind::IndexName {
                     let index = walk.part(SymbolKind::Index, Detail::None, token);
                     walk.name_part(index, token);
                 }
-                walk.odd(token);
+                walk.odd(token, cursor);
             }),
-            _ if child.child_count() > 0 => walk.children(cursor, |walk, token, _| walk.odd(token)),
-            _ => walk.odd(child),
+            _ => walk.odd(child, cursor),
         });
     }
 
     /// A statement with its verb, the first of its children that is none of the extras.
     /// True if it names paragraphs.
     fn statement(&mut self, what: StatementKind, node: &Node, cursor: &mut TreeCursor) -> bool {
-        // Most statements name no paragraphs and hold nothing odd, which is seen faster in their text.
-        let text =
-            self.masked.get(self.base + node.start_byte()..self.base + node.end_byte()).unwrap_or_default();
-        let verb = text.get(..word_length(text)).unwrap_or_default();
-        if kind(node) == Kind::Statement
-            && !SORTS.iter().any(|s| verb.eq_ignore_ascii_case(s))
-            && is_plain(text)
-        {
-            let verb = self.intern(Cow::Borrowed(verb));
+        // Nothing was asked for in most statements.
+        if node.child_count() == 0 {
+            let verb = self.verb(node);
             self.push_statement(what, Some(verb), node);
             return false;
         }
         let (mut verb, mut labels) = (None, false);
-        self.children(cursor, |walk, child, _| {
-            if verb.is_none() {
-                verb = Some(walk.name(child));
-            }
-            match kind(child) {
-                Kind::Label => labels = true,
-                Kind::OpenLiteral | Kind::Invalid => walk.odd(child),
-                _ => {}
-            }
+        self.children(cursor, |walk, child, cursor| {
+            // One that has operands behind it which nobody asks for is no node.
+            let begins = child.start_byte() == node.start_byte();
+            verb.get_or_insert_with(|| if begins { walk.name(child) } else { walk.verb(node) });
+            labels |= kind(child) == Kind::Label;
+            walk.odd(child, cursor);
         });
         self.push_statement(what, verb, node);
         labels
+    }
+
+    /// The word that a node begins with.
+    fn verb(&mut self, node: &Node) -> Name {
+        let text = self.masked.get(self.base + node.start_byte()..).unwrap_or_default();
+        let length = text.iter().position(|b| !is_word_byte(*b) && *b != mark::GLUE).unwrap_or(text.len());
+        self.intern(value(text.get(..length).unwrap_or_default()))
     }
 
     fn token(&mut self, what: StatementKind, node: &Node, named: bool) {
@@ -473,7 +443,7 @@ impl<'a> Walk<'a> {
             Kind::CopyName => member = Some((walk.name(child), walk.start(child))),
             Kind::Option => walk.option(part, cursor),
             Kind::Keyword if verb.is_none() => verb = Some(walk.name(child)),
-            _ => walk.odd(child),
+            _ => walk.odd(child, cursor),
         });
         if !ended {
             self.fault(FaultKind::OpenExec, node);
@@ -500,7 +470,7 @@ impl<'a> Walk<'a> {
             }
             Kind::Argument => {
                 let mut first = true;
-                walk.children(cursor, |walk, token, _| match kind(token) {
+                walk.children(cursor, |walk, token, cursor| match kind(token) {
                     // HANDLE CONDITION has labels in options of any name.
                     Kind::Label => walk.target(part, TargetRole::Label, token),
                     Kind::Literal | Kind::Name if first => {
@@ -509,10 +479,10 @@ impl<'a> Walk<'a> {
                             walk.target(part, role, token);
                         }
                     }
-                    _ => walk.odd(token),
+                    _ => walk.odd(token, cursor),
                 });
             }
-            _ => walk.odd(child),
+            _ => walk.odd(child, cursor),
         });
     }
 

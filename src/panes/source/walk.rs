@@ -6,7 +6,7 @@ use super::state::State;
 use crate::base::{LineNo, Result};
 use crate::panes::Move;
 use crate::ui::widget::List;
-use crate::work::{Effects, FileId, Request, Slot, Tone, Walk, WalkOf, Wish};
+use crate::work::{Effects, FileId, FlowOf, Request, Slot, Tone, Walk, WalkOf, Wish};
 
 /// Most rows that are shown at a time.
 const ROWS: usize = 10;
@@ -94,9 +94,11 @@ impl State {
 fn none_of(walk: &Walk) -> String {
     let about = if walk.about.is_empty() { "this source" } else { &walk.about };
     match walk.of {
-        WalkOf::Procedure | WalkOf::Program => format!("{about} performs and calls nothing"),
+        WalkOf::Flow(FlowOf::Procedure | FlowOf::Program) => format!("{about} performs and calls nothing"),
         WalkOf::Copied => format!("{about} is empty"),
-        WalkOf::Unreached => format!("control may reach every paragraph and section of {about}"),
-        WalkOf::Left => format!("no GO TO of {about} leaves a range that is performed"),
+        WalkOf::Flow(FlowOf::Unreached) => {
+            format!("control may reach every paragraph and section of {about}")
+        }
+        WalkOf::Flow(FlowOf::Left) => format!("no GO TO of {about} leaves a range that is performed"),
     }
 }

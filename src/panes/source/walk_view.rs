@@ -4,7 +4,7 @@ use super::walk::WalkPanel;
 use crate::base::num::{counted, to_u64};
 use crate::ui::widget::{Column, Rows, Table, Width};
 use crate::ui::{Canvas, Rect, Role};
-use crate::work::{NameSpot, Walk, WalkOf, WalkRow};
+use crate::work::{FlowOf, NameSpot, Walk, WalkOf, WalkRow};
 
 /// What a row says.
 const COLUMNS: [Column<'_>; 5] = [
@@ -65,14 +65,14 @@ fn heading(walk: &Walk) -> String {
     let rows = to_u64(walk.rows.len());
     let about = if walk.about.is_empty() { "this source" } else { &walk.about };
     let text = match walk.of {
-        WalkOf::Procedure | WalkOf::Program => {
+        WalkOf::Flow(FlowOf::Procedure | FlowOf::Program) => {
             format!("{about} performs and calls: {}", counted(rows.saturating_sub(1), "step", "steps"))
         }
         WalkOf::Copied => format!("{about}: {}", counted(rows, "line", "lines")),
-        WalkOf::Unreached => {
+        WalkOf::Flow(FlowOf::Unreached) => {
             format!("{about}: {} never reached", counted(rows, "procedure is", "procedures are"))
         }
-        WalkOf::Left => {
+        WalkOf::Flow(FlowOf::Left) => {
             format!("{about}: {} a range that is performed", counted(rows, "GO TO leaves", "GO TOs leave"))
         }
     };

@@ -117,7 +117,7 @@ fn what_a_copy_brings_in_is_shown_as_it_reads_there() {
 
 #[test]
 fn lists_are_given_with_places_in_the_file() {
-    let rows = |text: &str, of: WalkOf| match ask(FLOW, text, Some(of)) {
+    let rows = |text: &str, of: FlowOf| match ask(FLOW, text, Some(WalkOf::Flow(of))) {
         Reply::Walk(Some(walk)) => {
             let line = |spot: &Option<Spot>| spot.as_ref().map_or(0, |s| s.line.get());
             let row = |r: &WalkRow| {
@@ -133,19 +133,19 @@ fn lists_are_given_with_places_in_the_file() {
         "2 C-ADD perform 16 13 ",
         "1 PAYR020 call 0 9 ",
     ];
-    assert_eq!(rows("CALL 'PAYR020'", WalkOf::Procedure), ("A-MAIN".into(), tree.map(String::from).to_vec()));
-    let (about, whole) = rows("PERFORM C-ADD", WalkOf::Program);
+    assert_eq!(rows("CALL 'PAYR020'", FlowOf::Procedure), ("A-MAIN".into(), tree.map(String::from).to_vec()));
+    let (about, whole) = rows("PERFORM C-ADD", FlowOf::Program);
     assert_eq!((about.as_str(), &whole[1..]), ("P1", &tree.map(String::from)[1..]));
-    let (about, inner) = rows("PERFORM C-ADD", WalkOf::Procedure);
+    let (about, inner) = rows("PERFORM C-ADD", FlowOf::Procedure);
     assert_eq!((about.as_str(), inner.len()), ("B-READ", 2));
-    let (_, dead) = rows("A-MAIN", WalkOf::Unreached);
+    let (_, dead) = rows("A-MAIN", FlowOf::Unreached);
     assert_eq!(dead, ["0 D-DEAD paragraph 18 18 nothing names it"]);
-    let (_, left) = rows("A-MAIN", WalkOf::Left);
+    let (_, left) = rows("A-MAIN", FlowOf::Left);
     assert_eq!(left, ["0 Z-ABEND go to 12 12 ends the run; leaves PERFORM B-READ THRU B-EXIT, line 8"]);
     // The program around the line is meant.
-    let (about, other) = rows("OTHER-TOO. GOBACK", WalkOf::Program);
+    let (about, other) = rows("OTHER-TOO. GOBACK", FlowOf::Program);
     assert_eq!((about.as_str(), other.len()), ("P2", 2));
-    assert_eq!(rows("END PROGRAM P2", WalkOf::Unreached).1, Vec::<String>::new());
+    assert_eq!(rows("END PROGRAM P2", FlowOf::Unreached).1, Vec::<String>::new());
 }
 
 /// Name, what it is, line of its definition and place.

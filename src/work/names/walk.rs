@@ -15,6 +15,16 @@ const LINES: usize = 6;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WalkOf {
+    /// Where control goes.
+    Flow(FlowOf),
+    /// The lines that a COPY puts in.
+    Copied,
+}
+
+/// What of the flow of control a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowOf {
     /// What the procedure around a line performs and calls, as a tree; of the program, outside of procedures.
     Procedure,
     /// The same from the start of the program.
@@ -23,8 +33,6 @@ pub enum WalkOf {
     Unreached,
     /// GO TOs that leave a range while it is being performed.
     Left,
-    /// The lines that a COPY puts in.
-    Copied,
 }
 
 /// A list of places to walk along.
@@ -63,15 +71,15 @@ impl Programs {
     /// # Errors
     /// As [`Programs::names`].
     pub fn walk(&self, place: &Place<'_>, line: LineNo, of: WalkOf, budget: &Budget) -> Result<Option<Walk>> {
-        if of == WalkOf::Copied {
-            return copied(place, line, budget);
+        match of {
+            WalkOf::Copied => copied(place, line, budget),
+            WalkOf::Flow(of) => Ok(self.program(place, line, budget)?.walk(line, of)),
         }
-        Ok(self.program(place, line, budget)?.walk(line, of))
     }
 }
 
 impl Program {
-    fn walk(&self, line: LineNo, of: WalkOf) -> Option<Walk> {
+    fn walk(&self, line: LineNo, of: FlowOf) -> Option<Walk> {
         let line = LineNo::new(line.get().checked_sub(self.base)?);
         let inside = self.expanded.lines_of(None, line).into_iter().next().unwrap_or(line);
         // The procedures that begin last before the line; before all of them, the first.
@@ -88,23 +96,21 @@ impl Program {
             }
         }
         let (program, full, flow) = chosen?;
-        let procedure = if of == WalkOf::Procedure { flow.procedure_at(inside) } else { None };
+        let procedure = if of == FlowOf::Procedure { flow.procedure_at(inside) } else { None };
         let (mut rows, cut) = self.rows(&flow, of, procedure.as_deref());
         let cut = cut || full || rows.len() > MOST_ROWS;
         rows.truncate(MOST_ROWS);
-        Some(Walk { of, about: procedure.unwrap_or(program), rows, cut })
+        Some(Walk { of: WalkOf::Flow(of), about: procedure.unwrap_or(program), rows, cut })
     }
 
-    fn rows(&self, flow: &Flow<'_>, of: WalkOf, from: Option<&str>) -> (Vec<WalkRow>, bool) {
+    fn rows(&self, flow: &Flow<'_>, of: FlowOf, from: Option<&str>) -> (Vec<WalkRow>, bool) {
         match of {
-            WalkOf::Procedure | WalkOf::Program => {
+            FlowOf::Procedure | FlowOf::Program => {
                 let tree = flow.tree(from);
                 (tree.steps.iter().map(|s| self.step(s)).collect(), tree.cut)
             }
-            // No matter of control: made from the texts, see `copied`.
-            WalkOf::Copied => (Vec::new(), false),
-            WalkOf::Unreached => (flow.unreachable().iter().map(|u| self.unreached(u)).collect(), false),
-            WalkOf::Left => {
+            FlowOf::Unreached => (flow.unreachable().iter().map(|u| self.unreached(u)).collect(), false),
+            FlowOf::Left => {
                 let (left, whole) = flow.left();
                 (left.iter().map(|l| self.left(l)).collect(), !whole)
             }

@@ -2,7 +2,7 @@
 
 use super::knowledge::{entry, links};
 use super::*;
-use crate::work::{NameSpot, Walk, WalkOf, WalkRow};
+use crate::work::{FlowOf, NameSpot, Walk, WalkOf, WalkRow};
 
 pub fn text_of(path: &str) -> Option<Vec<u8>> {
     match path {
@@ -290,7 +290,8 @@ pub fn source_walk(size: (u16, u16)) -> State {
         },
     ];
     rows.extend((2..14).map(|depth| row(depth, "LOOP", "perform", "is being performed already", 200)));
-    let walk = Walk { of: WalkOf::Procedure, about: "2000-ONE-EMPLOYEE".into(), rows, cut: true };
+    let walk =
+        Walk { of: WalkOf::Flow(FlowOf::Procedure), about: "2000-ONE-EMPLOYEE".into(), rows, cut: true };
     reply(&mut state, Slot::Names(FileId(1)), Ok(Reply::Walk(Some(Box::new(walk)))));
     state
 }
