@@ -132,16 +132,24 @@ fn chain_of(start: &[u8], whole: bool) -> Option<Descriptors> {
     })
 }
 
-/// Whether a chain runs through `bytes`.
+/// Records after which a chain that leads to something else, as the trailer that some tools write, is believed nevertheless.
+const LONG: usize = 8;
+
+/// Whether a chain runs through `bytes`, or through most of them.
 fn runs(bytes: &[u8], kind: Descriptors, whole: bool) -> bool {
     let mut chain = Chain::new(kind);
     let (mut records, mut data) = (0, 0);
     while let Some(head) = bytes.get(to_usize(chain.at())..).filter(|b| to_u64(b.len()) >= chain.needs()) {
-        let Some(record) = chain.step(head) else { return false };
+        let Some(record) = chain.step(head) else { break };
         records += 1;
         data += record.stop - record.start;
     }
-    let ends = if whole { chain.at() == to_u64(bytes.len()) && records > 0 } else { records >= BELIEVED };
+    let most = to_u64(bytes.len()) / 4 * 3;
+    let ends = match (chain.is_broken(), whole) {
+        (true, _) => records >= LONG && chain.at() >= most,
+        (false, true) => records > 0 && chain.at() == to_u64(bytes.len()),
+        (false, false) => records >= BELIEVED,
+    };
     ends && data > 0
 }
 

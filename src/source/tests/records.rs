@@ -261,6 +261,12 @@ fn formats_are_told_from_bytes() {
         made.bytes[..to_usize(u64::from(kind.from))].fill(1);
         assert_eq!(told(&made.bytes), name);
     }
+    // With a header and a trailer.
+    let kind = Descriptors { inclusive: false, from: 100, ..Descriptors::PLAIN };
+    let mut made = variable(kind, &blocks);
+    made.bytes[..100].fill(1);
+    made.bytes.extend([2; 120]);
+    assert_eq!(told(&made.bytes), "vx+100");
     assert_eq!(told(b""), "lf");
     assert_eq!(told(&[b'x'; 100_000]), "lf");
     assert_eq!(told(&cards.concat().as_bytes()[..79]), "lf");
