@@ -157,6 +157,8 @@ fn runs(bytes: &[u8], kind: Descriptors, whole: bool) -> bool {
 const COMPARED: usize = 32 << 10;
 /// The shortest and the longest record that are told, in bytes.
 const TOLD: std::ops::RangeInclusive<usize> = 9..=4_096;
+/// How much more bytes have to be the same at the length of a record than beside it, in thousandths.
+const PEAK: u64 = 20;
 
 /// The length of records, if one stands out at which they look alike, and in percent how sure that is.
 fn length_of(start: &[u8], size: u64) -> Option<(NonZeroU32, u8)> {
@@ -166,17 +168,17 @@ fn length_of(start: &[u8], size: u64) -> Option<(NonZeroU32, u8)> {
         let same = text.iter().zip(later).filter(|(a, b)| a == b).count();
         to_u64(same) * 1_000 / to_u64(later.len()).max(1)
     };
-    let longest = to_usize(u64::from(LONGEST_RECORD)).min(text.len() / 3);
-    let lengths = TOLD.take_while(|n| *n <= longest);
-    let scores: Vec<(usize, u64)> = lengths.map(|n| (n, alike(n))).collect();
-    let average = scores.iter().map(|(_, score)| score).sum::<u64>() / to_u64(scores.len()).max(1);
-    let fitting = || scores.iter().filter(|(n, _)| size.is_multiple_of(to_u64(*n)));
-    let best = fitting().map(|(_, score)| *score).max()?;
-    if best < average + 80 {
-        return None;
-    }
+    let longest = to_usize(u64::from(LONGEST_RECORD)).min(text.len() / 3).min(*TOLD.end());
+    let scores: Vec<u64> = (*TOLD.start() - 1..=longest + 1).map(alike).collect();
+    // Blanks in rows make all short distances look alike: a length stands out of those beside it.
+    let peaks = scores.windows(3).zip(TOLD).filter_map(|(three, length)| match three {
+        [before, here, after] => Some((length, here.saturating_sub(u64::midpoint(*before, *after)))),
+        _ => None,
+    });
+    let fitting: Vec<(usize, u64)> = peaks.filter(|(n, _)| size.is_multiple_of(to_u64(*n))).collect();
+    let best = fitting.iter().map(|(_, height)| *height).max().filter(|best| *best >= PEAK)?;
     // Records look alike at twice their length as well: the shortest of those that are as good.
-    let (length, _) = fitting().find(|(_, score)| score + (best - average) / 4 >= best)?;
-    let sure = 50 + (best - average).min(400) / 10;
-    Some((NonZeroU32::new(u32::try_from(*length).ok()?)?, u8::try_from(sure).unwrap_or(90)))
+    let (length, _) = fitting.iter().find(|(_, height)| height * 4 >= best * 3)?;
+    let sure = u8::try_from(60 + best.min(150) / 5).unwrap_or(90);
+    Some((NonZeroU32::new(u32::try_from(*length).ok()?)?, sure))
 }

@@ -267,6 +267,12 @@ fn formats_are_told_from_bytes() {
     made.bytes[..100].fill(1);
     made.bytes.extend([2; 120]);
     assert_eq!(told(&made.bytes), "vx+100");
+    // Statements of all lengths, with more blanks than text.
+    let line = |n: usize| {
+        format!("{:80}", format!("{:7}{:w$}MOVE WS-{} TO WS-{}.", "", "", n * 7, n * n, w = 4 * (n * n * 31 / 7 % 5)))
+    };
+    let lines: String = (1..400).map(line).collect();
+    assert_eq!(told(&ebcdic(&lines)), "f80");
     assert_eq!(told(b""), "lf");
     assert_eq!(told(&[b'x'; 100_000]), "lf");
     assert_eq!(told(&cards.concat().as_bytes()[..79]), "lf");
