@@ -3,7 +3,7 @@
 mod ispf;
 
 use super::actions::{Action, Desk, Place};
-use super::command::{self, Command};
+use super::command::{self, Command, ScrollBy};
 use super::keymap::Lookup;
 use super::msg::Msg;
 use super::palette::Palette;
@@ -321,26 +321,26 @@ fn command_key(state: &mut State, key: Key, fx: &mut Effects) {
     }
 }
 
-/// F7 and F8 with something on the command line, as ISPF has it: `M` goes to the very end, a number so many lines.
+/// F7 and F8 with an amount on the command line, as ISPF has it: `M` goes to the very end, a number so many lines.
 fn scroll_key(state: &mut State, down: bool, fx: &mut Effects) {
     let amount = state.command.take().map(|input| input.text().trim().to_uppercase()).unwrap_or_default();
-    let lines: Option<u32> = amount.parse().ok();
-    let way = match (amount.as_str(), down) {
-        ("M" | "MAX", true) => Move::Bottom,
-        ("M" | "MAX", false) => Move::Top,
-        (_, true) => Move::PageDown,
-        (_, false) => Move::PageUp,
+    let by = match command::parse(&format!("SCROLL {amount}")) {
+        Ok(Some(Command::Scroll(by))) => Some(by),
+        _ => None,
     };
-    match lines {
-        Some(lines) if state.pane == Pane::Source => {
-            let lines = i64::from(lines);
-            state.source.scroll_lines(if down { lines } else { -lines }, fx);
-        }
-        _ if amount.is_empty() || matches!(way, Move::Top | Move::Bottom) => {
-            act(state, Action::Move(way), fx);
+    let page = if down { Move::PageDown } else { Move::PageUp };
+    match by {
+        _ if amount.is_empty() => act(state, Action::Move(page), fx),
+        Some(ScrollBy::Max) => act(state, Action::Move(if down { Move::Bottom } else { Move::Top }), fx),
+        Some(by) if state.pane == Pane::Source => {
+            // For this one time.
+            let usual = std::mem::replace(&mut state.source.scroll, by.into());
+            act(state, Action::Move(page), fx);
+            state.source.scroll = usual;
         }
         _ => {
-            fx.say(Tone::Warning, format!("{amount} is not an amount to scroll by: M, or a number of lines"));
+            let known = "M, PAGE, HALF, DATA, CSR or a number of lines";
+            fx.say(Tone::Warning, format!("{amount} is not an amount to scroll by: {known}"));
         }
     }
 }
@@ -394,7 +394,7 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Label(name) => state.source.set_label(name, fx),
         Command::Bounds(columns) => ispf::bounds(&mut state.source, columns, fx),
         Command::Num(switch) => state.source.hide_sequence(|was| switch.of(was), fx),
-        Command::Hex(switch) => state.source.switch(|s| s.hex = switch.of(s.hex), fx),
+        Command::Hex(hex) => state.source.switch(|s| s.hex = hex.of(s.hex), fx),
         Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
         Command::Reset(what) => ispf::reset(&mut state.source, &what, fx),
         Command::Sort => fx.say(Tone::Info, ispf::SORT),

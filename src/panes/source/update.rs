@@ -4,7 +4,7 @@ use super::file::{Align, End, File, Jump, Motion, Row};
 use super::find::{self, FindRequest};
 use super::label::Way;
 use super::names::NamesPanel;
-use super::state::{Command, OutlinePanel, Prompt, Scroll, Spot, State};
+use super::state::{Command, DUMP_BYTES, DUMP_ROWS, Hex, OutlinePanel, Prompt, Scroll, Spot, State};
 use super::walk::WalkPanel;
 use crate::base::{ByteOffset, LineNo, num};
 use crate::code::Role as CodeRole;
@@ -110,7 +110,8 @@ impl State {
             Command::WalkStatement => self.walk_go(true, fx),
             Command::WalkLeave => self.walk = WalkPanel::default(),
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),
-            Command::Hex => self.switch(|s| s.hex = !s.hex, fx),
+            Command::Hex => self.show_hex(Hex::Vertical, fx),
+            Command::Dump => self.show_hex(Hex::Dump, fx),
             Command::Numbers => self.numbers = !self.numbers,
             Command::LineStart => self.show_from_column(0, fx),
             Command::Follow => self.follow(fx),
@@ -119,6 +120,11 @@ impl State {
             Command::Copy => self.copy(fx),
             Command::Stop => self.stop(fx),
         }
+    }
+
+    /// This view of bytes, or none if it is shown already.
+    fn show_hex(&mut self, hex: Hex, fx: &mut Effects) {
+        self.switch(|s| s.hex = if s.hex == hex { Hex::Off } else { hex }, fx);
     }
 
     /// Ruler and hexadecimal view as the command line asks for them.
@@ -214,8 +220,13 @@ impl State {
             }
             Move::Top => self.jump_to(Anchor::Line(LineNo::FIRST), Align::Top, fx),
             Move::Bottom => self.jump_to(Anchor::End, Align::Bottom, fx),
-            Move::Left => self.show_from_column(self.file().map_or(0, |f| f.left.saturating_sub(8)), fx),
-            Move::Right => self.show_from_column(self.file().map_or(0, |f| f.left.saturating_add(8)), fx),
+            Move::Left | Move::Right => {
+                let step = if self.hex == Hex::Dump { DUMP_BYTES * DUMP_ROWS } else { 8 };
+                let left = self.file().map_or(0, |f| f.left);
+                let to =
+                    if way == Move::Left { left.saturating_sub(step) } else { left.saturating_add(step) };
+                self.show_from_column(to, fx);
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 //! Draws the Source pane.
 
 use super::file::{File, Row};
-use super::state::State;
+use super::hex_view;
+use super::state::{Hex, State};
 use crate::base::LineNo;
 use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
 use crate::base::text::{width, wrap};
@@ -135,7 +136,7 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
         _ => String::new(),
     };
     right = canvas.text_right(right.saturating_sub(1), 0, &note, Role::Info);
-    if state.hex {
+    if state.hex != Hex::Off {
         right = canvas.text_right(right.saturating_sub(1), 0, "HEX ", Role::Info);
     }
     let room = right.saturating_sub(1);
@@ -203,10 +204,12 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         let mut area = canvas.sub(Rect { x: gutter + blank, width: width - blank, ..line });
         if row.hidden > 0 {
             area.text(0, 0, &not_displayed(row.hidden), Role::Dim);
-        } else if state.hex {
-            hex(row, left, &mut area);
         } else {
-            source_line(file, row, left, &mut area);
+            match state.hex {
+                Hex::Off => source_line(file, row, left, &mut area),
+                Hex::Vertical => hex_view::vertical(row, left, &mut area),
+                Hex::Dump => hex_view::dump(row, left, skipped, &mut area),
+            }
         }
         if here && focused {
             canvas.cursor(0, y);
@@ -290,20 +293,6 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
     if row.unreadable {
         canvas.text(used + 1, 0, "unreadable", Role::Error);
     }
-}
-
-fn hex(row: &Row, left: usize, canvas: &mut Canvas<'_>) {
-    let width = usize::from(canvas.width());
-    let bytes = row.bytes.iter().skip(left).take(width);
-    let (mut shown, mut high, mut low) = (String::new(), String::new(), String::new());
-    for byte in bytes {
-        shown.push(if (0x20..0x7f).contains(byte) { char::from(*byte) } else { '.' });
-        high.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('?').to_ascii_uppercase());
-        low.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('?').to_ascii_uppercase());
-    }
-    canvas.text(0, 0, &shown, Role::Text);
-    canvas.text(0, 1, &high, Role::Dim);
-    canvas.text(0, 2, &low, Role::Dim);
 }
 
 fn ruler(file: &File, bounds: Option<Columns>, canvas: &mut Canvas<'_>) {
