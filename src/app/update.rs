@@ -151,7 +151,20 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
         let text = error.to_string();
         state.log.add(log::Line { at: state.seconds, tone: Tone::Error, text, hint: error.hint.clone() });
     }
+    if let (Slot::Store, Ok(Reply::StoreReady { commands, .. })) = (slot, &reply) {
+        // What this session has typed already is newer.
+        let own = std::mem::take(&mut state.commands);
+        state.commands = commands.iter().filter(|c| !own.contains(c)).cloned().collect();
+        state.commands.extend(own);
+    }
     match slot {
+        Slot::Commands => {
+            if let Err(error) = reply {
+                // Nobody waits for it: the log says it.
+                let (text, hint) = (error.to_string(), error.hint);
+                state.log.add(log::Line { at: state.seconds, tone: Tone::Warning, text, hint });
+            }
+        }
         Slot::Store | Slot::Search | Slot::Entry | Slot::Write => state.search.reply(slot, reply, fx),
         Slot::Settings | Slot::Draft => match reply {
             Ok(Reply::Settings(settings, problems)) => apply_settings(state, &settings, problems, fx),
@@ -353,6 +366,7 @@ fn run_line(state: &mut State, line: &str, fx: &mut Effects) {
         if state.commands.len() > COMMANDS {
             state.commands.remove(0);
         }
+        fx.request(Slot::Commands, Request::KeepCommands(state.commands.clone()));
     }
     match command::parse(line) {
         Ok(Some(command)) => run(state, command, fx),

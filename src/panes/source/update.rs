@@ -328,10 +328,15 @@ impl State {
     }
 
     pub(super) fn show_from_column(&mut self, left: usize, fx: &mut Effects) {
+        let dump = self.hex == Hex::Dump;
         let Some(file) = self.file_mut() else { return };
         let widest = file.rows.iter().map(|r| r.line.cells()).max().unwrap_or(0);
         let widest = widest.saturating_add(num::to_usize(file.skip));
         file.left = left.min(widest.saturating_sub(1)).max(file.floor);
+        if dump {
+            // The last part of a line begins where the one before ends.
+            file.left -= file.left % (DUMP_BYTES * DUMP_ROWS);
+        }
         self.refill(fx);
     }
 

@@ -2,7 +2,7 @@
 //! the speed of memory; what is around it is judged by characters: those of UTF-8, and where bytes are not UTF-8, each as one
 //! of ISO 8859-1, which is how lines are shown.
 
-use crate::base::{Result, UserError};
+use crate::base::UserError;
 use memchr::{memchr2, memmem};
 
 /// Longest character of UTF-8, in bytes.
@@ -10,12 +10,17 @@ const LONGEST: usize = 4;
 /// Longest picture, in characters: each place that may be one is judged by all of them.
 const MAX_PICTURE: usize = 256;
 
+/// There is a byte beyond ASCII.
+struct Beyond;
+
 /// A compiled picture.
 #[derive(Debug)]
 pub(super) struct Picture {
     elements: Vec<Element>,
     /// What is looked for: this and the characters before it are then judged.
     seek: Seek,
+    /// The bytes of ASCII that each element takes.
+    ascii: Vec<[bool; 128]>,
     /// How many characters of the picture are before it.
     before: usize,
 }
@@ -83,6 +88,16 @@ impl Element {
         }
     }
 
+    /// The bytes of ASCII that it takes.
+    fn ascii(self) -> [bool; 128] {
+        let mut table = [false; 128];
+        table
+            .iter_mut()
+            .zip(0_u8..)
+            .for_each(|(slot, byte)| *slot = byte != b'\n' && self.takes(char::from(byte)));
+        table
+    }
+
     /// How a byte is found with which what it takes may begin.
     fn seek(self) -> Seek {
         match self {
@@ -91,6 +106,7 @@ impl Element {
                 let pair = if any_case { (small, capital) } else { (c, c) };
                 Seek::Either(byte_of(pair.0), byte_of(pair.1))
             }
+            Self::NotDisplayable => Seek::Control,
             _ => {
                 let beyond = !matches!(self, Self::Numeric);
                 let begins = |b: u8| if b < 0x80 { b != b'\n' && self.takes(char::from(b)) } else { beyond };
@@ -113,6 +129,8 @@ enum Seek {
     Text(Box<memmem::Finder<'static>>),
     Either(u8, u8),
     Table(Box<[bool; 256]>),
+    /// Bytes that are none of displayable ASCII.
+    Control,
 }
 
 impl Seek {
@@ -121,15 +139,14 @@ impl Seek {
             Self::Text(finder) => finder.find(text),
             Self::Either(a, b) => memchr2(*a, *b, text),
             Self::Table(table) => {
-                let is = |b: &u8| table.get(usize::from(*b)).copied().unwrap_or_default();
-                let mut at = 0;
-                // Most bytes are not meant: some are asked at a time.
-                for some in text.chunks(16) {
-                    if some.iter().fold(false, |any, b| any | is(b)) {
-                        break;
-                    }
-                    at += some.len();
-                }
+                text.iter().position(|b| table.get(usize::from(*b)).copied().unwrap_or_default())
+            }
+            Self::Control => {
+                // Nearly no byte is meant: some are asked at a time, without a look at each.
+                let is = |b: &u8| *b != b'\n' && !(0x20..0x7f).contains(b);
+                let chunks = text.chunks(32);
+                let at: usize =
+                    chunks.take_while(|c| !c.iter().fold(false, |any, b| any | is(b))).map(<[u8]>::len).sum();
                 text.get(at..)?.iter().position(is).map(|p| at + p)
             }
         }
@@ -141,7 +158,7 @@ impl Picture {
     ///
     /// # Errors
     /// If it has more than 256 characters.
-    pub fn new(text: &str, ignore_case: bool) -> Result<Self> {
+    pub fn new(text: &str, ignore_case: bool) -> crate::base::Result<Self> {
         let elements: Vec<Element> = text.chars().map(|c| Element::of(c, ignore_case)).collect();
         if elements.len() > MAX_PICTURE {
             return Err(UserError::new("the picture is too long")
@@ -152,7 +169,8 @@ impl Picture {
             let rarest = elements.iter().enumerate().min_by_key(|(_, e)| e.commonness());
             rarest.map_or((0, Seek::Either(0, 0)), |(at, element)| (at, element.seek()))
         });
-        Ok(Self { elements, seek, before })
+        let ascii = elements.iter().map(|e| e.ascii()).collect();
+        Ok(Self { elements, seek, ascii, before })
     }
 
     /// The next match that begins at `at` or later.
@@ -160,13 +178,35 @@ impl Picture {
         let mut from = at;
         loop {
             let place = from + self.seek.find(text.get(from..)?)?;
-            let start = (0..self.before).try_fold(place, |p, _| before(text, p));
-            let start = start.filter(|start| *start >= at);
-            if let Some(found) = start.and_then(|start| Some((start, self.matches(text, start)?))) {
+            let found = self.quick(text, place).unwrap_or_else(|Beyond| {
+                let start = (0..self.before).try_fold(place, |p, _| before(text, p))?;
+                Some((start, self.matches(text, start)?))
+            });
+            if let Some(found) = found.filter(|(start, _)| *start >= at) {
                 return Some(found);
             }
             from = place + 1;
         }
+    }
+
+    /// The match around `place` as long as all bytes are ASCII, from there outwards.
+    fn quick(&self, text: &[u8], place: usize) -> Result<Option<(usize, usize)>, Beyond> {
+        let (left, right) = self.ascii.split_at_checked(self.before).ok_or(Beyond)?;
+        let Some(start) = place.checked_sub(self.before) else { return Ok(None) };
+        let (head, tail) = text.get(start..).and_then(|t| t.split_at_checked(self.before)).ok_or(Beyond)?;
+        let takes = |(table, byte): (&[bool; 128], &u8)| table.get(usize::from(*byte)).copied().ok_or(Beyond);
+        for pair in left.iter().zip(head).rev() {
+            if !takes(pair)? {
+                return Ok(None);
+            }
+        }
+        for pair in right.iter().zip(tail) {
+            if !takes(pair)? {
+                return Ok(None);
+            }
+        }
+        let end = place + right.len();
+        Ok((end <= text.len()).then_some((start, end)))
     }
 
     /// Where a match that begins at `start` ends.
