@@ -366,13 +366,13 @@ fn run_line(state: &mut State, line: &str, fx: &mut Effects) {
         if state.commands.len() > COMMANDS {
             state.commands.remove(0);
         }
-        fx.request(Slot::Commands, Request::KeepCommands(state.commands.clone()));
     }
     match command::parse(line) {
         Ok(Some(command)) => run(state, command, fx),
-        Ok(None) => {}
+        Ok(None) => return,
         Err(error) => fx.wish(Wish::Fail(error)),
     }
+    fx.request(Slot::Commands, Request::KeepCommands(state.commands.clone()));
 }
 
 fn run(state: &mut State, command: Command, fx: &mut Effects) {

@@ -218,7 +218,10 @@ impl State {
                     Scroll::Cursor => self.go_by(Motion::CursorPage { down }, fx),
                 }
             }
-            Move::Top => self.jump_to(Anchor::Line(LineNo::FIRST), Align::Top, fx),
+            Move::Top => {
+                self.remember();
+                self.go_as_it_is(ByteOffset(0), Align::Top, fx);
+            }
             Move::Bottom => self.jump_to(Anchor::End, Align::Bottom, fx),
             Move::Left | Move::Right => {
                 let step = if self.hex == Hex::Dump { DUMP_BYTES * DUMP_ROWS } else { 8 };
@@ -249,7 +252,8 @@ impl State {
                 Some(end) => say_end(end, fx),
                 None => {
                     let then = [rest].into();
-                    file.jump = Some(Jump { to: None, align: Align::Keep, then, asked: false });
+                    file.jump =
+                        Some(Jump { to: None, align: Align::Keep, then, asked: false, reveal: false });
                 }
             }
         }
@@ -276,7 +280,7 @@ impl State {
         let shown = self.lines_shown();
         let Some(file) = self.by_id(id).filter(|f| f.facts.is_some()) else { return };
         let to = file.jump.as_ref().and_then(|j| j.to);
-        let reveal = to.is_some();
+        let reveal = file.jump.as_ref().is_some_and(|j| j.reveal);
         let page = file.around(to.unwrap_or(Anchor::Offset(ByteOffset(file.cursor_offset()))), shown);
         if let Some(jump) = &mut file.jump {
             jump.asked = true;
@@ -295,6 +299,14 @@ impl State {
         if let Some(id) = self.file().map(|f| f.id) {
             self.go_in(id, anchor, align, fx);
         }
+    }
+
+    /// Goes to a line or, where that is hidden, to what stands for it.
+    pub(super) fn go_as_it_is(&mut self, at: ByteOffset, align: Align, fx: &mut Effects) {
+        let Some(file) = self.file_mut() else { return };
+        file.jump = Some(Jump { reveal: false, ..Jump::to(Anchor::Offset(at), align) });
+        let id = file.id;
+        self.ask_page(id, fx);
     }
 
     /// Goes somewhere in a file that need not be the one that is shown.
@@ -320,7 +332,7 @@ impl State {
         while let Some(spot) = self.jumps.pop() {
             if let Some(at) = self.files.iter().position(|f| f.id == spot.file) {
                 self.switch_to(at, fx);
-                self.go(Anchor::Offset(ByteOffset(spot.offset)), Align::Third, fx);
+                self.go_as_it_is(ByteOffset(spot.offset), Align::Third, fx);
                 return;
             }
         }
