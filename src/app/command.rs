@@ -9,6 +9,7 @@ pub use exclude::{Exclude, LineKind, Reset};
 pub use find::{Find, FindFrom, FindKind, LineRange};
 
 use crate::base::{Result, UserError};
+use crate::panes::source::Hex;
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
@@ -32,6 +33,26 @@ impl Switch {
             Self::On => true,
             Self::Off => false,
             Self::Toggle => !was,
+        }
+    }
+}
+
+/// Which view of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HexSwitch {
+    /// Digits below characters, or no view of bytes.
+    Vertical(Switch),
+    /// A dump.
+    Dump,
+}
+
+impl HexSwitch {
+    /// What it makes of `was`.
+    pub fn of(self, was: Hex) -> Hex {
+        match self {
+            Self::Dump => Hex::Dump,
+            Self::Vertical(switch) if switch.of(was != Hex::Off) => Hex::Vertical,
+            Self::Vertical(_) => Hex::Off,
         }
     }
 }
@@ -109,7 +130,7 @@ pub enum Command {
     /// Go to a place in the source.
     Locate(Place),
     /// Hexadecimal view.
-    Hex(Switch),
+    Hex(HexSwitch),
     /// What the bytes of the file mean: said, told from the file again (`None`), or only shown.
     Encoding(Option<Option<Encoding>>),
     /// How the file is cut into lines: said, told from the file again (`None`), or only shown.
@@ -187,9 +208,9 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "HEX",
         short: &[],
-        operands: "[ON|OFF]",
-        help: "show each line's bytes",
-        parse: |a| Ok(Command::Hex(switch(a)?)),
+        operands: "[ON|OFF|DUMP]",
+        help: "show each line's bytes below its characters; DUMP shows offset, bytes and characters",
+        parse: |a| hex(a).map(Command::Hex),
     },
     Word {
         name: "ENCODING",
@@ -443,6 +464,14 @@ fn switch(text: &str) -> std::result::Result<Switch, String> {
         "ON" => Ok(Switch::On),
         "OFF" => Ok(Switch::Off),
         other => Err(format!("{other} is neither ON nor OFF")),
+    }
+}
+
+fn hex(text: &str) -> std::result::Result<HexSwitch, String> {
+    match text.to_uppercase().as_str() {
+        "DUMP" | "DATA" => Ok(HexSwitch::Dump),
+        "VERT" => Ok(HexSwitch::Vertical(Switch::On)),
+        _ => switch(text).map(HexSwitch::Vertical),
     }
 }
 

@@ -20,6 +20,13 @@ pub struct TextFormat {
     pub records: Records,
 }
 
+impl TextFormat {
+    /// Whether there is nothing to say of it: text with line feeds.
+    pub fn is_usual(self) -> bool {
+        self.encoding == Encoding::Utf8 && self.records == Records::default()
+    }
+}
+
 impl std::fmt::Display for TextFormat {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.encoding, self.records)
