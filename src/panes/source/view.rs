@@ -211,7 +211,9 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         } else {
             match &characters {
                 None => source_line(file, row, left, &mut area),
-                Some(chars) if state.hex == Hex::Dump => hex_view::dump(row, (left, skipped), chars, &mut area),
+                Some(chars) if state.hex == Hex::Dump => {
+                    hex_view::dump(row, (left, skipped), chars, &mut area)
+                }
                 Some(chars) => hex_view::vertical(row, left, chars, &mut area),
             }
         }
