@@ -194,7 +194,7 @@ pub const WORDS: &[Word] = &[
         name: "FIND",
         short: &["F"],
         operands: "'string' [NEXT|PREV|FIRST|LAST|ALL] [CHARS|WORD|PREFIX|SUFFIX] [X|NX] [c1 [c2]] [.a [.b]]",
-        help: "find text; C'..' keeps the case, X'..' is hex, P'..' a picture, R'..' a regular expression, * the last string",
+        help: "find text; C'..' keeps the case, X'..' is hex, R'..' a regular expression, * the last string, P'..' a picture: = any character, @ letter, # digit, $ special, ^ not blank, . not displayable, - no digit, < small, > capital",
         parse: |a| find::parse(a).map(Command::Find),
     },
     Word { name: "RFIND", short: &["RF"], operands: "", help: "find again", parse: |_| Ok(Command::Rfind) },

@@ -58,6 +58,8 @@ fn what_cannot_be_displayed_is_found_and_letters_of_any_code_are_not() {
     // Packed digits, the control characters of ISO 8859-1; a line end is no character of the line.
     assert_eq!(starts(&dots, b"AB\x12\x34\x5C \r\nC\xE4 \x85\n"), [2, 11]);
     assert_eq!(starts(&dots, "\u{e4}\u{20ac}\u{1f600}\u{85}\n".as_bytes()), [9]);
+    // Where the character before the one that is looked for has several bytes, the others are further away.
+    assert_eq!(starts(&spec(NeedleKind::Picture, "<@@#"), "xA\u{e4}1\n".as_bytes()), [0]);
     // The bytes of one character are not letters of their own.
     assert_eq!(starts(&spec(NeedleKind::Picture, "@="), "\u{e4}\u{e4}x\u{e4}y\n".as_bytes()), [0, 4]);
     assert_eq!(starts(&spec(NeedleKind::Picture, "@="), b"\xE4\xE4x\n\xE4\n"), [0]);
