@@ -120,6 +120,28 @@ impl std::fmt::Display for ScrollBy {
     }
 }
 
+/// What is said of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Say<T> {
+    /// Nothing: what it is now is to be shown.
+    Nothing,
+    /// It is to be told from the file.
+    Auto,
+    /// This.
+    Is(T),
+}
+
+impl<T> Say<T> {
+    /// As the Source pane takes it.
+    pub fn of<S>(self, said: impl Fn(Option<T>) -> S) -> Option<S> {
+        match self {
+            Self::Nothing => None,
+            Self::Auto => Some(said(None)),
+            Self::Is(value) => Some(said(Some(value))),
+        }
+    }
+}
+
 /// A command, ready to be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
@@ -131,10 +153,10 @@ pub enum Command {
     Locate(Place),
     /// Hexadecimal view.
     Hex(HexSwitch),
-    /// What the bytes of the file mean: said, told from the file again (`None`), or only shown.
-    Encoding(Option<Option<Encoding>>),
-    /// How the file is cut into lines: said, told from the file again (`None`), or only shown.
-    Records(Option<Option<Records>>),
+    /// What the bytes of the file mean.
+    Encoding(Say<Encoding>),
+    /// How the file is cut into lines.
+    Records(Say<Records>),
     /// Column ruler.
     Cols(Switch),
     /// Hide lines.
@@ -217,14 +239,14 @@ pub const WORDS: &[Word] = &[
         short: &["ENC"],
         operands: "[name|AUTO]",
         help: "what the bytes of the file mean: utf-8, iso-8859-1, cp037, cp1047, ...; without a name says what it is now",
-        parse: |a| said(a).map(Command::Encoding),
+        parse: |a| say(a).map(Command::Encoding),
     },
     Word {
         name: "RECORDS",
         short: &["RECFM"],
         operands: "[format|AUTO]",
         help: "how the file is cut into lines: lf, cr, nl, f80 (fixed, any length), v, vb (with descriptors), ...",
-        parse: |a| said(a).map(Command::Records),
+        parse: |a| say(a).map(Command::Records),
     },
     Word {
         name: "COLS",
@@ -446,15 +468,11 @@ fn scroll(text: &str) -> std::result::Result<Command, String> {
     }))
 }
 
-/// What is said of a file: a value, AUTO, or nothing.
-fn said<T: std::str::FromStr<Err = UserError>>(text: &str) -> std::result::Result<Option<Option<T>>, String> {
+fn say<T: std::str::FromStr<Err = UserError>>(text: &str) -> std::result::Result<Say<T>, String> {
     match text.trim() {
-        "" => Ok(None),
-        auto if auto.eq_ignore_ascii_case("auto") => Ok(Some(None)),
-        name => name
-            .parse()
-            .map(|value| Some(Some(value)))
-            .map_err(|e: UserError| format!("{}: {}", e.what, e.hint)),
+        "" => Ok(Say::Nothing),
+        auto if auto.eq_ignore_ascii_case("auto") => Ok(Say::Auto),
+        name => name.parse().map(Say::Is).map_err(|e: UserError| format!("{}: {}", e.what, e.hint)),
     }
 }
 

@@ -383,7 +383,7 @@ proptest! {
     fn brief_trees_say_what_full_ones_do_of_any_tokens(
         pieces in proptest::collection::vec((proptest::sample::select(PIECES), "( |\n|)"), 0..60)
     ) {
-        let text: String = pieces.iter().map(|(piece, blank)| format!("{piece}{blank}")).collect();
+        let text: String = pieces.iter().flat_map(|(piece, blank)| [*piece, blank.as_str()]).collect();
         prop_assert_eq!(parse(text.as_bytes(), &Budget::unlimited()).unwrap(), full(text.as_bytes()), "{:?}", text);
     }
 

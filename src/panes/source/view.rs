@@ -212,7 +212,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
             match &characters {
                 None => source_line(file, row, left, &mut area),
                 Some(chars) if state.hex == Hex::Dump => {
-                    hex_view::dump(row, (left, skipped), chars, &mut area)
+                    hex_view::dump(row, (left, skipped), chars, &mut area);
                 }
                 Some(chars) => hex_view::vertical(row, left, chars, &mut area),
             }

@@ -277,7 +277,7 @@ fn formats_are_told_from_bytes() {
     let lines: String = (1..400).map(line).collect();
     assert_eq!(told(&ebcdic(&lines)), "f80");
     assert_eq!(told(b""), "lf");
-    assert_eq!(told(&[b'x'; 100_000]), "lf");
+    assert_eq!(told(&vec![b'x'; 100_000]), "lf");
     assert_eq!(told(&cards.concat().as_bytes()[..79]), "lf");
 }
 
