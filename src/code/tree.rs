@@ -26,12 +26,12 @@ const MAX_FORMATS: usize = 10_000;
 const REFERENCES: [SymbolKind; 5] =
     [SymbolKind::Perform, SymbolKind::Goto, SymbolKind::Call, SymbolKind::Exec, SymbolKind::Copy];
 
-/// What is left out then, first, second and so on. Programs always stay.
+/// What is left out then, first, second and so on. What is called is few names by now, and asked for most. Programs always stay.
 const LEAVE_OUT: [&[SymbolKind]; 6] = [
     &[SymbolKind::Perform, SymbolKind::Goto, SymbolKind::Condition, SymbolKind::Index],
     &[SymbolKind::Data],
-    &[SymbolKind::Call, SymbolKind::Exec, SymbolKind::Copy],
     &[SymbolKind::Paragraph, SymbolKind::File, SymbolKind::Entry],
+    &[SymbolKind::Call, SymbolKind::Exec, SymbolKind::Copy],
     &[SymbolKind::Section],
     &[SymbolKind::Division],
 ];
