@@ -46,8 +46,8 @@ pub struct Detected {
     pub records_confidence: u8,
 }
 
-/// Tells the format of a file of `size` bytes from samples, the first of which is its start.
-pub fn detect(samples: &[&[u8]], size: u64, wanted: Wanted) -> Detected {
+/// Tells the format of a file of `size` bytes, if all of them are known, from samples, the first of which is its start.
+pub fn detect(samples: &[&[u8]], size: Option<u64>, wanted: Wanted) -> Detected {
     let (encoding, encoding_confidence) = match wanted.encoding {
         Some(encoding) => (encoding, 100),
         None => {
@@ -65,8 +65,8 @@ pub fn detect(samples: &[&[u8]], size: u64, wanted: Wanted) -> Detected {
 /// Lines that are longer than this on the average are none.
 const LONG_LINE: usize = 8 << 10;
 
-fn records_of(start: &[u8], size: u64, encoding: Encoding) -> (Records, u8) {
-    let whole = to_u64(start.len()) >= size;
+fn records_of(start: &[u8], size: Option<u64>, encoding: Encoding) -> (Records, u8) {
+    let whole = size.is_some_and(|size| to_u64(start.len()) >= size);
     let feeds: &[LineFeed] = match encoding {
         Encoding::Utf8 => &[LineFeed::Lf, LineFeed::Cr],
         Encoding::Latin1 => &[LineFeed::Lf, LineFeed::Cr, LineFeed::Nel],
@@ -85,7 +85,7 @@ fn records_of(start: &[u8], size: u64, encoding: Encoding) -> (Records, u8) {
     }
     match NonZeroU32::new(80).filter(|_| encoding.is_ebcdic()) {
         Some(card) => (Records::Fixed(card), 20),
-        None => (Records::default(), if size == 0 { 100 } else { 50 }),
+        None => (Records::default(), if size == Some(0) { 100 } else { 50 }),
     }
 }
 
@@ -159,7 +159,7 @@ const COMPARED: usize = 32 << 10;
 const TOLD: std::ops::RangeInclusive<usize> = 9..=4_096;
 
 /// The length of records, if one stands out at which they look alike, and in percent how sure that is.
-fn length_of(start: &[u8], size: u64) -> Option<(NonZeroU32, u8)> {
+fn length_of(start: &[u8], size: Option<u64>) -> Option<(NonZeroU32, u8)> {
     let text = start.get(..COMPARED.min(start.len())).unwrap_or_default();
     let alike = |n: usize| {
         let later = text.get(n..).unwrap_or_default();
@@ -170,7 +170,7 @@ fn length_of(start: &[u8], size: u64) -> Option<(NonZeroU32, u8)> {
     let lengths = TOLD.take_while(|n| *n <= longest);
     let scores: Vec<(usize, u64)> = lengths.map(|n| (n, alike(n))).collect();
     let average = scores.iter().map(|(_, score)| score).sum::<u64>() / to_u64(scores.len()).max(1);
-    let fitting = || scores.iter().filter(|(n, _)| size.is_multiple_of(to_u64(*n)));
+    let fitting = || scores.iter().filter(|(n, _)| size.is_none_or(|size| size.is_multiple_of(to_u64(*n))));
     let best = fitting().map(|(_, score)| *score).max()?;
     if best < average + 80 {
         return None;

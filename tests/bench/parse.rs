@@ -181,7 +181,7 @@ impl Reopened {
         let file = FileId(1);
         let page = greenbar::source::PageRequest::at(greenbar::source::Anchor::Percent(0), 50);
         [
-            Request::OpenFile { file, path: self.path.clone(), page },
+            Request::OpenFile { file, path: self.path.clone(), wanted: Wanted::default(), page },
             Request::Scan { file },
             Request::Parse { file, at: 0 },
         ]
