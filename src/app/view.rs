@@ -113,6 +113,10 @@ fn about(state: &State) -> Vec<String> {
             }
             match file.total_lines {
                 Some(lines) => parts.push(counted(lines, "line", "lines")),
+                None if file.scan.guessed && !file.scanned => {
+                    let done = percent(file.scan.done, file.scan.total);
+                    parts.push(format!("{} MiB so far, about {done}%", file.scan.done >> 20));
+                }
                 None if file.scan.total > 0 && !file.scanned => {
                     parts.push(format!("index {}%", percent(file.scan.done, file.scan.total)));
                 }

@@ -56,6 +56,10 @@ fn parse(text: &str) -> std::result::Result<Range, String> {
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     let opened = source::open(&args.file, args.format.wanted())?;
     let budget = interrupt::budget();
+    if out.is_json() {
+        // The document begins with how many bytes there are.
+        opened.source.reach(u64::MAX, &budget)?;
+    }
     let range = args.lines.unwrap_or(Range { first: 1, last: u64::MAX });
     let from = opened.source.offset_of_line(LineNo::new(range.first), &budget)?;
     let mut sheet = Sheet::new(&opened, args, range.first, out);

@@ -20,7 +20,7 @@ pub struct RegularFile {
 impl RegularFile {
     /// Opens `path`.
     pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self { source: SourceFile::open(path, no_meter())?, at: 0 })
+        Ok(Self { source: SourceFile::open_packed(path, no_meter())?, at: 0 })
     }
 
     /// Size in bytes.

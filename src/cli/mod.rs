@@ -16,6 +16,7 @@ mod interrupt;
 mod kb;
 mod keys;
 mod layout;
+mod members;
 mod metrics;
 mod near;
 pub mod out;
@@ -98,6 +99,8 @@ enum Command {
     Cat(cat::Args),
     /// Find a text in a file of any size.
     Find(find::Args),
+    /// List what is in a directory or an archive: tar, pax, TSO XMIT, IEBUPDTE.
+    Members(members::Args),
     /// Print what was measured.
     Metrics(metrics::Args),
     /// Check the store, the settings and what is around them.
@@ -161,6 +164,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Expand(a) => expand::run(&context, &a, out),
         Command::Cat(a) => cat::run(&a, out),
         Command::Find(a) => find::run(&a, out),
+        Command::Members(a) => members::run(&a, out),
         Command::Metrics(a) => metrics::run(&context, &a, out),
         Command::Doctor(a) => doctor::run(&context, &a, out),
         Command::Backup(a) => backup::run(&context, &a, out),

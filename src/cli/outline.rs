@@ -65,6 +65,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     let opened = source::open(&args.file, args.format.wanted())?;
     let budget = interrupt::budget();
     let mut progress = Progress::new(out.is_json());
+    opened.source.reach(WHOLE + 1, &budget)?;
     // The line index is needed either way; it is made by the pass that looks for structure.
     let is_cobol = opened.facts.format != SourceFormat::NotCobol;
     let scanned = is_cobol && opened.source.size() > WHOLE;

@@ -49,6 +49,7 @@ impl<'b> Reading<'b> {
         if reading.opened.facts.format.is_listing() {
             return Ok(reading);
         }
+        reading.opened.source.reach(EXPANDED_MAX + 1, budget)?;
         if reading.opened.source.size() > EXPANDED_MAX {
             note(&format!("it has more than {} MiB: copybooks are not put in", EXPANDED_MAX >> 20));
             return Ok(reading);

@@ -1,6 +1,6 @@
 //! What the subcommands about a file share: how it is opened and what is said about its form.
 
-use super::out::Progress;
+use super::out::{Progress, note};
 use crate::base::meter::no_meter;
 use crate::base::text::{Charset, Line, LineOptions, Tabs};
 use crate::base::{Budget, ByteOffset, Exit, Result, Stop, UserError, num};
@@ -99,6 +99,7 @@ impl Opened {
     /// If it is too large for that, cannot be read, or changes meanwhile.
     pub fn all(&self, budget: &Budget) -> Result<Vec<u8>> {
         let file = self.source.path().display();
+        self.source.reach(WHOLE_MAX + 1, budget)?;
         let size = self.source.size();
         if size > WHOLE_MAX {
             return Err(UserError::new(format!("{file} is too large for this"))
@@ -136,7 +137,7 @@ impl Opened {
     /// Says what happened to it.
     pub fn still_there(&self) -> Result<()> {
         let cause = match self.source.changed() {
-            Change::Same | Change::Grew => return Ok(()),
+            Change::Same | Change::Grew => return self.all_unpacked(),
             Change::Shrank => "it became shorter while it was read",
             Change::Replaced => "another file took its place while it was read",
             Change::Vanished => "it was removed while it was read",
@@ -145,6 +146,21 @@ impl Opened {
         Err(UserError::new(format!("{} has changed", self.source.path().display()))
             .cause(cause)
             .hint("what was printed may not be whole: try again"))
+    }
+
+    /// Whether a packed file could be unpacked, as far as that was needed.
+    fn all_unpacked(&self) -> Result<()> {
+        let Some(unpacked) = self.source.unpacked() else { return Ok(()) };
+        let Some(problem) = unpacked.problem else { return Ok(()) };
+        let file = self.source.path().display();
+        if unpacked.whole {
+            note(&format!("{file}: {problem}"));
+            return Ok(());
+        }
+        Err(UserError::new(format!("cannot read all of {file}")).cause(problem).hint(format!(
+            "what could be unpacked was read: {} bytes; get the file anew, or repair it",
+            num::thousands(self.source.size())
+        )))
     }
 
     /// The error of work on it that was stopped, if it was.

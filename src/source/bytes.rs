@@ -1,6 +1,7 @@
 //! The only place that reads: one trait over an open file, reads that survive interrupts, short reads and bad places,
 //! and a small cache of blocks.
 
+use super::container::Unpacked;
 use crate::base::num::{nanos, to_u64, to_usize};
 use crate::base::{Meter, Op};
 use std::io;
@@ -34,6 +35,26 @@ pub trait Bytes: Send + Sync {
     fn read_at(&self, buf: &mut [u8], at: u64) -> io::Result<usize>;
     /// Its state now.
     fn stamp(&self) -> io::Result<Stamp>;
+
+    /// Whether its size is only that of what has been seen of it so far: [`Self::read_on`] may find more.
+    fn grows(&self) -> bool {
+        false
+    }
+
+    /// Looks for more of it behind the size that it has, some MiB at most; whether there is more now.
+    fn read_on(&self) -> bool {
+        false
+    }
+
+    /// Where in the file it begins, if it is a part of one.
+    fn within(&self) -> u64 {
+        0
+    }
+
+    /// How far it has been unpacked, if it is.
+    fn unpacked(&self) -> Option<Unpacked> {
+        None
+    }
 }
 
 impl Bytes for std::fs::File {

@@ -1,6 +1,7 @@
 //! An open file: its handle, what is remembered of it, and whether that still holds.
 
 use super::bytes::{Blocks, Bytes, Shape, Stamp, fill};
+use super::container;
 use super::format::{Detected, Wanted};
 use super::index::Index;
 use super::model::{Change, IndexStatus};
@@ -16,12 +17,37 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 /// What all clones of a [`SourceFile`] share.
 pub(super) struct Inner {
     pub path: PathBuf,
+    /// The file that it is, or is a member of.
+    outer: PathBuf,
     pub meter: Arc<dyn Meter>,
     pub shape: Shape,
     pub blocks: Mutex<Blocks>,
     snap: RwLock<Arc<Snap>>,
     /// The index, and the epoch it is of.
     index: Mutex<(u64, Index)>,
+}
+
+impl Inner {
+    fn new(
+        path: &Path,
+        bytes: Arc<dyn Bytes>,
+        stamp: Stamp,
+        wanted: Wanted,
+        meter: Arc<dyn Meter>,
+        shape: Shape,
+    ) -> Self {
+        let snap = Snap::new(bytes, stamp, wanted, 0, &*meter);
+        let index = Index::new(snap.records(), stamp.size);
+        Self {
+            path: path.to_path_buf(),
+            outer: path.to_path_buf(),
+            meter,
+            shape,
+            blocks: Mutex::new(Blocks::new(shape.blocks)),
+            snap: RwLock::new(Arc::new(snap)),
+            index: Mutex::new((0, index)),
+        }
+    }
 }
 
 /// A regular file, open for reading. Clones share the handle, the cached blocks and the line index; all calls are safe
@@ -65,7 +91,7 @@ impl SourceFile {
         let snap = self.snap();
         let Stamp { id, size, written } = snap.stamp;
         let mut bytes = Vec::new();
-        for n in [id.0, id.1, size] {
+        for n in [id.0, id.1, size, snap.bytes.within()] {
             bytes.extend(n.to_le_bytes());
         }
         for n in [written.0, written.1] {
@@ -96,8 +122,38 @@ impl SourceFile {
         meter: Arc<dyn Meter>,
         shape: Shape,
     ) -> Result<Self> {
+        Self::open_whole(path, wanted, &Budget::unlimited(), meter, shape)
+    }
+
+    /// As [`Self::open_as`]: finding a member in a large container can take a while.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and if `budget` ends.
+    pub fn open_within(path: &Path, wanted: Wanted, budget: &Budget, meter: Arc<dyn Meter>) -> Result<Self> {
+        Self::open_whole(path, wanted, budget, meter, Shape::REAL)
+    }
+
+    fn open_whole(
+        path: &Path,
+        wanted: Wanted,
+        budget: &Budget,
+        meter: Arc<dyn Meter>,
+        shape: Shape,
+    ) -> Result<Self> {
+        let opened = container::open_named(path, budget)?;
+        let wanted = Wanted { records: wanted.records.or(opened.records), ..wanted };
+        let mut inner = Inner::new(&opened.path, opened.bytes, opened.stamp, wanted, meter, shape);
+        inner.outer = opened.file;
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Opens `path` as the bytes that it has, packed or not.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_packed(path: &Path, meter: Arc<dyn Meter>) -> Result<Self> {
         let (file, stamp) = open(path)?;
-        Ok(Self::over(path, Arc::new(file), stamp, wanted, meter, shape))
+        Ok(Self::over(path, Arc::new(file), stamp, Wanted::default(), meter, Shape::REAL))
     }
 
     /// Over bytes that are open already.
@@ -109,16 +165,7 @@ impl SourceFile {
         meter: Arc<dyn Meter>,
         shape: Shape,
     ) -> Self {
-        let snap = Snap::new(bytes, stamp, wanted, 0, &*meter);
-        let index = Index::new(snap.records(), stamp.size);
-        Self(Arc::new(Inner {
-            path: path.to_path_buf(),
-            meter,
-            shape,
-            blocks: Mutex::new(Blocks::new(shape.blocks)),
-            snap: RwLock::new(Arc::new(snap)),
-            index: Mutex::new((0, index)),
-        }))
+        Self(Arc::new(Inner::new(path, bytes, stamp, wanted, meter, shape)))
     }
 
     /// The path it was opened with.
@@ -146,11 +193,15 @@ impl SourceFile {
     /// What happened to the file since it was opened or last refreshed: asks the handle and the name.
     pub fn changed(&self) -> Change {
         let snap = self.snap();
-        match std::fs::metadata(&self.0.path) {
+        match std::fs::metadata(&self.0.outer) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Change::Vanished,
             Err(_) => Change::Unreadable,
             Ok(meta) if Stamp::of(&meta).id != snap.stamp.id => Change::Replaced,
-            Ok(_) => snap.change(&*self.0.meter),
+            Ok(_) => match snap.change(&*self.0.meter) {
+                // Whoever reads on finds more of it: nothing happened to the file.
+                Change::Grew if snap.open => Change::Same,
+                change => change,
+            },
         }
     }
 
@@ -167,11 +218,11 @@ impl SourceFile {
             Change::Vanished | Change::Unreadable => old.change(&*self.0.meter),
             other => other,
         };
-        let (bytes, stamp): (Arc<dyn Bytes>, Stamp) = match handle {
+        let (bytes, stamp) = match handle {
             Change::Same | Change::Unreadable | Change::Vanished => return Ok(change),
             _ if handle == change && handle != Change::Grew => {
-                let (file, stamp) = open(&self.0.path)?;
-                (Arc::new(file), stamp)
+                let opened = container::open_named(&self.0.path, &Budget::unlimited())?;
+                (opened.bytes, opened.stamp)
             }
             _ => match old.bytes.stamp() {
                 Ok(stamp) => (Arc::clone(&old.bytes), stamp),
@@ -199,9 +250,11 @@ impl SourceFile {
     }
 
     /// Takes `new` for what was `old`, unless something else has been taken meanwhile.
-    fn replace(&self, old: &Snap, new: Snap) {
+    pub(super) fn replace(&self, old: &Snap, new: Snap) {
         let mut slot = self.0.snap.write().unwrap_or_else(PoisonError::into_inner);
-        if slot.epoch == old.epoch {
+        // Of two that took what was appended, the one that saw more of it is right.
+        let behind = new.epoch == slot.epoch && new.stamp.size < slot.stamp.size;
+        if slot.epoch == old.epoch && !behind {
             let (epoch, records, size) = (new.epoch, new.records(), new.stamp.size);
             *slot = Arc::new(new);
             drop(slot);

@@ -26,6 +26,9 @@ const DENSITY: u64 = 1000;
 /// Longest read for an expression: the budget is checked between reads, and expressions can be slow.
 const EXPRESSION_CHUNK: usize = 64 << 10;
 
+/// How much more of a file is looked for before what is there is searched, in bytes.
+const STRIDE: u64 = 64 << 20;
+
 /// Bytes kept before a piece of a long line, so that its start is not taken for the start of a line.
 const CONTEXT: usize = 1;
 
@@ -181,14 +184,40 @@ impl SourceFile {
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<Option<Hit>> {
         let begun = Instant::now();
-        let snap = self.snap();
+        if direction == Direction::Backward && from.0 >= self.size() {
+            self.reach(u64::MAX, budget)?;
+        }
+        let mut snap = self.snap();
         let found = match direction {
-            Direction::Forward => self.find_forward(&snap, sought, from.0, budget, progress),
+            Direction::Forward => self.find_onward(&mut snap, sought, from.0, budget, progress),
             Direction::Backward => self.find_backward(&snap, sought, from.0, budget, progress),
         };
         let bytes = found.as_ref().map_or(0, |f| f.map_or(snap.stamp.size, |(at, _)| at).abs_diff(from.0));
         self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), bytes, went_well(&found));
         found?.map(|(start, end)| self.hit(&snap, start, end - start, budget)).transpose()
+    }
+
+    /// Forward, and on where more of the file is found: a match in a line that may go on is none yet.
+    fn find_onward(
+        &self,
+        snap: &mut Arc<Snap>,
+        sought: (&Needle, &Scope),
+        mut from: u64,
+        budget: &Budget,
+        progress: &mut dyn FnMut(FindProgress),
+    ) -> Result<Option<(u64, u64)>> {
+        loop {
+            let size = snap.stamp.size;
+            let grows = snap.bytes.grows();
+            let found = self.find_forward(snap, sought, from, budget, progress)?;
+            let line_end = found.map(|(_, end)| self.line_end(snap, end, budget)).transpose()?;
+            if !grows || line_end.is_some_and(|end| end < size) || size >= sought.1.to {
+                return Ok(found);
+            }
+            from = from.max(self.line_start(snap, size.saturating_sub(1), budget)?);
+            self.reach(size.saturating_add(STRIDE), budget)?;
+            *snap = self.snap();
+        }
     }
 
     fn find_forward(
@@ -309,7 +338,7 @@ impl SourceFile {
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<MatchCount> {
         let all = Scope::default();
-        self.count(&self.snap(), (needle, &all), budget, progress, &mut |_, _, _| {})
+        self.count(&self.whole(budget), (needle, &all), budget, progress, &mut |_, _, _| {})
     }
 
     /// Counts all matches in one pass and gives the first `keep` of them, with the number of the line of each.
@@ -323,7 +352,7 @@ impl SourceFile {
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<(MatchCount, Vec<Hit>)> {
-        let snap = self.snap();
+        let snap = self.whole(budget);
         let mut kept = Vec::new();
         let all = Scope::default();
         let count = self.count(&snap, (needle, &all), budget, progress, &mut |start, end, _| {
@@ -352,7 +381,7 @@ impl SourceFile {
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<(MatchCount, Vec<Fold>, bool)> {
-        let snap = self.snap();
+        let snap = self.whole(budget);
         let (mut kept, mut all) = (Vec::new(), true);
         let count = self.count(&snap, sought, budget, progress, &mut |start, _, first| {
             if first && wanted(start) {
@@ -363,6 +392,13 @@ impl SourceFile {
             }
         })?;
         Ok((count, self.lines_at(&snap, &kept, budget)?, all))
+    }
+
+    /// The file with all that can be found of it while `budget` lasts.
+    fn whole(&self, budget: &Budget) -> Arc<Snap> {
+        // Where it ends too early, the count is not complete.
+        let _ = self.reach(u64::MAX, budget);
+        self.snap()
     }
 
     fn count(
@@ -410,7 +446,9 @@ impl SourceFile {
             }
         }
         count.done = pass.done();
-        let steady = matches!(snap.change(&*self.0.meter), Change::Same | Change::Grew);
+        let steady =
+            matches!(snap.change(&*self.0.meter), Change::Same | Change::Grew) && !snap.bytes.grows();
+        let steady = steady && snap.bytes.unpacked().is_none_or(|u| u.whole);
         count.complete = stop.is_ok() && pass.unreadable == 0 && count.done >= to && steady;
         progress(FindProgress { done: count.done, total: to, matches: count.matches });
         self.0.meter.record(Op::FileFind, nanos(begun.elapsed()), count.done, true);

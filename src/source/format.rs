@@ -53,8 +53,8 @@ pub struct Detected {
     pub records_confidence: u8,
 }
 
-/// Tells the format of a file of `size` bytes from samples, the first of which is its start.
-pub fn detect(samples: &[&[u8]], size: u64, wanted: Wanted) -> Detected {
+/// Tells the format of a file of `size` bytes, if all of them are known, from samples, the first of which is its start.
+pub fn detect(samples: &[&[u8]], size: Option<u64>, wanted: Wanted) -> Detected {
     let (encoding, encoding_confidence) = match wanted.encoding {
         Some(encoding) => (encoding, 100),
         // Nearly all files are this, and an open file is waited for.
@@ -78,8 +78,8 @@ const GUESSED: usize = 24 << 10;
 /// Lines that are longer than this on the average are none.
 const LONG_LINE: usize = 8 << 10;
 
-fn records_of(start: &[u8], size: u64, encoding: Encoding) -> (Records, u8) {
-    let whole = to_u64(start.len()) >= size;
+fn records_of(start: &[u8], size: Option<u64>, encoding: Encoding) -> (Records, u8) {
+    let whole = size.is_some_and(|size| to_u64(start.len()) >= size);
     let feeds: &[LineFeed] = match encoding {
         Encoding::Utf8 => &[LineFeed::Lf, LineFeed::Cr],
         Encoding::Latin1 => &[LineFeed::Lf, LineFeed::Cr, LineFeed::Nel],
@@ -98,7 +98,7 @@ fn records_of(start: &[u8], size: u64, encoding: Encoding) -> (Records, u8) {
     }
     match NonZeroU32::new(80).filter(|_| encoding.is_ebcdic()) {
         Some(card) => (Records::Fixed(card), 20),
-        None => (Records::default(), if size == 0 { 100 } else { 50 }),
+        None => (Records::default(), if size == Some(0) { 100 } else { 50 }),
     }
 }
 
@@ -183,7 +183,7 @@ fn same(a: &[u8], b: &[u8]) -> usize {
 }
 
 /// The length of records, if one stands out at which they look alike, and in percent how sure that is.
-fn length_of(start: &[u8], size: u64) -> Option<(NonZeroU32, u8)> {
+fn length_of(start: &[u8], size: Option<u64>) -> Option<(NonZeroU32, u8)> {
     let text = start.get(..COMPARED.min(start.len())).unwrap_or_default();
     let alike = |n: usize| {
         let later = text.get(n..).unwrap_or_default();
@@ -197,8 +197,10 @@ fn length_of(start: &[u8], size: u64) -> Option<(NonZeroU32, u8)> {
     };
     // Words that come again do so at one distance; records are alike at twice and three times their length as well.
     let all = |n: usize| [n, 2 * n, 3 * n].into_iter().map_while(height).min();
-    let fitting: Vec<(usize, u64)> =
-        TOLD.filter(|n| size.is_multiple_of(to_u64(*n))).filter_map(|n| Some((n, all(n)?))).collect();
+    let fitting: Vec<(usize, u64)> = TOLD
+        .filter(|n| size.is_none_or(|size| size.is_multiple_of(to_u64(*n))))
+        .filter_map(|n| Some((n, all(n)?)))
+        .collect();
     let best = fitting.iter().map(|(_, height)| *height).max().filter(|best| *best >= PEAK)?;
     // Of those that are as good the shortest.
     let (length, _) = fitting.iter().find(|(_, height)| height * 4 >= best * 3)?;

@@ -7,6 +7,7 @@
 
 mod bytes;
 mod chain;
+mod container;
 mod cut;
 pub mod encoding;
 mod ends;
@@ -14,6 +15,7 @@ mod file;
 mod find;
 mod fold;
 mod format;
+mod further;
 mod index;
 mod library;
 mod model;
@@ -28,6 +30,7 @@ mod snap;
 mod stream;
 mod view;
 
+pub use container::{Kind, Member, Members, Packing, SortBy, Unpacked, fits, has_members, members};
 pub use file::{Fingerprint, SourceFile};
 pub use fold::{Fold, Folds, Which};
 pub use format::{Detected, TextFormat, Wanted};

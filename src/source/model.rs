@@ -152,6 +152,8 @@ pub struct ScanProgress {
     pub total: u64,
     /// Lines found so far.
     pub lines: u64,
+    /// `total` is only what a guess makes of a file that is being unpacked.
+    pub guessed: bool,
 }
 
 /// How a scan ended.

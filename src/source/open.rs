@@ -32,7 +32,7 @@ fn refuse_kind(path: &Path, kind: FileType) -> Result<()> {
     let (name, hint) = if kind.is_file() {
         return Ok(());
     } else if kind.is_dir() {
-        ("a directory", "name a file in it")
+        ("a directory", "name a file in it, as DIRECTORY(MEMBER); `greenbar members` lists them")
     } else if kind.is_fifo() {
         ("a pipe (FIFO)", copy)
     } else if kind.is_socket() {

@@ -282,6 +282,9 @@ impl SourceFile {
     /// Only if `budget` ends.
     pub fn page_folded(&self, request: &PageRequest, folds: &Folds, budget: &Budget) -> Result<Page> {
         let begun = Instant::now();
+        if let Anchor::Line(line) = request.anchor {
+            self.know_line(line, budget)?;
+        }
         let snap = self.snap();
         let mut result = self.page_of(&snap, request, folds, budget, Change::Same);
         let change = snap.change(&*self.0.meter);
@@ -339,11 +342,22 @@ impl SourceFile {
         })
     }
 
+    /// Looks for more of the file until `line` is in it, or it ends.
+    fn know_line(&self, line: LineNo, budget: &Budget) -> Result<()> {
+        let snap = self.snap();
+        if snap.bytes.grows() {
+            self.extend(&snap, Until::Line(line.index().saturating_add(1)), budget)
+        } else {
+            Ok(())
+        }
+    }
+
     /// Where line `line` begins, extending the index up to it; `None` if there are fewer lines.
     ///
     /// # Errors
     /// Only if `budget` ends.
     pub fn offset_of_line(&self, line: LineNo, budget: &Budget) -> Result<Option<ByteOffset>> {
+        self.know_line(line, budget)?;
         let snap = self.snap();
         let start = Finder::new(self, &snap, budget, true).start_of_line(line)?;
         Ok(start.filter(|s| s.at < snap.stamp.size).map(|s| ByteOffset(s.at)))

@@ -60,6 +60,11 @@ impl<'a> Plain<'a> {
         Self { file, snap: Arc::clone(snap), chain: None }
     }
 
+    /// The file has more bytes now.
+    pub fn follow(&mut self, snap: &Arc<Snap>) {
+        self.snap = Arc::clone(snap);
+    }
+
     /// Makes plain text of the bytes of the file from `at` on.
     ///
     /// # Errors

@@ -23,6 +23,11 @@ pub trait ChunkSink {
     }
 }
 
+/// Bytes at the end of what is known of `snap` that wait for those behind them: a descriptor is not to be cut.
+fn held(snap: &Snap) -> u64 {
+    if snap.bytes.grows() { 8 } else { 0 }
+}
+
 /// Time between two calls of a progress function.
 pub(super) const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 
@@ -108,12 +113,24 @@ impl SourceFile {
         let mut buf = Vec::new();
         let mut plain = Plain::new(self, &snap);
         let mut pace = Pace::new();
-        while at < snap.stamp.size && !self.reached(&snap, until) {
+        while !self.reached(&snap, until) {
+            if at.saturating_add(held(&snap)) >= snap.stamp.size {
+                match self.further(&snap) {
+                    Some(more) => snap = more,
+                    None if at >= snap.stamp.size || snap.bytes.grows() => break,
+                    None => {}
+                }
+                plain.follow(&snap);
+            }
             if budget.check().is_err() {
                 let done = self.with_index(&snap, |index| index.end()).unwrap_or(0);
                 return (ScanEnd::Stopped { done }, at - from);
             }
-            let want = self.0.shape.chunk.min(to_usize(snap.stamp.size - at));
+            let end = snap.stamp.size.saturating_sub(held(&snap));
+            let want = self.0.shape.chunk.min(to_usize(end.saturating_sub(at)));
+            if want == 0 {
+                continue;
+            }
             buf.resize(want, 0);
             let filled = fill(&*snap.bytes, &mut buf, at, self.0.shape.piece(), &*self.0.meter);
             let got = buf.get(..filled.length).unwrap_or_default();
@@ -154,7 +171,7 @@ impl SourceFile {
             at += length;
             let Some(lines) = lines else { break };
             if pace.due() {
-                progress(ScanProgress { done: at, total: snap.stamp.size, lines });
+                progress(Self::progress_of(&snap, at, lines));
             }
             // An append that was noticed meanwhile makes the way longer; anything else ends it below.
             let now = self.snap();
@@ -190,7 +207,7 @@ impl SourceFile {
         let size = snap.stamp.size;
         let (lines, unreadable) =
             self.with_index(snap, |index| (index.lines(), index.unreadable())).unwrap_or((0, 0));
-        progress(ScanProgress { done: at, total: size, lines });
+        progress(Self::progress_of(snap, at, lines));
         if at < size { ScanEnd::Stopped { done: at } } else { ScanEnd::Complete { lines, size, unreadable } }
     }
 }

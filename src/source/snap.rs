@@ -6,7 +6,7 @@ use super::model::Change;
 use super::plain::Plainer;
 use super::records::Records;
 use crate::base::Meter;
-use crate::base::num::to_usize;
+use crate::base::num::{to_u64, to_usize};
 use std::sync::Arc;
 
 /// How many bytes of the start and of the end are remembered, to tell an appended file from another one.
@@ -32,6 +32,8 @@ pub(super) struct Snap {
     pub detected: Detected,
     /// How they become plain text.
     pub plainer: Plainer,
+    /// More of it was to be found when it was taken.
+    pub open: bool,
     /// Its first and its last bytes.
     pub print: (Vec<u8>, Vec<u8>),
 }
@@ -41,7 +43,8 @@ impl Snap {
     pub fn new(bytes: Arc<dyn Bytes>, stamp: Stamp, wanted: Wanted, epoch: u64, meter: &dyn Meter) -> Self {
         let print = print_of(&*bytes, stamp.size, meter);
         let detected = detected(&*bytes, stamp.size, wanted, meter);
-        Self { bytes, stamp, epoch, wanted, detected, plainer: Plainer::new(detected.format), print }
+        let open = bytes.grows();
+        Self { bytes, stamp, epoch, wanted, detected, plainer: Plainer::new(detected.format), open, print }
     }
 
     /// The same file, whose bytes are taken for something else.
@@ -58,7 +61,13 @@ impl Snap {
 
     /// The same file to which bytes were appended.
     pub fn grown(&self, stamp: Stamp, meter: &dyn Meter) -> Self {
-        Self { stamp, print: print_of(&*self.bytes, stamp.size, meter), ..self.clone() }
+        // What is packed far back is not looked for again: it is read on and on.
+        let print = if to_u64(self.print.0.len()) == PRINT && self.bytes.grows() {
+            (self.print.0.clone(), read(&*self.bytes, stamp.size - PRINT, PRINT, meter))
+        } else {
+            print_of(&*self.bytes, stamp.size, meter)
+        };
+        Self { stamp, open: self.bytes.grows(), print, ..self.clone() }
     }
 
     /// The same open file with the size it has now, for a look past the cache at a file that changed.
@@ -109,5 +118,5 @@ fn detected(bytes: &dyn Bytes, size: u64, wanted: Wanted, meter: &dyn Meter) -> 
         samples.extend(places.map(|at| read(bytes, at, SAMPLE, meter)));
     }
     let samples: Vec<&[u8]> = samples.iter().map(Vec::as_slice).collect();
-    detect(&samples, size, wanted)
+    detect(&samples, (!bytes.grows()).then_some(size), wanted)
 }

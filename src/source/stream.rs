@@ -24,7 +24,7 @@ impl SourceFile {
         budget: &Budget,
         visit: &mut dyn FnMut(&[u8], bool) -> ControlFlow<()>,
     ) -> Result<bool> {
-        let snap = self.snap();
+        let mut snap = self.snap();
         let (mut cutter, mut at) = Cutter::from(&mut View::new(self, &snap, budget, true), from.0, from.0)?;
         let (mut buf, mut filled, mut readable) = (Vec::new(), 0, true);
         // Part of a line has been given already.
@@ -32,12 +32,17 @@ impl SourceFile {
         loop {
             budget.check().map_err(|stop| stopped(stop, self.path()))?;
             let begin = at + to_u64(filled);
+            if begin >= snap.stamp.size
+                && let Some(more) = self.further(&snap)
+            {
+                snap = more;
+            }
             let want = self.0.shape.chunk.min(to_usize(snap.stamp.size.saturating_sub(begin)));
             buf.resize(filled + want, 0);
             let room = buf.get_mut(filled..).unwrap_or_default();
             let got = fill(&*snap.bytes, room, begin, self.0.shape.piece(), &*self.0.meter);
             readable &= got.bad.is_empty();
-            let ended = got.length < want || want == 0;
+            let ended = (got.length < want || want == 0) && !(got.length > 0 && snap.bytes.grows());
             let have = buf.get(..filled + got.length).unwrap_or_default();
             let whole = cutter.whole(have, got.length, at);
             let length = if ended { have.len() } else { whole.unwrap_or(0) };

@@ -6,7 +6,7 @@ use super::kept::Kept;
 use super::names::{Place, Programs, WalkOf};
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::{to_u64, to_usize};
-use crate::base::{Budget, ByteOffset, LineNo, Meter, Result, name};
+use crate::base::{Budget, ByteOffset, LineNo, Meter, Result, UserError, name};
 use crate::code::{
     LineContext, Outline, REACH, Scanner, SourceFormat, Symbol, SymbolKind, context_after, detect,
 };
@@ -147,6 +147,10 @@ impl OpenFile {
                 kept.keep_outline(&self.source, &self.facts, &outline);
             }
             *lock(&self.outline) = Arc::new(outline);
+            if let Err(problem) = self.unpacked() {
+                tell(Reply::Scanned { progress: self.progress(), symbols, done });
+                return Err(problem);
+            }
         }
         Ok(Reply::Scanned { progress: self.progress(), symbols, done })
     }
@@ -164,9 +168,20 @@ impl OpenFile {
         Ok(if let ScanEnd::Complete { lines, .. } = end { Some(lines) } else { None })
     }
 
+    /// What is wrong with a packed file, once it was read to its end.
+    fn unpacked(&self) -> Result<()> {
+        let problem = self.source.unpacked().and_then(|u| u.problem);
+        problem.map_or(Ok(()), |why| {
+            let shown = crate::base::num::thousands(self.source.size());
+            Err(UserError::new(format!("{} was not unpacked well", self.source.path().display()))
+                .cause(why)
+                .hint(format!("what is shown is what could be unpacked, {shown} bytes")))
+        })
+    }
+
     fn progress(&self) -> ScanProgress {
         let status = self.source.index_status();
-        ScanProgress { done: status.indexed, total: status.size, lines: status.lines }
+        ScanProgress { done: status.indexed, total: status.size, lines: status.lines, guessed: false }
     }
 
     pub fn find(
@@ -184,6 +199,9 @@ impl OpenFile {
         let mut hit = self.source.find_in(sought, ByteOffset(from), direction, budget, &mut told)?;
         let wrapped = hit.is_none() && wrap;
         if wrapped {
+            if direction == Direction::Backward {
+                self.source.reach(u64::MAX, budget)?;
+            }
             let other = if direction == Direction::Forward { 0 } else { self.source.size() };
             hit = self.source.find_in(sought, ByteOffset(other), direction, budget, &mut told)?;
         }

@@ -142,6 +142,11 @@ impl State {
         let Some(file) = self.by_id(id) else { return };
         (file.scan, file.scanned) = (progress, done);
         let news = symbols != file.symbols && symbols > 0;
+        if progress.guessed && file.at_bottom && !done {
+            // More of a packed file was found behind what is shown.
+            self.ask_page(id, fx);
+            return;
+        }
         if !done && !news {
             // The outline of the scan before, if there was one, is still there.
             return;

@@ -94,7 +94,7 @@ pub fn outline() -> Vec<OutlineRow> {
 
 pub fn scanned(state: &mut State, symbols: usize) {
     let size = state.source.file().unwrap().size;
-    let progress = ScanProgress { done: size, total: size, lines: 295 };
+    let progress = ScanProgress { done: size, total: size, lines: 295, guessed: false };
     reply(state, Slot::Scan(FileId(1)), Ok(Reply::Scanned { progress, symbols, done: true }));
 }
 
