@@ -181,7 +181,12 @@ impl Reopened {
         let file = FileId(1);
         let page = greenbar::source::PageRequest::at(greenbar::source::Anchor::Percent(0), 50);
         [
-            Request::OpenFile { file, path: self.path.clone(), wanted: Wanted::default(), page },
+            Request::OpenFile {
+                file,
+                path: self.path.clone(),
+                wanted: greenbar::source::Wanted::default(),
+                page,
+            },
             Request::Scan { file },
             Request::Parse { file, at: 0 },
         ]

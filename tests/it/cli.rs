@@ -12,6 +12,7 @@ mod edges;
 mod expand;
 mod layout;
 mod listing;
+mod members;
 mod xref;
 
 /// A home with the starter entries, made once.
