@@ -2,6 +2,7 @@
 //! `greenbar keys` and the README; nothing else says what a key does.
 
 use crate::panes::{Move, Pane, metrics, search, source};
+use crate::source::SortBy;
 use crate::work::{FlowOf, FoldHow, WalkOf};
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +93,8 @@ pub enum Place {
     Names,
     /// A list to walk along in the Source pane.
     Walk,
+    /// The list of members in the Source pane.
+    Members,
     /// The Metrics pane.
     Metrics,
     /// The Log pane.
@@ -100,7 +103,7 @@ pub enum Place {
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Anywhere,
         Self::Typing,
         Self::Query,
@@ -111,6 +114,7 @@ impl Place {
         Self::Outline,
         Self::Names,
         Self::Walk,
+        Self::Members,
         Self::Metrics,
         Self::Log,
     ];
@@ -128,6 +132,7 @@ impl Place {
             Self::Outline => "outline",
             Self::Names => "names",
             Self::Walk => "walk",
+            Self::Members => "members",
             Self::Metrics => "metrics",
             Self::Log => "log",
         }
@@ -151,6 +156,7 @@ impl Place {
             Self::Outline => &[Self::Outline, Self::Anywhere],
             Self::Names => &[Self::Names, Self::Anywhere],
             Self::Walk => &[Self::Walk, Self::Anywhere],
+            Self::Members => &[Self::Members, Self::Anywhere],
             Self::Metrics => &[Self::Metrics, Self::Anywhere],
             Self::Log => &[Self::Log, Self::Anywhere],
         }
@@ -193,7 +199,7 @@ const fn row(
 }
 
 use Action::{Desk as D, Metrics as M, Move as Mv, Search as S, Source as F};
-use Place::{Anywhere, Entry, Form, Metrics, Names, Outline, Query, Results, Source, Walk};
+use Place::{Anywhere, Entry, Form, Members, Metrics, Names, Outline, Query, Results, Source, Walk};
 
 /// The row of the help, which stands for an action that has no row: a test sees that there is none.
 const HELP: Spec = row(D(Desk::Help), Anywhere, "help", "keys and commands that work here", &["f1", "?"]);
@@ -439,6 +445,13 @@ pub const TABLE: &[Spec] = &[
         &["backspace", "ctrl-o"],
     ),
     row(F(source::Command::WalkLeave), Walk, "walk-leave", "back to the text", &["esc", "f3", "q", "p", "e"]),
+    row(F(source::Command::MembersGo), Members, "members-go", "open the member", &["enter"]),
+    row(F(source::Command::MembersFilter), Members, "members-filter", "show names that fit only", &["/"]),
+    row(F(source::Command::MembersSort(SortBy::Name)), Members, "sort-name", "sort by name", &["N"]),
+    row(F(source::Command::MembersSort(SortBy::Size)), Members, "sort-size", "largest first", &["S"]),
+    row(F(source::Command::MembersSort(SortBy::Changed)), Members, "sort-changed", "newest first", &["C"]),
+    row(F(source::Command::MembersSort(SortBy::Kind)), Members, "sort-kind", "sort by kind", &["K"]),
+    row(F(source::Command::NextFile), Members, "next-file", "next open file", &["space f"]),
     row(M(metrics::Command::Next), Metrics, "next-series", "next series in the chart", &["n"]),
     row(M(metrics::Command::Explain), Metrics, "metric-help", "what the selected figure means", &["enter"]),
 ];

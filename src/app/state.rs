@@ -153,6 +153,7 @@ impl State {
                 search::Focus::Form => Place::Form,
             },
             Pane::Source if self.source.is_typing() => Place::Typing,
+            Pane::Source if self.source.in_members() => Place::Members,
             Pane::Source if self.source.in_names() => Place::Names,
             Pane::Source if self.source.in_walk() => Place::Walk,
             Pane::Source if self.source.in_outline() => Place::Outline,

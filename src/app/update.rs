@@ -402,6 +402,10 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
             return;
         }
         show(state, Pane::Source);
+        if state.source.in_members() {
+            fx.say(Tone::Warning, "that is for a text: Enter opens the selected member");
+            return;
+        }
     }
     match command {
         Command::Find(find) => ispf::find(&mut state.source, find, fx),
@@ -532,7 +536,8 @@ fn end(state: &mut State, quits: bool, fx: &mut Effects) {
     let left = match state.pane {
         Pane::Search => state.search.leave(fx),
         Pane::Metrics => state.metrics.leave(),
-        Pane::Source | Pane::Log => false,
+        Pane::Source => state.source.leave_member(fx),
+        Pane::Log => false,
     };
     if left {
         return;

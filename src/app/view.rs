@@ -8,7 +8,7 @@ use super::state::{Overlay, State, Toast};
 use crate::base::num::{counted, percent, to_u16, to_u64};
 use crate::base::text::{width, wrap};
 use crate::panes::{Pane, log, metrics, search, source};
-use crate::source::Direction;
+use crate::source::{Direction, SortBy};
 use crate::ui::layout::centered;
 use crate::ui::widget::{hints, popup, tabs};
 use crate::ui::{Canvas, Rect, Role};
@@ -288,6 +288,16 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (F(FC::Back), "back"),
             (F(FC::WalkLeave), "leave"),
             (D(Desk::Help), "help"),
+        ],
+        Place::Members => &[
+            (F(FC::MembersGo), "open"),
+            (F(FC::MembersFilter), "filter"),
+            (F(FC::MembersSort(SortBy::Name)), "name"),
+            (F(FC::MembersSort(SortBy::Size)), "size"),
+            (F(FC::MembersSort(SortBy::Changed)), "changed"),
+            (F(FC::MembersSort(SortBy::Kind)), "kind"),
+            (D(Desk::Help), "help"),
+            (D(Desk::End), "end"),
         ],
         Place::Metrics => &[
             (M(metrics::Command::Explain), "explain"),

@@ -9,6 +9,7 @@ use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::{entry, search, starter};
 use crate::metrics::{Registry, Snapshot};
+use crate::source::{has_members, members};
 use crate::store::{SqliteStore, Store};
 use std::io::Read as _;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -232,7 +233,11 @@ impl Desk {
                 Ok(Reply::Figures(Box::new(figures)))
             }
             Request::OpenFile { file, path, wanted, page } => {
-                let open = OpenFile::open(&path, wanted, Arc::clone(&self.meter))?;
+                let named = crate::base::name::path_of(&path);
+                if has_members(&named) {
+                    return Ok(Reply::Members(Box::new(members(&named, budget)?)));
+                }
+                let open = OpenFile::open(&path, wanted, budget, Arc::clone(&self.meter))?;
                 let reply = open.first(&page, budget);
                 self.files.put(file, open);
                 reply

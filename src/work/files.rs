@@ -51,8 +51,8 @@ pub(super) struct OpenFile {
 }
 
 impl OpenFile {
-    pub fn open(path: &str, wanted: Wanted, meter: Arc<dyn Meter>) -> Result<Self> {
-        let source = SourceFile::open_as(&name::path_of(path), wanted, meter)?;
+    pub fn open(path: &str, wanted: Wanted, budget: &Budget, meter: Arc<dyn Meter>) -> Result<Self> {
+        let source = SourceFile::open_within(&name::path_of(path), wanted, budget, meter)?;
         let facts = facts_of(&source);
         Ok(Self { source, facts, outline: Mutex::default(), folds: Mutex::default() })
     }

@@ -142,6 +142,15 @@ impl Reply {
                     }
                 }
             }
+            Self::Members(list) => {
+                mask(&mut list.what);
+                mask_all(&mut list.problems);
+                for member in &mut list.members {
+                    mask(&mut member.name);
+                    mask(&mut member.user);
+                    mask(&mut member.note);
+                }
+            }
             Self::Outline { rows, .. } => rows.iter_mut().for_each(|r| mask(&mut r.name)),
             Self::Symbol(Some(row)) => mask(&mut row.name),
             Self::Names(names) => {

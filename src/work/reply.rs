@@ -10,7 +10,7 @@ use crate::code::{LineContext, SourceFormat, SymbolKind};
 use crate::kb::search::SearchResult;
 use crate::metrics::Snapshot;
 use crate::source::encoding::Encoding;
-use crate::source::{Change, Detected, Hit, MatchCount, Page, ScanProgress};
+use crate::source::{Change, Detected, Hit, MatchCount, Members, Page, ScanProgress};
 use crate::store::{CodeReference, Entry, EntryHead, PutOutcome, StoreInfo};
 use serde::{Deserialize, Serialize};
 
@@ -134,6 +134,8 @@ pub enum Reply {
         /// What the lines before the page say of its first one.
         context: LineContext,
     },
+    /// What was to be opened has members: these.
+    Members(Box<Members>),
     /// A page.
     Page {
         /// The lines.

@@ -2,6 +2,7 @@
 //! must keep what its module promises. `cargo fuzz` finds inputs; those in `corpus/` run as tests of the `it` binary.
 
 use greenbar::app::command;
+use greenbar::base::meter::no_meter;
 use greenbar::base::text::{Line, LineOptions};
 use greenbar::base::{Budget, ByteOffset};
 use greenbar::code::chunk::Chunker;
@@ -12,7 +13,7 @@ use greenbar::code::parse::parse;
 use greenbar::code::xref::{Collector, Want};
 use greenbar::code::{Scanner, SourceFormat, context_after, detect, mask, spans};
 use greenbar::kb::query;
-use greenbar::source::ChunkSink;
+use greenbar::source::{self, ChunkSink, SourceFile};
 use greenbar::ui::Theme;
 
 /// What takes any bytes.
@@ -28,6 +29,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("xref", referred),
     ("line", shown),
     ("typed", typed),
+    ("members", listed),
+    ("packed", unpacked),
 ];
 
 /// The format that the first byte chooses, and the text behind it; without a choice it is guessed.
@@ -165,4 +168,64 @@ pub fn typed(data: &[u8]) {
     let query = query::parse(&text);
     let _ =
         (query.shown(), query.filter(), command::parse(&text).is_ok(), Theme::parse("t.toml", &text).is_ok());
+}
+
+/// A file with these bytes, away when dropped.
+struct OnDisk(std::path::PathBuf);
+
+impl OnDisk {
+    fn new(data: &[u8]) -> Self {
+        let thread = format!("{:?}", std::thread::current().id());
+        let name: String = thread.chars().filter(char::is_ascii_digit).collect();
+        let path = std::env::temp_dir().join(format!("greenbar-fuzz-{}-{name}", std::process::id()));
+        std::fs::write(&path, data).expect("a temporary file");
+        Self(path)
+    }
+}
+
+impl Drop for OnDisk {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Archives: tar, pax, XMIT, IEBUPDTE. A member that is listed as such opens, with the bytes that the list says.
+pub fn listed(data: &[u8]) {
+    let file = OnDisk::new(data);
+    let Ok(list) = source::members(&file.0, &Budget::unlimited()) else { return };
+    let last_of = |name: &str| list.members.iter().rev().find(|m| m.name == name);
+    for member in list.members.iter().take(20) {
+        let mut named = file.0.clone().into_os_string();
+        named.push("(");
+        named.push(greenbar::base::name::path_of(&member.name));
+        named.push(")");
+        let open = SourceFile::open(named.as_ref(), no_meter());
+        if let (Ok(open), Some(last)) = (&open, last_of(&member.name)) {
+            // A file that is cut off has less of its last member than it says.
+            assert!(
+                last.opens
+                    && (!list.problems.is_empty()
+                        || last.records.is_some()
+                        || last.bytes == Some(open.size()))
+            );
+            let _ = open.read(ByteOffset(0), 1 << 16);
+        }
+    }
+}
+
+/// Compressed files: a part that is read alone is the same as in the whole, and the scan comes to the end.
+pub fn unpacked(data: &[u8]) {
+    let file = OnDisk::new(data);
+    let Ok(open) = SourceFile::open(&file.0, no_meter()) else { return };
+    let _ = open.scan(&mut [], &Budget::unlimited(), &mut |_| {});
+    let size = open.size().min(1 << 20);
+    let (whole, good) = open.raw(ByteOffset(0), size as usize);
+    if !good {
+        return;
+    }
+    for part in 0..4 {
+        let at = size * part / 4;
+        let (bytes, _) = open.raw(ByteOffset(at), 100);
+        assert!(whole[at as usize..].starts_with(&bytes));
+    }
 }

@@ -13,6 +13,7 @@ mod expand;
 mod formats;
 mod layout;
 mod listing;
+mod members;
 mod xref;
 
 /// A home with the starter entries, made once.

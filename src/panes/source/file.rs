@@ -2,6 +2,7 @@
 //! are addressed by where they begin, because numbers are known only where the index has been.
 
 use super::label::Label;
+use super::members::MemberPanel;
 use crate::base::text::{Line, LineOptions, Tabs};
 use crate::base::{LineNo, UserError, num};
 use crate::code::{LineContext, SourceFormat, Span, highlight};
@@ -111,6 +112,10 @@ pub struct File {
     pub path: String,
     /// What a person says of its bytes.
     pub wanted: Wanted,
+    /// What is in it, if it is shown as a list of members.
+    pub(super) members: Option<Box<MemberPanel>>,
+    /// The list it was opened from.
+    pub(super) parent: Option<FileId>,
     /// What is known of it; `None` until it is open.
     pub facts: Option<FileFacts>,
     /// Why it could not be opened or read.
@@ -186,6 +191,8 @@ impl File {
             id,
             path,
             wanted: Wanted::default(),
+            members: None,
+            parent: None,
             facts: None,
             error: None,
             rows: Vec::new(),

@@ -18,6 +18,7 @@ impl State {
                 }
                 self.opened(id, *facts, *page, fx);
             }
+            (Slot::Open(id), Ok(Reply::Members(members))) => self.take_members(id, *members, fx),
             (Slot::Open(id), Err(error)) => {
                 if let Some(file) = self.by_id(id) {
                     (file.error, file.asked, file.jump) = (Some(error), None, None);

@@ -5,7 +5,7 @@ use super::find::LastFind;
 use super::names::NamesPanel;
 use super::walk::WalkPanel;
 use crate::base::LineNo;
-use crate::source::{Columns, Direction};
+use crate::source::{Columns, Direction, SortBy};
 use crate::ui::widget::Input;
 use crate::work::{FileId, FoldHow, OutlineRow, WalkOf};
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,12 @@ pub enum Command {
     WalkStatement,
     /// Close the list.
     WalkLeave,
+    /// Open the selected member.
+    MembersGo,
+    /// Type a filter of the member list.
+    MembersFilter,
+    /// Sort the member list.
+    MembersSort(SortBy),
     /// The next paragraph, section or division.
     NextSymbol,
     /// The one before.
@@ -284,7 +290,7 @@ impl State {
 
     /// Whether letters are text: a prompt is open.
     pub fn is_typing(&self) -> bool {
-        self.prompt.is_some()
+        self.prompt.is_some() || self.is_filtering()
     }
 
     /// Whether keys go to the outline.

@@ -126,6 +126,9 @@ impl State {
             Command::WalkGo => self.walk_go(false, fx),
             Command::WalkStatement => self.walk_go(true, fx),
             Command::WalkLeave => self.walk = WalkPanel::default(),
+            Command::MembersGo => self.members_go(fx),
+            Command::MembersFilter => self.members_filter(),
+            Command::MembersSort(by) => self.members_sort(by),
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),
             Command::Hex => self.show_hex(Hex::Vertical, fx),
             Command::Dump => self.show_hex(Hex::Dump, fx),
@@ -165,6 +168,9 @@ impl State {
     /// A key while a text is asked for. False if it means nothing here.
     pub fn type_key(&mut self, key: Key, fx: &mut Effects) -> bool {
         use crate::config::KeyCode;
+        if self.is_filtering() {
+            return self.type_filter(key);
+        }
         let Some(prompt) = &mut self.prompt else { return false };
         match key.code {
             KeyCode::Enter => {
@@ -203,6 +209,10 @@ impl State {
 
     /// Moves.
     pub fn go_move(&mut self, way: Move, fx: &mut Effects) {
+        if self.in_members() {
+            self.members_move(way);
+            return;
+        }
         if self.in_names() {
             self.names_move(way);
             return;

@@ -56,6 +56,9 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let Some(file) = state.file() else {
         return empty(canvas);
     };
+    if let Some(members) = &file.members {
+        return super::members::view(members, &file.path, canvas, focused || state.is_filtering());
+    }
     let parts = parts(canvas.width(), canvas.height(), state);
     head(state, file, &mut canvas.sub(parts.head));
     if let Some(area) = parts.outline {

@@ -106,6 +106,8 @@ pub struct Members {
     pub members: Vec<Member>,
     /// What is wrong with it, or was left out.
     pub problems: Vec<String>,
+    /// It is a directory: its members are files.
+    pub folder: bool,
 }
 
 /// What a member list is sorted by.

@@ -167,7 +167,7 @@ pub fn members(path: &Path, budget: &Budget) -> Result<Members> {
         found
     };
     let members = found.entries.into_iter().map(|e| e.member).collect();
-    Ok(Members { what: found.what, members, problems: found.problems })
+    Ok(Members { what: found.what, members, problems: found.problems, folder: path.is_dir() })
 }
 
 /// The list of the file in `bytes`.

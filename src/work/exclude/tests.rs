@@ -17,7 +17,13 @@ fn opened() -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("T");
     std::fs::write(&path, TEXT).unwrap();
-    let file = OpenFile::open(path.to_str().unwrap(), crate::source::Wanted::default(), no_meter()).unwrap();
+    let file = OpenFile::open(
+        path.to_str().unwrap(),
+        crate::source::Wanted::default(),
+        &crate::base::Budget::unlimited(),
+        no_meter(),
+    )
+    .unwrap();
     Opened { file, budget: Budget::unlimited(), _folder: folder }
 }
 

@@ -20,7 +20,13 @@ fn a_page_in_the_middle_is_coloured_as_one_from_the_start() {
     let text: String =
         LINES.iter().flat_map(|(n, line)| std::iter::repeat_n(format!("{line}\n"), *n)).collect();
     std::fs::write(&path, &text).unwrap();
-    let file = OpenFile::open(path.to_str().unwrap(), crate::source::Wanted::default(), no_meter()).unwrap();
+    let file = OpenFile::open(
+        path.to_str().unwrap(),
+        crate::source::Wanted::default(),
+        &crate::base::Budget::unlimited(),
+        no_meter(),
+    )
+    .unwrap();
     let facts = file.facts.clone();
     assert_eq!(facts.format, SourceFormat::Fixed);
     let all: Vec<Vec<Span>> = {

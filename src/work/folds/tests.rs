@@ -35,7 +35,13 @@ fn opened(text: &str) -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("P.cbl");
     std::fs::write(&path, text).unwrap();
-    let file = OpenFile::open(path.to_str().unwrap(), crate::source::Wanted::default(), no_meter()).unwrap();
+    let file = OpenFile::open(
+        path.to_str().unwrap(),
+        crate::source::Wanted::default(),
+        &crate::base::Budget::unlimited(),
+        no_meter(),
+    )
+    .unwrap();
     let store = OnceLock::new();
     file.scan(&Kept::new(&store, 0), &Budget::unlimited(), &mut |_| {}).unwrap();
     Opened { file, _folder: folder }

@@ -22,7 +22,13 @@ fn write(path: &Path, letter: char) {
 
 /// Scans a file as a session does: how many symbols were told before the end, and at the end.
 fn scan(path: &Path, kept: &Kept<'_>) -> (Vec<usize>, usize, OpenFile) {
-    let file = OpenFile::open(path.to_str().unwrap(), crate::source::Wanted::default(), no_meter()).unwrap();
+    let file = OpenFile::open(
+        path.to_str().unwrap(),
+        crate::source::Wanted::default(),
+        &crate::base::Budget::unlimited(),
+        no_meter(),
+    )
+    .unwrap();
     let mut before = Vec::new();
     let last = file.scan(kept, &Budget::unlimited(), &mut |reply| match reply {
         Reply::Scanned { symbols, done: false, .. } => before.push(symbols),

@@ -44,7 +44,13 @@ fn ask(program: &str, text: &str, of: Option<WalkOf>) -> Reply {
     let env = Env { paths: Paths::under(folder.path()), ..Env::system(Some(folder.path())) };
     let config = Config::load(&LoadInputs::new(&env)).config;
     let library = |path: &Path| library_for(path, &env, &config);
-    let file = OpenFile::open(path.to_str().unwrap(), crate::source::Wanted::default(), no_meter()).unwrap();
+    let file = OpenFile::open(
+        path.to_str().unwrap(),
+        crate::source::Wanted::default(),
+        &crate::base::Budget::unlimited(),
+        no_meter(),
+    )
+    .unwrap();
     let line = program.lines().position(|l| l.contains(text)).unwrap();
     let offset = program.lines().take(line).map(|l| l.len() + 1).sum::<usize>() as u64;
     let (line, budget) = (LineNo::from_index(line as u64), Budget::unlimited());
@@ -199,7 +205,13 @@ fn of_a_large_file_the_program_around_the_line_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("BIG.cbl");
     std::fs::write(&path, &program).unwrap();
-    let file = OpenFile::open(path.to_str().unwrap(), crate::source::Wanted::default(), no_meter()).unwrap();
+    let file = OpenFile::open(
+        path.to_str().unwrap(),
+        crate::source::Wanted::default(),
+        &crate::base::Budget::unlimited(),
+        no_meter(),
+    )
+    .unwrap();
     let at = program.find("           ADD 1 TO").unwrap();
     let line = LineNo::from_index(program[..at].matches('\n').count() as u64);
     let none = |path: &Path| Library::beside(path, Vec::<std::path::PathBuf>::new());

@@ -282,3 +282,27 @@ fn files_change_under_the_desk() {
     desk.press("k").shows("three and");
     desk.end();
 }
+
+#[test]
+fn a_directory_and_an_archive_are_lists_of_members() {
+    let (folder, _) = place();
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus/members/pds.xmi");
+    std::fs::create_dir(folder.path().join("pay")).unwrap();
+    std::fs::copy(corpus, folder.path().join("pay/lib.xmi")).unwrap();
+    std::fs::copy(folder.path().join("PAYR010.cbl"), folder.path().join("pay/PAYR010.cbl")).unwrap();
+    let mut desk = Session::new(folder.path(), (80, 24), &[&folder.path().join("pay")]);
+    desk.shows("2 members").shows("PAYR010.cbl").shows("COBOL").shows("lib.xmi");
+    desk.press("/").type_text("xmi").shows("1 of 2 members").shows_not("PAYR010.cbl");
+    desk.press("enter").press("enter");
+    desk.shows("TSO XMIT of PAY.SRC, PDS, FB 80").shows("3 members").shows("2026-11-26 18:29");
+    desk.press("S");
+    assert!(desk.rows()[3].contains("B  ") && desk.rows()[3].contains("160"), "{}", desk.screen());
+    desk.shows("alias of A");
+    desk.press("enter").shows("CARD B").shows("2 lines");
+    desk.press("f3").shows("3 members");
+    desk.press("f3").shows("1 of 2 members");
+    desk.press("/").press("esc").shows("2 members");
+    desk.press("g g").press("enter").shows("IDENTIFICATION DIVISION").shows("295 lines");
+    desk.command("open pay/none(X)");
+    desk.shows("no such file");
+}
