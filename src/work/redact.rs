@@ -3,6 +3,7 @@
 
 use super::{Envelope, Reply, Wish};
 use crate::base::UserError;
+use crate::source::Members;
 use crate::store::{CodeReference, Entry, EntryHead};
 
 impl Envelope {
@@ -73,6 +74,16 @@ fn mask_link(link: &mut CodeReference) {
     mask(&mut link.note);
 }
 
+fn mask_members(list: &mut Members) {
+    mask(&mut list.what);
+    mask_all(&mut list.problems);
+    for member in &mut list.members {
+        mask(&mut member.name);
+        mask(&mut member.user);
+        mask(&mut member.note);
+    }
+}
+
 fn mask_head(head: &mut EntryHead) {
     mask(&mut head.title);
     mask_all(&mut head.tags);
@@ -141,15 +152,7 @@ impl Reply {
                     }
                 }
             }
-            Self::Members(list) => {
-                mask(&mut list.what);
-                mask_all(&mut list.problems);
-                for member in &mut list.members {
-                    mask(&mut member.name);
-                    mask(&mut member.user);
-                    mask(&mut member.note);
-                }
-            }
+            Self::Members(list) => mask_members(list),
             Self::Outline { rows, .. } => rows.iter_mut().for_each(|r| mask(&mut r.name)),
             Self::Symbol(Some(row)) => mask(&mut row.name),
             Self::Names(names) => {
