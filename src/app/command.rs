@@ -9,6 +9,7 @@ pub use exclude::{Exclude, LineKind, Reset};
 pub use find::{Find, FindFrom, FindKind, LineRange};
 
 use crate::base::{Result, UserError};
+use crate::panes::source::Hex;
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
@@ -32,6 +33,26 @@ impl Switch {
             Self::On => true,
             Self::Off => false,
             Self::Toggle => !was,
+        }
+    }
+}
+
+/// Which view of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HexSwitch {
+    /// Digits below characters, or no view of bytes.
+    Vertical(Switch),
+    /// A dump.
+    Dump,
+}
+
+impl HexSwitch {
+    /// What it makes of `was`.
+    pub fn of(self, was: Hex) -> Hex {
+        match self {
+            Self::Dump => Hex::Dump,
+            Self::Vertical(switch) if switch.of(was != Hex::Off) => Hex::Vertical,
+            Self::Vertical(_) => Hex::Off,
         }
     }
 }
@@ -99,6 +120,28 @@ impl std::fmt::Display for ScrollBy {
     }
 }
 
+/// What is said of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Say<T> {
+    /// Nothing: what it is now is to be shown.
+    Nothing,
+    /// It is to be told from the file.
+    Auto,
+    /// This.
+    Is(T),
+}
+
+impl<T> Say<T> {
+    /// As the Source pane takes it.
+    pub fn of<S>(self, said: impl Fn(Option<T>) -> S) -> Option<S> {
+        match self {
+            Self::Nothing => None,
+            Self::Auto => Some(said(None)),
+            Self::Is(value) => Some(said(Some(value))),
+        }
+    }
+}
+
 /// A command, ready to be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
@@ -109,11 +152,11 @@ pub enum Command {
     /// Go to a place in the source.
     Locate(Place),
     /// Hexadecimal view.
-    Hex(Switch),
-    /// What the bytes of the file mean: said, told from the file again (`None`), or only shown.
-    Encoding(Option<Option<Encoding>>),
-    /// How the file is cut into lines: said, told from the file again (`None`), or only shown.
-    Records(Option<Option<Records>>),
+    Hex(HexSwitch),
+    /// What the bytes of the file mean.
+    Encoding(Say<Encoding>),
+    /// How the file is cut into lines.
+    Records(Say<Records>),
     /// Column ruler.
     Cols(Switch),
     /// Hide lines.
@@ -173,7 +216,7 @@ pub const WORDS: &[Word] = &[
         name: "FIND",
         short: &["F"],
         operands: "'string' [NEXT|PREV|FIRST|LAST|ALL] [CHARS|WORD|PREFIX|SUFFIX] [X|NX] [c1 [c2]] [.a [.b]]",
-        help: "find text; C'..' keeps the case, X'..' is hex, P'..' a picture, R'..' a regular expression, * the last string",
+        help: "find text; C'..' keeps the case, X'..' is hex, R'..' a regular expression, * the last string, P'..' a picture: = any character, @ letter, # digit, $ special, ^ not blank, . not displayable, - no digit, < small, > capital",
         parse: |a| find::parse(a).map(Command::Find),
     },
     Word { name: "RFIND", short: &["RF"], operands: "", help: "find again", parse: |_| Ok(Command::Rfind) },
@@ -187,23 +230,23 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "HEX",
         short: &[],
-        operands: "[ON|OFF]",
-        help: "show each line's bytes",
-        parse: |a| Ok(Command::Hex(switch(a)?)),
+        operands: "[ON|OFF|DUMP]",
+        help: "show each line's bytes below its characters; DUMP shows offset, bytes and characters",
+        parse: |a| hex(a).map(Command::Hex),
     },
     Word {
         name: "ENCODING",
         short: &["ENC"],
         operands: "[name|AUTO]",
         help: "what the bytes of the file mean: utf-8, iso-8859-1, cp037, cp1047, ...; without a name says what it is now",
-        parse: |a| said(a).map(Command::Encoding),
+        parse: |a| say(a).map(Command::Encoding),
     },
     Word {
         name: "RECORDS",
         short: &["RECFM"],
         operands: "[format|AUTO]",
         help: "how the file is cut into lines: lf, cr, nl, f80 (fixed, any length), v, vb (with descriptors), ...",
-        parse: |a| said(a).map(Command::Records),
+        parse: |a| say(a).map(Command::Records),
     },
     Word {
         name: "COLS",
@@ -425,15 +468,11 @@ fn scroll(text: &str) -> std::result::Result<Command, String> {
     }))
 }
 
-/// What is said of a file: a value, AUTO, or nothing.
-fn said<T: std::str::FromStr<Err = UserError>>(text: &str) -> std::result::Result<Option<Option<T>>, String> {
+fn say<T: std::str::FromStr<Err = UserError>>(text: &str) -> std::result::Result<Say<T>, String> {
     match text.trim() {
-        "" => Ok(None),
-        auto if auto.eq_ignore_ascii_case("auto") => Ok(Some(None)),
-        name => name
-            .parse()
-            .map(|value| Some(Some(value)))
-            .map_err(|e: UserError| format!("{}: {}", e.what, e.hint)),
+        "" => Ok(Say::Nothing),
+        auto if auto.eq_ignore_ascii_case("auto") => Ok(Say::Auto),
+        name => name.parse().map(Say::Is).map_err(|e: UserError| format!("{}: {}", e.what, e.hint)),
     }
 }
 
@@ -443,6 +482,14 @@ fn switch(text: &str) -> std::result::Result<Switch, String> {
         "ON" => Ok(Switch::On),
         "OFF" => Ok(Switch::Off),
         other => Err(format!("{other} is neither ON nor OFF")),
+    }
+}
+
+fn hex(text: &str) -> std::result::Result<HexSwitch, String> {
+    match text.to_uppercase().as_str() {
+        "DUMP" | "DATA" => Ok(HexSwitch::Dump),
+        "VERT" => Ok(HexSwitch::Vertical(Switch::On)),
+        _ => switch(text).map(HexSwitch::Vertical),
     }
 }
 

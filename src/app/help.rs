@@ -52,7 +52,7 @@ pub fn lines(state: &State) -> Vec<Line> {
             let keys = keys(state, here, spec.action);
             (!keys.is_empty()).then(|| (keys.join("  "), spec.help.to_owned()))
         });
-        let rows: Vec<Line> = rows.flat_map(|(keys, what)| rows_of(state, keys, &what)).collect();
+        let rows: Vec<Line> = rows.flat_map(|(keys, what)| rows_of(state, &keys, &what)).collect();
         if !rows.is_empty() {
             lines.push(Line::Heading(heading(*place)));
             lines.extend(rows);
@@ -67,18 +67,20 @@ pub fn lines(state: &State) -> Vec<Line> {
             format!("{} {}", if word.short.len() == 1 { ", short" } else { ", also" }, word.short.join(" "))
         };
         let keys = format!("{} {}", word.name, word.operands);
-        lines.extend(rows_of(state, keys.trim_end().to_owned(), &format!("{}{short}", word.help)));
+        lines.extend(rows_of(state, keys.trim_end(), &format!("{}{short}", word.help)));
     }
     lines
 }
 
 /// A row, with what it does beside the keys, or below them where those are long.
-fn rows_of(state: &State, keys: String, what: &str) -> Vec<Line> {
+fn rows_of(state: &State, keys: &str, what: &str) -> Vec<Line> {
     let room = usize::from(columns(state).saturating_sub(KEY_COLUMNS + 4)).max(12);
     let mut what = wrap(what, room).into_iter();
-    let beside = if width(&keys) <= usize::from(KEY_COLUMNS) { what.next() } else { None };
-    let first = Line::Row(keys, beside.unwrap_or_default());
-    std::iter::once(first).chain(what.map(|text| Line::Row(String::new(), text))).collect()
+    let beside = if width(keys) <= usize::from(KEY_COLUMNS) { what.next() } else { None };
+    let mut keys = wrap(keys, usize::from(columns(state).saturating_sub(4)).max(12)).into_iter();
+    let first = Line::Row(keys.next().unwrap_or_default(), beside.unwrap_or_default());
+    let more = keys.map(|text| Line::Row(format!("  {text}"), String::new()));
+    std::iter::once(first).chain(more).chain(what.map(|text| Line::Row(String::new(), text))).collect()
 }
 
 fn heading(place: Place) -> String {

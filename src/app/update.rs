@@ -3,7 +3,7 @@
 mod ispf;
 
 use super::actions::{Action, Desk, Place};
-use super::command::{self, Command};
+use super::command::{self, Command, ScrollBy};
 use super::keymap::Lookup;
 use super::msg::Msg;
 use super::palette::Palette;
@@ -153,7 +153,20 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
         let text = error.to_string();
         state.log.add(log::Line { at: state.seconds, tone: Tone::Error, text, hint: error.hint.clone() });
     }
+    if let (Slot::Store, Ok(Reply::StoreReady { commands, .. })) = (slot, &reply) {
+        // What this session has typed already is newer.
+        let own = std::mem::take(&mut state.commands);
+        state.commands = commands.iter().filter(|c| !own.contains(c)).cloned().collect();
+        state.commands.extend(own);
+    }
     match slot {
+        Slot::Commands => {
+            if let Err(error) = reply {
+                // Nobody waits for it: the log says it.
+                let (text, hint) = (error.to_string(), error.hint);
+                state.log.add(log::Line { at: state.seconds, tone: Tone::Warning, text, hint });
+            }
+        }
         Slot::Store | Slot::Search | Slot::Entry | Slot::Write => state.search.reply(slot, reply, fx),
         Slot::Settings | Slot::Draft => match reply {
             Ok(Reply::Settings(settings, problems)) => apply_settings(state, &settings, problems, fx),
@@ -323,26 +336,26 @@ fn command_key(state: &mut State, key: Key, fx: &mut Effects) {
     }
 }
 
-/// F7 and F8 with something on the command line, as ISPF has it: `M` goes to the very end, a number so many lines.
+/// F7 and F8 with an amount on the command line, as ISPF has it: `M` goes to the very end, a number so many lines.
 fn scroll_key(state: &mut State, down: bool, fx: &mut Effects) {
     let amount = state.command.take().map(|input| input.text().trim().to_uppercase()).unwrap_or_default();
-    let lines: Option<u32> = amount.parse().ok();
-    let way = match (amount.as_str(), down) {
-        ("M" | "MAX", true) => Move::Bottom,
-        ("M" | "MAX", false) => Move::Top,
-        (_, true) => Move::PageDown,
-        (_, false) => Move::PageUp,
+    let by = match command::parse(&format!("SCROLL {amount}")) {
+        Ok(Some(Command::Scroll(by))) => Some(by),
+        _ => None,
     };
-    match lines {
-        Some(lines) if state.pane == Pane::Source => {
-            let lines = i64::from(lines);
-            state.source.scroll_lines(if down { lines } else { -lines }, fx);
-        }
-        _ if amount.is_empty() || matches!(way, Move::Top | Move::Bottom) => {
-            act(state, Action::Move(way), fx);
+    let page = if down { Move::PageDown } else { Move::PageUp };
+    match by {
+        _ if amount.is_empty() => act(state, Action::Move(page), fx),
+        Some(ScrollBy::Max) => act(state, Action::Move(if down { Move::Bottom } else { Move::Top }), fx),
+        Some(by) if state.pane == Pane::Source => {
+            // For this one time.
+            let usual = std::mem::replace(&mut state.source.scroll, by.into());
+            act(state, Action::Move(page), fx);
+            state.source.scroll = usual;
         }
         _ => {
-            fx.say(Tone::Warning, format!("{amount} is not an amount to scroll by: M, or a number of lines"));
+            let known = "M, PAGE, HALF, DATA, CSR or a number of lines";
+            fx.say(Tone::Warning, format!("{amount} is not an amount to scroll by: {known}"));
         }
     }
 }
@@ -358,9 +371,10 @@ fn run_line(state: &mut State, line: &str, fx: &mut Effects) {
     }
     match command::parse(line) {
         Ok(Some(command)) => run(state, command, fx),
-        Ok(None) => {}
+        Ok(None) => return,
         Err(error) => fx.wish(Wish::Fail(error)),
     }
+    fx.request(Slot::Commands, Request::KeepCommands(state.commands.clone()));
 }
 
 fn run(state: &mut State, command: Command, fx: &mut Effects) {
@@ -402,9 +416,9 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Label(name) => state.source.set_label(name, fx),
         Command::Bounds(columns) => ispf::bounds(&mut state.source, columns, fx),
         Command::Num(switch) => state.source.hide_sequence(|was| switch.of(was), fx),
-        Command::Hex(switch) => state.source.switch(|s| s.hex = switch.of(s.hex), fx),
-        Command::Encoding(said) => state.source.set_format(said.map(Said::Encoding), fx),
-        Command::Records(said) => state.source.set_format(said.map(Said::Records), fx),
+        Command::Hex(hex) => state.source.switch(|s| s.hex = hex.of(s.hex), fx),
+        Command::Encoding(say) => state.source.set_format(say.of(Said::Encoding), fx),
+        Command::Records(say) => state.source.set_format(say.of(Said::Records), fx),
         Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
         Command::Reset(what) => ispf::reset(&mut state.source, &what, fx),
         Command::Sort => fx.say(Tone::Info, ispf::SORT),

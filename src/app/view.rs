@@ -122,6 +122,9 @@ fn about(state: &State) -> Vec<String> {
                 }
                 None => {}
             }
+            if let Some(text) = file.facts.as_ref().map(|f| f.text.format).filter(|f| !f.is_usual()) {
+                parts.push(text.to_string());
+            }
             if let Some(format) = file.facts.as_ref().and_then(|f| f.format.name()) {
                 parts.push(format.to_owned());
             }

@@ -28,6 +28,10 @@ struct Document<'o> {
     symbols: Vec<Row<'o>>,
     problems: &'o [Problem],
     left_out: &'o [SymbolKind],
+    /// Kinds of which only the first of each name is here.
+    once: &'o [SymbolKind],
+    /// The file was scanned and not parsed.
+    scanned: bool,
 }
 
 #[derive(Serialize)]
@@ -45,9 +49,13 @@ struct Row<'o> {
     parent: Option<u32>,
 }
 
-/// Larger files are not parsed but scanned: their outline is there in seconds, without what is inside of statements and
-/// of records. Bytes.
+/// Larger files are not parsed but scanned: their outline is there in seconds, without what is inside of records, and with the
+/// statements that begin a line only. Bytes.
 const WHOLE: u64 = 64 << 20;
+
+/// What a scan does not see, for people.
+const LEFT_OUT: &str = "larger than 64 MiB: scanned, not parsed. Not here: items below level 01 but 77, condition and index names, \
+     what stands behind another statement on its line, SORT and ALTER, debugging lines";
 
 /// Bytes of a listing's line that its number is in.
 const NUMBERED: usize = 32;
@@ -59,18 +67,20 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     let mut progress = Progress::new(out.is_json());
     opened.source.reach(WHOLE + 1, &budget)?;
     // The line index is needed either way; it is made by the pass that looks for structure.
-    let outline = if opened.facts.format == SourceFormat::NotCobol {
+    let is_cobol = opened.facts.format != SourceFormat::NotCobol;
+    let scanned = is_cobol && opened.source.size() > WHOLE;
+    let outline = if !is_cobol {
         scan(&opened, args, &budget, &mut progress, &mut [])?;
         Outline::default()
-    } else if opened.source.size() <= WHOLE {
+    } else if !scanned {
         let total = opened.source.size();
         let mut told = |done| source::show(&mut progress, done, total);
         whole_outline(&opened.source, &opened.facts, &*no_meter(), &budget, &mut told)
             .map_err(|e| opened.go_on(&budget).err().unwrap_or(e))?
     } else {
-        let mut scanner = Scanner::new(opened.facts.format);
+        let mut scanner = Scanner::new(opened.facts.format).with_statements();
         while !scan(&opened, args, &budget, &mut progress, &mut [&mut scanner])? {
-            scanner = Scanner::new(opened.facts.format);
+            scanner = Scanner::new(opened.facts.format).with_statements();
         }
         scanner.finish()
     };
@@ -94,10 +104,12 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
             symbols: rows.collect(),
             problems: &outline.problems,
             left_out: &outline.left_out,
+            once: &outline.once,
+            scanned,
         });
         return Ok(Exit::Done);
     }
-    if opened.facts.format == SourceFormat::NotCobol {
+    if !is_cobol {
         out.line(&format!("{lines} lines; it does not look like COBOL, so there is no outline"));
     }
     let width = lines.to_string().len();
@@ -106,6 +118,9 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     }
     for problem in &outline.problems {
         out.line(&format!("line {} column {}: {}", problem.line, problem.column, problem.message));
+    }
+    if scanned {
+        out.line(LEFT_OUT);
     }
     Ok(Exit::Done)
 }

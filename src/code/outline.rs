@@ -52,6 +52,8 @@ pub struct Outline {
     pub problems: Vec<Problem>,
     /// Kinds that are left out because the source has too many symbols.
     pub left_out: Vec<SymbolKind>,
+    /// Kinds of which only the first of each name is there, because the source has too many symbols.
+    pub once: Vec<SymbolKind>,
     /// Where directives change the format, in bytes of the file, and to which.
     pub(super) formats: Vec<(u64, SourceFormat)>,
 }

@@ -1,16 +1,23 @@
 //! The structural scan: one pass over the bytes of a source, at the speed of memory for the lines that hold nothing, which
-//! most are. Sees the first words of lines only; a parse sees the rest.
+//! most are. Sees the first words of lines only; a parse sees the rest. So a CALL behind an IF on one line is not seen.
 
+mod block;
+mod statement;
+mod text;
+
+use super::conditions::Conditions;
 use super::format::{areas, columns};
 use super::mask::switched;
 use super::model::{SourceFormat, SymbolKind};
 use super::outline::Outline;
 use super::tree::{Place, Tree};
-use super::words::{word, word_length};
+use super::words::word;
 use crate::base::ByteOffset;
 use crate::base::num::to_u64;
 use crate::source::ChunkSink;
+use block::Block;
 use memchr::{memchr, memchr_iter};
+use text::{TrimDot, ends_exec, is, name_of, split_word};
 
 /// How much is kept of a line that is cut by a chunk. Nothing that counts stands farther right.
 const KEPT: usize = 4096;
@@ -34,6 +41,9 @@ enum Due {
     Data(u8),
     File,
     Copy,
+    Call,
+    Perform,
+    Goto,
 }
 
 /// Takes the bytes of a source in order and gives its outline in the end.
@@ -49,8 +59,13 @@ pub struct Scanner {
     taken: u64,
     division: Division,
     due: Option<(Due, Place)>,
-    /// The line where an EXEC block began that has not ended.
-    exec: Option<u32>,
+    /// An EXEC block that has not ended.
+    exec: Option<Block>,
+    /// Statements that name others are of interest too.
+    statements: bool,
+    conditions: Conditions,
+    /// Lines here are left out by conditional compilation.
+    skips: bool,
     /// Free format: the last sentence has ended, so a name may begin a paragraph.
     sentence_ended: bool,
 }
@@ -59,6 +74,12 @@ impl Scanner {
     /// For a source of this format (anything that is not free is read as fixed).
     pub fn new(format: SourceFormat) -> Self {
         Self::with_limit(format, usize::MAX)
+    }
+
+    /// The same, and CALL, PERFORM, GO TO and EXEC with what they name, where they begin a line.
+    #[must_use]
+    pub fn with_statements(self) -> Self {
+        Self { statements: true, ..self }
     }
 
     /// With room for this many symbols only.
@@ -73,6 +94,9 @@ impl Scanner {
             division: Division::None,
             due: None,
             exec: None,
+            statements: false,
+            conditions: Conditions::default(),
+            skips: false,
             sentence_ended: true,
         }
     }
@@ -85,9 +109,7 @@ impl Scanner {
             self.take_line(&last);
             lines += 1;
         }
-        if let Some(line) = self.exec {
-            self.tree.problem(line, 12, "EXEC without END-EXEC");
-        }
+        self.leave_block();
         self.tree.finish(lines)
     }
 
@@ -106,12 +128,26 @@ impl Scanner {
     #[inline]
     fn take_line(&mut self, line: &[u8]) {
         let Some(line) = self.format.source_line(line) else { return };
+        if self.skips {
+            return self.skip(line);
+        }
         let passed = matches!(self.format, SourceFormat::Fixed | SourceFormat::Listing(_))
             && !self.format.is_free()
             && self.due.is_none()
-            && holds_nothing(line, self.exec.is_some());
+            && holds_nothing(line, self.wanted());
         if !passed {
             self.look(line);
+        }
+    }
+
+    /// What the next line may hold.
+    #[inline]
+    fn wanted(&self) -> Wanted {
+        match &self.exec {
+            None if self.statements => Wanted::Statements,
+            None => Wanted::Structure,
+            Some(block) if self.statements && !block.is_named() => Wanted::Names,
+            Some(_) => Wanted::End,
         }
     }
 
@@ -126,7 +162,7 @@ impl Scanner {
                 return self.copy(member.trim_ascii_start());
             }
             if line.starts_with(b">>") {
-                return self.directive(line);
+                return self.directive(columns(line, 0, 72));
             }
             let areas = areas(line);
             if matches!(areas.indicator, b'*' | b'/' | b'-' | b'D' | b'd' | b'$') {
@@ -159,8 +195,22 @@ impl Scanner {
         self.end_sentence(text);
     }
 
-    /// `>>SOURCE FORMAT` changes the format from here on.
+    /// A line that is left out: what follows may be no more.
+    fn skip(&mut self, line: &[u8]) {
+        let code = if self.format.is_free() { line } else { areas(line).code };
+        let texts = [columns(line, 0, 72), code].map(<[u8]>::trim_ascii);
+        if let Some(text) = texts.into_iter().find(|t| t.starts_with(b">>")) {
+            self.directive(text);
+        }
+    }
+
+    /// `>>IF` may leave lines out, and `>>SOURCE FORMAT` changes the format from here on.
     fn directive(&mut self, text: &[u8]) {
+        let decided = self.conditions.take(text);
+        self.skips = self.conditions.skips();
+        if decided {
+            return;
+        }
         if let Some(format) = switched(text) {
             self.format = self.format.changed_to(Some(format));
             self.tree.format(self.offset, self.format);
@@ -175,24 +225,6 @@ impl Scanner {
         }
     }
 
-    /// A line inside an EXEC block. True if it is not one after all: the header of a division ends any block.
-    fn in_exec(&mut self, text: &[u8], in_a: bool) -> bool {
-        let (first, rest) = split_word(text);
-        if in_a && is_division(first) && is(split_word(rest).0, b"DIVISION") {
-            if let Some(line) = self.exec.take() {
-                self.tree.problem(line, 12, "EXEC without END-EXEC");
-            }
-            return true;
-        }
-        if is(first, b"INCLUDE") {
-            self.copy(rest);
-        }
-        if ends_exec(text) {
-            self.exec = None;
-        }
-        false
-    }
-
     /// A name that an earlier line left due. False if the line does not begin with one.
     fn settle(&mut self, due: Due, place: Place, text: &[u8]) -> bool {
         let name = name_of(text);
@@ -202,6 +234,11 @@ impl Scanner {
             }
             Due::Copy => self.tree.add(SymbolKind::Copy, 0, name, place),
             Due::File => self.tree.add(SymbolKind::File, 0, name, place),
+            Due::Call => self.tree.add(SymbolKind::Call, 0, name, place),
+            Due::Perform | Due::Goto if word(name).is_some() || name.is_empty() => return false,
+            // A label is where it is named.
+            Due::Perform => self.tree.add(SymbolKind::Perform, 0, name, self.place()),
+            Due::Goto => self.labels(text, self.place()),
             Due::Data(level) if word(name).is_none() => {
                 self.tree.add(SymbolKind::Data, level, name, place);
                 self.copy_in(split_word(text).1);
@@ -308,45 +345,6 @@ impl Scanner {
         true
     }
 
-    /// What can begin a statement and is of interest.
-    fn statement(&mut self, text: &[u8]) {
-        let (first, rest) = split_word(text);
-        if is(first, b"COPY") {
-            self.copy(rest);
-        } else if is(first, b"EXEC") || is(first, b"EXECUTE") {
-            let (_, block) = split_word(rest);
-            let (verb, operand) = split_word(block);
-            if is(verb, b"INCLUDE") {
-                self.copy(operand);
-            }
-            if !ends_exec(rest) {
-                self.exec = Some(self.line);
-            }
-        } else if is(first, b"ENTRY") && self.division == Division::Procedure {
-            let name = name_of(rest);
-            if !name.is_empty() {
-                self.tree.add(SymbolKind::Entry, 0, name, self.place());
-            }
-        }
-    }
-
-    /// COPY, of which `rest` follows.
-    fn copy(&mut self, rest: &[u8]) {
-        let (name, place) = (name_of(rest), self.place());
-        if name.is_empty() {
-            self.due = Some((Due::Copy, place));
-        } else {
-            self.tree.add(SymbolKind::Copy, 0, name, place);
-        }
-    }
-
-    /// COPY somewhere in what follows the name of an item.
-    fn copy_in(&mut self, rest: &[u8]) {
-        if let Some(after) = after_word(rest, b"COPY") {
-            self.copy(after);
-        }
-    }
-
     /// Words of the language name some sections of the language, and none of the programmer's.
     fn may_be_section(&self, name: &[u8]) -> bool {
         const OWN: [&[u8]; 8] = [
@@ -421,10 +419,23 @@ fn begins_card(first: Option<&u8>) -> bool {
     matches!(first, Some(b'-' | b'+' | b'>'))
 }
 
+/// What is of interest on a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Headers, items, and statements that are symbols.
+    Structure,
+    /// These, and statements that name others.
+    Statements,
+    /// The end of an EXEC block, and what it includes.
+    End,
+    /// All of an EXEC block.
+    Names,
+}
+
 /// Whether a line of fixed format can be passed over at once: a comment, or nothing in area A and none of the few words
 /// of interest first in area B. Inside an EXEC block other words are of interest.
 #[inline]
-fn holds_nothing(line: &[u8], in_exec: bool) -> bool {
+fn holds_nothing(line: &[u8], wanted: Wanted) -> bool {
     let Some([s0, s1, s2, s3, s4, s5, indicator, a0, a1, a2, a3, ..]) = line.first_chunk::<12>() else {
         return line.len() < 8 && !line.contains(&b'\t') && !begins_card(line.first());
     };
@@ -453,73 +464,20 @@ fn holds_nothing(line: &[u8], in_exec: bool) -> bool {
     }
     let Some(first) = b.trim_ascii_start().first_chunk::<4>() else { return true };
     let upper = u32::from_le_bytes(*first) & 0xDFDF_DFDF;
-    if in_exec {
-        return upper != u32::from_le_bytes(*b"INCL") && !ends_exec(b);
+    let is = |start: &[u8; 4]| upper == u32::from_le_bytes(*start);
+    if first.starts_with(b">>") {
+        return false;
     }
-    upper != u32::from_le_bytes(*b"COPY")
-        && upper != u32::from_le_bytes(*b"EXEC")
-        && upper != u32::from_le_bytes(*b"ENTR")
-}
-
-fn is(word: &[u8], wanted: &[u8]) -> bool {
-    word.eq_ignore_ascii_case(wanted)
+    match wanted {
+        Wanted::Names => false,
+        Wanted::End => !is(b"INCL") && !ends_exec(b),
+        // A blank has lost its bit.
+        Wanted::Statements if is(b"CALL") || is(b"PERF") || is(b"GO\0T") => false,
+        _ => !is(b"COPY") && !is(b"EXEC") && !is(b"ENTR"),
+    }
 }
 
 fn is_division(name: &[u8]) -> bool {
     let names: [&[u8]; 5] = [b"IDENTIFICATION", b"ID", b"ENVIRONMENT", b"DATA", b"PROCEDURE"];
     names.iter().any(|n| is(name, n))
-}
-
-/// The word that a text begins with, blanks before it left out, and what follows it.
-fn split_word(text: &[u8]) -> (&[u8], &[u8]) {
-    let text = text.trim_ascii_start();
-    text.split_at_checked(word_length(text)).unwrap_or((text, &[]))
-}
-
-/// The name that a text begins with, in quotes or not.
-fn name_of(text: &[u8]) -> &[u8] {
-    let text = text.trim_ascii_start();
-    match text {
-        [quote @ (b'\'' | b'"'), rest @ ..] => {
-            columns(rest, 0, rest.iter().position(|b| b == quote).unwrap_or(rest.len()))
-        }
-        _ => columns(text, 0, word_length(text)),
-    }
-}
-
-/// What follows the first `wanted` that stands as a word outside literals.
-fn after_word<'a>(text: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
-    let mut rest = text;
-    loop {
-        let quote = *rest.first()?;
-        if matches!(quote, b'\'' | b'"') {
-            let end = columns(rest, 1, rest.len()).iter().position(|b| *b == quote)?;
-            rest = columns(rest, end + 2, rest.len());
-            continue;
-        }
-        let (word, after) = rest.split_at_checked(word_length(rest).max(1))?;
-        if is(word, wanted) {
-            return Some(after);
-        }
-        rest = after;
-    }
-}
-
-/// Whether a text ends an EXEC block. Quotes tell nothing there: comments of other languages hold single ones.
-fn ends_exec(text: &[u8]) -> bool {
-    memchr_iter(b'-', text).any(|p| {
-        let word = |from: usize, to: usize, wanted| text.get(from..to).is_some_and(|w| is(w, wanted));
-        word(p.saturating_sub(3), p, b"END") && word(p + 1, p + 5, b"EXEC")
-    })
-}
-
-/// Leaves out a period at the start.
-trait TrimDot {
-    fn trim_prefix_dot(&self) -> &Self;
-}
-
-impl TrimDot for [u8] {
-    fn trim_prefix_dot(&self) -> &Self {
-        self.strip_prefix(b".").unwrap_or(self)
-    }
 }

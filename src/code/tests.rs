@@ -196,7 +196,7 @@ fn too_many_symbols_leave_the_coarse_ones() {
         text += "       PROCEDURE DIVISION.\n";
         text += &"       PARA-X.\n           EXIT.\n".repeat(2);
     }
-    for (limit, kinds, left) in [(10_000, 0, 720), (150, 2, 120), (110, 5, 80), (45, 6, 20)] {
+    for (limit, kinds, left) in [(10_000, 0, 720), (150, 1, 120), (110, 4, 80), (45, 5, 20)] {
         let mut scanner = Scanner::with_limit(SourceFormat::Fixed, limit);
         scanner.chunk(ByteOffset(0), text.as_bytes());
         let outline = scanner.finish();
@@ -207,6 +207,110 @@ fn too_many_symbols_leave_the_coarse_ones() {
         assert!(path.iter().all(|s| !outline.left_out.contains(&s.kind)));
         assert_eq!(outline.get(0).unwrap().line.get(), 2);
     }
+}
+
+/// Statements that name others, each at the start of a line.
+const NAMING: &str = "\
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. NAMING.
+       PROCEDURE DIVISION.
+       A-MAIN. CALL 'PAYS010' USING A.
+           call WS-PROGRAM
+           CALL
+               'PAYS020'.
+           PERFORM B-ADD THRU B-EXIT
+           PERFORM UNTIL DONE
+               PERFORM B-ADD WITH TEST AFTER UNTIL A > 5
+           END-PERFORM
+           PERFORM
+               B-ADD
+           PERFORM 5 TIMES
+           END-PERFORM
+           PERFORM WS-COUNT TIMES
+           END-PERFORM
+           GO TO B-ADD.
+           GO TO B-ADD, B-EXIT
+               DEPENDING ON A.
+       B-ADD.
+           EXEC SQL INCLUDE SQLCA END-EXEC.
+           EXEC SQL
+               SELECT AMOUNT INTO :WS-AMOUNT
+               FROM PAY.EMPLOYEES WHERE ID = :WS-ID
+           END-EXEC
+           EXEC SQL DECLARE C1 CURSOR FOR SELECT A FROM B END-EXEC
+           EXEC SQL FETCH NEXT FROM C1 INTO :WS-A END-EXEC
+           EXEC SQL WHENEVER SQLERROR GO TO B-EXIT END-EXEC
+           EXEC SQL COMMIT END-EXEC
+           EXEC CICS LINK
+               COMMAREA(WS-AREA) PROGRAM('PAYP030')
+           END-EXEC
+           EXEC CICS XCTL PROGRAM (WS-NEXT) END-EXEC.
+           EXEC CICS HANDLE CONDITION ERROR(B-EXIT) END-EXEC
+           EXEC CICS RETURN END-EXEC
+           EXEC DLI GU USING PCB(1) SEGMENT(EMPL) END-EXEC.
+       B-EXIT.
+           EXIT.
+";
+
+#[test]
+fn statements_are_found_as_the_parse_finds_them() {
+    let scan = |text: &str| {
+        let mut scanner = Scanner::new(SourceFormat::Fixed).with_statements();
+        scanner.chunk(ByteOffset(0), text.as_bytes());
+        scanner.finish()
+    };
+    let mut masked = Vec::new();
+    mask(NAMING.as_bytes(), SourceFormat::Fixed, &mut masked);
+    let structure = parse::parse(&masked, &crate::base::Budget::unlimited()).unwrap();
+    let mut whole = Whole::default();
+    whole.take(NAMING.as_bytes(), &structure);
+    // Without the ends: a scan does not look for those of statements.
+    let rows = |outline: &Outline| -> Vec<String> {
+        let all = outline.window(0, outline.len());
+        all.iter().map(|s| format!("{:?} {} {} {}", s.kind, s.name, s.line, s.depth)).collect()
+    };
+    let (scanned, parsed) = (rows(&scan(NAMING)), rows(&whole.finish()));
+    assert_eq!(scanned, parsed);
+    assert_eq!(scanned.len(), 26);
+    // What stands behind another statement on its line is not seen, and neither is what a debugging line holds.
+    let hidden =
+        "           IF A CALL 'X' ELSE PERFORM Y.\n      D    CALL 'Z'.\n           MOVE 'CALL' TO\n";
+    assert!(scan(hidden).is_empty());
+    assert_eq!(Scanner::outline(NAMING.as_bytes(), SourceFormat::Fixed).len(), 6);
+    let conditions = "       >>DEFINE A AS 1\n       >>IF A = 2\n           CALL 'X'\n       P.\n       >>ELSE\n           CALL 'Y'\n           >>END-IF\n       >>IF B = 1\n           CALL 'Z'\n       >>END-IF\n           CALL 'W'\n";
+    assert_eq!(rows(&scan(conditions)), ["Call Y 6 0", "Call Z 9 0", "Call W 11 0"]);
+    let open = scan("           EXEC CICS LINK\n       P.\n       DATA DIVISION.\n");
+    assert_eq!(rows(&open)[0], "Exec CICS LINK 1 0");
+    assert_eq!(open.problems.len(), 1);
+}
+
+#[test]
+fn too_many_references_stand_once_each() {
+    let mut text = String::from("       PROCEDURE DIVISION.\n");
+    for p in 0..100 {
+        text += &format!("       P-{p}.\n");
+        for n in 0..20 {
+            text += &format!("           CALL 'PROG{}'\n           PERFORM P-{n}\n", n % 7);
+        }
+    }
+    let scan = |limit| {
+        let mut scanner = Scanner::with_limit(SourceFormat::Fixed, limit).with_statements();
+        scanner.chunk(ByteOffset(0), text.as_bytes());
+        scanner.finish()
+    };
+    let count =
+        |outline: &Outline, kind| outline.window(0, outline.len()).iter().filter(|s| s.kind == kind).count();
+    let all = scan(10_000);
+    assert_eq!((count(&all, SymbolKind::Call), count(&all, SymbolKind::Perform)), (2_000, 2_000));
+    assert!(all.once.is_empty() && all.problems.is_empty());
+    let once = scan(1_000);
+    assert_eq!((count(&once, SymbolKind::Call), count(&once, SymbolKind::Perform)), (7, 20));
+    assert_eq!(count(&once, SymbolKind::Paragraph), 100);
+    assert!(once.once.contains(&SymbolKind::Call) && once.left_out.is_empty());
+    assert_eq!(once.problems.len(), 1);
+    let few = scan(110);
+    assert_eq!((count(&few, SymbolKind::Paragraph), count(&few, SymbolKind::Perform)), (100, 0));
+    assert!(few.left_out.contains(&SymbolKind::Perform));
 }
 
 #[test]

@@ -5,6 +5,9 @@ use super::outline::{NONE, Named, Outline, Packed};
 use crate::base::LineNo;
 use crate::base::num::to_usize;
 use memchr::memmem;
+use std::collections::HashSet;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 
 /// Names of divisions and sections that nearly every program has; they are stored once. Any part of this is a name.
 const COMMON: &[u8] =
@@ -19,18 +22,16 @@ const MAX_PROBLEMS: usize = 100;
 /// At most this many changes of format are kept.
 const MAX_FORMATS: usize = 10_000;
 
-/// What is left out first, second and so on when there are too many symbols. Programs always stay.
-const LEAVE_OUT: [&[SymbolKind]; 5] = [
-    &[
-        SymbolKind::Perform,
-        SymbolKind::Goto,
-        SymbolKind::Call,
-        SymbolKind::Exec,
-        SymbolKind::Condition,
-        SymbolKind::Index,
-    ],
-    &[SymbolKind::Data, SymbolKind::Copy],
+/// Kinds that name others. When there are too many symbols, all but the first of those that name the same go before all else.
+const REFERENCES: [SymbolKind; 5] =
+    [SymbolKind::Perform, SymbolKind::Goto, SymbolKind::Call, SymbolKind::Exec, SymbolKind::Copy];
+
+/// What is left out then, first, second and so on. What is called is few names by now, and asked for most. Programs always stay.
+const LEAVE_OUT: [&[SymbolKind]; 6] = [
+    &[SymbolKind::Perform, SymbolKind::Goto, SymbolKind::Condition, SymbolKind::Index],
+    &[SymbolKind::Data],
     &[SymbolKind::Paragraph, SymbolKind::File, SymbolKind::Entry],
+    &[SymbolKind::Call, SymbolKind::Exec, SymbolKind::Copy],
     &[SymbolKind::Section],
     &[SymbolKind::Division],
 ];
@@ -52,9 +53,27 @@ pub(super) struct Tree {
     open: Vec<u32>,
     /// Programs without an END PROGRAM so far.
     unended: Vec<u32>,
+    /// What is named already, where each name stands once only.
+    seen: Option<Seen>,
     /// Not even programs fit any more.
     full: bool,
     limit: usize,
+}
+
+/// Which names stand in an outline already, by their hashes: two that have one are taken for one, which happens once in many
+/// millions of outlines.
+#[derive(Debug, Default)]
+struct Seen {
+    hasher: RandomState,
+    hashes: HashSet<u64>,
+}
+
+impl Seen {
+    /// Whether a symbol may stand: it names nobody, or somebody whom none of its kind named before.
+    fn is_new(&mut self, kind: SymbolKind, name: &[u8]) -> bool {
+        !REFERENCES.contains(&kind)
+            || self.hashes.insert(self.hasher.hash_one((kind, name.to_ascii_uppercase())))
+    }
 }
 
 /// The rank of what holds nothing and closes nothing but itself.
@@ -79,7 +98,8 @@ impl Tree {
     /// Empty, with room for `limit` symbols, at most [`MAX_SYMBOLS`].
     pub fn new(limit: usize) -> Self {
         let out = Outline { names: COMMON.to_vec(), ..Outline::default() };
-        Self { out, open: Vec::new(), unended: Vec::new(), full: false, limit: limit.min(MAX_SYMBOLS) }
+        let limit = limit.min(MAX_SYMBOLS);
+        Self { out, open: Vec::new(), unended: Vec::new(), seen: None, full: false, limit }
     }
 
     /// Notes that the lines behind the one at `offset` have another format.
@@ -113,6 +133,11 @@ impl Tree {
             if self.full || self.out.left_out.contains(&kind) {
                 return;
             }
+        }
+        if let Some(seen) = &mut self.seen
+            && !seen.is_new(kind, name)
+        {
+            return;
         }
         let Ok(index) = u32::try_from(self.out.symbols.len()) else { return };
         self.out.symbols.push(Packed {
@@ -225,16 +250,36 @@ impl Tree {
         }
     }
 
-    /// Leaves out one more group of kinds, those there are already included, until an eighth is free.
+    /// Leaves out what names the same once more, and then one more group of kinds, those there are already included, until an
+    /// eighth is free.
     fn make_room(&mut self, line: u32) {
+        if self.seen.is_none() && self.out.symbols.iter().any(|s| REFERENCES.contains(&s.kind)) {
+            let mut seen = Seen::default();
+            self.drop_where(|symbol, name| !seen.is_new(symbol.kind, name));
+            self.seen = Some(seen);
+            self.out.once = REFERENCES.to_vec();
+            if self.has_room() {
+                self.problem(
+                    line,
+                    1,
+                    format!(
+                        "there are more symbols than the outline holds ({}); of these it has the first of each name: {:?}",
+                        self.limit, self.out.once
+                    ),
+                );
+                return;
+            }
+        }
         for kinds in LEAVE_OUT {
             let there = self.out.symbols.iter().any(|s| kinds.contains(&s.kind));
             if !there || kinds.iter().all(|k| self.out.left_out.contains(k)) {
                 continue;
             }
             self.out.left_out.extend_from_slice(kinds);
-            self.drop_left_out();
-            if self.out.symbols.len() < self.limit / 8 * 7 && self.out.names.len() < MAX_NAMES / 8 * 7 {
+            let left_out = std::mem::take(&mut self.out.left_out);
+            self.drop_where(|symbol, _| left_out.contains(&symbol.kind));
+            self.out.left_out = left_out;
+            if self.has_room() {
                 break;
             }
         }
@@ -250,22 +295,26 @@ impl Tree {
         self.problem(line, 1, what);
     }
 
-    /// Removes the symbols of kinds that are left out, and their names.
-    fn drop_left_out(&mut self) {
+    fn has_room(&self) -> bool {
+        self.out.symbols.len() < self.limit / 8 * 7 && self.out.names.len() < MAX_NAMES / 8 * 7
+    }
+
+    /// Removes the symbols that `goes` is true of, and their names.
+    fn drop_where(&mut self, mut goes: impl FnMut(&Packed, &[u8]) -> bool) {
         let mut names = COMMON.to_vec();
         let mut moved = Vec::with_capacity(self.out.symbols.len());
         let mut kept: Vec<Packed> = Vec::new();
         for symbol in &self.out.symbols {
-            if self.out.left_out.contains(&symbol.kind) {
+            let at = to_usize(symbol.name_at.into());
+            let name = self.out.names.get(at..at + usize::from(symbol.name_len)).unwrap_or_default();
+            if goes(symbol, name) {
                 moved.push(NONE);
                 continue;
             }
             moved.push(u32::try_from(kept.len()).unwrap_or(NONE));
-            let at = to_usize(symbol.name_at.into());
             let mut new = *symbol;
             if at >= COMMON.len() {
                 new.name_at = u32::try_from(names.len()).unwrap_or(0);
-                let name = self.out.names.get(at..at + usize::from(symbol.name_len)).unwrap_or_default();
                 names.extend_from_slice(name);
             }
             // A kind that stays is never inside of one that goes.

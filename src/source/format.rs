@@ -5,7 +5,7 @@
 
 use super::chain::Chain;
 use super::encoding::{self, Encoding};
-use super::records::{Descriptors, LONGEST_RECORD, LineFeed, Records};
+use super::records::{Descriptors, LineFeed, Records};
 use crate::base::num::{to_u64, to_usize};
 use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,13 @@ pub struct TextFormat {
     pub encoding: Encoding,
     /// How they are cut into lines.
     pub records: Records,
+}
+
+impl TextFormat {
+    /// Whether there is nothing to say of it: text with line feeds.
+    pub fn is_usual(self) -> bool {
+        self.encoding == Encoding::Utf8 && self.records == Records::default()
+    }
 }
 
 impl std::fmt::Display for TextFormat {
@@ -50,8 +57,12 @@ pub struct Detected {
 pub fn detect(samples: &[&[u8]], size: Option<u64>, wanted: Wanted) -> Detected {
     let (encoding, encoding_confidence) = match wanted.encoding {
         Some(encoding) => (encoding, 100),
+        // Nearly all files are this, and an open file is waited for.
+        None if samples.iter().all(|s| s.is_ascii() && s.contains(&b' ')) => (Encoding::Utf8, 99),
         None => {
-            let guess = encoding::detect(samples);
+            let samples: Vec<&[u8]> =
+                samples.iter().map(|s| s.get(..GUESSED.min(s.len())).unwrap_or_default()).collect();
+            let guess = encoding::detect(&samples);
             (guess.encoding, guess.confidence)
         }
     };
@@ -62,6 +73,8 @@ pub fn detect(samples: &[&[u8]], size: Option<u64>, wanted: Wanted) -> Detected 
     Detected { format: TextFormat { encoding, records }, encoding_confidence, records_confidence }
 }
 
+/// Bytes of each sample from which an encoding is guessed.
+const GUESSED: usize = 24 << 10;
 /// Lines that are longer than this on the average are none.
 const LONG_LINE: usize = 8 << 10;
 
@@ -154,29 +167,43 @@ fn runs(bytes: &[u8], kind: Descriptors, whole: bool) -> bool {
 }
 
 /// How much of a file is compared with itself for the length of its records, in bytes.
-const COMPARED: usize = 32 << 10;
+const COMPARED: usize = 12 << 10;
 /// The shortest and the longest record that are told, in bytes.
-const TOLD: std::ops::RangeInclusive<usize> = 9..=4_096;
+const TOLD: std::ops::RangeInclusive<usize> = 9..=2_048;
+/// The longest distance at which bytes are compared.
+const FARTHEST: usize = 4_096;
+/// How much more bytes have to be the same at the length of a record than beside it, in thousandths.
+const PEAK: u64 = 15;
+
+/// How many bytes of `a` are the same as those of `b` at the same place.
+fn same(a: &[u8], b: &[u8]) -> usize {
+    // Counted in bytes, of which a processor adds many at once.
+    let count = |(a, b): (&[u8], &[u8])| a.iter().zip(b).fold(0_u8, |n, (a, b)| n + u8::from(a == b));
+    a.chunks(128).zip(b.chunks(128)).map(count).map(usize::from).sum()
+}
 
 /// The length of records, if one stands out at which they look alike, and in percent how sure that is.
 fn length_of(start: &[u8], size: Option<u64>) -> Option<(NonZeroU32, u8)> {
     let text = start.get(..COMPARED.min(start.len())).unwrap_or_default();
     let alike = |n: usize| {
         let later = text.get(n..).unwrap_or_default();
-        let same = text.iter().zip(later).filter(|(a, b)| a == b).count();
-        to_u64(same) * 1_000 / to_u64(later.len()).max(1)
+        to_u64(same(text, later)) * 1_000 / to_u64(later.len()).max(1)
     };
-    let longest = to_usize(u64::from(LONGEST_RECORD)).min(text.len() / 3);
-    let lengths = TOLD.take_while(|n| *n <= longest);
-    let scores: Vec<(usize, u64)> = lengths.map(|n| (n, alike(n))).collect();
-    let average = scores.iter().map(|(_, score)| score).sum::<u64>() / to_u64(scores.len()).max(1);
-    let fitting = || scores.iter().filter(|(n, _)| size.is_none_or(|size| size.is_multiple_of(to_u64(*n))));
-    let best = fitting().map(|(_, score)| *score).max()?;
-    if best < average + 80 {
-        return None;
-    }
-    // Records look alike at twice their length as well: the shortest of those that are as good.
-    let (length, _) = fitting().find(|(_, score)| score + (best - average) / 4 >= best)?;
-    let sure = 50 + (best - average).min(400) / 10;
-    Some((NonZeroU32::new(u32::try_from(*length).ok()?)?, u8::try_from(sure).unwrap_or(90)))
+    let farthest = FARTHEST.min(text.len() / 2);
+    // Blanks in rows make all short distances look alike: a length stands out of those beside it.
+    let height = |n: usize| {
+        let beside = || u64::midpoint(alike(n - 1), alike(n + 1));
+        (n < farthest).then(|| alike(n).saturating_sub(beside()))
+    };
+    // Words that come again do so at one distance; records are alike at twice and three times their length as well.
+    let all = |n: usize| [n, 2 * n, 3 * n].into_iter().map_while(height).min();
+    let fitting: Vec<(usize, u64)> = TOLD
+        .filter(|n| size.is_none_or(|size| size.is_multiple_of(to_u64(*n))))
+        .filter_map(|n| Some((n, all(n)?)))
+        .collect();
+    let best = fitting.iter().map(|(_, height)| *height).max().filter(|best| *best >= PEAK)?;
+    // Of those that are as good the shortest.
+    let (length, _) = fitting.iter().find(|(_, height)| height * 4 >= best * 3)?;
+    let sure = u8::try_from(60 + best.min(150) / 5).unwrap_or(90);
+    Some((NonZeroU32::new(u32::try_from(*length).ok()?)?, sure))
 }

@@ -11,6 +11,7 @@ use crate::kb::{entry, search, starter};
 use crate::metrics::{Registry, Snapshot};
 use crate::source::{has_members, members};
 use crate::store::{SqliteStore, Store};
+use std::io::Read as _;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -20,6 +21,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 const KEEP_EVERY_MS: i64 = 60_000;
 /// Figures kept: those of about eight hours.
 const KEEP_FIGURES: u64 = 500;
+
+/// The file of what was typed on the command line, in the folder of the state.
+const COMMANDS: &str = "commands";
+/// At most so many bytes of it are read.
+const COMMANDS_MAX: u64 = 64 << 10;
 
 /// Everything that requests are carried out with.
 pub struct Desk {
@@ -96,9 +102,10 @@ impl Desk {
         let info = store.info()?;
         self.registry.set_store(&info);
         let draft = std::fs::read_to_string(Self::draft_path(&self.env)).ok().filter(|d| !d.is_empty());
+        let commands = kept_commands(&self.env.paths.state.join(COMMANDS));
         // The slot keeps its requests in order: nobody else sets it.
         drop(self.store.set(store));
-        Ok(Reply::StoreReady { info: Box::new(info), installed, draft })
+        Ok(Reply::StoreReady { info: Box::new(info), installed, draft, commands })
     }
 
     /// Keeps `figures` in the store for `greenbar metrics`, unless the last ones are younger than `every`.
@@ -117,15 +124,13 @@ impl Desk {
         }
     }
 
-    fn keep_draft(&self, text: &str) -> Result<Reply> {
-        let path = Self::draft_path(&self.env);
+    /// Keeps a text of the session on disk, for the next one; an empty one is dropped.
+    fn keep(&self, path: &Path, text: &str, hint: &str) -> Result<Reply> {
         let failed = |e: std::io::Error| {
-            UserError::new(format!("cannot keep the draft in {}", path.display()))
-                .cause(e)
-                .hint("save the entry soon")
+            UserError::new(format!("cannot write {}", path.display())).cause(e).hint(hint)
         };
         if text.is_empty() {
-            match std::fs::remove_file(&path) {
+            match std::fs::remove_file(path) {
                 Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
                 _ => return Ok(Reply::Done),
             }
@@ -146,7 +151,7 @@ impl Desk {
             .map_err(failed)?;
         std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
         file.sync_all().map_err(failed)?;
-        std::fs::rename(&new, &path).map_err(failed)?;
+        std::fs::rename(&new, path).map_err(failed)?;
         Ok(Reply::Done)
     }
 
@@ -213,7 +218,11 @@ impl Desk {
         match request {
             Request::OpenStore => self.open_store(budget),
             Request::Reload => Ok(self.reload()),
-            Request::KeepDraft(text) => self.keep_draft(&text),
+            Request::KeepDraft(text) => self.keep(&Self::draft_path(&self.env), &text, "save the entry soon"),
+            Request::KeepCommands(commands) => {
+                let hint = "commands are remembered for this session only";
+                self.keep(&self.env.paths.state.join(COMMANDS), &commands.join("\n"), hint)
+            }
             Request::Figures => {
                 self.registry.tick();
                 if let Some(store) = self.store.get() {
@@ -285,6 +294,13 @@ impl Desk {
             other => self.ask_store(other, budget),
         }
     }
+}
+
+/// The commands of the sessions before, oldest first; none if they cannot be read.
+fn kept_commands(path: &Path) -> Vec<String> {
+    let mut text = String::new();
+    let read = std::fs::File::open(path).and_then(|f| f.take(COMMANDS_MAX).read_to_string(&mut text));
+    if read.is_ok() { text.lines().map(str::to_owned).collect() } else { Vec::new() }
 }
 
 impl Drop for Desk {

@@ -140,8 +140,7 @@ fn is_heading(symbol: &Symbol) -> bool {
     }
 }
 
-/// Shows the line that a page was asked for by, if it is hidden. A fold is asked for by where it begins, so that is no such
-/// line.
+/// Shows the line that a page was asked for by, if it is hidden.
 pub(super) fn reveal(
     file: &SourceFile,
     folds: &mut Arc<Folds>,
@@ -152,7 +151,7 @@ pub(super) fn reveal(
         Anchor::Line(line) if !folds.is_empty() => {
             file.offset_of_line(line, budget)?.map(|at| (at.0, Some(line)))
         }
-        Anchor::Offset(at) => folds.at(at.0).filter(|f| f.from != at.0).map(|_| (at.0, None)),
+        Anchor::Offset(at) => folds.at(at.0).map(|_| (at.0, None)),
         _ => None,
     };
     match at {

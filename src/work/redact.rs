@@ -117,7 +117,8 @@ impl Wish {
 impl Reply {
     fn redacted(mut self) -> Self {
         match &mut self {
-            Self::StoreReady { info, draft, .. } => {
+            Self::StoreReady { info, draft, commands, .. } => {
+                mask_all(commands);
                 mask(&mut info.location);
                 if let Some(text) = draft {
                     mask(text);

@@ -98,6 +98,8 @@ pub enum Reply {
         installed: usize,
         /// A text that an earlier session did not save.
         draft: Option<String>,
+        /// What earlier sessions typed on the command line, the oldest first.
+        commands: Vec<String>,
     },
     /// Results of a search.
     Results(Box<SearchResult>),

@@ -53,6 +53,8 @@ pub enum Slot {
     Figures,
     /// The text that is not saved yet.
     Draft,
+    /// What was typed on the command line.
+    Commands,
     /// The settings.
     Settings,
 }
@@ -65,7 +67,7 @@ impl Slot {
 
     /// Whether what waits here is still carried out when the session ends: what a person wrote is never lost.
     pub fn outlives_session(self) -> bool {
-        matches!(self, Self::Write | Self::Draft)
+        matches!(self, Self::Write | Self::Draft | Self::Commands)
     }
 }
 
@@ -263,6 +265,8 @@ pub enum Request {
     Figures,
     /// Keep a text that is not saved yet on disk; an empty one drops it.
     KeepDraft(String),
+    /// Keep what was typed on the command line for the next session, the oldest first.
+    KeepCommands(Vec<String>),
     /// Read the settings again.
     Reload,
 }
@@ -296,6 +300,7 @@ impl Request {
             Self::Links { .. } => "reading the links of the file",
             Self::Figures => "reading the figures",
             Self::KeepDraft(_) => "keeping the draft",
+            Self::KeepCommands(_) => "keeping the commands",
             Self::Reload => "reading the settings",
         }
     }

@@ -93,6 +93,36 @@ fn outline_pass(bencher: Bencher) {
     bencher.counter(BytesCount::new(text.len())).bench_local(|| Scanner::outline(text, SourceFormat::Fixed));
 }
 
+/// What `greenbar outline` does of a large file: the same with CALL, PERFORM, GO TO and EXEC.
+#[divan::bench]
+fn outline_pass_with_statements(bencher: Bencher) {
+    let text = &*TEXT;
+    bencher.counter(BytesCount::new(text.len())).bench_local(|| {
+        let mut scanner = Scanner::new(SourceFormat::Fixed).with_statements();
+        scanner.chunk(ByteOffset(0), text);
+        scanner.finish()
+    });
+}
+
+/// What a pass over a file is to be measured by: reading it out of the page cache in blocks, and counting the line feeds.
+#[divan::bench]
+fn floor_read_and_count_line_feeds(bencher: Bencher) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("P.cbl");
+    std::fs::write(&path, &*TEXT).unwrap();
+    let mut block = vec![0; 1 << 20];
+    bencher.counter(BytesCount::new(TEXT.len())).bench_local(|| {
+        let mut file = std::fs::File::open(&path).unwrap();
+        let mut lines = 0;
+        loop {
+            match std::io::Read::read(&mut file, &mut block).unwrap() {
+                0 => return lines,
+                read => lines += memchr::memchr_iter(b'\n', &block[..read]).count(),
+            }
+        }
+    });
+}
+
 #[divan::bench]
 fn cut_into_chunks(bencher: Bencher) {
     let text = &*TEXT;

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 mod edges;
 mod expand;
+mod formats;
 mod layout;
 mod listing;
 mod members;

@@ -280,3 +280,33 @@ fn t16_a_quick_start_and_few_bytes() {
         assert_eq!(desk.end(LONG), 0);
     }
 }
+
+/// Records of EBCDIC without line ends: read, found in, said to be something else, and seen as bytes.
+#[test]
+fn a_file_of_ebcdic_records_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let ebcdic = |text: &str| greenbar::source::encoding::Encoding::Cp1047.encode(text).unwrap();
+    let card = |n: usize| {
+        format!("{:<72}{n:08}", format!("{:06}     MOVE WS-FIELD-{} TO OUT-{n}.", n * 10, n * 7919))
+    };
+    let file = folder.path().join("CARDS");
+    std::fs::write(&file, (1..3_000).flat_map(|n| ebcdic(&card(n))).collect::<Vec<u8>>()).unwrap();
+    let home = folder.path().join("home").display().to_string();
+    let mut desk = Program::new(&[&program(), "--home", &home, &file.display().to_string()]).start();
+    desk.wait_text("MOVE WS-FIELD-7919 TO OUT-1.");
+    desk.wait_text("cp1047 f80");
+    desk.keys(":F 'field-15838 '\r");
+    desk.wait_text("Line 2 Col");
+    desk.keys(":L 2999\r");
+    desk.wait_text("TO OUT-2999.");
+    desk.keys(":HEX ON\r");
+    desk.wait_text("44444DDEC4EE6CCCDC6");
+    desk.keys(":HEX OFF\r:RECORDS f40\r");
+    desk.wait_text("5,998 lines");
+    desk.keys(":RECORDS f0\r");
+    desk.wait_text("there is no record format");
+    desk.keys(":RECORDS AUTO\r");
+    desk.wait_text("2,999 lines");
+    desk.keys(":ENCODING\r");
+    desk.wait_text("% sure");
+}

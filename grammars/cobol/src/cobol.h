@@ -64,7 +64,7 @@ static enum Token operand(Scanner *s, TSLexer *lexer, const Word *word) {
       state->due = due == DUE_FUNCTION_NAME ? NOTHING : DUE_FUNCTION_NAME;
       break;
     case INDEXED:
-      state->due = state->mode == IN_DATA ? DUE_INDEX_NAME : NOTHING;
+      state->due = state->flags & OCCURRING ? DUE_INDEX_NAME : NOTHING;
       break;
     case CONSTANT:
       state->due = NOTHING;
@@ -79,6 +79,12 @@ static enum Token operand(Scanner *s, TSLexer *lexer, const Word *word) {
       break;
   }
   return T_KEYWORD;
+}
+
+// Another clause begins.
+static enum Token clause(State *state, enum Token token) {
+  state->flags &= (uint8_t)~OCCURRING;
+  return token;
 }
 
 // A word in the description of a data item or a file.
@@ -99,31 +105,32 @@ static enum Token entry_word(Scanner *s, TSLexer *lexer, const Word *word) {
   switch (word->class) {
     case PICTURE:
       state->due = DUE_PICTURE;
-      return T_PICTURE;
+      return clause(state, T_PICTURE);
     case USAGE:
       state->due = DUE_USAGE;
-      return T_USAGE;
+      return clause(state, T_USAGE);
     case USAGE_WORD:
     case DISPLAY:
       if (!data) break;
       state->due = NOTHING;
-      return due == DUE_USAGE ? T_KEYWORD : T_USAGE_WORD;
+      return due == DUE_USAGE ? T_KEYWORD : clause(state, T_USAGE_WORD);
     case VALUE:
       state->due = NOTHING;
-      return T_VALUE;
+      return clause(state, T_VALUE);
     case OCCURS:
       state->due = NOTHING;
+      state->flags |= OCCURRING;
       return T_OCCURS;
     case REDEFINES:
       state->due = NOTHING;
-      return T_REDEFINES;
+      return clause(state, T_REDEFINES);
     case RENAMES:
       state->due = NOTHING;
-      return T_RENAMES;
+      return clause(state, T_RENAMES);
     case CLAUSE:
       if (!data && !word_is(word, "EXTERNAL") && !word_is(word, "GLOBAL") && !word_is(word, "BLANK")) break;
       state->due = NOTHING;
-      return T_CLAUSE;
+      return clause(state, T_CLAUSE);
     case DATA_SECTION:
     case DIVISION_NAME:
     case FILE_CLAUSE:

@@ -61,6 +61,8 @@ enum Flag {
   HANDLE_LABELS = 32,
   // What is in brackets belongs to an option that nobody asks for (brief trees only).
   UNASKED = 64,
+  // The clause of a data item is OCCURS: it may name indexes.
+  OCCURRING = 128,
 };
 
 // Which operands of a statement are asked for, besides labels.
@@ -399,12 +401,20 @@ static void read_pseudo_text(Scanner *s, TSLexer *lexer) {
       if (lexer->lookahead == '=') {
         step(lexer);
         lexer->mark_end(lexer);
+        s->passed = false;
         return;
       }
       lexer->mark_end(lexer);
+      s->passed = false;
+      continue;
+    }
+    if (lexer->lookahead == COMMENT_MARK || lexer->lookahead == DIRECTIVE_MARK) {
+      s->passed = true;
+      while (!ends_line(lexer->lookahead) && !lexer->eof(lexer)) lexer->advance(lexer, false);
       continue;
     }
     bool front = lexer->lookahead == AREA_A || lexer->lookahead == LINE_A;
+    bool blank = is_blank(lexer->lookahead);
     lexer->advance(lexer, false);
     if (front && is_letter(lexer->lookahead)) {
       Word word = {.length = 0};
@@ -413,11 +423,12 @@ static void read_pseudo_text(Scanner *s, TSLexer *lexer) {
         lexer->advance(lexer, false);
       }
       classify(s, &word);
+      blank = false;
       s->passed = true;
       if (word.class == DIVISION_NAME || word.class == PROGRAM_ID) return;
-      s->passed = false;
     }
-    lexer->mark_end(lexer);
+    s->passed = blank;
+    if (!blank) lexer->mark_end(lexer);
   }
 }
 

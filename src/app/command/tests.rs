@@ -13,7 +13,9 @@ fn words_and_abbreviations() {
     for (line, want) in [
         ("rfind", Command::Rfind),
         ("RES", Command::Reset(Vec::new())),
-        ("hex on", Command::Hex(Switch::On)),
+        ("hex on", Command::Hex(HexSwitch::Vertical(Switch::On))),
+        ("hex dump", Command::Hex(HexSwitch::Dump)),
+        ("HEX", Command::Hex(HexSwitch::Vertical(Switch::Toggle))),
         ("COLS", Command::Cols(Switch::Toggle)),
         ("l 120", Command::Locate(Place::Line(120))),
         ("1,204", Command::Locate(Place::Line(1204))),

@@ -2,7 +2,7 @@
 
 use crate::app::command::{Exclude, Find, FindFrom, FindKind, LineKind, LineRange, Place, Reset};
 use crate::base::{LineNo, Result};
-use crate::panes::source::{Align, FindRequest, From, State, Way};
+use crate::panes::source::{Align, FindRequest, From, Hex, State, Way};
 use crate::source::{Anchor, Columns, Direction, NeedleKind, NeedleSpec};
 use crate::work::{self, Bound, Effects, FindIn, Tone, Wish};
 
@@ -131,7 +131,7 @@ pub(super) fn reset(source: &mut State, what: &[Reset], fx: &mut Effects) {
         match what {
             Reset::Excluded => source.show_all_lines(fx),
             Reset::Find => source.forget_matches(),
-            Reset::Special => source.switch(|s| (s.cols, s.hex) = (false, false), fx),
+            Reset::Special => source.switch(|s| (s.cols, s.hex) = (false, Hex::Off), fx),
             Reset::Command => source.forget_block(),
             Reset::Label => source.forget_labels(fx),
             Reset::Hide => source.hide_marks(|_| false, fx),

@@ -4,6 +4,7 @@
 //! Knows nothing of files and of what is before or after the chunk: the grammar may begin at any header, level number or
 //! statement.
 
+mod dense;
 mod kinds;
 mod structure;
 mod units;
@@ -12,6 +13,7 @@ mod walk;
 pub use structure::*;
 
 use crate::base::cancel::{Budget, Stop};
+use dense::Dense;
 use kinds::LANGUAGE;
 use std::ops::ControlFlow;
 use tree_sitter::{Language, ParseOptions, ParseState, Parser};
@@ -26,11 +28,17 @@ pub const VERSION: u32 = 3;
 /// # Errors
 /// Says why the budget ended it.
 pub fn parse(masked: &[u8], budget: &Budget) -> Result<Structure, Stop> {
-    parse_as(&LANGUAGE, masked, budget)
+    parse_as(&LANGUAGE, Dense::fill, masked, budget)
 }
 
-/// The same by a language of these nodes.
-fn parse_as(language: &Language, masked: &[u8], budget: &Budget) -> Result<Structure, Stop> {
+/// The same by a language of these nodes, from what `fill` makes of each unit.
+fn parse_as(
+    language: &Language,
+    fill: fn(&mut Dense, &[u8]),
+    masked: &[u8],
+    budget: &Budget,
+) -> Result<Structure, Stop> {
+    let mut dense = Dense::default();
     let mut walk = Walk::new(masked);
     let mut parser = Parser::new();
     // Fails for a language of another ABI only, which a test of the grammar rules out; then there is no structure.
@@ -39,15 +47,15 @@ fn parse_as(language: &Language, masked: &[u8], budget: &Budget) -> Result<Struc
     }
     for unit in Units::new(masked) {
         budget.check()?;
-        let text = masked.get(unit.clone()).unwrap_or_default();
+        fill(&mut dense, masked.get(unit.clone()).unwrap_or_default());
         let mut go_on = |_: &ParseState| match budget.check() {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         };
         let options = ParseOptions::new().progress_callback(&mut go_on);
-        let mut read = |at: usize, _| text.get(at..).unwrap_or_default();
+        let mut read = |at: usize, _| dense.text().get(at..).unwrap_or_default();
         match parser.parse_with_options(&mut read, None, Some(options)) {
-            Some(tree) => walk.tree(&tree, unit.start),
+            Some(tree) => dense = walk.tree(&tree, unit.start, dense),
             None => budget.check()?,
         }
         // What a cancelled parse left must not go on in the next unit.

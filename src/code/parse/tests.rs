@@ -223,9 +223,9 @@ fn a_budget_ends_a_parse() {
     assert_eq!(parse(b"A.", &past), Err(Stop::OutOfTime));
 }
 
-/// By trees with all operands.
+/// By trees with all operands, from a text with all blanks.
 fn full(masked: &[u8]) -> Structure {
-    parse_as(&greenbar_grammars::COBOL.into(), masked, &Budget::unlimited()).unwrap()
+    parse_as(&greenbar_grammars::COBOL.into(), Dense::fill_whole, masked, &Budget::unlimited()).unwrap()
 }
 
 /// What a folder holds, and those inside it.
@@ -381,9 +381,9 @@ const PIECES: &[&str] = &[
 proptest! {
     #[test]
     fn brief_trees_say_what_full_ones_do_of_any_tokens(
-        pieces in proptest::collection::vec((proptest::sample::select(PIECES), "( |\n|)"), 0..60)
+        pieces in proptest::collection::vec((proptest::sample::select(PIECES), "( |\n| {7,9}\n?|)"), 0..60)
     ) {
-        let text: String = pieces.iter().map(|(piece, blank)| format!("{piece}{blank}")).collect();
+        let text: String = pieces.iter().flat_map(|(piece, blank)| [*piece, blank.as_str()]).collect();
         prop_assert_eq!(parse(text.as_bytes(), &Budget::unlimited()).unwrap(), full(text.as_bytes()), "{:?}", text);
     }
 

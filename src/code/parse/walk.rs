@@ -1,5 +1,6 @@
 //! One walk over a tree, which takes the parts out of it.
 
+use super::dense::Dense;
 use super::kinds::{Kind, kind};
 use super::structure::{
     Detail, Fault, FaultKind, Name, Part, Statement, StatementKind, Structure, Target, TargetRole,
@@ -51,6 +52,8 @@ pub(super) struct Walk<'a> {
     masked: &'a [u8],
     /// Where the unit that is walked begins.
     base: usize,
+    /// What the parser was given of it.
+    dense: Dense,
     out: Structure,
     /// There are debugging lines.
     debugs: bool,
@@ -66,7 +69,7 @@ impl<'a> Walk<'a> {
         let mut out = Structure::default();
         out.bytes = place(masked.len());
         let debugs = memchr(mark::DEBUG, masked).is_some();
-        Self { masked, base: 0, out, debugs, names: HashMap::new() }
+        Self { masked, base: 0, dense: Dense::default(), out, debugs, names: HashMap::new() }
     }
 
     pub(super) fn finish(mut self) -> Structure {
@@ -78,9 +81,15 @@ impl<'a> Walk<'a> {
         self.out
     }
 
-    /// Takes the parts of a unit that begins at `base` of the chunk.
-    pub(super) fn tree(&mut self, tree: &Tree, base: usize) {
+    /// Takes the parts of a unit that begins at `base` of the chunk, and gives back what the parser read of it.
+    pub(super) fn tree(&mut self, tree: &Tree, base: usize, dense: Dense) -> Dense {
         self.base = base;
+        self.dense = dense;
+        self.elements(tree);
+        std::mem::take(&mut self.dense)
+    }
+
+    fn elements(&mut self, tree: &Tree) {
         let mut cursor = tree.walk();
         if tree.root_node().has_error() {
             self.fault(FaultKind::Syntax, &tree.root_node());
@@ -174,17 +183,27 @@ impl<'a> Walk<'a> {
         cursor.goto_parent();
     }
 
+    /// Where a node begins in the masked text.
+    fn at(&self, node: &Node) -> usize {
+        self.base + self.dense.place(node.start_byte())
+    }
+
+    /// Behind its last byte.
+    fn behind(&self, node: &Node) -> usize {
+        self.base + node.end_byte().checked_sub(1).map_or(0, |last| self.dense.place(last) + 1)
+    }
+
     fn start(&self, node: &Node) -> u32 {
-        place(self.base + node.start_byte())
+        place(self.at(node))
     }
 
     fn end(&self, node: &Node) -> u32 {
-        place(self.base + node.end_byte())
+        place(self.behind(node))
     }
 
     /// The text of a token without joints and quotes.
     fn text(&self, node: &Node) -> Cow<'a, [u8]> {
-        let range = self.base + node.start_byte()..self.base + node.end_byte();
+        let range = self.at(node)..self.behind(node);
         value(self.masked.get(range).unwrap_or_default())
     }
 
@@ -344,7 +363,7 @@ impl<'a> Walk<'a> {
 
     /// The word that a node begins with.
     fn verb(&mut self, node: &Node) -> Name {
-        let text = self.masked.get(self.base + node.start_byte()..).unwrap_or_default();
+        let text = self.masked.get(self.at(node)..).unwrap_or_default();
         let length = text.iter().position(|b| !is_word_byte(*b) && *b != mark::GLUE).unwrap_or(text.len());
         self.intern(value(text.get(..length).unwrap_or_default()))
     }
@@ -362,7 +381,7 @@ impl<'a> Walk<'a> {
     /// Whether a node begins on a debugging line.
     fn debug(&self, node: &Node) -> bool {
         self.debugs && {
-            let before = self.masked.get(..self.base + node.start_byte()).unwrap_or_default();
+            let before = self.masked.get(..self.at(node)).unwrap_or_default();
             before.iter().rev().take_while(|b| !mark::ends_line(**b)).take(LINE).any(|b| *b == mark::DEBUG)
         }
     }

@@ -77,11 +77,13 @@ pub(super) struct Jump {
     pub then: VecDeque<Motion>,
     /// Its page is on the way.
     pub asked: bool,
+    /// The line is shown if it is hidden.
+    pub reveal: bool,
 }
 
 impl Jump {
     pub fn to(anchor: Anchor, align: Align) -> Self {
-        Self { to: Some(anchor), align, then: VecDeque::new(), asked: false }
+        Self { to: Some(anchor), align, then: VecDeque::new(), asked: false, reveal: true }
     }
 
     /// Adds a move that was typed ahead.
@@ -299,7 +301,7 @@ impl File {
                 break;
             } else {
                 then.push_front(rest);
-                self.jump = Some(Jump { to: None, align: Align::Keep, then, asked: false });
+                self.jump = Some(Jump { to: None, align: Align::Keep, then, asked: false, reveal: false });
                 break;
             }
         }

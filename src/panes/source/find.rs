@@ -1,7 +1,7 @@
 //! Finding text: what a person asks for, where the search begins, and what becomes of its result.
 
 use super::file::{Align, File};
-use super::state::State;
+use super::state::{DUMP_BYTES, DUMP_ROWS, Hex, State};
 use super::view::text_columns;
 use crate::base::num::{counted, thousands};
 use crate::source::{Anchor, Direction, Hit, MatchCount, Needle, NeedleKind, NeedleSpec, Part};
@@ -208,8 +208,11 @@ impl State {
             return;
         };
         file.hit = Some(hit);
-        let cells = file.cells_of(&hit, hex);
-        let width = usize::from(text_columns(columns, numbers, file));
+        let cells = file.cells_of(&hit, hex != Hex::Off);
+        let width = match hex {
+            Hex::Dump => DUMP_BYTES * DUMP_ROWS,
+            _ => usize::from(text_columns(columns, numbers, file)),
+        };
         if cells.start < file.left || cells.end > file.left + width {
             file.left =
                 if cells.end <= width { 0 } else { cells.start.saturating_sub(width / 2) }.max(file.floor);

@@ -143,7 +143,8 @@ impl State {
     pub(super) fn hidden_at(&mut self, id: FileId, at: Option<u64>, fx: &mut Effects) {
         match at {
             Some(at) if self.file().is_some_and(|f| f.id == id) => {
-                self.jump_to(Anchor::Offset(ByteOffset(at)), Align::Third, fx);
+                self.remember();
+                self.go_as_it_is(ByteOffset(at), Align::Third, fx);
             }
             Some(_) => {}
             None => fx.say(Tone::Info, self.looked_up.clone()),

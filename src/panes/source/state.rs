@@ -78,6 +78,8 @@ pub enum Command {
     Cols,
     /// Hexadecimal view on or off.
     Hex,
+    /// Dump on or off.
+    Dump,
     /// Line numbers on or off.
     Numbers,
     /// Back to column 1.
@@ -164,8 +166,8 @@ pub struct State {
     pub walk: WalkPanel,
     /// Whether the ruler is on.
     pub cols: bool,
-    /// Whether the hexadecimal view is on.
-    pub hex: bool,
+    /// The hexadecimal view.
+    pub hex: Hex,
     /// Whether line numbers are shown.
     pub numbers: bool,
     /// Whether every other line has a bar.
@@ -204,6 +206,23 @@ pub struct Status {
     pub column: usize,
 }
 
+/// How bytes are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hex {
+    /// Only as characters.
+    #[default]
+    Off,
+    /// Two digits below each character, one above the other.
+    Vertical,
+    /// Offset, digits and characters side by side.
+    Dump,
+}
+
+/// Bytes of one row of a dump.
+pub(super) const DUMP_BYTES: usize = 16;
+/// Rows of a dump that a line has: those of 80 bytes, the rest is to the right.
+pub(super) const DUMP_ROWS: usize = 5;
+
 /// How far a page goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scroll {
@@ -239,7 +258,7 @@ impl State {
             names: NamesPanel::default(),
             walk: WalkPanel::default(),
             cols: false,
-            hex: false,
+            hex: Hex::Off,
             numbers: true,
             zebra: true,
             tab_width: 8,
@@ -313,7 +332,11 @@ impl State {
 
     /// Rows that one line takes on the screen.
     pub fn rows_of_line(&self) -> usize {
-        if self.hex { 4 } else { 1 }
+        match self.hex {
+            Hex::Off => 1,
+            Hex::Vertical => 4,
+            Hex::Dump => DUMP_ROWS,
+        }
     }
 
     /// How many lines the text area shows.

@@ -4,7 +4,7 @@ use super::file::{Align, End, File, Jump, Motion, Row};
 use super::find::{self, FindRequest};
 use super::label::Way;
 use super::names::NamesPanel;
-use super::state::{Command, OutlinePanel, Prompt, Scroll, Spot, State};
+use super::state::{Command, DUMP_BYTES, DUMP_ROWS, Hex, OutlinePanel, Prompt, Scroll, Spot, State};
 use super::walk::WalkPanel;
 use crate::base::{ByteOffset, LineNo, num};
 use crate::code::Role as CodeRole;
@@ -130,7 +130,8 @@ impl State {
             Command::MembersFilter => self.members_filter(),
             Command::MembersSort(by) => self.members_sort(by),
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),
-            Command::Hex => self.switch(|s| s.hex = !s.hex, fx),
+            Command::Hex => self.show_hex(Hex::Vertical, fx),
+            Command::Dump => self.show_hex(Hex::Dump, fx),
             Command::Numbers => self.numbers = !self.numbers,
             Command::LineStart => self.show_from_column(0, fx),
             Command::Follow => self.follow(fx),
@@ -139,6 +140,11 @@ impl State {
             Command::Copy => self.copy(fx),
             Command::Stop => self.stop(fx),
         }
+    }
+
+    /// This view of bytes, or none if it is shown already.
+    fn show_hex(&mut self, hex: Hex, fx: &mut Effects) {
+        self.switch(|s| s.hex = if s.hex == hex { Hex::Off } else { hex }, fx);
     }
 
     /// Ruler and hexadecimal view as the command line asks for them.
@@ -239,10 +245,18 @@ impl State {
                     Scroll::Cursor => self.go_by(Motion::CursorPage { down }, fx),
                 }
             }
-            Move::Top => self.jump_to(Anchor::Line(LineNo::FIRST), Align::Top, fx),
+            Move::Top => {
+                self.remember();
+                self.go_as_it_is(ByteOffset(0), Align::Top, fx);
+            }
             Move::Bottom => self.jump_to(Anchor::End, Align::Bottom, fx),
-            Move::Left => self.show_from_column(self.file().map_or(0, |f| f.left.saturating_sub(8)), fx),
-            Move::Right => self.show_from_column(self.file().map_or(0, |f| f.left.saturating_add(8)), fx),
+            Move::Left | Move::Right => {
+                let step = if self.hex == Hex::Dump { DUMP_BYTES * DUMP_ROWS } else { 8 };
+                let left = self.file().map_or(0, |f| f.left);
+                let to =
+                    if way == Move::Left { left.saturating_sub(step) } else { left.saturating_add(step) };
+                self.show_from_column(to, fx);
+            }
         }
     }
 
@@ -265,7 +279,8 @@ impl State {
                 Some(end) => say_end(end, fx),
                 None => {
                     let then = [rest].into();
-                    file.jump = Some(Jump { to: None, align: Align::Keep, then, asked: false });
+                    file.jump =
+                        Some(Jump { to: None, align: Align::Keep, then, asked: false, reveal: false });
                 }
             }
         }
@@ -292,7 +307,7 @@ impl State {
         let shown = self.lines_shown();
         let Some(file) = self.by_id(id).filter(|f| f.facts.is_some()) else { return };
         let to = file.jump.as_ref().and_then(|j| j.to);
-        let reveal = to.is_some();
+        let reveal = file.jump.as_ref().is_some_and(|j| j.reveal);
         let page = file.around(to.unwrap_or(Anchor::Offset(ByteOffset(file.cursor_offset()))), shown);
         if let Some(jump) = &mut file.jump {
             jump.asked = true;
@@ -311,6 +326,14 @@ impl State {
         if let Some(id) = self.file().map(|f| f.id) {
             self.go_in(id, anchor, align, fx);
         }
+    }
+
+    /// Goes to a line or, where that is hidden, to what stands for it.
+    pub(super) fn go_as_it_is(&mut self, at: ByteOffset, align: Align, fx: &mut Effects) {
+        let Some(file) = self.file_mut() else { return };
+        file.jump = Some(Jump { reveal: false, ..Jump::to(Anchor::Offset(at), align) });
+        let id = file.id;
+        self.ask_page(id, fx);
     }
 
     /// Goes somewhere in a file that need not be the one that is shown.
@@ -336,7 +359,7 @@ impl State {
         while let Some(spot) = self.jumps.pop() {
             if let Some(at) = self.files.iter().position(|f| f.id == spot.file) {
                 self.switch_to(at, fx);
-                self.go(Anchor::Offset(ByteOffset(spot.offset)), Align::Third, fx);
+                self.go_as_it_is(ByteOffset(spot.offset), Align::Third, fx);
                 return;
             }
         }
@@ -344,10 +367,15 @@ impl State {
     }
 
     pub(super) fn show_from_column(&mut self, left: usize, fx: &mut Effects) {
+        let dump = self.hex == Hex::Dump;
         let Some(file) = self.file_mut() else { return };
         let widest = file.rows.iter().map(|r| r.line.cells()).max().unwrap_or(0);
         let widest = widest.saturating_add(num::to_usize(file.skip));
         file.left = left.min(widest.saturating_sub(1)).max(file.floor);
+        if dump {
+            // The last part of a line begins where the one before ends.
+            file.left -= file.left % (DUMP_BYTES * DUMP_ROWS);
+        }
         self.refill(fx);
     }
 

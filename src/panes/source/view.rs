@@ -1,14 +1,16 @@
 //! Draws the Source pane.
 
 use super::file::{File, Row};
-use super::state::State;
+use super::hex_view::{self, Characters};
+use super::state::{Hex, State};
 use crate::base::LineNo;
 use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
-use crate::base::text::{width, wrap};
+use crate::base::text::{Charset, width, wrap};
 use crate::code::{Role as CodeRole, SourceFormat, SymbolKind};
 use crate::source::{Change, Columns};
 use crate::ui::widget::{Scroll, scrollbar};
 use crate::ui::{Canvas, Rect, Role};
+use crate::work::FileFacts;
 use std::ops::Range;
 
 /// Columns of the outline panel when it is beside the text.
@@ -138,7 +140,7 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
         _ => String::new(),
     };
     right = canvas.text_right(right.saturating_sub(1), 0, &note, Role::Info);
-    if state.hex {
+    if state.hex != Hex::Off {
         right = canvas.text_right(right.saturating_sub(1), 0, "HEX ", Role::Info);
     }
     let room = right.saturating_sub(1);
@@ -195,6 +197,9 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
     let height = to_u16(state.rows_of_line());
     let first = y;
     let shown = state.lines_shown();
+    let encoding = file.facts.as_ref().map_or_else(Default::default, FileFacts::encoding);
+    let ascii_only = canvas.look().glyphs.charset == Charset::Ascii;
+    let characters = (state.hex != Hex::Off).then(|| Characters::of(encoding, ascii_only));
     for (at, row) in file.rows.iter().enumerate().skip(file.top).take(shown) {
         if y >= canvas.height() {
             break;
@@ -206,10 +211,14 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         let mut area = canvas.sub(Rect { x: gutter + blank, width: width - blank, ..line });
         if row.hidden > 0 {
             area.text(0, 0, &not_displayed(row.hidden), Role::Dim);
-        } else if state.hex {
-            hex(row, left, &mut area);
         } else {
-            source_line(file, row, left, &mut area);
+            match &characters {
+                None => source_line(file, row, left, &mut area),
+                Some(chars) if state.hex == Hex::Dump => {
+                    hex_view::dump(row, (left, skipped), chars, &mut area);
+                }
+                Some(chars) => hex_view::vertical(row, left, chars, &mut area),
+            }
         }
         if here && focused {
             canvas.cursor(0, y);
@@ -293,20 +302,6 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
     if row.unreadable {
         canvas.text(used + 1, 0, "unreadable", Role::Error);
     }
-}
-
-fn hex(row: &Row, left: usize, canvas: &mut Canvas<'_>) {
-    let width = usize::from(canvas.width());
-    let bytes = row.bytes.iter().skip(left).take(width);
-    let (mut shown, mut high, mut low) = (String::new(), String::new(), String::new());
-    for byte in bytes {
-        shown.push(if (0x20..0x7f).contains(byte) { char::from(*byte) } else { '.' });
-        high.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('?').to_ascii_uppercase());
-        low.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('?').to_ascii_uppercase());
-    }
-    canvas.text(0, 0, &shown, Role::Text);
-    canvas.text(0, 1, &high, Role::Dim);
-    canvas.text(0, 2, &low, Role::Dim);
 }
 
 fn ruler(file: &File, bounds: Option<Columns>, canvas: &mut Canvas<'_>) {

@@ -1,23 +1,28 @@
-//! Pictures of characters, as ISPF's FIND P'...' has them. An expression of bytes finds where one may be, at the speed of
-//! expressions; whether one is there is judged by characters: those of UTF-8, and where bytes are not UTF-8, each as one of
-//! ISO 8859-1, which is how lines are shown.
+//! Pictures of characters, as ISPF's FIND P'...' has them. The part of a picture that texts have least of is looked for at
+//! the speed of memory; what is around it is judged by characters: those of UTF-8, and where bytes are not UTF-8, each as one
+//! of ISO 8859-1, which is how lines are shown.
 
-use super::build;
-use crate::base::Result;
-use regex::bytes::Regex;
-use std::fmt::Write as _;
+use crate::base::UserError;
+use memchr::{memchr2, memmem};
 
-/// Any character beyond ASCII, or any byte that is none.
-const BEYOND: &str = r"[\xC2-\xF4][\x80-\xBF]{1,3}|[\x80-\xFF]";
 /// Longest character of UTF-8, in bytes.
 const LONGEST: usize = 4;
+/// Longest picture, in characters: each place that may be one is judged by all of them.
+const MAX_PICTURE: usize = 256;
+
+/// There is a byte beyond ASCII.
+struct Beyond;
 
 /// A compiled picture.
 #[derive(Debug)]
 pub(super) struct Picture {
     elements: Vec<Element>,
-    /// Finds all that the picture may match, and more.
-    likely: Regex,
+    /// What is looked for: this and the characters before it are then judged.
+    seek: Seek,
+    /// The bytes of ASCII that each element takes.
+    ascii: Vec<[bool; 128]>,
+    /// How many characters of the picture are before it.
+    before: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,52 +72,141 @@ impl Element {
         }
     }
 
-    /// An expression of bytes that matches all it takes, but never a line feed.
-    fn write(self, to: &mut String) {
-        to.push_str("(?:[");
-        let ascii = (0..0x80_u8).filter(|b| *b != b'\n' && self.takes(char::from(*b)));
-        let mut some = false;
-        for byte in ascii {
-            some = true;
-            // A text always takes it.
-            let _ = write!(to, "\\x{byte:02X}");
+    /// How much of it texts have, from little to all.
+    fn commonness(self) -> u8 {
+        match self {
+            Self::NotDisplayable => 0,
+            Self::Char(' ', _) => 7,
+            Self::Char(..) => 1,
+            Self::Special => 2,
+            Self::Numeric => 3,
+            Self::Lower | Self::Upper => 4,
+            Self::Alphabetic => 5,
+            Self::NotBlank => 6,
+            Self::NotNumeric => 8,
+            Self::Any => 9,
         }
-        if !some {
-            to.truncate(to.len() - 1);
+    }
+
+    /// The bytes of ASCII that it takes.
+    fn ascii(self) -> [bool; 128] {
+        let mut table = [false; 128];
+        table
+            .iter_mut()
+            .zip(0_u8..)
+            .for_each(|(slot, byte)| *slot = byte != b'\n' && self.takes(char::from(byte)));
+        table
+    }
+
+    /// How a byte is found with which what it takes may begin.
+    fn seek(self) -> Seek {
+        match self {
+            Self::Char(c, any_case) if c.is_ascii() => {
+                let (small, capital) = (c.to_ascii_lowercase(), c.to_ascii_uppercase());
+                let pair = if any_case { (small, capital) } else { (c, c) };
+                Seek::Either(byte_of(pair.0), byte_of(pair.1))
+            }
+            Self::NotDisplayable => Seek::Control,
+            _ => {
+                let beyond = !matches!(self, Self::Numeric);
+                let begins = |b: u8| if b < 0x80 { b != b'\n' && self.takes(char::from(b)) } else { beyond };
+                let mut table = Box::new([false; 256]);
+                table.iter_mut().zip(0..=u8::MAX).for_each(|(slot, byte)| *slot = begins(byte));
+                Seek::Table(table)
+            }
         }
-        to.push_str(match (some, self) {
-            (true, Self::Numeric) => "])",
-            (true, Self::Char(c, _)) if c.is_ascii() => "])",
-            (true, _) => "]|",
-            (false, _) => "",
-        });
-        if !to.ends_with(')') {
-            to.push_str(BEYOND);
-            to.push(')');
+    }
+}
+
+/// The byte of a character of ASCII.
+fn byte_of(c: char) -> u8 {
+    u8::try_from(c).unwrap_or_default()
+}
+
+/// How places are found at which a picture may match.
+#[derive(Debug)]
+enum Seek {
+    Text(Box<memmem::Finder<'static>>),
+    Either(u8, u8),
+    Table(Box<[bool; 256]>),
+    /// Bytes that are none of displayable ASCII.
+    Control,
+}
+
+impl Seek {
+    fn find(&self, text: &[u8]) -> Option<usize> {
+        match self {
+            Self::Text(finder) => finder.find(text),
+            Self::Either(a, b) => memchr2(*a, *b, text),
+            Self::Table(table) => {
+                text.iter().position(|b| table.get(usize::from(*b)).copied().unwrap_or_default())
+            }
+            Self::Control => {
+                // Nearly no byte is meant: some are asked at a time, without a look at each.
+                let is = |b: &u8| *b != b'\n' && !(0x20..0x7f).contains(b);
+                let chunks = text.chunks(32);
+                let at: usize =
+                    chunks.take_while(|c| !c.iter().fold(false, |any, b| any | is(b))).map(<[u8]>::len).sum();
+                text.get(at..)?.iter().position(is).map(|p| at + p)
+            }
         }
     }
 }
 
 impl Picture {
-    pub fn new(text: &str, ignore_case: bool) -> Result<Self> {
+    /// Compiles a picture.
+    ///
+    /// # Errors
+    /// If it has more than 256 characters.
+    pub fn new(text: &str, ignore_case: bool) -> crate::base::Result<Self> {
         let elements: Vec<Element> = text.chars().map(|c| Element::of(c, ignore_case)).collect();
-        let mut pattern = String::new();
-        for element in &elements {
-            element.write(&mut pattern);
+        if elements.len() > MAX_PICTURE {
+            return Err(UserError::new("the picture is too long")
+                .cause(format!("it has {} characters, {MAX_PICTURE} are possible", elements.len()))
+                .hint("look for a part of it"));
         }
-        Ok(Self { elements, likely: build(&pattern, false, text)? })
+        let (before, seek) = longest_text(&elements).unwrap_or_else(|| {
+            let rarest = elements.iter().enumerate().min_by_key(|(_, e)| e.commonness());
+            rarest.map_or((0, Seek::Either(0, 0)), |(at, element)| (at, element.seek()))
+        });
+        let ascii = elements.iter().map(|e| e.ascii()).collect();
+        Ok(Self { elements, seek, ascii, before })
     }
 
     /// The next match that begins at `at` or later.
-    pub fn find_at(&self, text: &[u8], mut at: usize) -> Option<(usize, usize)> {
-        while at <= text.len() {
-            let start = self.likely.find_at(text, at)?.start();
-            if let Some(end) = self.matches(text, start) {
-                return Some((start, end));
+    pub fn find_at(&self, text: &[u8], at: usize) -> Option<(usize, usize)> {
+        let mut from = at;
+        loop {
+            let place = from + self.seek.find(text.get(from..)?)?;
+            let found = self.quick(text, place).unwrap_or_else(|Beyond| {
+                let start = (0..self.before).try_fold(place, |p, _| before(text, p))?;
+                Some((start, self.matches(text, start)?))
+            });
+            if let Some(found) = found.filter(|(start, _)| *start >= at) {
+                return Some(found);
             }
-            at = start + 1;
+            from = place + 1;
         }
-        None
+    }
+
+    /// The match around `place` as long as all bytes are ASCII, from there outwards.
+    fn quick(&self, text: &[u8], place: usize) -> Result<Option<(usize, usize)>, Beyond> {
+        let (left, right) = self.ascii.split_at_checked(self.before).ok_or(Beyond)?;
+        let Some(start) = place.checked_sub(self.before) else { return Ok(None) };
+        let (head, tail) = text.get(start..).and_then(|t| t.split_at_checked(self.before)).ok_or(Beyond)?;
+        let takes = |(table, byte): (&[bool; 128], &u8)| table.get(usize::from(*byte)).copied().ok_or(Beyond);
+        for pair in left.iter().zip(head).rev() {
+            if !takes(pair)? {
+                return Ok(None);
+            }
+        }
+        for pair in right.iter().zip(tail) {
+            if !takes(pair)? {
+                return Ok(None);
+            }
+        }
+        let end = place + right.len();
+        Ok((end <= text.len()).then_some((start, end)))
     }
 
     /// Where a match that begins at `start` ends.
@@ -123,13 +217,47 @@ impl Picture {
         let mut at = start;
         for element in &self.elements {
             let (c, length) = char_at(text, at)?;
-            if !element.takes(c) {
+            if c == '\n' || !element.takes(c) {
                 return None;
             }
             at += length;
         }
         Some(at)
     }
+}
+
+/// The longest run of at least two characters that are themselves in this letter case, and how many characters are before.
+fn longest_text(elements: &[Element]) -> Option<(usize, Seek)> {
+    let own = |e: &Element| match e {
+        Element::Char(c, any_case) => (!any_case || !c.is_alphabetic()).then_some(*c),
+        _ => None,
+    };
+    let mut best = (0, String::new());
+    let mut run = String::new();
+    for (at, element) in elements.iter().enumerate() {
+        match own(element) {
+            Some(c) => run.push(c),
+            None => run.clear(),
+        }
+        let length = run.chars().count();
+        if length > best.1.chars().count() && run.trim() != "" {
+            best = (at + 1 - length, run.clone());
+        }
+    }
+    let (before, text) = best;
+    // A character beyond ASCII may be one byte of ISO 8859-1.
+    let good = text.is_ascii() && text.len() > 1;
+    good.then(|| (before, Seek::Text(Box::new(memmem::Finder::new(text.as_bytes()).into_owned()))))
+}
+
+/// Where the character before `at` begins.
+fn before(text: &[u8], at: usize) -> Option<usize> {
+    let last = at.checked_sub(1)?;
+    if text.get(last).is_none_or(|b| *b < 0x80) {
+        return Some(last);
+    }
+    let starts = |back: &usize| char_at(text, at - back).is_some_and(|(_, length)| length == *back);
+    Some((2..=LONGEST.min(at)).find(starts).map_or(last, |back| at - back))
 }
 
 /// The character that begins at `at`, and its bytes.

@@ -58,6 +58,8 @@ fn what_cannot_be_displayed_is_found_and_letters_of_any_code_are_not() {
     // Packed digits, the control characters of ISO 8859-1; a line end is no character of the line.
     assert_eq!(starts(&dots, b"AB\x12\x34\x5C \r\nC\xE4 \x85\n"), [2, 11]);
     assert_eq!(starts(&dots, "\u{e4}\u{20ac}\u{1f600}\u{85}\n".as_bytes()), [9]);
+    // Where the character before the one that is looked for has several bytes, the others are further away.
+    assert_eq!(starts(&spec(NeedleKind::Picture, "<@@#"), "xA\u{e4}1\n".as_bytes()), [0]);
     // The bytes of one character are not letters of their own.
     assert_eq!(starts(&spec(NeedleKind::Picture, "@="), "\u{e4}\u{e4}x\u{e4}y\n".as_bytes()), [0, 4]);
     assert_eq!(starts(&spec(NeedleKind::Picture, "@="), b"\xE4\xE4x\n\xE4\n"), [0]);
@@ -119,6 +121,7 @@ fn bytes_are_found_as_they_are() {
         let error = Needle::new(&spec(NeedleKind::Hex, digits)).unwrap_err();
         assert!(error.what.contains("hexadecimal") && !error.hint.is_empty(), "{error}");
     }
+    assert!(Needle::new(&spec(NeedleKind::Picture, &"#".repeat(257))).is_err());
     let columns = Some(Columns { first: 8, last: Some(7) });
     assert!(Needle::new(&NeedleSpec { columns, ..spec(NeedleKind::Literal, "a") }).is_err());
     let columns = Some(Columns { first: 0, last: None });
@@ -185,6 +188,51 @@ proptest! {
             at += line.len();
         }
         prop_assert_eq!(starts(&spec, &window), wanted);
+    }
+
+    /// Which part of a picture is looked for first makes no difference.
+    #[test]
+    fn a_picture_is_found_where_a_plain_look_at_every_place_finds_it(
+        parts in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..40),
+        picture in "[=#@ab1^.<-]{1,4}|ab[=#@]b|[=@\u{e4}]{1,2}ab|[=@]\u{e4}[=.]", ignore_case: bool,
+    ) {
+        let line: Vec<u8> = parts.concat().into_iter().filter(|b| *b != b'\n').collect();
+        let all = Needle::new(&NeedleSpec { ignore_case, ..spec(NeedleKind::Picture, &picture) }).unwrap();
+        // Characters as they are shown.
+        let mut chars = Vec::new();
+        let mut at = 0;
+        for chunk in line.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                chars.push((at, c));
+                at += c.len_utf8();
+            }
+            for b in chunk.invalid() {
+                chars.push((at, char::from(*b)));
+                at += 1;
+            }
+        }
+        chars.push((at, '\n'));
+        let takes = |p: char, c: char| match p {
+            '=' => true,
+            '^' => c != ' ',
+            '.' => c.is_control(),
+            '#' => c.is_ascii_digit(),
+            '-' => !c.is_ascii_digit(),
+            '@' => c.is_alphabetic(),
+            '<' => c.is_lowercase(),
+            p => p == c || ignore_case && p.to_lowercase().eq(c.to_lowercase()),
+        };
+        let (mut wanted, mut i) = (Vec::new(), 0);
+        let length = picture.chars().count();
+        while i + length < chars.len() {
+            if picture.chars().zip(&chars[i..]).all(|(p, (_, c))| takes(p, *c)) {
+                wanted.push((chars[i].0, chars[i + length].0));
+                i += length;
+            } else {
+                i += 1;
+            }
+        }
+        prop_assert_eq!(all.find_in_line(&line), wanted);
     }
 
     /// A picture of one character takes exactly the characters of its class.

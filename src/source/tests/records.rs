@@ -267,8 +267,17 @@ fn formats_are_told_from_bytes() {
     made.bytes[..100].fill(1);
     made.bytes.extend([2; 120]);
     assert_eq!(told(&made.bytes), "vx+100");
+    // Statements of all lengths, with more blanks than text.
+    let line = |n: usize| {
+        format!(
+            "{:80}",
+            format!("{:7}{:w$}MOVE WS-{} TO WS-{}.", "", "", n * 7, n * n, w = 4 * (n * n * 31 / 7 % 5))
+        )
+    };
+    let lines: String = (1..400).map(line).collect();
+    assert_eq!(told(&ebcdic(&lines)), "f80");
     assert_eq!(told(b""), "lf");
-    assert_eq!(told(&[b'x'; 100_000]), "lf");
+    assert_eq!(told(&vec![b'x'; 100_000]), "lf");
     assert_eq!(told(&cards.concat().as_bytes()[..79]), "lf");
 }
 
@@ -288,7 +297,7 @@ fn naive_matches(made: &Made, needle: &Needle) -> Vec<(u64, u64)> {
 proptest! {
     #[test]
     fn what_is_found_in_records_is_what_each_record_holds(
-        made in made(), which in 0usize..7, ebcdic in any::<bool>(), ignore_case in any::<bool>(), from in 0u64..320, find_line in 24usize..64,
+        made in made(), which in 0usize..7, ebcdic in any::<bool>(), ignore_case in any::<bool>(), from in 0u64..320, find_line in 40usize..64,
     ) {
         prop_assume!(!made.lines.is_empty());
         let (text, kind) = [

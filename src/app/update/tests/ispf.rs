@@ -15,7 +15,7 @@ fn command(state: &mut State, text: &str) -> Vec<Effect> {
 fn asked(state: &mut State, text: &str) -> Request {
     let effects = command(state, text);
     let request = effects.iter().find_map(|e| match e {
-        Effect::Do(_, Request::Page { .. }) => None,
+        Effect::Do(_, Request::Page { .. } | Request::KeepCommands(_)) => None,
         Effect::Do(_, request) => Some(request.clone()),
         _ => None,
     });
@@ -163,7 +163,8 @@ fn lines_are_hidden_by_command_and_by_key() {
     // RESET shows all lines; RESET FIND none.
     assert!(matches!(asked(&mut state, "reset"), Request::Fold { how: FoldHow::OpenAll, .. }));
     reply_to(&mut state, Slot::Fold(FILE), Reply::Folded(Folded { changed: true, folds: 0, line: None }));
-    assert_eq!(command(&mut state, "reset find label").len(), 0);
+    let effects = command(&mut state, "reset find label");
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Do(_, Request::Fold { .. }))), "{effects:?}");
     assert!(state.source.label("HERE").is_err());
 }
 
@@ -252,4 +253,60 @@ fn nothing_stands_for_hidden_lines_if_that_is_asked_for() {
     assert_eq!(show(&mut state, all), (1, 1, 1));
     command(&mut state, "hide off");
     assert_eq!(show(&mut state, folded).0, 100);
+}
+
+#[test]
+fn commands_of_earlier_sessions_are_brought_back() {
+    let mut state = with_file();
+    let effects = command(&mut state, "cols on");
+    let kept = |effects: &[Effect]| {
+        effects.iter().find_map(|e| match e {
+            Effect::Do(Slot::Commands, Request::KeepCommands(kept)) => Some(kept.join("|")),
+            _ => None,
+        })
+    };
+    assert_eq!(kept(&effects).as_deref(), Some("cols on"));
+    let info = crate::store::StoreInfo {
+        kind: "sqlite".into(),
+        location: String::new(),
+        access: crate::store::Access::ReadWrite,
+        schema: 1,
+        engine: String::new(),
+        journal: String::new(),
+        entries: 0,
+        bytes: 0,
+        wal_bytes: 0,
+        readers: (1, 0),
+        commits: 0,
+    };
+    let commands = vec!["f 'old'".to_owned(), "cols on".to_owned()];
+    reply_to(
+        &mut state,
+        Slot::Store,
+        Reply::StoreReady { info: Box::new(info), installed: 0, draft: None, commands },
+    );
+    assert_eq!(kept(&command(&mut state, "x all")).as_deref(), Some("f 'old'|cols on|x all"));
+    press(&mut state, "f12");
+    press(&mut state, "f12");
+    press(&mut state, "f12");
+    assert_eq!(state.command.as_ref().unwrap().text(), "f 'old'");
+}
+
+#[test]
+fn an_amount_before_f8_counts_once() {
+    let mut state = with_file();
+    let top = |state: &State| state.source.file().unwrap().top;
+    let page = |state: &mut State, amount: &str| {
+        press(state, ":");
+        type_text(state, amount);
+        press(state, "f8");
+        top(state)
+    };
+    let shown = state.source.lines_shown();
+    assert_eq!(page(&mut state, "5"), 5);
+    assert_eq!(page(&mut state, "half"), 5 + shown / 2);
+    assert_eq!(page(&mut state, "PAGE"), 5 + shown / 2 + shown);
+    assert_eq!(state.source.scroll, source::Scroll::Cursor);
+    page(&mut state, "often");
+    assert!(toast(&state).starts_with("OFTEN is not an amount"), "{}", toast(&state));
 }

@@ -152,7 +152,7 @@ pub fn search_full(size: (u16, u16)) -> State {
     reply(
         &mut state,
         Slot::Store,
-        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None }),
+        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None, commands: Vec::new() }),
     );
     type_text(&mut state, "s0c7");
     reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result("s0c7")))));
@@ -166,7 +166,7 @@ pub fn search_typing(size: (u16, u16)) -> State {
     reply(
         &mut state,
         Slot::Store,
-        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None }),
+        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None, commands: Vec::new() }),
     );
     state
 }
@@ -218,7 +218,7 @@ pub fn search_with_source(size: (u16, u16)) -> State {
     reply(
         &mut state,
         Slot::Store,
-        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None }),
+        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None, commands: Vec::new() }),
     );
     type_text(&mut state, "s0c7");
     reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result("s0c7")))));
