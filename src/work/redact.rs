@@ -3,6 +3,7 @@
 
 use super::{Envelope, Reply, Wish};
 use crate::base::UserError;
+use crate::source::{Members, Page};
 use crate::store::{CodeReference, Entry, EntryHead};
 
 impl Envelope {
@@ -73,6 +74,16 @@ fn mask_link(link: &mut CodeReference) {
     mask(&mut link.note);
 }
 
+fn mask_members(list: &mut Members) {
+    mask(&mut list.what);
+    mask_all(&mut list.problems);
+    for member in &mut list.members {
+        mask(&mut member.name);
+        mask(&mut member.user);
+        mask(&mut member.note);
+    }
+}
+
 fn mask_head(head: &mut EntryHead) {
     mask(&mut head.title);
     mask_all(&mut head.tags);
@@ -99,6 +110,17 @@ impl Wish {
             Self::OpenFile { path, line } => Self::OpenFile { path: redacted_text(path), line: *line },
             Self::SearchFor(text) => Self::SearchFor(redacted_text(text)),
             Self::LinkHere(_) => self.clone(),
+        }
+    }
+}
+
+/// In EBCDIC letters and digits are beyond ASCII, and what is a letter in ASCII is none.
+fn mask_page(page: &mut Page) {
+    for byte in page.lines.iter_mut().flat_map(|l| &mut l.text) {
+        if byte.is_ascii_digit() {
+            *byte = b'9';
+        } else if byte.is_ascii_alphabetic() || !byte.is_ascii() {
+            *byte = b'x';
         }
     }
 }
@@ -142,15 +164,7 @@ impl Reply {
                     }
                 }
             }
-            Self::Members(list) => {
-                mask(&mut list.what);
-                mask_all(&mut list.problems);
-                for member in &mut list.members {
-                    mask(&mut member.name);
-                    mask(&mut member.user);
-                    mask(&mut member.note);
-                }
-            }
+            Self::Members(list) => mask_members(list),
             Self::Outline { rows, .. } => rows.iter_mut().for_each(|r| mask(&mut r.name)),
             Self::Symbol(Some(row)) => mask(&mut row.name),
             Self::Names(names) => {

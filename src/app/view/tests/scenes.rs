@@ -52,6 +52,8 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("source_prompt", source_prompt),
     ("source_long_line", source_long_line),
     ("source_deleted", source_deleted),
+    ("source_members", source_members),
+    ("source_members_filtered", source_members_filtered),
     ("metrics_waiting", metrics_waiting),
     ("metrics_full", metrics_full),
     ("metrics_explained", metrics_explained),

@@ -251,6 +251,16 @@ fn sizes_that_make_no_sense_end_a_list() {
 }
 
 #[test]
+fn a_list_has_an_end() {
+    let mut all = header(b"member", b'0', 0, 0).repeat(100_003);
+    all.extend([0; 1024]);
+    let bytes: Arc<dyn crate::source::bytes::Bytes> = Arc::new(Memory::new(&all));
+    let (_, found) = contents(&bytes, "x", &Budget::unlimited()).unwrap();
+    assert_eq!(found.entries.len(), 100_000);
+    assert_eq!(found.problems, ["it has over 100000 members: the others are left out"]);
+}
+
+#[test]
 fn a_sequential_data_set_is_one_member() {
     let records: Vec<Vec<u8>> = (0..30).map(|n| ebcdic(&format!("RECORD {n} {}", "X".repeat(n)))).collect();
     let fixed: Vec<Vec<u8>> = (0..30).map(|n| ebcdic(&format!("{:<80}", format!("CARD {n}")))).collect();

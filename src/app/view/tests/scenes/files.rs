@@ -2,6 +2,7 @@
 
 use super::knowledge::{entry, links};
 use super::*;
+use crate::source::{Kind, Member, Members};
 use crate::work::{FlowOf, NameSpot, Walk, WalkOf, WalkRow};
 
 pub fn text_of(path: &str) -> Option<Vec<u8>> {
@@ -316,5 +317,41 @@ pub fn source_deleted(size: (u16, u16)) -> State {
     let mut state = source_text(size);
     update::update(&mut state, Msg::Tick);
     reply(&mut state, Slot::Watch(FileId(1)), Ok(Reply::Watched(Change::Vanished)));
+    state
+}
+
+pub fn source_members(size: (u16, u16)) -> State {
+    let member = |name: &str, kind, bytes, changed: &str, user: &str| Member {
+        name: name.into(),
+        kind,
+        bytes: Some(bytes),
+        records: Some(bytes / 80),
+        changed: changed.into(),
+        user: user.into(),
+        note: String::new(),
+        opens: true,
+    };
+    let mut members = vec![
+        member("PAYR010", Kind::Cobol, 23_600, "2026-11-26 18:29", "PAYROLL"),
+        member("PAYR020", Kind::Cobol, 1_234_560, "2025-01-02 09:00", "PAYROLL"),
+        member("RUNPAY", Kind::Jcl, 2_240, "", ""),
+        Member { note: "alias of PAYR010".into(), ..member("TOOLS", Kind::Cobol, 23_600, "", "") },
+        Member { opens: false, note: "its data are not there".into(), ..Member::default() },
+        member("\u{10f71b}[31mX", Kind::Text, 80, "", ""),
+    ];
+    members[4].name = "GONE".into();
+    let problems = vec!["its directory lists 6 members, and there are data of 5".to_owned()];
+    let what = "TSO XMIT of PAY.SOURCE, PDS, FB 80".to_owned();
+    let mut state = desk(size, &["/u/pay/lib.xmi"]);
+    let list = Members { what, members, problems, folder: false };
+    reply(&mut state, Slot::Open(FileId(1)), Ok(Reply::Members(Box::new(list))));
+    state
+}
+
+pub fn source_members_filtered(size: (u16, u16)) -> State {
+    let mut state = source_members(size);
+    press(&mut state, "S");
+    press(&mut state, "/");
+    type_text(&mut state, "pay");
     state
 }
