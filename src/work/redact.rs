@@ -155,15 +155,7 @@ impl Reply {
             }
             Self::Rated { head: Some(head), .. } => mask_head(head),
             Self::Linked { reference, .. } => mask_link(reference),
-            Self::Opened { page, .. } | Self::Page { page, .. } => {
-                for byte in page.lines.iter_mut().flat_map(|l| &mut l.text) {
-                    if byte.is_ascii_digit() {
-                        *byte = b'9';
-                    } else if byte.is_ascii_alphabetic() || !byte.is_ascii() {
-                        *byte = b'x';
-                    }
-                }
-            }
+            Self::Opened { page, .. } | Self::Page { page, .. } => mask_page(page),
             Self::Members(list) => mask_members(list),
             Self::Outline { rows, .. } => rows.iter_mut().for_each(|r| mask(&mut r.name)),
             Self::Symbol(Some(row)) => mask(&mut row.name),
