@@ -152,10 +152,7 @@ impl Cutter {
             Records::Variable(kind) => {
                 let mut chain = view.chain_to(kind, at)?;
                 while !chain.is_broken() && chain.at() < at {
-                    let mut head = [0; 8];
-                    let head = head.get_mut(..to_usize(chain.needs())).unwrap_or_default();
-                    view.copy_to(chain.at(), head)?;
-                    chain.step(head);
+                    view.step(&mut chain)?;
                 }
                 self.chain = Some(chain);
                 chain.at().checked_sub(at).map(to_usize)

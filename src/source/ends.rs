@@ -138,6 +138,14 @@ impl View<'_> {
         Ok(None)
     }
 
+    /// The record that a chain comes to next; `None` if it is broken there.
+    pub fn step(&mut self, chain: &mut Chain) -> Result<Option<Record>> {
+        let mut head = [0; 8];
+        let head = head.get_mut(..to_usize(chain.needs())).unwrap_or_default();
+        self.copy_to(chain.at(), head)?;
+        Ok(chain.step(head))
+    }
+
     /// The record with descriptors whose data or ending hold `at`; the first one for bytes before it.
     pub fn record_at(&mut self, kind: Descriptors, at: u64) -> Result<Record> {
         loop {
@@ -161,10 +169,7 @@ impl View<'_> {
         let mut before = chain;
         while !chain.is_broken() && chain.at() <= at && chain.at() + chain.needs() <= self.size() {
             before = chain;
-            let mut head = [0; 8];
-            let head = head.get_mut(..to_usize(chain.needs())).unwrap_or_default();
-            self.copy_to(chain.at(), head)?;
-            chain.step(head);
+            self.step(&mut chain)?;
         }
         Ok(before)
     }
@@ -246,14 +251,10 @@ impl View<'_> {
         let size = self.size();
         while !span.chain.is_broken() && span.chain.at() < until {
             let at = span.chain.at();
-            let needs = span.chain.needs();
-            if at.saturating_add(needs) > size {
+            if at.saturating_add(span.chain.needs()) > size {
                 break;
             }
-            let mut head = [0; 8];
-            let head = head.get_mut(..to_usize(needs)).unwrap_or_default();
-            self.copy_to(at, head)?;
-            let record = span.chain.step(head);
+            let record = self.step(&mut span.chain)?;
             span.records.push(record.unwrap_or(Record { start: at, stop: size, heads: false }));
         }
         let more = span.records.len() > before;

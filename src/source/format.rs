@@ -68,7 +68,7 @@ pub fn detect(samples: &[&[u8]], size: Option<u64>, wanted: Wanted) -> Detected 
     };
     let (records, records_confidence) = match wanted.records {
         Some(records) => (records, 100),
-        None => records_of(samples.first().copied().unwrap_or_default(), size, encoding),
+        None => records_of(samples, size, encoding),
     };
     Detected { format: TextFormat { encoding, records }, encoding_confidence, records_confidence }
 }
@@ -78,7 +78,8 @@ const GUESSED: usize = 24 << 10;
 /// Lines that are longer than this on the average are none.
 const LONG_LINE: usize = 8 << 10;
 
-fn records_of(start: &[u8], size: Option<u64>, encoding: Encoding) -> (Records, u8) {
+fn records_of(samples: &[&[u8]], size: Option<u64>, encoding: Encoding) -> (Records, u8) {
+    let start = samples.first().copied().unwrap_or_default();
     let whole = size.is_some_and(|size| to_u64(start.len()) >= size);
     let feeds: &[LineFeed] = match encoding {
         Encoding::Utf8 => &[LineFeed::Lf, LineFeed::Cr],
@@ -86,6 +87,9 @@ fn records_of(start: &[u8], size: Option<u64>, encoding: Encoding) -> (Records, 
         _ => &[LineFeed::EbcdicNl, LineFeed::EbcdicLf],
     };
     let lines = feeds.iter().copied().find(|feed| are_lines(start, *feed, encoding));
+    // Text of today may have lines of any length.
+    let feeds_somewhere = !encoding.is_ebcdic() && samples.iter().any(|s| s.contains(&b'\n'));
+    let lines = lines.or(feeds_somewhere.then_some(LineFeed::Lf));
     // A chain that runs through the sample is no accident; a line feed in it may be data.
     if let Some(kind) = chain_of(start, whole) {
         return (Records::Variable(kind), 95);

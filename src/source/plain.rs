@@ -118,13 +118,9 @@ impl<'a> Plain<'a> {
             let from = chain.at();
             let needs = to_usize(chain.needs());
             let inside = from.checked_sub(at).map(to_usize).and_then(|f| bytes.get(f..f + needs));
-            let record = if let Some(head) = inside {
-                chain.step(head)
-            } else {
-                let mut head = [0; 8];
-                let head = head.get_mut(..needs).unwrap_or_default();
-                view.copy_to(from, head)?;
-                chain.step(head)
+            let record = match inside {
+                Some(head) => chain.step(head),
+                None => view.step(&mut chain)?,
             };
             // Behind a broken chain the line feed has to take the place of a byte of data.
             gaps.push(Gap {

@@ -4,7 +4,7 @@
 use greenbar::app::command;
 use greenbar::base::meter::no_meter;
 use greenbar::base::text::{Line, LineOptions};
-use greenbar::base::{Budget, ByteOffset};
+use greenbar::base::{Budget, ByteOffset, LineNo};
 use greenbar::code::chunk::Chunker;
 use greenbar::code::copybook::{Member, Members, Missing, expand};
 use greenbar::code::data::Extract;
@@ -13,7 +13,11 @@ use greenbar::code::parse::parse;
 use greenbar::code::xref::{Collector, Want};
 use greenbar::code::{Scanner, SourceFormat, context_after, detect, mask, spans};
 use greenbar::kb::query;
-use greenbar::source::{self, ChunkSink, SourceFile};
+use greenbar::source::encoding::{Encoding, Start, Transcriber};
+use greenbar::source::{
+    self, Anchor, ChunkSink, Descriptors, LineFeed, Needle, NeedleSpec, PageRequest, Records, SourceFile,
+    Wanted,
+};
 use greenbar::ui::Theme;
 
 /// What takes any bytes.
@@ -31,6 +35,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("typed", typed),
     ("members", listed),
     ("packed", unpacked),
+    ("encoding", decoded),
+    ("records", cut),
 ];
 
 /// The format that the first byte chooses, and the text behind it; without a choice it is guessed.
@@ -228,4 +234,66 @@ pub fn unpacked(data: &[u8]) {
         let (bytes, _) = open.raw(ByteOffset(at), 100);
         assert!(whole[at as usize..].starts_with(&bytes));
     }
+}
+
+/// Text in any encoding: characters cover the bytes, a line has a cell for each, a transcription is as long.
+pub fn decoded(data: &[u8]) {
+    let (first, text) = data.split_first().map_or((0, data), |(f, t)| (usize::from(*f), t));
+    let encoding = Encoding::ALL[first % Encoding::ALL.len()];
+    let start = if first < 128 { Start::Line } else { Start::Inside };
+    let covered: usize = encoding.units(text, start).map(|unit| unit.length).sum();
+    assert_eq!(covered, text.len());
+    let line = encoding.line(text, start, &LineOptions::default());
+    assert!(line.bytes() == text.len() && !line.text().chars().any(char::is_control));
+    let mut plain = Vec::new();
+    Transcriber::new(encoding, None).append(text, &mut plain);
+    assert_eq!(plain.len(), text.len());
+    let guess = source::encoding::detect(&[text]);
+    assert!(guess.confidence <= 100);
+    if let Ok(again) = encoding.encode(&encoding.text(text, start)) {
+        assert_eq!(encoding.text(&again, Start::Line), encoding.text(text, start));
+    }
+}
+
+/// A file as records of any kind: forwards and backwards over its pages, through its finds and its scan come the same lines.
+pub fn cut(data: &[u8]) {
+    let (first, bytes) = data.split_first().map_or((0, data), |(f, t)| (*f, t));
+    let kind = Descriptors {
+        blocked: first & 1 > 0,
+        little: first & 2 > 0,
+        inclusive: first & 4 > 0,
+        from: u32::from(first & 24),
+    };
+    let length = std::num::NonZeroU32::new(u32::from(first % 60) + 1);
+    let records = match first >> 6 {
+        0 => None,
+        1 => length.map(Records::Fixed),
+        2 => Some(Records::Variable(kind)),
+        _ => Some(Records::Lines(LineFeed::EbcdicNl)),
+    };
+    let file = OnDisk::new(bytes);
+    let wanted = Wanted { records, encoding: None };
+    let Ok(open) = SourceFile::open_as(&file.0, wanted, no_meter()) else { return };
+    let budget = Budget::unlimited();
+    let _ = open.scan(&mut [], &budget, &mut |_| {});
+    let down = PageRequest::at(Anchor::Line(LineNo::FIRST), 4_000);
+    let down = open.page(&down, &budget).expect("nobody stops it");
+    let up = PageRequest { before: 4_000, ..PageRequest::at(Anchor::End, 0) };
+    let up = open.page(&up, &budget).expect("nobody stops it");
+    assert!(!(down.at_bottom && up.at_top) || down.lines == up.lines);
+    let spec = NeedleSpec { text: "a".into(), ignore_case: true, ..NeedleSpec::default() };
+    let Ok(needle) = Needle::in_encoding(&spec, open.detected().format.encoding) else { return };
+    let (count, hits) = open.find_all(&needle, 4_000, &budget, &mut |_| {}).expect("nobody stops it");
+    assert_eq!(count.matches.min(4_000), hits.len() as u64);
+    let mut lines = 0;
+    let _ = open.lines(open.first_line(), &budget, &mut |_, ends| {
+        lines += u64::from(ends);
+        std::ops::ControlFlow::Continue(())
+    });
+    assert!(
+        down.total_lines.is_none_or(|total| total == lines),
+        "{lines} {:?} {}",
+        down.total_lines,
+        open.detected().format
+    );
 }
