@@ -358,7 +358,9 @@ fn copy(part: &[u8], from: u64, buf: &mut [u8], at: u64) -> usize {
 impl Bytes for Packed {
     fn read_at(&self, buf: &mut [u8], at: u64) -> io::Result<usize> {
         let known = lock(&self.known);
-        let room = known.size.saturating_sub(at).min(to_u64(buf.len()));
+        // A cursor keeps only so much behind it: a longer read is given in parts.
+        let most = to_u64(buf.len().min(self.packing.kept() / 2));
+        let room = known.size.saturating_sub(at).min(most);
         let buf = buf.get_mut(..to_usize(room)).unwrap_or_default();
         if buf.is_empty() {
             return Ok(0);

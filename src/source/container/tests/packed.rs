@@ -10,7 +10,7 @@ use crate::source::{
 use proptest::prelude::*;
 use std::sync::Arc;
 
-const TINY: PackedShape = PackedShape { span: 200_000, points: 6, stretch: 50_000, grace: 64 << 20 };
+const TINY: PackedShape = PackedShape { span: 60_000, points: 6, stretch: 50_000, grace: 64 << 20 };
 
 fn open(packed: &[u8], shape: PackedShape) -> Packed {
     let bytes = Arc::new(Memory::new(packed));
@@ -60,7 +60,7 @@ fn zstd(text: &[u8], frame: usize, seekable: bool) -> Vec<u8> {
 }
 
 fn files() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
-    let members = proptest::collection::vec((0usize..6_000, any::<u64>(), 0u8..10, any::<bool>()), 1..4);
+    let members = proptest::collection::vec((0usize..20_000, any::<u64>(), 0u8..10, any::<bool>()), 1..4);
     prop_oneof![
         members.prop_map(|members| {
             let (mut plain, mut packed) = (vec![], vec![]);
