@@ -81,7 +81,7 @@ impl Cut {
             Self::Listed(lines) => {
                 let after = lines.partition_point(|l| l.start <= at);
                 let found = lines.get(after.saturating_sub(1)).copied();
-                found.unwrap_or(Line { start: 0, end: all, next: all })
+                found.unwrap_or(Line { start: all, end: all, next: all })
             }
         }
     }
@@ -178,6 +178,10 @@ impl Cutter {
                         }
                         let end = line.end.min(window.len());
                         lines.push(Line { end, next: window.len(), ..line });
+                    }
+                    if chain.is_broken() && lines.is_empty() {
+                        // Inside of what follows a broken descriptor.
+                        lines.push(Line { start: 0, end: window.len(), next: window.len() });
                     }
                 }
                 Cut::Listed(lines)

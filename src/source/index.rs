@@ -79,13 +79,15 @@ impl Index {
                 (Cut::Chain { chain, head: Vec::new(), begun: false }, chain.at())
             }
         };
+        // Without a descriptor there is no record.
+        let last_start = if matches!(cut, Cut::Chain { .. }) { u64::MAX } else { first };
         let mut index = Self {
             cut,
             first,
             marks: Vec::new(),
             end: 0,
             feeds: 0,
-            last_start: first,
+            last_start,
             certain_to: None,
             unreadable: 0,
         };

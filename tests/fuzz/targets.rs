@@ -262,7 +262,7 @@ pub fn cut(data: &[u8]) {
         blocked: first & 1 > 0,
         little: first & 2 > 0,
         inclusive: first & 4 > 0,
-        from: u32::from(first & 24),
+        from: u32::from(first & 0b1_1000),
     };
     let length = std::num::NonZeroU32::new(u32::from(first % 60) + 1);
     let records = match first >> 6 {
