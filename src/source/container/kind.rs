@@ -110,7 +110,7 @@ impl Kind {
         EXTENSIONS.iter().find(|(_, list)| has(list)).map(|(kind, _)| *kind)
     }
 
-    /// What the first bytes say, at most [`LOOK`] of them.
+    /// What the first bytes say, at most `LOOK` of them.
     pub fn of_bytes(start: &[u8]) -> Self {
         let start = start.get(..LOOK).unwrap_or(start);
         if start.is_empty() {
