@@ -31,7 +31,8 @@ impl RegularFile {
 
 impl Read for RegularFile {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let (bytes, whole) = self.source.read(ByteOffset(self.at), buf.len());
+        // As they are: what is imported says itself what it is.
+        let (bytes, whole) = self.source.raw(ByteOffset(self.at), buf.len());
         if !whole {
             return Err(io::Error::other("a part of the file cannot be read, or it became shorter"));
         }

@@ -287,9 +287,19 @@ impl SourceFile {
     /// At most `length` bytes from `at` on, at most 1 MiB, and whether all of them could be read. For a look at the
     /// raw bytes.
     pub fn raw(&self, at: ByteOffset, length: usize) -> (Vec<u8>, bool) {
+        self.sized(length, at, |buf| self.raw_into(at, buf))
+    }
+
+    /// At most `length` bytes from `at` on, at most 1 MiB, as `fill` gives them.
+    fn sized(
+        &self,
+        length: usize,
+        at: ByteOffset,
+        fill: impl Fn(&mut [u8]) -> (usize, bool),
+    ) -> (Vec<u8>, bool) {
         let room = self.snap().stamp.size.saturating_sub(at.0).min(1 << 20);
         let mut buf = vec![0; length.min(to_usize(room))];
-        let (filled, whole) = self.raw_into(at, &mut buf);
+        let (filled, whole) = fill(&mut buf);
         buf.truncate(filled);
         (buf, whole)
     }
@@ -303,11 +313,7 @@ impl SourceFile {
 
     /// The same as plain text: see [`Self::read_into`].
     pub fn read(&self, at: ByteOffset, length: usize) -> (Vec<u8>, bool) {
-        let room = self.snap().stamp.size.saturating_sub(at.0).min(1 << 20);
-        let mut buf = vec![0; length.min(to_usize(room))];
-        let (filled, whole) = self.read_into(at, &mut buf);
-        buf.truncate(filled);
-        (buf, whole)
+        self.sized(length, at, |buf| self.read_into(at, buf))
     }
 
     /// Fills `buf` with the text from `at` on as a parser of ASCII takes it, at the same places as in the file: lines end with

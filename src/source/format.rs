@@ -97,7 +97,9 @@ fn records_of(samples: &[&[u8]], size: Option<u64>, encoding: Encoding) -> (Reco
     if let Some(feed) = lines {
         return (Records::Lines(feed), 95);
     }
-    if let Some((length, confidence)) = length_of(start, size) {
+    // Text of today without line ends is one line, unless it looks like cards or print lines.
+    let is_likely = |n: NonZeroU32| encoding.is_ebcdic() || USUAL.contains(&n.get());
+    if let Some((length, confidence)) = length_of(start, size).filter(|(length, _)| is_likely(*length)) {
         return (Records::Fixed(length), confidence);
     }
     match NonZeroU32::new(80).filter(|_| encoding.is_ebcdic()) {
@@ -170,6 +172,8 @@ fn runs(bytes: &[u8], kind: Descriptors, whole: bool) -> bool {
     ends && data > 0
 }
 
+/// Lengths of records in ASCII that are believed: cards, print lines with and without carriage control.
+const USUAL: [u32; 6] = [80, 120, 121, 132, 133, 137];
 /// How much of a file is compared with itself for the length of its records, in bytes.
 const COMPARED: usize = 12 << 10;
 /// The shortest and the longest record that are told, in bytes.

@@ -106,3 +106,17 @@ fn what_a_person_says_counts() {
     let wrong = home.run(&["find", "漢", &file, "--encoding", "cp273"]);
     assert!(wrong.code != 0 && wrong.err.contains('漢'), "{wrong:?}");
 }
+
+/// An import says itself what it is: what its bytes look like to a reader of records does not count.
+#[test]
+fn an_import_is_read_as_it_is() {
+    let home = home();
+    let entry =
+        |n: usize| format!(r#"{{"title":"Entry number {n:03} of many","category":"Batch","tags":["made"]}}"#);
+    let all: Vec<String> = (0..100).map(|n| format!("{:78}", entry(n))).collect();
+    let file = home.file("one-line.json", format!("[{}]", all.join(", ")));
+    let told = home.done(&["outline", &file, "--json"]).json();
+    assert_eq!(told["record_format"], "f80", "it is told to be what it is: this shows nothing");
+    let ran = home.done(&["kb", "import", &file, "--json"]).json();
+    assert!(ran.to_string().contains("100"), "{ran}");
+}
