@@ -11,8 +11,8 @@ use crate::code::{
     LineContext, Outline, REACH, Scanner, SourceFormat, Symbol, SymbolKind, context_after, detect,
 };
 use crate::source::{
-    Change, ChunkSink, Direction, Folds, Library, Needle, NeedleSpec, Page, PageRequest, ScanEnd,
-    ScanProgress, Scope, SourceFile, Wanted,
+    Change, ChunkSink, Direction, FindProgress, Folds, Library, Needle, NeedleSpec, Page, PageRequest,
+    ScanEnd, ScanProgress, Scope, SourceFile, Wanted,
 };
 use std::collections::HashMap;
 use std::path::Path;
@@ -184,6 +184,11 @@ impl OpenFile {
         ScanProgress { done: status.indexed, total: status.size, lines: status.lines, guessed: false }
     }
 
+    /// What is looked for, in the encoding of the file, and where.
+    fn sought(&self, spec: &NeedleSpec, within: &FindIn, budget: &Budget) -> Result<(Needle, Scope)> {
+        Ok((Needle::in_encoding(spec, self.facts.encoding())?, self.scope(within, budget)?))
+    }
+
     pub fn find(
         &self,
         (spec, within): (&NeedleSpec, &FindIn),
@@ -192,9 +197,8 @@ impl OpenFile {
         budget: &Budget,
         tell: &mut dyn FnMut(Reply),
     ) -> Result<Reply> {
-        let needle = Needle::in_encoding(spec, self.facts.encoding())?;
-        let scope = self.scope(within, budget)?;
-        let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
+        let (needle, scope) = self.sought(spec, within, budget)?;
+        let mut told = |p| tell(finding(p));
         let sought = (&needle, &scope);
         let mut hit = self.source.find_in(sought, ByteOffset(from), direction, budget, &mut told)?;
         let wrapped = hit.is_none() && wrap;
@@ -218,9 +222,8 @@ impl OpenFile {
         budget: &Budget,
         tell: &mut dyn FnMut(Reply),
     ) -> Result<Reply> {
-        let needle = Needle::in_encoding(spec, self.facts.encoding())?;
-        let scope = self.scope(within, budget)?;
-        let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
+        let (needle, scope) = self.sought(spec, within, budget)?;
+        let mut told = |p| tell(finding(p));
         let (count, ..) = self.source.find_lines((&needle, &scope), 0, &|_| false, budget, &mut told)?;
         Ok(Reply::Counted(Box::new(count)))
     }
@@ -233,10 +236,9 @@ impl OpenFile {
         budget: &Budget,
         tell: &mut dyn FnMut(Reply),
     ) -> Result<Reply> {
-        let needle = Needle::in_encoding(spec, self.facts.encoding())?;
-        let scope = self.scope(within, budget)?;
+        let (needle, scope) = self.sought(spec, within, budget)?;
         let folds = Arc::clone(&lock(&self.folds));
-        let mut told = |p: crate::source::FindProgress| tell(Reply::Finding { read: p.done, total: p.total });
+        let mut told = |p| tell(finding(p));
         let sought = (&needle, &scope);
         let wanted = |at| folds.at(at).is_some();
         let (count, lines, all) = self.source.find_lines(sought, MOST_LINES, &wanted, budget, &mut told)?;
@@ -370,6 +372,10 @@ impl OpenFile {
         }
         Ok(Reply::Watched(change))
     }
+}
+
+fn finding(progress: FindProgress) -> Reply {
+    Reply::Finding { read: progress.done, total: progress.total }
 }
 
 fn row_of(symbol: &Symbol) -> OutlineRow {

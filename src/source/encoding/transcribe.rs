@@ -5,6 +5,8 @@ use super::double::{BLANK, Pairs, place};
 use super::name::{Encoding, Make};
 use super::page::UNDEFINED;
 use memchr::memchr;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// What a byte becomes that ends no line here, but would for whoever reads the result; and one that has no character.
 const SUBSTITUTE: u8 = 0x1A;
@@ -120,6 +122,13 @@ impl Encoding {
     /// record format knows which one ends a line; carriage returns, form feeds and tabs are what they are. Letters beyond
     /// Latin-1 are bytes above 0x7F that the page does not need otherwise. Of UTF-8 and Latin-1 it is no change.
     pub fn ascii_table(self) -> [u8; 256] {
+        // Asked for with every page that is shown, and searched for in the page: made once.
+        static TABLES: Mutex<BTreeMap<Encoding, [u8; 256]>> = Mutex::new(BTreeMap::new());
+        let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
+        *tables.entry(self).or_insert_with(|| self.new_ascii_table())
+    }
+
+    fn new_ascii_table(self) -> [u8; 256] {
         let mut next = 0_u8..=u8::MAX;
         let same = [(); 256].map(|()| next.next().unwrap_or(SUBSTITUTE));
         let Some(page) = self.page().filter(|_| self.is_ebcdic()) else { return same };
