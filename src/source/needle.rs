@@ -5,6 +5,7 @@
 //! A window is searched as one text as long as that cannot be told from a search of each line alone; at the first match
 //! that touches a line end the rest of the window is searched line by line. Both are linear.
 
+mod folded;
 mod line;
 mod picture;
 
@@ -13,6 +14,7 @@ use super::encoding::{Encoding, Start, Transcriber};
 use super::model::{Columns, NeedleKind, NeedleSpec, Part};
 use crate::base::num::to_usize;
 use crate::base::{Result, UserError};
+use folded::{Folded, Look};
 use line::Lines;
 use memchr::memmem;
 use picture::Picture;
@@ -59,8 +61,8 @@ impl std::fmt::Debug for Words {
 #[derive(Debug)]
 enum Matcher {
     Literal(Box<memmem::Finder<'static>>),
-    /// Matches what a literal would: never a line end.
-    AnyCase(Regex),
+    /// Matches what a literal would: never a line end. The expression says the same as the quick way, where there is one.
+    AnyCase(Option<Folded>, Regex),
     Regex(Regex),
     Picture(Picture),
 }
@@ -109,10 +111,7 @@ impl Needle {
         let mut ends = false;
         let literal = |bytes: &[u8]| Matcher::Literal(Box::new(memmem::Finder::new(bytes).into_owned()));
         let matcher = match spec.kind {
-            NeedleKind::Literal if spec.ignore_case => Matcher::AnyCase(match encoding {
-                Encoding::Utf8 => build(&regex::escape(text), true, text)?,
-                _ => build(&classes(&encoding.encode_needle(text)?, encoding), false, text)?,
-            }),
+            NeedleKind::Literal if spec.ignore_case => any_case(text, encoding)?,
             NeedleKind::Literal => literal(&encoding.encode_needle(text)?),
             NeedleKind::Hex => {
                 let bytes = bytes_of(text)?;
@@ -195,7 +194,7 @@ impl Needle {
         if self.0.by_line || own_ends || (self.0.asks_end && cut.has_crlf(window)) {
             return self.each_by_line(&mut lines, from, visit);
         }
-        if matches!(self.0.matcher, Matcher::Literal(_) | Matcher::AnyCase(_)) {
+        if matches!(self.0.matcher, Matcher::Literal(_) | Matcher::AnyCase(..)) {
             return self.each_in(&mut lines, from, visit);
         }
         let mut at = from;
@@ -255,10 +254,12 @@ impl Needle {
                     let start = at + finder.find(text.get(at..)?)?;
                     (start, start + finder.needle().len())
                 }
-                Matcher::AnyCase(regex) | Matcher::Regex(regex) => {
-                    let found = regex.find_at(text, at)?;
-                    (found.start(), found.end())
-                }
+                Matcher::AnyCase(Some(folded), regex) => match folded.find(text, at) {
+                    Look::At(start) => (start, start + folded.length()),
+                    Look::Nowhere => return None,
+                    Look::Tired(from) => next_of(regex, text, from)?,
+                },
+                Matcher::AnyCase(None, regex) | Matcher::Regex(regex) => next_of(regex, text, at)?,
                 Matcher::Picture(picture) => picture.find_at(text, at)?,
             };
             at = start + 1;
@@ -281,7 +282,7 @@ impl Needle {
     /// Whether bytes that are those of the text are it: in double-byte text they may be halves of other characters.
     fn is_text(&self, lines: &mut Lines<'_>, start: usize, end: usize) -> bool {
         if !self.0.encoding.has_shifts()
-            || !matches!(self.0.matcher, Matcher::Literal(_) | Matcher::AnyCase(_))
+            || !matches!(self.0.matcher, Matcher::Literal(_) | Matcher::AnyCase(..))
         {
             return true;
         }
@@ -306,6 +307,26 @@ impl Needle {
             Part::Suffix => word(start.checked_sub(1)) && !word(Some(end)),
         }
     }
+}
+
+/// The next match of an expression.
+fn next_of(regex: &Regex, text: &[u8], at: usize) -> Option<(usize, usize)> {
+    regex.find_at(text, at).map(|found| (found.start(), found.end()))
+}
+
+/// Looks for a text in any letter case.
+fn any_case(text: &str, encoding: Encoding) -> Result<Matcher> {
+    let bytes = encoding.encode_needle(text)?;
+    if encoding == Encoding::Utf8 {
+        // The two cases of other letters may be of different lengths.
+        let quick = text.is_ascii().then(|| quick(&bytes, encoding)).flatten();
+        return Ok(Matcher::AnyCase(quick, build(&regex::escape(text), true, text)?));
+    }
+    Ok(Matcher::AnyCase(quick(&bytes, encoding), build(&classes(&bytes, encoding), false, text)?))
+}
+
+fn quick(bytes: &[u8], encoding: Encoding) -> Option<Folded> {
+    Folded::new(bytes, encoding.fold_table(), &encoding.ascii_table())
 }
 
 /// Bytes that may end a line.
