@@ -9,7 +9,7 @@ pub use exclude::{Exclude, LineKind, Reset};
 pub use find::{Find, FindFrom, FindKind, LineRange};
 
 use crate::base::{Result, UserError};
-use crate::panes::source::Hex;
+use crate::panes::source::{Halves, Hex, SplitTo};
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
@@ -187,6 +187,8 @@ pub enum Command {
     Search(String),
     /// Open a file.
     Open(String),
+    /// Two views of the Source pane.
+    Split(SplitTo),
     /// Use a theme.
     Theme(String),
     /// How far a page goes.
@@ -340,6 +342,13 @@ pub const WORDS: &[Word] = &[
         parse: |a| needs(a, "a file").map(Command::Open),
     },
     Word {
+        name: "SPLIT",
+        short: &[],
+        operands: "[file|H|V|OFF]",
+        help: "two views, of this file or of another one, one above the other (H) or side by side (V); SWAP goes to the other",
+        parse: |a| Ok(Command::Split(split(a))),
+    },
+    Word {
         name: "THEME",
         short: &[],
         operands: "name",
@@ -350,7 +359,7 @@ pub const WORDS: &[Word] = &[
         name: "SWAP",
         short: &[],
         operands: "",
-        help: "the other of the last two panes",
+        help: "the other view of a split, else the other of the last two panes",
         parse: |_| Ok(Command::Swap),
     },
     Word {
@@ -482,6 +491,16 @@ fn switch(text: &str) -> std::result::Result<Switch, String> {
         "ON" => Ok(Switch::On),
         "OFF" => Ok(Switch::Off),
         other => Err(format!("{other} is neither ON nor OFF")),
+    }
+}
+
+fn split(text: &str) -> SplitTo {
+    match text.to_uppercase().as_str() {
+        "" => SplitTo::Toggle,
+        "OFF" => SplitTo::Off,
+        "H" | "HORIZ" => SplitTo::Way(Halves::Above),
+        "V" | "VERT" => SplitTo::Way(Halves::Beside),
+        _ => SplitTo::File(text.to_owned()),
     }
 }
 

@@ -429,6 +429,10 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Retrieve => act(state, Action::Desk(Desk::Retrieve), fx),
         Command::Search(text) => grant(state, Wish::SearchFor(text), fx),
         Command::Open(path) => grant(state, Wish::OpenFile { path, line: None }, fx),
+        Command::Split(to) => {
+            show(state, Pane::Source);
+            state.source.split(to, fx);
+        }
         Command::Theme(name) => use_theme(state, &name, fx),
         Command::Scroll(by) => {
             state.source.scroll = by.into();
@@ -501,6 +505,9 @@ fn act_desk(state: &mut State, desk: Desk, fx: &mut Effects) {
         Desk::Show(pane) => show(state, pane),
         Desk::NextPane => step_pane(state, 1),
         Desk::PreviousPane => step_pane(state, Pane::ALL.len() - 1),
+        Desk::Swap if state.pane == Pane::Source && state.source.split.is_some() => {
+            state.source.other_half(fx)
+        }
         Desk::Swap => show(state, state.previous),
         Desk::Zoom if state.size.0 < TWO_FROM => {
             fx.say(Tone::Info, format!("one pane has the whole screen under {TWO_FROM} columns"));

@@ -242,6 +242,10 @@ impl Desk {
                 self.files.put(file, open);
                 reply
             }
+            Request::CloseFile { file } => {
+                self.files.remove(file);
+                Ok(Reply::Done)
+            }
             Request::Page { file, page, reveal } => {
                 let file = self.file(file)?;
                 file.page(&page, reveal, budget)

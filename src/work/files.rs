@@ -33,6 +33,10 @@ impl Files {
         lock(&self.0).get(&id).cloned()
     }
 
+    pub fn remove(&self, id: FileId) {
+        lock(&self.0).remove(&id);
+    }
+
     pub fn put(&self, id: FileId, file: OpenFile) {
         lock(&self.0).insert(id, Arc::new(file));
     }

@@ -128,6 +128,11 @@ pub enum Request {
         /// What to show first.
         page: PageRequest,
     },
+    /// Forget a file.
+    CloseFile {
+        /// The file.
+        file: FileId,
+    },
     /// Read a page.
     Page {
         /// The file.
@@ -284,6 +289,7 @@ impl Request {
             Self::RateEntry { .. } => "rating the entry",
             Self::LinkEntry { .. } => "linking the entry",
             Self::OpenFile { .. } => "opening the file",
+            Self::CloseFile { .. } => "closing the file",
             Self::Page { .. } => "reading the page",
             Self::Scan { .. } => "the scan of the file",
             Self::Find { .. } => "the find",

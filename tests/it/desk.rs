@@ -4,4 +4,5 @@ mod driver;
 mod ispf;
 mod random;
 mod replay;
+mod split;
 mod story;

@@ -3,6 +3,7 @@
 use super::file::File;
 use super::find::LastFind;
 use super::names::NamesPanel;
+use super::split::Split;
 use super::walk::WalkPanel;
 use crate::base::LineNo;
 use crate::source::{Columns, Direction, SortBy};
@@ -90,6 +91,10 @@ pub enum Command {
     Back,
     /// The next open file.
     NextFile,
+    /// Two views, or one again.
+    Split,
+    /// The keys go to the other view.
+    OtherHalf,
     /// Copy the line.
     Copy,
     /// Stop the find that runs.
@@ -144,6 +149,8 @@ pub struct State {
     pub files: Vec<File>,
     /// Which of them is shown.
     pub current: usize,
+    /// The other view, if there are two.
+    pub split: Option<Split>,
     /// The next file's number.
     pub next_id: u32,
     /// A text that is asked for.
@@ -247,6 +254,7 @@ impl State {
         Self {
             files: Vec::new(),
             current: 0,
+            split: None,
             next_id: 1,
             prompt: None,
             history: Vec::new(),
@@ -341,7 +349,12 @@ impl State {
 
     /// How many lines the text area shows.
     pub fn lines_shown(&self) -> usize {
-        let rows = usize::from(self.rows).saturating_sub(usize::from(self.cols));
+        self.lines_in(self.rows)
+    }
+
+    /// How many lines so many rows show.
+    pub(super) fn lines_in(&self, rows: u16) -> usize {
+        let rows = usize::from(rows).saturating_sub(usize::from(self.cols));
         (rows / self.rows_of_line()).max(1)
     }
 }

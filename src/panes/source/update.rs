@@ -4,6 +4,7 @@ use super::file::{Align, End, File, Jump, Motion, Row};
 use super::find::{self, FindRequest};
 use super::label::Way;
 use super::names::NamesPanel;
+use super::split::SplitTo;
 use super::state::{Command, DUMP_BYTES, DUMP_ROWS, Hex, OutlinePanel, Prompt, Scroll, Spot, State};
 use super::walk::WalkPanel;
 use crate::base::{ByteOffset, LineNo, num};
@@ -27,7 +28,9 @@ impl State {
     pub fn open_as(&mut self, path: &str, line: Option<LineNo>, wanted: Wanted, fx: &mut Effects) {
         self.remember();
         let anchor = line.map_or(Anchor::Line(LineNo::FIRST), Anchor::Line);
-        if let Some(at) = self.files.iter().position(|f| f.path == path && f.error.is_none()) {
+        let is_it = |f: &File| f.path == path && f.error.is_none();
+        let here = self.file().is_some_and(is_it).then_some(self.current);
+        if let Some(at) = here.or_else(|| self.files.iter().position(is_it)) {
             self.switch_to(at, fx);
             if line.is_some() {
                 self.go(anchor, Align::Third, fx);
@@ -68,6 +71,7 @@ impl State {
         if at != self.current {
             (self.names, self.walk) = (NamesPanel::default(), WalkPanel::default());
         }
+        self.turn_to(at);
         if at != self.current || self.outline.file != self.files.get(at).map(|f| f.id) {
             self.current = at;
             let (open, file) = (self.outline.open, self.file().map(|f| f.id));
@@ -137,6 +141,8 @@ impl State {
             Command::Follow => self.follow(fx),
             Command::Back => self.back(fx),
             Command::NextFile => self.next_file(fx),
+            Command::Split => self.split(SplitTo::Toggle, fx),
+            Command::OtherHalf => self.other_half(fx),
             Command::Copy => self.copy(fx),
             Command::Stop => self.stop(fx),
         }
@@ -380,9 +386,14 @@ impl State {
     }
 
     fn next_file(&mut self, fx: &mut Effects) {
-        if self.files.len() > 1 {
+        let count = self.files.len();
+        let other = self.split.as_ref().map(|s| s.other);
+        let next = (1..count).map(|step| (self.current + step) % count);
+        // What is in the other half stays there.
+        let free = |at: &usize| self.files.get(*at).is_some_and(|f| Some(f.id) != other);
+        if let Some(at) = next.into_iter().find(free) {
             self.remember();
-            self.switch_to((self.current + 1) % self.files.len(), fx);
+            self.switch_to(at, fx);
         } else {
             fx.say(Tone::Info, "no other file is open: OPEN file opens one");
         }

@@ -2,7 +2,8 @@
 
 use super::file::{File, Row};
 use super::hex_view::{self, Characters};
-use super::state::{Hex, State};
+use super::split::Half;
+use super::state::{Hex, State, Status};
 use crate::base::LineNo;
 use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
 use crate::base::text::{Charset, width, wrap};
@@ -27,6 +28,8 @@ pub struct Parts {
     pub outline: Option<Rect>,
     /// Gutter and text.
     pub text: Rect,
+    /// The other half, if the pane is split.
+    pub other: Option<Half>,
     /// The panel of names or of a list to walk along, below the text.
     pub low: Option<Rect>,
 }
@@ -40,15 +43,19 @@ pub fn parts(width: u16, height: u16, state: &State) -> Parts {
     let body = Rect { height: all.height - low, ..all };
     let low = (low > 0).then(|| Rect { y: body.bottom(), height: low, ..all });
     let wide = width >= crate::ui::layout::TWO_FROM && !state.zoom;
-    if wide && state.outline.open && state.file().is_some() {
-        let outline = Rect { width: OUTLINE_WIDTH, ..body };
-        let text = Rect { x: OUTLINE_WIDTH + 1, width: width - OUTLINE_WIDTH - 1, ..body };
-        return Parts { head, outline: Some(outline), text, low };
+    if state.outline.focused && !(wide && state.outline.open) {
+        return Parts { head, outline: Some(body), text: Rect { width: 0, ..body }, other: None, low };
     }
-    if state.outline.focused {
-        return Parts { head, outline: Some(body), text: Rect { width: 0, ..body }, low };
+    let beside = wide && state.outline.open && state.file().is_some();
+    let outline = beside.then_some(Rect { width: OUTLINE_WIDTH, ..body });
+    let text = match outline {
+        Some(_) => Rect { x: OUTLINE_WIDTH + 1, width: width - OUTLINE_WIDTH - 1, ..body },
+        None => body,
+    };
+    match state.split.as_ref().filter(|_| !state.zoom).and_then(|s| s.cut(head, text)) {
+        Some((Half { head, text }, other)) => Parts { head, outline, text, other: Some(other), low },
+        None => Parts { head, outline, text, other: None, low },
     }
-    Parts { head, outline: None, text: body, low }
 }
 
 /// Draws the pane; `focused` puts the cursor into it.
@@ -56,11 +63,10 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let Some(file) = state.file() else {
         return empty(canvas);
     };
-    if let Some(members) = &file.members {
+    let parts = parts(canvas.width(), canvas.height(), state);
+    if let (Some(members), None) = (&file.members, parts.other) {
         return super::members::view(members, &file.path, canvas, focused || state.is_filtering());
     }
-    let parts = parts(canvas.width(), canvas.height(), state);
-    head(state, file, &mut canvas.sub(parts.head));
     if let Some(area) = parts.outline {
         outline(state, &mut canvas.sub(area), focused);
         if parts.text.width > 0 {
@@ -79,9 +85,38 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
             super::names_view::view(&state.names, &mut area, focused && in_low);
         }
     }
-    let mut body = canvas.sub(parts.text);
+    let here = Half { head: parts.head, text: parts.text };
+    let Some((other, split)) = parts.other.zip(state.split.as_ref()) else {
+        head(state, file, &state.status, false, &mut canvas.sub(parts.head));
+        return body(state, file, &mut canvas.sub(parts.text), focused && !state.outline.focused && !in_low);
+    };
+    half(state, file, &state.status, here, canvas, focused && !state.outline.focused && !in_low);
+    if let Some(file) = state.files.iter().find(|f| f.id == split.other) {
+        half(state, file, &split.status, other, canvas, false);
+    }
+    // Beside each other they are told apart by a line.
+    let right = if here.text.x < other.text.x { other.text } else { here.text };
+    if here.text.y == other.text.y {
+        let glyph = canvas.look().glyphs.border.vertical;
+        for y in right.y.saturating_sub(1)..right.bottom() {
+            canvas.hline(right.x.saturating_sub(1), y, 1, Role::Border, glyph);
+        }
+    }
+}
+
+/// One of two halves.
+fn half(state: &State, file: &File, status: &Status, at: Half, canvas: &mut Canvas<'_>, focused: bool) {
+    if let Some(members) = &file.members {
+        return super::members::view(members, &file.path, &mut canvas.sub(at.whole()), focused);
+    }
+    head(state, file, status, true, &mut canvas.sub(at.head));
+    body(state, file, &mut canvas.sub(at.text), focused);
+}
+
+/// The text of a file, or what there is to say in its place.
+fn body(state: &State, file: &File, body: &mut Canvas<'_>, focused: bool) {
     match (&file.error, file.rows.is_empty()) {
-        (Some(error), _) => failed(&mut body, &error.what, &error.cause, &error.hint),
+        (Some(error), _) => failed(body, &error.what, &error.cause, &error.hint),
         (None, true) if file.facts.is_none() => {
             body.text(0, 0, "Opening ...", Role::Dim);
         }
@@ -93,7 +128,7 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
                 Role::Dim,
             );
         }
-        (None, false) => text(state, file, &mut body, focused && !state.outline.focused && !in_low),
+        (None, false) => text(state, file, body, focused),
     }
 }
 
@@ -121,9 +156,18 @@ fn failed(canvas: &mut Canvas<'_>, what: &str, cause: &str, hint: &str) {
     }
 }
 
-fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
+/// The line above a text; `named` with the name of the file, where the title of the desk is of another one.
+fn head(state: &State, file: &File, status: &Status, named: bool, canvas: &mut Canvas<'_>) {
     // No ground of its own: the position changes with every line, and a ground would cost its colours each time.
-    let status = &state.status;
+    let mut area = canvas.area();
+    if named {
+        let line = canvas.look().glyphs.border.horizontal;
+        canvas.hline(0, 0, area.width, Role::Border, line);
+        let name = format!("{} ", file.name());
+        let used = canvas.text_in(0, 0, area.width.saturating_sub(24), &name, Role::Title);
+        area = Rect { x: used, width: area.width - used, ..area };
+    }
+    let canvas = &mut canvas.sub(area);
     let place = match status.line {
         Some(n) => format!("Line {n} Col {}", status.column),
         None => format!("{}% Col {}", status.percent, status.column),
@@ -152,7 +196,8 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
         if from == 0 { rest } else { format!("{} {} {rest}", glyphs.ellipsis, glyphs.crumb) }
     });
     let mut shown = shown.skip_while(|text| width(text) > usize::from(room));
-    let shown = shown.next().or_else(|| names.last().cloned()).unwrap_or_else(|| file.path.clone());
+    let whole = if named { String::new() } else { file.path.clone() };
+    let shown = shown.next().or_else(|| names.last().cloned()).unwrap_or(whole);
     // In the colour of the position beside it: while scrolling, both change together.
     canvas.text_in(0, 0, room, &shown, Role::Text);
 }
@@ -196,7 +241,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
     }
     let height = to_u16(state.rows_of_line());
     let first = y;
-    let shown = state.lines_shown();
+    let shown = state.lines_in(canvas.height());
     let encoding = file.facts.as_ref().map_or_else(Default::default, FileFacts::encoding);
     let ascii_only = canvas.look().glyphs.charset == Charset::Ascii;
     let characters = (state.hex != Hex::Off).then(|| Characters::of(encoding, ascii_only));

@@ -45,6 +45,8 @@ const KEYS: &[&str] = &[
     "backspace",
     "space f",
     "space f",
+    "space v",
+    "space w",
     "z",
     "tab",
     "2",
@@ -79,6 +81,8 @@ const LINES: &[&str] = &[
     "scroll data",
     "scroll page",
     "swap",
+    "split v",
+    "split h",
 ];
 /// Sizes of the terminal.
 const SIZES: &[(u16, u16)] = &[(80, 24), (20, 6), (120, 36), (150, 50), (1, 1), (40, 3), (80, 60)];
