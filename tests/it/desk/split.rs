@@ -8,8 +8,10 @@ fn place() -> (tempfile::TempDir, PathBuf, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let one = folder.path().join("ONE.txt");
     let two = folder.path().join("TWO.txt");
-    fs::write(&one, (1..=200).map(|n| format!("first {n}\n")).collect::<String>()).unwrap();
-    fs::write(&two, (1..=200).map(|n| format!("second {n}\n")).collect::<String>()).unwrap();
+    for (path, word) in [(&one, "first"), (&two, "second")] {
+        let lines: Vec<String> = (1..=200).map(|n| format!("{word} {n}")).collect();
+        fs::write(path, lines.join("\n")).unwrap();
+    }
     (folder, one, two)
 }
 
