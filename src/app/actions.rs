@@ -46,6 +46,8 @@ pub enum Desk {
     CommandLine,
     /// `Command ===> LABEL .`
     TypeLabel,
+    /// `Command ===> NOTE`
+    TypeNote,
     /// The last command, to change it.
     Retrieve,
     /// A pane.
@@ -386,6 +388,7 @@ pub const TABLE: &[Spec] = &[
         &["space h"],
     ),
     row(D(Desk::TypeLabel), Source, "label", "give this line a label", &["space ."]),
+    row(D(Desk::TypeNote), Source, "note", "write a note on this line, or change it", &["m"]),
     row(F(source::Command::NextLabel), Source, "next-label", "next line with a label", &["'"]),
     row(F(source::Command::Sequence), Source, "sequence", "sequence numbers on or off", &["space s"]),
     row(F(source::Command::Cols), Source, "cols", "column ruler", &["c"]),

@@ -9,7 +9,7 @@ pub use exclude::{Exclude, LineKind, Reset};
 pub use find::{Find, FindFrom, FindKind, LineRange};
 
 use crate::base::{Result, UserError};
-use crate::panes::source::{Halves, Hex, SplitTo};
+use crate::panes::source::{Halves, Hex, NoteTo, SplitTo};
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
@@ -187,6 +187,10 @@ pub enum Command {
     Search(String),
     /// Open a file.
     Open(String),
+    /// The note of the cursor's line.
+    Note(NoteTo),
+    /// All notes of the file.
+    Notes,
     /// Two views of the Source pane.
     Split(SplitTo),
     /// Use a theme.
@@ -277,6 +281,20 @@ pub const WORDS: &[Word] = &[
         operands: ".name",
         help: "give the cursor's line a label of one to eight letters, for LOCATE, FIND and EXCLUDE",
         parse: label,
+    },
+    Word {
+        name: "NOTE",
+        short: &[],
+        operands: "[text|DELETE]",
+        help: "write a note on the cursor's line, for everybody who uses this store; without a text show it",
+        parse: |a| Ok(Command::Note(note(a))),
+    },
+    Word {
+        name: "NOTES",
+        short: &["NOTELIST"],
+        operands: "",
+        help: "the notes of this file and the entries linked to it, to walk along",
+        parse: |_| Ok(Command::Notes),
     },
     Word {
         name: "BOUNDS",
@@ -491,6 +509,14 @@ fn switch(text: &str) -> std::result::Result<Switch, String> {
         "ON" => Ok(Switch::On),
         "OFF" => Ok(Switch::Off),
         other => Err(format!("{other} is neither ON nor OFF")),
+    }
+}
+
+fn note(text: &str) -> NoteTo {
+    match text {
+        "" => NoteTo::Show,
+        _ if text.eq_ignore_ascii_case("delete") => NoteTo::Delete,
+        _ => NoteTo::Write(text.to_owned()),
     }
 }
 

@@ -101,7 +101,9 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
             Some((file, line)) => {
                 let symbol =
                     state.source.file().and_then(|f| f.path_here().last().cloned()).unwrap_or_default();
-                let reference = CodeReference { file, line: line.get(), symbol, note: String::new() };
+                let anchor = state.source.file().map(source::File::anchor_here).unwrap_or_default();
+                let note = String::new();
+                let reference = CodeReference { file, line: line.get(), symbol, note, anchor };
                 fx.request(Slot::Write, Request::LinkEntry { id, reference });
             }
             None => say(
@@ -386,6 +388,8 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
             | Command::Exclude(_)
             | Command::Hide(_)
             | Command::Label(_)
+            | Command::Note(_)
+            | Command::Notes
             | Command::Bounds(_)
             | Command::Num(_)
             | Command::Hex(_)
@@ -414,6 +418,8 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Exclude(what) => ispf::exclude(&mut state.source, what, fx),
         Command::Hide(switch) => state.source.hide_marks(|was| switch.of(was), fx),
         Command::Label(name) => state.source.set_label(name, fx),
+        Command::Note(to) => state.source.note(to, fx),
+        Command::Notes => state.source.list_notes(fx),
         Command::Bounds(columns) => ispf::bounds(&mut state.source, columns, fx),
         Command::Num(switch) => state.source.hide_sequence(|was| switch.of(was), fx),
         Command::Hex(hex) => state.source.switch(|s| s.hex = hex.of(s.hex), fx),
@@ -492,21 +498,22 @@ fn act_desk(state: &mut State, desk: Desk, fx: &mut Effects) {
         Desk::Quit => state.leaving = Some(0),
         Desk::Help => state.overlay = Some(Overlay::Help(0)),
         Desk::Palette => state.overlay = Some(Overlay::Palette(Palette::open(state.place()))),
-        Desk::CommandLine | Desk::Retrieve | Desk::TypeLabel => {
+        Desk::CommandLine | Desk::Retrieve | Desk::TypeLabel | Desk::TypeNote => {
             let mut input = Input::default();
             input.set_history(state.commands.clone());
             match desk {
-                Desk::Retrieve => drop(input.apply(&Edit::Up)),
-                Desk::TypeLabel => drop(input.apply(&Edit::Insert("LABEL .".to_owned()))),
-                _ => {}
-            }
+                Desk::Retrieve => input.apply(&Edit::Up),
+                Desk::TypeLabel => input.apply(&Edit::Insert("LABEL .".to_owned())),
+                Desk::TypeNote => input.apply(&Edit::Insert(format!("NOTE {}", state.source.note_here()))),
+                _ => false,
+            };
             state.command = Some(input);
         }
         Desk::Show(pane) => show(state, pane),
         Desk::NextPane => step_pane(state, 1),
         Desk::PreviousPane => step_pane(state, Pane::ALL.len() - 1),
         Desk::Swap if state.pane == Pane::Source && state.source.split.is_some() => {
-            state.source.other_half(fx)
+            state.source.other_half(fx);
         }
         Desk::Swap => show(state, state.previous),
         Desk::Zoom if state.size.0 < TWO_FROM => {

@@ -81,6 +81,7 @@ fn fill(context: &Context, program: &str) -> Result<()> {
         line: crate::base::num::to_u64(line),
         symbol: "2100-GROSS".into(),
         note: "blanks in TR-HOURS of a time sheet".into(),
+        anchor: String::new(),
     };
     store.add_reference("S0C7", &reference, now)?;
     let own = NewEntry {

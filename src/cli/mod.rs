@@ -19,6 +19,7 @@ mod layout;
 mod members;
 mod metrics;
 mod near;
+mod notes;
 pub mod out;
 mod outline;
 mod reading;
@@ -101,6 +102,8 @@ enum Command {
     Find(find::Args),
     /// List what is in a directory or an archive: tar, pax, TSO XMIT, IEBUPDTE.
     Members(members::Args),
+    /// List notes on lines of files, or write one.
+    Notes(notes::Args),
     /// Print what was measured.
     Metrics(metrics::Args),
     /// Check the store, the settings and what is around them.
@@ -165,6 +168,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Cat(a) => cat::run(&a, out),
         Command::Find(a) => find::run(&a, out),
         Command::Members(a) => members::run(&a, out),
+        Command::Notes(a) => notes::run(&context, &a, out),
         Command::Metrics(a) => metrics::run(&context, &a, out),
         Command::Doctor(a) => doctor::run(&context, &a, out),
         Command::Backup(a) => backup::run(&context, &a, out),

@@ -82,6 +82,14 @@ pub trait Store: Send + Sync {
     /// Entries linked to a file, with the line of each, by line.
     fn references_to(&self, file: &str, budget: &Budget) -> Result<Vec<(CodeReference, EntryHead)>>;
 
+    /// Notes on lines of a file, by line.
+    fn line_notes(&self, file: &str, budget: &Budget) -> Result<Vec<LineNote>>;
+    /// The newest notes on lines of all files, each with its file, newest first, at most `limit`.
+    fn all_line_notes(&self, limit: usize, budget: &Budget) -> Result<Vec<(String, LineNote)>>;
+    /// Keeps a note on a line of a file: a new one (number 0), one that was changed, or none where the text is empty. Gives its
+    /// number; `None` if it was not there any more.
+    fn put_line_note(&self, file: &str, note: &LineNote) -> Result<Option<i64>>;
+
     /// Remembers a search for the history.
     fn record_search(&self, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Result<()>;
     /// The newest distinct searches, newest first.

@@ -264,6 +264,28 @@ pub struct CodeReference {
     pub symbol: String,
     /// Why it is linked; may be empty.
     pub note: String,
+    /// What the line and its neighbours say, by which it is found when the file has changed; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub anchor: String,
+}
+
+/// A note on a line of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct LineNote {
+    /// Its number in the store; 0 for a new one.
+    pub id: i64,
+    /// Line from 1.
+    pub line: u64,
+    /// What the line and its neighbours say, by which it is found when the file has changed; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub anchor: String,
+    /// What was noted; empty for a note that is taken away.
+    pub text: String,
+    /// When it was written.
+    pub updated_at: UnixMs,
+    /// No line of the file as it is now is the one it was written on: its number is what it was. Never in the store.
+    #[serde(default)]
+    pub lost: bool,
 }
 
 /// How a store is open.

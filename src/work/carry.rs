@@ -203,7 +203,11 @@ impl Desk {
                     Err(gone(&id))
                 }
             }
-            Request::Links { path } => store.references_to(&path, budget).map(Reply::Links),
+            Request::Links { file, path } => self.file(file)?.marks(store, &path, budget),
+            Request::NoteLine { path, mut note } => {
+                note.updated_at = now;
+                Ok(Reply::Noted(store.put_line_note(&path, &note)?.is_some()))
+            }
             _ => Ok(Reply::Done),
         }
     }

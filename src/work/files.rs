@@ -3,6 +3,7 @@
 use super::exclude::{Exclude, Excluded, Excluder, FindIn, MOST_LINES};
 use super::folds::{self, FoldHow, Folder};
 use super::kept::Kept;
+use super::marks::{Marks, marks};
 use super::names::{Place, Programs, WalkOf};
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::{to_u64, to_usize};
@@ -14,6 +15,7 @@ use crate::source::{
     Change, ChunkSink, Direction, FindProgress, Folds, Library, Needle, NeedleSpec, Page, PageRequest,
     ScanEnd, ScanProgress, Scope, SourceFile, Wanted,
 };
+use crate::store::Store;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -364,6 +366,12 @@ impl OpenFile {
         let library = || library(self.source.path());
         let place = Place { file: &self.source, facts: &self.facts, outline: &outline, library: &library };
         Ok(Reply::Walk(programs.walk(&place, line, of, budget)?.map(Box::new)))
+    }
+
+    /// What is known in the store of the lines of the file, each at the line where it belongs now.
+    pub fn marks(&self, store: &dyn Store, path: &str, budget: &Budget) -> Result<Reply> {
+        let Marks { links, notes } = marks(store, (&self.source, &self.facts), path, budget)?;
+        Ok(Reply::Links(links, notes))
     }
 
     pub fn watch(&self) -> Result<Reply> {

@@ -1,12 +1,14 @@
 //! Background work. Owns the requests that panes make, the replies that come back, and the threads between them. A
 //! request and a reply are values that can be printed, compared and recorded; must not know a pane.
 
+mod anchor;
 mod carry;
 mod copies;
 mod exclude;
 mod files;
 mod folds;
 mod kept;
+mod marks;
 mod names;
 mod parse;
 mod place;
@@ -17,11 +19,13 @@ mod request;
 #[cfg(test)]
 mod tests;
 
+pub use anchor::{anchor_at, anchor_of};
 pub use carry::Desk;
 pub use copies::library_for;
 pub use exclude::{Bound, Exclude, Excluded, FindIn, MOST_LINES};
 pub use files::facts_of;
 pub use folds::{FoldHow, Folded};
+pub use marks::{Marks, marks};
 pub use names::{FlowOf, NameRow, Spot as NameSpot, UseRow, Walk, WalkOf, WalkRow};
 pub use parse::{Parsed, ProblemAt, whole_outline};
 pub use place::store_options;

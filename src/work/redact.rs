@@ -4,7 +4,7 @@
 use super::{Envelope, Reply, Wish};
 use crate::base::UserError;
 use crate::source::{Members, Page};
-use crate::store::{CodeReference, Entry, EntryHead};
+use crate::store::{CodeReference, Entry, EntryHead, LineNote};
 
 impl Envelope {
     /// The same without the texts of files and entries.
@@ -72,6 +72,12 @@ fn mask_link(link: &mut CodeReference) {
     mask(&mut link.file);
     mask(&mut link.symbol);
     mask(&mut link.note);
+    mask(&mut link.anchor);
+}
+
+fn mask_note(note: &mut LineNote) {
+    mask(&mut note.anchor);
+    mask(&mut note.text);
 }
 
 fn mask_members(list: &mut Members) {
@@ -179,7 +185,8 @@ impl Reply {
                     spots.filter_map(|s| s.file.as_mut()).for_each(mask);
                 }
             }
-            Self::Links(links) => {
+            Self::Links(links, notes) => {
+                notes.iter_mut().for_each(mask_note);
                 for (link, head) in links {
                     mask_link(link);
                     mask_head(head);
@@ -201,6 +208,7 @@ impl Reply {
             | Self::Excluded(_)
             | Self::Hidden(_)
             | Self::Counted(_)
+            | Self::Noted(_)
             | Self::Watched(_)
             | Self::Folded(_)
             | Self::Done => {}

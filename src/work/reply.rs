@@ -11,7 +11,7 @@ use crate::kb::search::SearchResult;
 use crate::metrics::Snapshot;
 use crate::source::encoding::Encoding;
 use crate::source::{Change, Detected, Hit, MatchCount, Members, Page, ScanProgress};
-use crate::store::{CodeReference, Entry, EntryHead, PutOutcome, StoreInfo};
+use crate::store::{CodeReference, Entry, EntryHead, LineNote, PutOutcome, StoreInfo};
 use serde::{Deserialize, Serialize};
 
 /// What is known of a file from a look at its start.
@@ -213,8 +213,10 @@ pub enum Reply {
     Folded(Folded),
     /// Whether a file has changed.
     Watched(Change),
-    /// The entries linked to a file.
-    Links(Vec<(CodeReference, EntryHead)>),
+    /// The entries linked to a file, and the notes on its lines.
+    Links(Vec<(CodeReference, EntryHead)>, Vec<LineNote>),
+    /// A note was kept or taken away; false if it was not there any more.
+    Noted(bool),
     /// The figures of this moment.
     Figures(Box<Snapshot>),
     /// The settings were read again: those that the desk itself uses, and what could not be used.

@@ -6,7 +6,7 @@ use super::names::WalkOf;
 use crate::base::{LineNo, UserError};
 use crate::kb::search::SearchRequest;
 use crate::source::{Direction, NeedleSpec, PageRequest, Wanted};
-use crate::store::{CodeReference, NewEntry};
+use crate::store::{CodeReference, LineNote, NewEntry};
 use serde::{Deserialize, Serialize};
 
 /// A file that the Source pane has open, for as long as the session lasts.
@@ -47,8 +47,10 @@ pub enum Slot {
     Fold(FileId),
     /// Whether a file has changed.
     Watch(FileId),
-    /// The entries linked to a file.
+    /// The entries linked to a file, and its notes.
     Links(FileId),
+    /// A note on a line of a file.
+    Note(FileId),
     /// The figures of the Metrics pane.
     Figures,
     /// The text that is not saved yet.
@@ -62,12 +64,12 @@ pub enum Slot {
 impl Slot {
     /// Whether requests of this slot wait for each other instead of replacing each other.
     pub fn keeps_all(self) -> bool {
-        matches!(self, Self::Write | Self::Store | Self::Fold(_))
+        matches!(self, Self::Write | Self::Store | Self::Fold(_) | Self::Note(_))
     }
 
     /// Whether what waits here is still carried out when the session ends: what a person wrote is never lost.
     pub fn outlives_session(self) -> bool {
-        matches!(self, Self::Write | Self::Draft | Self::Commands)
+        matches!(self, Self::Write | Self::Draft | Self::Commands | Self::Note(_))
     }
 }
 
@@ -261,10 +263,19 @@ pub enum Request {
         /// The file.
         file: FileId,
     },
-    /// The entries linked to a file.
+    /// The entries linked to a file and the notes on its lines, each at the line where it belongs now.
     Links {
-        /// Its path.
+        /// The file.
+        file: FileId,
+        /// Its path, as the store has it.
         path: String,
+    },
+    /// Keep a note on a line, or take it away where its text is empty.
+    NoteLine {
+        /// The file's path, as the store has it.
+        path: String,
+        /// The note.
+        note: LineNote,
     },
     /// The figures of this moment.
     Figures,
@@ -304,6 +315,7 @@ impl Request {
             Self::Walk { .. } => "following the procedures",
             Self::Watch { .. } => "watching the file",
             Self::Links { .. } => "reading the links of the file",
+            Self::NoteLine { .. } => "keeping the note",
             Self::Figures => "reading the figures",
             Self::KeepDraft(_) => "keeping the draft",
             Self::KeepCommands(_) => "keeping the commands",
@@ -323,6 +335,7 @@ impl Request {
                 | Self::RateEntry { .. }
                 | Self::LinkEntry { .. }
                 | Self::Links { .. }
+                | Self::NoteLine { .. }
         )
     }
 

@@ -14,6 +14,7 @@ mod formats;
 mod layout;
 mod listing;
 mod members;
+mod notes;
 mod xref;
 
 /// A home with the starter entries, made once.

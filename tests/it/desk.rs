@@ -2,6 +2,7 @@
 
 mod driver;
 mod ispf;
+mod notes;
 mod random;
 mod replay;
 mod split;

@@ -123,8 +123,13 @@ fn home(folder: &Path, round: usize) -> (std::path::PathBuf, std::path::PathBuf)
         ..NewEntry::default()
     };
     store.put(&[entry], UnixMs::default()).unwrap();
-    let link =
-        CodeReference { file: text(22, round), line: 3, symbol: text(23, round), note: text(24, round) };
+    let link = CodeReference {
+        file: text(22, round),
+        line: 3,
+        symbol: text(23, round),
+        note: text(24, round),
+        anchor: String::new(),
+    };
     store.add_reference("HOSTILE-1", &link, UnixMs::default()).unwrap();
     drop(store);
     let place = folder.join(name(15, round, ""));

@@ -147,8 +147,13 @@ fn session(state: &mut State, mut each: impl FnMut(&State, &Msg)) {
     take(state, named("enter"));
     take(state, named("/"));
     take(state, Msg::Paste(format!("pasted {SECRET}"), 0));
-    let link =
-        CodeReference { file: format!("/u/{SECRET}"), line: 3, symbol: SECRET.into(), note: SECRET.into() };
+    let link = CodeReference {
+        file: format!("/u/{SECRET}"),
+        line: 3,
+        symbol: SECRET.into(),
+        note: SECRET.into(),
+        anchor: SECRET.into(),
+    };
     let msg = reply(state, Slot::Entry, Reply::Entry(Some(Box::new((entry(), vec![link])))));
     take(state, msg);
     take(state, Msg::Edited(crate::work::Purpose::NewEntry, Ok(format!("text {SECRET}"))));

@@ -6,6 +6,7 @@ use crate::base::{Exit, LineNo, Result, UserError};
 use crate::cli::{files, interrupt};
 use crate::source::SourceFile;
 use crate::store::CodeReference;
+use crate::work::{anchor_at, facts_of};
 use serde::Serialize;
 use std::path::Path;
 
@@ -46,7 +47,8 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         .filter(|(file, _)| !file.is_empty())
         .ok_or_else(|| wrong(format!("\"{}\" is not a file, a colon and a line", args.place)))?;
     let source = SourceFile::open(Path::new(file), no_meter())?;
-    if source.offset_of_line(LineNo::new(line), &interrupt::budget())?.is_none() {
+    let (facts, budget) = (facts_of(&source), interrupt::budget());
+    if source.offset_of_line(LineNo::new(line), &budget)?.is_none() {
         return Err(wrong(format!("{file} has no line {line}")));
     }
     let store = context.store()?;
@@ -56,6 +58,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         line,
         symbol: args.symbol.clone(),
         note: args.note.clone(),
+        anchor: anchor_at(&source, line, facts.format, facts.encoding(), &budget)?,
     };
     if !store.add_reference(&id, &reference, context.now())? {
         return Err(gone(&args.id));

@@ -10,7 +10,7 @@ use crate::source::encoding::{Encoding, Start, Transcriber};
 use crate::source::{
     Anchor, Change, Direction, Hit, MatchCount, Needle, Page, PageLine, PageRequest, ScanProgress, Wanted,
 };
-use crate::store::{CodeReference, EntryHead};
+use crate::store::{CodeReference, EntryHead, LineNote};
 use crate::work::{Crumb, FileFacts, FileId, FindIn, Parsed};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -178,6 +178,8 @@ pub struct File {
     pub change: Change,
     /// Entries linked to lines.
     pub links: Vec<(CodeReference, EntryHead)>,
+    /// Notes on lines.
+    pub notes: Vec<LineNote>,
     /// Waits for its page.
     pub(super) jump: Option<Jump>,
     /// A page for so many lines on the screen is on its way.
@@ -224,6 +226,7 @@ impl File {
             wrap_next: None,
             change: Change::Same,
             links: Vec::new(),
+            notes: Vec::new(),
             jump: None,
             asked: None,
         }

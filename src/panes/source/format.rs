@@ -26,11 +26,12 @@ impl State {
             Said::Encoding(encoding) => Wanted { encoding, ..file.wanted },
             Said::Records(records) => Wanted { records, ..file.wanted },
         };
-        let (path, at) = (file.path.clone(), Anchor::Offset(ByteOffset(file.cursor_offset())));
+        let (old, path, at) = (file.id, file.path.clone(), Anchor::Offset(ByteOffset(file.cursor_offset())));
         let new = self.ask_open(&path, wanted, (at, Align::Third), fx);
         if let Some(file) = self.file_mut() {
             *file = new;
         }
+        self.close(old, fx);
         self.switch_to(self.current, fx);
     }
 }

@@ -121,12 +121,14 @@ impl State {
     /// LOCATE SPECIAL.
     pub fn locate_linked(&mut self, way: Way, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
-        let mut all: Vec<LineNo> = file.links.iter().map(|(r, _)| LineNo::new(r.line)).collect();
+        let linked = file.links.iter().map(|(r, _)| r.line);
+        let noted = file.notes.iter().filter(|n| !n.lost).map(|n| n.line);
+        let mut all: Vec<LineNo> = linked.chain(noted).map(LineNo::new).collect();
         all.sort_unstable();
         let here = file.cursor_row().and_then(|r| r.number).unwrap_or(LineNo::FIRST);
         match way.pick(&all, here) {
             Some(line) => self.jump_to(Anchor::Line(line), Align::Third, fx),
-            None => fx.say(Tone::Info, way.none("line with an entry of the knowledge base")),
+            None => fx.say(Tone::Info, way.none("line with a note or an entry of the knowledge base")),
         }
     }
 

@@ -88,11 +88,8 @@ impl State {
             (Slot::Fold(id), Ok(Reply::Excluded(done))) => self.excluded(id, done, fx),
             (Slot::Fold(id), Ok(Reply::Folded(folded))) => self.folded(id, folded, fx),
             (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
-            (Slot::Links(id), Ok(Reply::Links(links))) => {
-                if let Some(file) = self.by_id(id) {
-                    file.links = links;
-                }
-            }
+            (Slot::Links(id), Ok(Reply::Links(links, notes))) => self.take_links(id, (links, notes), fx),
+            (Slot::Note(id), Ok(Reply::Noted(there))) => self.noted(id, there, fx),
             (_, Err(error)) => fx.wish(Wish::Fail(error)),
             (_, Ok(_)) => {}
         }
@@ -155,9 +152,8 @@ impl State {
         file.symbols = symbols;
         let at = file.cursor_offset();
         let is_cobol = file.facts.as_ref().is_some_and(|f| f.format != SourceFormat::NotCobol);
-        let path = file.path.clone();
         self.ask_page(id, fx);
-        fx.request(Slot::Links(id), Request::Links { path });
+        self.ask_links(id, fx);
         if done && is_cobol {
             fx.request(Slot::Parse(id), Request::Parse { file: id, at });
         }

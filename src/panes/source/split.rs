@@ -113,10 +113,10 @@ impl State {
             (SplitTo::File(path), split) => {
                 // It takes the half that has the keys not.
                 let before = split.as_ref().map(|s| s.other);
-                if path == open {
-                    return if before.is_none() {
-                        self.split_here(Halves::Auto, fx)
-                    };
+                match (path == open, before) {
+                    (true, None) => return self.split_here(Halves::Auto, fx),
+                    (true, Some(_)) => return,
+                    (false, _) => {}
                 }
                 self.rest();
                 let status = self.status.clone();

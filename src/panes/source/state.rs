@@ -211,6 +211,8 @@ pub struct Status {
     pub percent: u8,
     /// The first column shown, from 1.
     pub column: usize,
+    /// What is noted on the cursor's line; empty for nothing.
+    pub note: String,
 }
 
 /// How bytes are shown.
@@ -314,6 +316,7 @@ impl State {
             line: file.cursor_row().and_then(|r| r.number),
             percent: crate::base::num::percent(file.cursor_offset(), file.size),
             column: file.left + 1,
+            note: self.note_here().to_owned(),
         }
     }
 

@@ -412,8 +412,7 @@ impl State {
         if row.hidden > 0 {
             return self.fold(FoldHow::Open, fx);
         }
-        let linked = file.links.iter().find(|(r, _)| row.number.is_some_and(|n| n.get() == r.line));
-        let text = linked.map_or_else(|| words_of(row), |(_, head)| head.id.clone());
+        let text = file.link_on(row).map_or_else(|| words_of(row), |(_, head)| head.id.clone());
         if text.is_empty() {
             fx.say(Tone::Info, "nothing on this line to search for");
         } else {

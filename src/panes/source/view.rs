@@ -188,6 +188,11 @@ fn head(state: &State, file: &File, status: &Status, named: bool, canvas: &mut C
         right = canvas.text_right(right.saturating_sub(1), 0, "HEX ", Role::Info);
     }
     let room = right.saturating_sub(1);
+    if !status.note.is_empty() {
+        // What somebody wrote about the line says more than where it is.
+        canvas.text_in(0, 0, room, &format!("Note: {}", status.note), Role::Info);
+        return;
+    }
     let glyphs = canvas.look().glyphs;
     let names = &status.path;
     // The innermost names matter most: where not all fit, the outer ones are left out.
@@ -295,11 +300,12 @@ fn ground(state: &State, row: &Row, at: usize, canvas: &mut Canvas<'_>, area: Re
 
 fn number(state: &State, file: &File, row: &Row, marked: bool, gutter: u16, canvas: &mut Canvas<'_>, y: u16) {
     let glyphs = canvas.look().glyphs;
-    let linked = row.number.is_some_and(|n| file.links.iter().any(|(r, _)| r.line == n.get()));
     // Where the keys are, the terminal's own cursor marks the line: a sign of ours would have to be moved with it.
     if marked {
         canvas.text(0, y, glyphs.current, Role::Gutter);
-    } else if linked {
+    } else if file.note_on(row).is_some() {
+        canvas.text(0, y, "+", Role::Link);
+    } else if file.link_on(row).is_some() {
         canvas.text(0, y, glyphs.dot, Role::Link);
     }
     if !state.numbers {

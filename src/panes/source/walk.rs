@@ -96,6 +96,7 @@ fn none_of(walk: &Walk) -> String {
     match walk.of {
         WalkOf::Flow(FlowOf::Procedure | FlowOf::Program) => format!("{about} performs and calls nothing"),
         WalkOf::Copied => format!("{about} is empty"),
+        WalkOf::Notes => format!("{about} has no notes"),
         WalkOf::Flow(FlowOf::Unreached) => {
             format!("control may reach every paragraph and section of {about}")
         }

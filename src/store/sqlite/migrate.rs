@@ -26,17 +26,24 @@ pub struct Migration {
 }
 
 /// All steps, oldest first. Steps that were released are never changed.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "entries, links to code, histories, incidents",
-    files: &[
-        include_str!("schema/0001_entries.sql"),
-        include_str!("schema/0001_code.sql"),
-        include_str!("schema/0001_history.sql"),
-        include_str!("schema/0001_triage.sql"),
-        include_str!("schema/0001_meta.sql"),
-    ],
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "entries, links to code, histories, incidents",
+        files: &[
+            include_str!("schema/0001_entries.sql"),
+            include_str!("schema/0001_code.sql"),
+            include_str!("schema/0001_history.sql"),
+            include_str!("schema/0001_triage.sql"),
+            include_str!("schema/0001_meta.sql"),
+        ],
+    },
+    Migration {
+        version: 2,
+        name: "notes on lines, links that move along with their lines",
+        files: &[include_str!("schema/0002_notes.sql")],
+    },
+];
 
 const VERSION_TABLE: &str = include_str!("schema/version.sql");
 

@@ -27,8 +27,8 @@ mod writer;
 pub use options::{Host, OpenOptions, StepObserver, ThisHost, network_name};
 
 use super::{
-    Access, CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, NewEntry, ParsedKey, PlanStep,
-    Problem, PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
+    Access, CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote, NewEntry, ParsedKey,
+    PlanStep, Problem, PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
 };
 use crate::base::meter::measured;
 use crate::base::{Budget, Clock, Exit, Meter, Op, Result, UserError};
@@ -450,6 +450,18 @@ impl Store for SqliteStore {
 
     fn references_to(&self, file: &str, budget: &Budget) -> Result<Vec<(CodeReference, EntryHead)>> {
         self.read("read links", budget, |sql| read::references_to(sql, file))
+    }
+
+    fn line_notes(&self, file: &str, budget: &Budget) -> Result<Vec<LineNote>> {
+        self.read("read notes", budget, |sql| read::line_notes(sql, file))
+    }
+
+    fn all_line_notes(&self, limit: usize, budget: &Budget) -> Result<Vec<(String, LineNote)>> {
+        self.read("read notes", budget, |sql| read::all_line_notes(sql, limit))
+    }
+
+    fn put_line_note(&self, file: &str, note: &LineNote) -> Result<Option<i64>> {
+        self.write("save a note", Durability::Full, |tx| write::put_line_note(tx, file, note))
     }
 
     fn record_search(&self, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Result<()> {

@@ -33,7 +33,7 @@ fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
 }
 
 /// Statements, what their plan must hold, and whether a sort is allowed.
-const PROMISED: [(&str, &str, bool); 28] = [
+const PROMISED: [(&str, &str, bool); 29] = [
     // The store's own.
     (sql::entries::BY_ID, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key=?)", false),
     (sql::entries::ROWS_ALL, "SCAN kb_entries USING COVERING INDEX kb_entries_by_usage", false),
@@ -75,6 +75,7 @@ const PROMISED: [(&str, &str, bool); 28] = [
         "SEARCH code_references USING COVERING INDEX code_references_by_file (file=?)",
         false,
     ),
+    (sql::side::LINE_NOTES, "SEARCH line_notes USING INDEX line_notes_by_file (file=?)", false),
     (sql::side::RECENT_SEARCHES, "SCAN search_history USING COVERING INDEX search_history_by_time", false),
     // Those that later parts of the program ask.
     (

@@ -2,7 +2,9 @@
 
 use super::{codec, sql};
 use crate::base::num;
-use crate::store::{CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, PlanStep, UnixMs, Via};
+use crate::store::{
+    CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote, PlanStep, UnixMs, Via,
+};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use std::collections::HashMap;
 
@@ -175,6 +177,7 @@ pub fn references_of(sql: &Connection, id: &str) -> Sql<Vec<CodeReference>> {
             line: num::unsigned(row.get(1)?),
             symbol: row.get(2)?,
             note: row.get(3)?,
+            anchor: row.get(4)?,
         })
     })
 }
@@ -187,6 +190,7 @@ pub fn references_to(sql: &Connection, file: &str) -> Sql<Vec<(CodeReference, En
             line: num::unsigned(row.get(0)?),
             symbol: row.get(1)?,
             note: row.get(2)?,
+            anchor: row.get(4)?,
         };
         Ok((reference, EntryRow(row.get(3)?)))
     })?;
@@ -195,6 +199,28 @@ pub fn references_to(sql: &Connection, file: &str) -> Sql<Vec<(CodeReference, En
     rows.dedup();
     let heads: HashMap<EntryRow, EntryHead> = heads(sql, &rows)?.into_iter().map(|h| (h.row, h)).collect();
     Ok(links.into_iter().filter_map(|(link, row)| Some((link, heads.get(&row)?.clone()))).collect())
+}
+
+/// Notes on lines of a file.
+pub fn line_notes(sql: &Connection, file: &str) -> Sql<Vec<LineNote>> {
+    all(sql, sql::side::LINE_NOTES, [file], |row| line_note(row, 0))
+}
+
+/// The newest notes on lines of any file.
+pub fn all_line_notes(sql: &Connection, limit: usize) -> Sql<Vec<(String, LineNote)>> {
+    all(sql, sql::side::ALL_LINE_NOTES, [signed(limit)], |row| Ok((row.get(0)?, line_note(row, 1)?)))
+}
+
+/// The note whose columns begin with `first`.
+fn line_note(row: &Row<'_>, first: usize) -> Sql<LineNote> {
+    Ok(LineNote {
+        id: row.get(first)?,
+        line: num::unsigned(row.get(first + 1)?),
+        anchor: row.get(first + 2)?,
+        text: row.get(first + 3)?,
+        updated_at: row.get(first + 4)?,
+        lost: false,
+    })
 }
 
 /// The newest searches.

@@ -65,6 +65,11 @@ pub mod side {
     pub const ADD_REFERENCE: &str = super::named(FILE, "add_reference");
     pub const REFERENCES_OF: &str = super::named(FILE, "references_of");
     pub const REFERENCES_TO: &str = super::named(FILE, "references_to");
+    pub const LINE_NOTES: &str = super::named(FILE, "line_notes");
+    pub const ALL_LINE_NOTES: &str = super::named(FILE, "all_line_notes");
+    pub const ADD_LINE_NOTE: &str = super::named(FILE, "add_line_note");
+    pub const CHANGE_LINE_NOTE: &str = super::named(FILE, "change_line_note");
+    pub const DELETE_LINE_NOTE: &str = super::named(FILE, "delete_line_note");
     pub const ADD_SEARCH: &str = super::named(FILE, "add_search");
     pub const TRIM_SEARCHES: &str = super::named(FILE, "trim_searches");
     pub const RECENT_SEARCHES: &str = super::named(FILE, "recent_searches");

@@ -276,6 +276,7 @@ fn links_and_histories() {
         line,
         symbol: "2100-CALC-NET".into(),
         note: note.into(),
+        anchor: format!("before\n{note}\nafter"),
     };
     assert!(store.add_reference("s0c7", &link(1204, "here"), 1).unwrap());
     assert!(store.add_reference("s0c7", &link(1204, "there"), 1).unwrap());
@@ -287,6 +288,27 @@ fn links_and_histories() {
         to.iter().map(|(l, h)| (l.line, h.id.as_str())).collect::<Vec<_>>(),
         [(7, "X"), (1204, "S0C7")]
     );
+    let note = |id, line, text: &str| LineNote {
+        id,
+        line,
+        anchor: "a\nb\nc".into(),
+        text: text.into(),
+        ..LineNote::default()
+    };
+    let (file, other) = ("/src/PAYR010.cbl", "/src/PAYR020.cbl");
+    let first = store.put_line_note(file, &note(0, 7, "first")).unwrap().unwrap();
+    let second = store.put_line_note(file, &note(0, 3, "second")).unwrap().unwrap();
+    store.put_line_note(other, &LineNote { updated_at: 9, ..note(0, 1, "third") }).unwrap();
+    let texts = |file| -> Vec<_> {
+        store.line_notes(file, &free()).unwrap().into_iter().map(|n| (n.id, n.line, n.text)).collect()
+    };
+    assert_eq!(texts(file), [(second, 3, "second".into()), (first, 7, "first".into())]);
+    assert_eq!(store.put_line_note(file, &note(first, 8, "moved")).unwrap(), Some(first));
+    assert_eq!(store.put_line_note(file, &note(second, 3, " ")).unwrap(), Some(second));
+    assert_eq!(store.put_line_note(file, &note(second, 3, "again")).unwrap(), None, "it is gone");
+    assert_eq!(texts(file), [(first, 8, "moved".into())]);
+    let all: Vec<_> = store.all_line_notes(1, &free()).unwrap().into_iter().map(|(file, _)| file).collect();
+    assert_eq!(all, [other], "the newest of all files");
     for (n, query) in ["s0c7", "abend", "s0c7"].iter().enumerate() {
         store.record_search(query, 3, 4, i64::try_from(n).unwrap()).unwrap();
     }

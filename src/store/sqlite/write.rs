@@ -4,7 +4,9 @@
 
 use super::{codec, read, sql};
 use crate::base::num;
-use crate::store::{CodeReference, Entry, EntryHead, EntryRow, NewEntry, Origin, PutOutcome, UnixMs};
+use crate::store::{
+    CodeReference, Entry, EntryHead, EntryRow, LineNote, NewEntry, Origin, PutOutcome, UnixMs,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 type Sql<T> = rusqlite::Result<T>;
@@ -201,9 +203,25 @@ pub fn record_use(sql: &Connection, id: &str, worked: Option<bool>, at: UnixMs) 
 
 /// Links an entry to a line.
 pub fn add_reference(sql: &Connection, id: &str, reference: &CodeReference, at: UnixMs) -> Sql<bool> {
-    let CodeReference { file, line, symbol, note } = reference;
-    let values = params![id.to_uppercase(), file, num::signed(*line), symbol, note, at];
+    let CodeReference { file, line, symbol, note, anchor } = reference;
+    let values = params![id.to_uppercase(), file, num::signed(*line), symbol, note, at, anchor];
     Ok(run(sql, sql::side::ADD_REFERENCE, values)? > 0)
+}
+
+/// Keeps a note on a line of a file: a new one, one that was changed, or none where its text is empty. Gives its number;
+/// `None` if it is gone.
+pub fn put_line_note(sql: &Connection, file: &str, note: &LineNote) -> Sql<Option<i64>> {
+    let LineNote { id, line, anchor, text, updated_at, .. } = note;
+    let line = num::signed(*line);
+    Ok(if text.trim().is_empty() {
+        (run(sql, sql::side::DELETE_LINE_NOTE, [id])? > 0).then_some(*id)
+    } else if *id > 0 {
+        let changed = run(sql, sql::side::CHANGE_LINE_NOTE, params![id, line, anchor, text, updated_at])?;
+        (changed > 0).then_some(*id)
+    } else {
+        run(sql, sql::side::ADD_LINE_NOTE, params![file, line, anchor, text, updated_at])?;
+        Some(sql.last_insert_rowid())
+    })
 }
 
 /// Remembers a search.

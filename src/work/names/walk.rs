@@ -19,6 +19,8 @@ pub enum WalkOf {
     Flow(FlowOf),
     /// The lines that a COPY puts in.
     Copied,
+    /// Notes on lines, and entries that are linked to them: the pane has them.
+    Notes,
 }
 
 /// What of the flow of control a list shows.
@@ -73,6 +75,7 @@ impl Programs {
     pub fn walk(&self, place: &Place<'_>, line: LineNo, of: WalkOf, budget: &Budget) -> Result<Option<Walk>> {
         match of {
             WalkOf::Copied => copied(place, line, budget),
+            WalkOf::Notes => Ok(None),
             WalkOf::Flow(of) => Ok(self.program(place, line, budget)?.walk(line, of)),
         }
     }

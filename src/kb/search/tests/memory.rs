@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::store::{
-    CodeReference, EntryHead, EntryRow, ExactHit, Filter, Origin, Problem, PutOutcome, StoreInfo, TextHit,
-    TextHits, TextQuery, UnixMs, Via,
+    CodeReference, EntryHead, EntryRow, ExactHit, Filter, LineNote, Origin, Problem, PutOutcome, StoreInfo,
+    TextHit, TextHits, TextQuery, UnixMs, Via,
 };
 
 /// A store in memory that answers as plainly as it can; layers can be made to fail.
@@ -184,6 +184,15 @@ impl Store for Memory {
         Err(no())
     }
     fn references_to(&self, _: &str, _: &Budget) -> Result<Vec<(CodeReference, EntryHead)>> {
+        Err(no())
+    }
+    fn line_notes(&self, _: &str, _: &Budget) -> Result<Vec<LineNote>> {
+        Err(no())
+    }
+    fn all_line_notes(&self, _: usize, _: &Budget) -> Result<Vec<(String, LineNote)>> {
+        Err(no())
+    }
+    fn put_line_note(&self, _: &str, _: &LineNote) -> Result<Option<i64>> {
         Err(no())
     }
     fn record_search(&self, _: &str, _: u64, _: u64, _: UnixMs) -> Result<()> {

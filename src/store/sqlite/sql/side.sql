@@ -1,16 +1,31 @@
 -- Links to code, histories of searches and of metrics.
 
 -- name: add_reference
-INSERT INTO code_references (entry, file, line, symbol, note, created_at)
-SELECT row, ?2, ?3, ?4, ?5, ?6 FROM kb_entries WHERE id_key = ?1 AND deleted_at IS NULL
-ON CONFLICT (entry, file, line, symbol) DO UPDATE SET note = excluded.note;
+INSERT INTO code_references (entry, file, line, symbol, note, created_at, anchor)
+SELECT row, ?2, ?3, ?4, ?5, ?6, ?7 FROM kb_entries WHERE id_key = ?1 AND deleted_at IS NULL
+ON CONFLICT (entry, file, line, symbol) DO UPDATE SET note = excluded.note, anchor = excluded.anchor;
 
 -- name: references_of
-SELECT r.file, r.line, r.symbol, r.note FROM kb_entries e CROSS JOIN code_references r ON r.entry = e.row
+SELECT r.file, r.line, r.symbol, r.note, r.anchor FROM kb_entries e CROSS JOIN code_references r ON r.entry = e.row
 WHERE e.id_key = ?1 AND e.deleted_at IS NULL ORDER BY r.file, r.line, r.symbol;
 
 -- name: references_to
-SELECT line, symbol, note, entry FROM code_references WHERE file = ?1 ORDER BY line, entry;
+SELECT line, symbol, note, entry, anchor FROM code_references WHERE file = ?1 ORDER BY line, entry;
+
+-- name: line_notes
+SELECT id, line, anchor, text, updated_at FROM line_notes WHERE file = ?1 ORDER BY line, id;
+
+-- name: all_line_notes
+SELECT file, id, line, anchor, text, updated_at FROM line_notes ORDER BY updated_at DESC, id DESC LIMIT ?1;
+
+-- name: add_line_note
+INSERT INTO line_notes (file, line, anchor, text, updated_at) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: change_line_note
+UPDATE line_notes SET line = ?2, anchor = ?3, text = ?4, updated_at = ?5 WHERE id = ?1;
+
+-- name: delete_line_note
+DELETE FROM line_notes WHERE id = ?1;
 
 -- name: add_search
 INSERT INTO search_history (query, at, times, hits, took_us) VALUES (?1, ?2, 1, ?3, ?4)

@@ -142,7 +142,7 @@ pub fn source_text(size: (u16, u16)) -> State {
     let head = EntryHead { title: "x".into(), ..entry().head() };
     let mut link = links().remove(0);
     link.line = 198;
-    reply(&mut state, Slot::Links(FileId(1)), Ok(Reply::Links(vec![(link, head)])));
+    reply(&mut state, Slot::Links(FileId(1)), Ok(Reply::Links(vec![(link, head)], vec![])));
     press(&mut state, ":");
     type_text(&mut state, "196");
     press(&mut state, "enter");

@@ -106,6 +106,7 @@ pub fn links() -> Vec<CodeReference> {
         line: 204,
         symbol: "2100-GROSS".into(),
         note: String::new(),
+        anchor: String::new(),
     }]
 }
 
