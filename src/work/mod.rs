@@ -2,6 +2,7 @@
 //! request and a reply are values that can be printed, compared and recorded; must not know a pane.
 
 mod carry;
+mod compare;
 mod copies;
 mod exclude;
 mod files;
@@ -18,6 +19,7 @@ mod request;
 mod tests;
 
 pub use carry::Desk;
+pub use compare::{Lines, Party, compare_files, lines_of};
 pub use copies::library_for;
 pub use exclude::{Bound, Exclude, Excluded, FindIn, MOST_LINES};
 pub use files::facts_of;
