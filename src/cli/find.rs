@@ -1,4 +1,6 @@
-//! `greenbar find PATTERN FILE`.
+//! `greenbar find PATTERN FILE ...`.
+
+mod many;
 
 use super::interrupt;
 use super::out::{Out, Progress, note};
@@ -17,8 +19,10 @@ pub struct Args {
     /// The text, in any letter case unless --case is given.
     #[arg(allow_hyphen_values = true)]
     pattern: String,
-    /// The file.
-    file: PathBuf,
+    /// Files, directories with all in them, and archives (tar, XMIT, IEBUPDTE) with all their members; 'lib.xmi(PAY*)' is
+    /// the members whose names fit.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     #[command(flatten)]
     format: FormatArgs,
     /// The text is a regular expression.
@@ -49,6 +53,9 @@ pub struct Args {
     /// Show at most N matches; all are counted.
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     limit: usize,
+    /// Only say how many lines of each file match.
+    #[arg(long)]
+    count: bool,
 }
 
 impl Args {
@@ -92,6 +99,7 @@ struct Document<'a> {
     took_ms: f64,
 }
 
+/// A match as JSON has it.
 #[derive(Serialize)]
 struct Match {
     line: Option<LineNo>,
@@ -108,13 +116,18 @@ const BEFORE: u64 = 200;
 
 /// Finds all matches and prints the first ones.
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
-    let opened = source::open(&args.file, args.format.wanted())?;
+    let file = match args.files.as_slice() {
+        [file] if !many::is_many(file) => file,
+        files => return many::run(args, files, out),
+    };
+    let opened = source::open(file, args.format.wanted())?;
     let needle = Needle::in_encoding(&args.needle(), opened.facts.encoding())?;
     let budget = interrupt::budget();
     let begun = Instant::now();
     let mut progress = Progress::new(out.is_json());
     let mut told = |p: FindProgress| source::show(&mut progress, p.done, p.total);
-    let (count, hits) = opened.source.find_all(&needle, args.limit, &budget, &mut told)?;
+    let (count, hits) =
+        opened.source.find_all(&needle, if args.count { 0 } else { args.limit }, &budget, &mut told)?;
     drop(progress);
     opened.go_on(&budget)?;
     let took_ms = num::to_f64(num::nanos(begun.elapsed())) / 1e6;
@@ -129,7 +142,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
             matches.push(Match { line: hit.line, column: column(hit), length: hit.length, text });
         }
         out.document(&Document {
-            file: args.file.display().to_string(),
+            file: file.display().to_string(),
             pattern: &args.pattern,
             matches,
             total: count.matches,
@@ -137,6 +150,8 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
             complete: count.complete,
             took_ms,
         });
+    } else if args.count {
+        out.line(&count.lines.to_string());
     } else {
         let mut lines = Lines::new(&opened, &budget);
         for hit in &hits {

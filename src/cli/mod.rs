@@ -3,6 +3,7 @@
 
 mod backup;
 mod cat;
+mod compare;
 mod completions;
 mod config;
 mod context;
@@ -98,8 +99,10 @@ enum Command {
     Expand(expand::Args),
     /// Print the lines of a file of any size.
     Cat(cat::Args),
-    /// Find a text in a file of any size.
+    /// Find a text in files of any size, in directories and in archives.
     Find(find::Args),
+    /// Compare two files or members: what changed, came in, went, or only moved.
+    Compare(compare::Args),
     /// List what is in a directory or an archive: tar, pax, TSO XMIT, IEBUPDTE.
     Members(members::Args),
     /// List notes on lines of files, or write one.
@@ -167,6 +170,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Expand(a) => expand::run(&context, &a, out),
         Command::Cat(a) => cat::run(&a, out),
         Command::Find(a) => find::run(&a, out),
+        Command::Compare(a) => compare::run(&a, out),
         Command::Members(a) => members::run(&a, out),
         Command::Notes(a) => notes::run(&context, &a, out),
         Command::Metrics(a) => metrics::run(&context, &a, out),

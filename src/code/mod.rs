@@ -10,6 +10,7 @@
 
 mod cards;
 pub mod chunk;
+pub mod compare;
 mod conditions;
 mod context;
 pub mod copybook;

@@ -140,11 +140,19 @@ impl SourceFile {
         meter: Arc<dyn Meter>,
         shape: Shape,
     ) -> Result<Self> {
-        let opened = container::open_named(path, budget)?;
+        Ok(Self::opened_shaped(container::open_named(path, budget)?, wanted, meter, shape))
+    }
+
+    /// What has been opened already.
+    pub(super) fn of_opened(opened: container::Opened, wanted: Wanted, meter: Arc<dyn Meter>) -> Self {
+        Self::opened_shaped(opened, wanted, meter, Shape::REAL)
+    }
+
+    fn opened_shaped(opened: container::Opened, wanted: Wanted, meter: Arc<dyn Meter>, shape: Shape) -> Self {
         let wanted = Wanted { records: wanted.records.or(opened.records), ..wanted };
         let mut inner = Inner::new(&opened.path, opened.bytes, opened.stamp, wanted, meter, shape);
         inner.outer = opened.file;
-        Ok(Self(Arc::new(inner)))
+        Self(Arc::new(inner))
     }
 
     /// Opens `path` as the bytes that it has, packed or not.

@@ -18,6 +18,7 @@ mod format;
 mod further;
 mod index;
 mod library;
+pub mod many;
 mod model;
 mod needle;
 mod open;

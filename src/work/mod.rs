@@ -3,6 +3,7 @@
 
 mod anchor;
 mod carry;
+mod compare;
 mod copies;
 mod exclude;
 mod files;
@@ -21,6 +22,7 @@ mod tests;
 
 pub use anchor::{anchor_at, anchor_of};
 pub use carry::Desk;
+pub use compare::{Lines, Party, compare_files, lines_of};
 pub use copies::library_for;
 pub use exclude::{Bound, Exclude, Excluded, FindIn, MOST_LINES};
 pub use files::facts_of;

@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
+mod compare;
 mod edges;
 mod expand;
+mod find_many;
 mod formats;
 mod layout;
 mod listing;

@@ -6,6 +6,7 @@
 //! not read on, a list has at most 100,000 members, and a container in a container is entered only where one packs the
 //! other; a name from an archive never becomes a path; what is damaged is shown up to there, and said.
 
+mod all;
 mod extents;
 mod folder;
 mod gzip;
@@ -20,6 +21,7 @@ mod update;
 mod xmit;
 mod zstd;
 
+pub use all::{Inside, Whole, inside, pattern};
 pub use kind::Kind;
 pub use member::{Member, Members, SortBy, fits};
 pub use packed::{Packing, Unpacked};
