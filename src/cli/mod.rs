@@ -28,6 +28,7 @@ mod replay;
 mod restore;
 mod search;
 mod source;
+mod units;
 mod xref;
 
 use crate::base::{Exit, Result};
@@ -89,7 +90,7 @@ enum Command {
     Search(search::Args),
     /// Add, show, edit, rate, import and export entries of the knowledge base.
     Kb(kb::Args),
-    /// Print the structure of a COBOL source.
+    /// Print the structure of a COBOL source or a compiler listing.
     Outline(outline::Args),
     /// Print the storage map of data items: offset, length and type of each.
     Layout(layout::Args),

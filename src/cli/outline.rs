@@ -2,12 +2,14 @@
 
 use super::out::{Out, Progress};
 use super::source::FormatArgs;
+use super::units::{self, UnitRow};
 use super::{interrupt, source};
 use crate::base::meter::no_meter;
 use crate::base::{Budget, Exit, LineNo, Result, UserError};
 use crate::code::{Outline, Problem, Scanner, SourceFormat, Symbol, SymbolKind};
+use crate::listing::{Contents, Finder};
 use crate::source::{ChunkSink, ScanEnd, ScanProgress};
-use crate::work::whole_outline;
+use crate::work::{frames, whole_outline};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -26,6 +28,9 @@ struct Document<'o> {
     head: source::Head,
     lines: u64,
     symbols: Vec<Row<'o>>,
+    /// The compile units of a listing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    units: Vec<UnitRow<'o>>,
     problems: &'o [Problem],
     left_out: &'o [SymbolKind],
     /// Kinds of which only the first of each name is here.
@@ -69,20 +74,27 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     // The line index is needed either way; it is made by the pass that looks for structure.
     let is_cobol = opened.facts.format != SourceFormat::NotCobol;
     let scanned = is_cobol && opened.source.size() > WHOLE;
-    let outline = if !is_cobol {
+    let (outline, contents) = if !is_cobol {
         scan(&opened, args, &budget, &mut progress, &mut [])?;
-        Outline::default()
+        (Outline::default(), Contents::default())
     } else if !scanned {
         let total = opened.source.size();
         let mut told = |done| source::show(&mut progress, done, total);
         whole_outline(&opened.source, &opened.facts, &*no_meter(), &budget, &mut told)
             .map_err(|e| opened.go_on(&budget).err().unwrap_or(e))?
     } else {
-        let mut scanner = Scanner::new(opened.facts.format).with_statements();
-        while !scan(&opened, args, &budget, &mut progress, &mut [&mut scanner])? {
-            scanner = Scanner::new(opened.facts.format).with_statements();
+        loop {
+            let mut scanner = Scanner::new(opened.facts.format).with_statements();
+            let mut finder = Finder::default();
+            let mut sinks: Vec<&mut dyn ChunkSink> = vec![&mut scanner];
+            if opened.facts.format.is_listing() {
+                sinks.push(&mut finder);
+            }
+            if scan(&opened, args, &budget, &mut progress, &mut sinks)? {
+                let contents = finder.finish();
+                break (scanner.finish().framed(&frames(&contents)), contents);
+            }
         }
-        scanner.finish()
     };
     drop(progress);
     opened.still_there()?;
@@ -102,6 +114,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
             head: opened.head(),
             lines,
             symbols: rows.collect(),
+            units: units::rows(&contents),
             problems: &outline.problems,
             left_out: &outline.left_out,
             once: &outline.once,
@@ -114,7 +127,9 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     }
     let width = lines.to_string().len();
     for symbol in &symbols {
-        out.line(&format!("{:>width$}  {}{}", symbol.line, "  ".repeat(symbol.depth.into()), label(symbol)));
+        let unit = contents.unit_at(symbol.line).filter(|_| symbol.kind == SymbolKind::Unit);
+        let label = unit.map_or_else(|| label(symbol), units::label);
+        out.line(&format!("{:>width$}  {}{label}", symbol.line, "  ".repeat(symbol.depth.into())));
     }
     for problem in &outline.problems {
         out.line(&format!("line {} column {}: {}", problem.line, problem.column, problem.message));

@@ -35,7 +35,7 @@ pub use format::{Areas, areas, code_of, detect, line_kind};
 pub use highlight::{highlight, spans};
 pub use mask::{mark, mask};
 pub use model::*;
-pub use outline::Outline;
+pub use outline::{Frame, Outline};
 pub use scanner::Scanner;
 pub use whole::Whole;
 pub use words::is_reserved;

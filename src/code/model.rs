@@ -37,6 +37,10 @@ pub enum SymbolKind {
     Goto,
     /// An EXEC block.
     Exec,
+    /// A compile unit of a listing.
+    Unit,
+    /// A section of a listing.
+    Part,
 }
 
 /// One symbol of an outline.

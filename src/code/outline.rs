@@ -2,6 +2,10 @@
 //!
 //! Invariant: the symbols are sorted by the line where they begin, and each lies within its parent.
 
+mod frames;
+
+pub use frames::Frame;
+
 use super::model::{Problem, SourceFormat, Symbol, SymbolKind};
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{ByteOffset, LineNo};
@@ -126,11 +130,13 @@ impl Outline {
         path
     }
 
-    /// The outermost program around line `line`: its first line, where that begins, and its last line.
+    /// The outermost program around line `line`, or the compile unit of a listing: its first line, where that begins, and its
+    /// last line.
     pub fn unit_at(&self, line: LineNo) -> Option<(LineNo, ByteOffset, LineNo)> {
         let inner = self.at(line)?;
         let chain = std::iter::once(inner).chain(self.parents(inner));
-        let unit = chain.filter_map(|i| self.packed(i)).filter(|s| s.kind == SymbolKind::Program).last()?;
+        let is_unit = |s: &&Packed| matches!(s.kind, SymbolKind::Program | SymbolKind::Unit);
+        let unit = chain.filter_map(|i| self.packed(i)).filter(is_unit).last()?;
         Some((LineNo::new(unit.line.into()), ByteOffset(unit.offset()), LineNo::new(unit.end_line.into())))
     }
 

@@ -489,3 +489,66 @@ fn the_outline_knows_where_the_format_changes() {
     let (fixed, free) = (SourceFormat::Fixed, SourceFormat::Free);
     assert_eq!(formats.collect::<Vec<_>>(), [fixed, fixed, free, free, fixed]);
 }
+
+#[test]
+fn frames_are_around_the_symbols_of_a_listing() {
+    use super::{Frame, SymbolKind};
+    use crate::base::{ByteOffset, LineNo};
+    let text = b"\
+000100 IDENTIFICATION DIVISION.
+       PROGRAM-ID. ONE.
+       PROCEDURE DIVISION.
+       PARA-A.
+      * A TABLE
+       IDENTIFICATION DIVISION.
+       PROGRAM-ID. TWO.
+       DATA DIVISION.
+       01  ITEM-A PIC X.
+      * THE END
+";
+    let frame = |kind, name: &str, line, end, inside| Frame {
+        kind,
+        name: name.to_owned(),
+        line: LineNo::new(line),
+        end_line: LineNo::new(end),
+        start: ByteOffset(line - 1),
+        inside,
+    };
+    let frames = [
+        frame(SymbolKind::Unit, "U1", 1, 5, false),
+        frame(SymbolKind::Part, "source", 1, 4, true),
+        frame(SymbolKind::Part, "table", 5, 5, true),
+        frame(SymbolKind::Unit, "U2", 6, 10, false),
+        frame(SymbolKind::Part, "source", 6, 9, true),
+        frame(SymbolKind::Part, "end", 10, 10, true),
+    ];
+    let outline = Scanner::outline(text, SourceFormat::Fixed).framed(&frames);
+    let rows: Vec<_> =
+        outline.window(0, 99).into_iter().map(|s| (s.depth, s.name, s.end_line.get())).collect();
+    let wanted = [
+        (0, "U1", 5),
+        (1, "source", 4),
+        (2, "ONE", 4),
+        (3, "IDENTIFICATION", 2),
+        (3, "PROCEDURE", 4),
+        (4, "PARA-A", 4),
+        (1, "table", 5),
+        (0, "U2", 10),
+        (1, "source", 9),
+        (2, "TWO", 9),
+        (3, "IDENTIFICATION", 7),
+        (3, "DATA", 9),
+        (4, "ITEM-A", 9),
+        (1, "end", 10),
+    ];
+    assert_eq!(rows, wanted.map(|(depth, name, end)| (depth, name.to_owned(), end)));
+    let path: Vec<_> = outline.path_at(LineNo::new(5)).into_iter().map(|s| s.name).collect();
+    assert_eq!(path, ["U1", "table"]);
+    let (first, _, last) = outline.unit_at(LineNo::new(8)).unwrap();
+    assert_eq!((first.get(), last.get()), (6, 10));
+    // A symbol whose frame is past stands by itself, and without frames nothing changes.
+    let late = [frame(SymbolKind::Unit, "U", 1, 1, false)];
+    let outline = Scanner::outline(text, SourceFormat::Fixed);
+    assert_eq!(outline.clone().framed(&[]), outline);
+    assert_eq!(outline.framed(&late).window(0, 9)[3].depth, 0);
+}

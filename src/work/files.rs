@@ -4,6 +4,7 @@ use super::exclude::{Exclude, Excluded, Excluder, FindIn, MOST_LINES};
 use super::folds::{self, FoldHow, Folder};
 use super::kept::Kept;
 use super::marks::{Marks, marks};
+use super::listing::{Along, frames};
 use super::names::{Place, Programs, WalkOf};
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::{to_u64, to_usize};
@@ -11,6 +12,7 @@ use crate::base::{Budget, ByteOffset, LineNo, Meter, Result, UserError, name};
 use crate::code::{
     LineContext, Outline, REACH, Scanner, SourceFormat, Symbol, SymbolKind, context_after, detect,
 };
+use crate::listing::Contents;
 use crate::source::{
     Change, ChunkSink, Direction, FindProgress, Folds, Library, Needle, NeedleSpec, Page, PageRequest,
     ScanEnd, ScanProgress, Scope, SourceFile, Wanted,
@@ -53,6 +55,8 @@ pub(super) struct OpenFile {
     source: SourceFile,
     facts: FileFacts,
     outline: Mutex<Arc<Outline>>,
+    /// Its units and sections, if it is a listing.
+    contents: Mutex<Arc<Contents>>,
     folds: Mutex<Arc<Folds>>,
 }
 
@@ -60,7 +64,8 @@ impl OpenFile {
     pub fn open(path: &str, wanted: Wanted, budget: &Budget, meter: Arc<dyn Meter>) -> Result<Self> {
         let source = SourceFile::open_within(&name::path_of(path), wanted, budget, meter)?;
         let facts = facts_of(&source);
-        Ok(Self { source, facts, outline: Mutex::default(), folds: Mutex::default() })
+        let (outline, contents, folds) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Ok(Self { source, facts, outline, contents, folds })
     }
 
     fn outline_now(&self) -> Arc<Outline> {
@@ -130,8 +135,10 @@ impl OpenFile {
             let lines = known.lines;
             *lock(&self.outline) = known;
             tell(Reply::Scanned { progress: self.progress(), symbols, done: false });
-            match self.read_all(&mut [], symbols, budget, tell)? {
+            let mut along = Along::new(self.facts.format);
+            match self.read_all(&mut along.sinks(None), symbols, budget, tell)? {
                 Some(counted) if counted == lines => {
+                    *lock(&self.contents) = Arc::new(along.finish());
                     return Ok(Reply::Scanned { progress: self.progress(), symbols, done: true });
                 }
                 // It looks like the same file and is not.
@@ -140,12 +147,14 @@ impl OpenFile {
             }
         }
         let mut scanner = Scanner::new(self.facts.format);
+        let mut along = Along::new(self.facts.format);
         let read = if is_cobol {
-            self.read_all(&mut [&mut scanner], 0, budget, tell)?
+            self.read_all(&mut along.sinks(Some(&mut scanner)), 0, budget, tell)?
         } else {
             self.read_all(&mut [], 0, budget, tell)?
         };
-        let outline = scanner.finish();
+        let contents = along.finish();
+        let outline = scanner.finish().framed(&frames(&contents));
         let symbols = outline.len();
         let done = read.is_some();
         if done {
@@ -153,6 +162,7 @@ impl OpenFile {
                 kept.keep_outline(&self.source, &self.facts, &outline);
             }
             *lock(&self.outline) = Arc::new(outline);
+            *lock(&self.contents) = Arc::new(contents);
             if let Err(problem) = self.unpacked() {
                 tell(Reply::Scanned { progress: self.progress(), symbols, done });
                 return Err(problem);
@@ -305,7 +315,12 @@ impl OpenFile {
             let is_place = |s: &Symbol| {
                 matches!(
                     s.kind,
-                    SymbolKind::Program | SymbolKind::Division | SymbolKind::Section | SymbolKind::Paragraph
+                    SymbolKind::Program
+                        | SymbolKind::Division
+                        | SymbolKind::Section
+                        | SymbolKind::Paragraph
+                        | SymbolKind::Unit
+                        | SymbolKind::Part
                 )
             };
             let after = outline.at(line).map_or(0, |at| at + 1);

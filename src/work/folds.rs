@@ -134,7 +134,9 @@ fn is_heading(symbol: &Symbol) -> bool {
         | SymbolKind::Division
         | SymbolKind::Section
         | SymbolKind::Paragraph
-        | SymbolKind::File => true,
+        | SymbolKind::File
+        | SymbolKind::Unit
+        | SymbolKind::Part => true,
         SymbolKind::Data => matches!(symbol.level, 1 | 77),
         _ => false,
     }

@@ -3,11 +3,13 @@
 
 use super::FileFacts;
 use super::kept::{Kept, written};
+use super::listing::{Along, frames};
 use crate::base::num::{nanos, to_u64, to_usize};
 use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
 use crate::code::chunk::{Chunk, Chunker};
 use crate::code::parse::{Structure, VERSION, parse};
-use crate::code::{Outline, Whole, mask};
+use crate::code::{Outline, SourceFormat, Whole, mask};
+use crate::listing::Contents;
 use crate::source::{ScanEnd, SourceFile};
 use crate::store::ParsedKey;
 use serde::{Deserialize, Serialize};
@@ -42,10 +44,10 @@ pub struct Parsed {
     pub problems: Vec<ProblemAt>,
 }
 
-/// The chunks of a file; nothing if it changed while it was read.
-fn chunks(file: &SourceFile, facts: &FileFacts, budget: &Budget) -> Result<Vec<Chunk>> {
+/// The chunks of a file, and what else reads `along`; nothing if it changed while it was read.
+fn chunks(file: &SourceFile, facts: &FileFacts, along: &mut Along, budget: &Budget) -> Result<Vec<Chunk>> {
     let mut chunker = Chunker::new(facts.format);
-    match file.scan(&mut [&mut chunker], budget, &mut |_| {})? {
+    match file.scan(&mut along.sinks(Some(&mut chunker)), budget, &mut |_| {})? {
         ScanEnd::Complete { .. } => Ok(chunker.finish()),
         ScanEnd::Changed(_) => Ok(Vec::new()),
         ScanEnd::Stopped { .. } => Err(stopped(file)),
@@ -90,7 +92,7 @@ impl Desk {
     }
 }
 
-/// The outline of a file with every kind of symbol; `told` hears how many bytes are done.
+/// The outline of a file with every kind of symbol, and the units and sections of a listing; `told` hears how many bytes are done.
 ///
 /// # Errors
 /// `Exit::Interrupted` when `budget` ends.
@@ -100,16 +102,19 @@ pub fn whole_outline(
     meter: &dyn Meter,
     budget: &Budget,
     told: &mut dyn FnMut(u64),
-) -> Result<Outline> {
+) -> Result<(Outline, Contents)> {
     let mut whole = Whole::default();
     let mut desk = Desk::default();
-    for chunk in chunks(file, facts, budget)? {
+    let mut along = Along::new(facts.format);
+    for chunk in chunks(file, facts, &mut along, budget)? {
         desk.read(file, &chunk);
         let structure = desk.parse(&chunk, meter, budget).map_err(|_| stopped(file))?;
         whole.take(&desk.text, &structure);
         told(chunk.end.0);
     }
-    Ok(whole.finish())
+    let contents = along.finish();
+    let outline = whole.finish().framed(&frames(&contents));
+    Ok((outline, contents))
 }
 
 /// Parses a file from the chunk with byte `at` outwards, so that what is looked at is known first.
@@ -124,7 +129,7 @@ pub(super) fn pass(
     budget: &Budget,
     tell: &mut dyn FnMut(Parsed),
 ) -> Result<Parsed> {
-    let chunks = chunks(file, facts, budget)?;
+    let chunks = chunks(file, facts, &mut Along::new(SourceFormat::NotCobol), budget)?;
     let mut parsed = Parsed { total: file.size(), ..Parsed::default() };
     let mut new: Vec<(ParsedKey, Vec<u8>)> = Vec::new();
     let mut told = Instant::now();

@@ -93,7 +93,7 @@ fn the_whole_outline_has_every_kind_in_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let text = source(1_000, 1);
     let file = open(&folder, &text);
-    let outline =
+    let (outline, _) =
         whole_outline(&file, &facts(&text), &*no_meter(), &Budget::unlimited(), &mut |_| {}).unwrap();
     assert_eq!(outline.lines, memchr::memchr_iter(b'\n', &text).count() as u64);
     let all = outline.window(0, outline.len());

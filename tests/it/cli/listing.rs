@@ -113,6 +113,38 @@ fn the_outline_is_that_of_all_programs_at_the_lines_of_the_listing() {
 }
 
 #[test]
+fn units_and_sections_are_around_the_source() {
+    let home = home();
+    let found = home.done(&["outline", "--json", &file(&home)]).json();
+    let units: Vec<_> = found["units"].as_array().unwrap().iter().map(|u| u["program"].clone()).collect();
+    assert_eq!(units, [json!("FIRST"), json!("SECOND")]);
+    let unit = &found["units"][0];
+    assert_eq!(unit["compiler"], "Enterprise COBOL for z/OS");
+    assert_eq!(unit["version"], "6.4.0 P990101");
+    assert_eq!(unit["severity"], Value::Null);
+    let parts: Vec<_> = unit["parts"].as_array().unwrap().iter().map(|p| p["kind"].clone()).collect();
+    assert_eq!(parts, [json!("options"), json!("source"), json!("data_xref")]);
+    // The program is inside of the source, which is inside of the unit, and ends with it.
+    let symbols = found["symbols"].as_array().unwrap();
+    let inside = |at: &Value| symbols[usize::try_from(at.as_u64().unwrap()).unwrap()].clone();
+    let program = symbols.iter().find(|s| s["kind"] == "program").unwrap();
+    let source = inside(&program["parent"]);
+    assert_eq!((&source["kind"], &source["name"]), (&json!("part"), &json!("source")));
+    assert_eq!(source["end_line"], program["end_line"]);
+    assert_eq!(inside(&source["parent"])["name"], "FIRST");
+    let text = home.done(&["outline", &file(&home)]).out;
+    has(
+        &text,
+        &[
+            "unit FIRST  Enterprise COBOL for z/OS 6.4.0 P990101, 11/23/2031 12:34:56",
+            "  options",
+            "    PROGRAM FIRST",
+            "  data cross-reference",
+        ],
+    );
+}
+
+#[test]
 fn what_copy_brought_in_is_laid_out_once() {
     let home = home();
     // The member is at hand as well, and must not come in a second time.
