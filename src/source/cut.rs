@@ -179,7 +179,15 @@ impl Cutter {
                         let end = line.end.min(window.len());
                         lines.push(Line { end, next: window.len(), ..line });
                     }
-                    if chain.is_broken() && lines.is_empty() {
+                    let all = at + to_u64(window.len());
+                    if let Some(torn) = chain.torn(all) {
+                        // Windows end with whole records but for the last one.
+                        let start = to_usize(torn.start - at);
+                        if let Some(before) = lines.last_mut() {
+                            before.next = start;
+                        }
+                        lines.push(Line { start, end: window.len(), next: window.len() });
+                    } else if chain.is_broken() && lines.is_empty() {
                         // Inside of what follows a broken descriptor.
                         lines.push(Line { start: 0, end: window.len(), next: window.len() });
                     }

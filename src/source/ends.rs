@@ -252,6 +252,9 @@ impl View<'_> {
         while !span.chain.is_broken() && span.chain.at() < until {
             let at = span.chain.at();
             if at.saturating_add(span.chain.needs()) > size {
+                // Of a file that is being unpacked more comes.
+                let torn = if self.snap.bytes.grows() { None } else { span.chain.torn(size) };
+                span.records.extend(torn);
                 break;
             }
             let record = self.step(&mut span.chain)?;

@@ -99,7 +99,7 @@ fn records_of(samples: &[&[u8]], size: Option<u64>, encoding: Encoding) -> (Reco
     }
     // Text of today without line ends is one line, unless it looks like cards or print lines.
     let is_likely = |n: NonZeroU32| encoding.is_ebcdic() || USUAL.contains(&n.get());
-    if let Some((length, confidence)) = length_of(start, size).filter(|(length, _)| is_likely(*length)) {
+    if let Some((length, confidence)) = told_length(start, size).filter(|(length, _)| is_likely(*length)) {
         return (Records::Fixed(length), confidence);
     }
     match NonZeroU32::new(80).filter(|_| encoding.is_ebcdic()) {
@@ -166,6 +166,8 @@ fn runs(bytes: &[u8], kind: Descriptors, whole: bool) -> bool {
     let most = to_u64(bytes.len()) / 4 * 3;
     let ends = match (chain.is_broken(), whole) {
         (true, _) => records >= LONG && chain.at() >= most,
+        // A file that was cut off may end with a part of a descriptor.
+        (false, true) if chain.at() < to_u64(bytes.len()) => records >= BELIEVED,
         (false, true) => records > 0 && chain.at() == to_u64(bytes.len()),
         (false, false) => records >= BELIEVED,
     };
@@ -191,7 +193,22 @@ fn same(a: &[u8], b: &[u8]) -> usize {
 }
 
 /// The length of records, if one stands out at which they look alike, and in percent how sure that is.
-fn length_of(start: &[u8], size: Option<u64>) -> Option<(NonZeroU32, u8)> {
+fn told_length(start: &[u8], size: Option<u64>) -> Option<(NonZeroU32, u8)> {
+    let short = length_of(start, size);
+    // Inside of a long record some things come again, too, but not as much as the records themselves.
+    let beaten = |height: u64| short.is_none_or(|(_, best)| height >= 2 * best);
+    let long = size.and_then(|size| long_length_of(start, size)).filter(|(_, height)| beaten(*height));
+    let (length, height, from) = match (long, short) {
+        (Some((length, height)), _) => (length, height, 50),
+        (None, Some((length, height))) => (length, height, 60),
+        (None, None) => return None,
+    };
+    let sure = u8::try_from(from + height.min(150) / 5).unwrap_or(90);
+    Some((NonZeroU32::new(u32::try_from(length).ok()?)?, sure))
+}
+
+/// The same of records that are there three times, in bytes, and how much more is the same at that length than beside it.
+fn length_of(start: &[u8], size: Option<u64>) -> Option<(usize, u64)> {
     let text = start.get(..COMPARED.min(start.len())).unwrap_or_default();
     let alike = |n: usize| {
         let later = text.get(n..).unwrap_or_default();
@@ -211,7 +228,26 @@ fn length_of(start: &[u8], size: Option<u64>) -> Option<(NonZeroU32, u8)> {
         .collect();
     let best = fitting.iter().map(|(_, height)| *height).max().filter(|best| *best >= PEAK)?;
     // Of those that are as good the shortest.
-    let (length, _) = fitting.iter().find(|(_, height)| height * 4 >= best * 3)?;
-    let sure = u8::try_from(60 + best.min(150) / 5).unwrap_or(90);
-    Some((NonZeroU32::new(u32::try_from(*length).ok()?)?, sure))
+    fitting.iter().find(|(_, height)| height * 4 >= best * 3).map(|(length, _)| (*length, best))
+}
+
+/// The longest record that is told by its length, in bytes: the largest LRECL of a fixed record.
+const LONGEST_TOLD: u64 = 32_760;
+
+/// The same for records too long to be seen three times in what is compared: only lengths of which the file is a multiple.
+fn long_length_of(start: &[u8], size: u64) -> Option<(usize, u64)> {
+    let alike = |n: usize| {
+        let later = start.get(n..).unwrap_or_default();
+        to_u64(same(start, later)) * 1_000 / to_u64(later.len()).max(1)
+    };
+    // At least half a record has to be there twice.
+    let most = LONGEST_TOLD.min(to_u64(start.len()) / 3 * 2);
+    let height = |n: u64| {
+        let n = to_usize(n);
+        alike(n).saturating_sub(u64::midpoint(alike(n - 1), alike(n + 1)))
+    };
+    let lengths = (to_u64(*TOLD.end()) + 1..=most).filter(|n| size.is_multiple_of(*n) && size / n > 1);
+    let fitting: Vec<(u64, u64)> = lengths.map(|n| (n, height(n))).collect();
+    let best = fitting.iter().map(|(_, height)| *height).max().filter(|best| *best >= 2 * PEAK)?;
+    fitting.iter().find(|(_, height)| height * 4 >= best * 3).map(|(length, _)| (to_usize(*length), best))
 }

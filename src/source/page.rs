@@ -98,6 +98,14 @@ impl<'a> Finder<'a> {
             return Ok(Some(Start { at: self.first()?, cut: false }));
         }
         self.file.extend(self.snap, Until::Line(wanted), self.budget)?;
+        let size = self.view.size();
+        let torn = self.file.with_index(self.snap, |index| {
+            let last = index.end() >= size && index.lines() == wanted + 1;
+            index.torn().filter(|_| last)
+        });
+        if let Some(at) = torn.flatten() {
+            return Ok(Some(Start { at, cut: false }));
+        }
         let found = self.file.with_index(self.snap, |index| {
             (index.feeds() >= wanted).then(|| (index.mark_for_line(wanted), index.end()))
         });
