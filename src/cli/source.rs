@@ -31,7 +31,7 @@ pub struct FormatArgs {
 impl FormatArgs {
     /// The same as the source layer takes it.
     pub fn wanted(self) -> Wanted {
-        Wanted { encoding: self.encoding, records: self.records }
+        Wanted { encoding: self.encoding, records: self.records, ..Wanted::default() }
     }
 }
 

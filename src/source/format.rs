@@ -3,6 +3,7 @@
 //! Records are told by their own marks where they have some: bytes that end lines at a plausible distance, a chain of
 //! descriptors. What is left has one length, the one at which records look most alike, if such a one stands out.
 
+use super::carriage::{self, Carriage, Decider};
 use super::chain::Chain;
 use super::encoding::{self, Encoding};
 use super::records::{Descriptors, LineFeed, Records};
@@ -40,6 +41,12 @@ pub struct Wanted {
     pub encoding: Option<Encoding>,
     /// How it is cut into lines; told from the file if it is not said.
     pub records: Option<Records>,
+    /// Its carriage control; told from the file if it is not said.
+    #[serde(default)]
+    pub carriage: Option<Carriage>,
+    /// Lines are taken as they are printed: their carriage control is no part of them, and columns count from behind it.
+    #[serde(default)]
+    pub printed: bool,
 }
 
 /// A format, and how sure it is.
@@ -51,6 +58,19 @@ pub struct Detected {
     pub encoding_confidence: u8,
     /// How sure the records are, in percent; 100 if a person said them.
     pub records_confidence: u8,
+    /// Its carriage control.
+    #[serde(default)]
+    pub carriage: Carriage,
+    /// How sure that is, in percent; 100 if a person said it.
+    #[serde(default)]
+    pub carriage_confidence: u8,
+}
+
+impl Detected {
+    /// Decides what carriage control the lines have.
+    pub(super) fn decider(&self) -> Decider {
+        Decider::new(self.carriage, self.format.encoding.is_ebcdic())
+    }
 }
 
 /// Tells the format of a file of `size` bytes, if all of them are known, from samples, the first of which is its start.
@@ -70,7 +90,37 @@ pub fn detect(samples: &[&[u8]], size: Option<u64>, wanted: Wanted) -> Detected 
         Some(records) => (records, 100),
         None => records_of(samples, size, encoding),
     };
-    Detected { format: TextFormat { encoding, records }, encoding_confidence, records_confidence }
+    let (carriage, carriage_confidence) = match wanted.carriage {
+        Some(carriage) => (carriage, 100),
+        None => carriage::detect(lines_of(samples, records), encoding.is_ebcdic()),
+    };
+    Detected {
+        format: TextFormat { encoding, records },
+        encoding_confidence,
+        records_confidence,
+        carriage,
+        carriage_confidence,
+    }
+}
+
+/// Lines of the first sample; the last one may be a part of one.
+fn lines_of<'a>(samples: &[&'a [u8]], records: Records) -> Box<dyn Iterator<Item = &'a [u8]> + 'a> {
+    let start = samples.first().copied().unwrap_or_default();
+    match records {
+        Records::Lines(feed) => Box::new(
+            start
+                .split(move |b| *b == feed.byte())
+                .map(move |line| line.strip_suffix(b"\r").filter(|_| feed.takes_cr()).unwrap_or(line)),
+        ),
+        Records::Fixed(length) => Box::new(start.chunks(to_usize(u64::from(length.get())))),
+        Records::Variable(kind) => {
+            let mut chain = Chain::new(kind);
+            Box::new(std::iter::from_fn(move || {
+                let record = chain.step(start.get(to_usize(chain.at())..)?)?;
+                start.get(to_usize(record.start)..to_usize(record.stop))
+            }))
+        }
+    }
 }
 
 /// Bytes of each sample from which an encoding is guessed.
