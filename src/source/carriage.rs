@@ -283,6 +283,8 @@ fn count<'a>(lines: impl Iterator<Item = &'a [u8]>, ebcdic: bool) -> Counts {
             }
             b'0' | b'-' | b'+' if mixed.bytes(line) > 0 => counts.spaced += 1,
             b'0' | b'1' => counts.numbers += 1,
+            // On its own this might be a name with a sign.
+            b'-' | b'+' if dense.bytes(line) > 0 => {}
             b'2'..=b'9' => {
                 let next = line.get(1).map(|b| dense.ascii(*b));
                 counts.numbered += usize::from(next.is_some_and(|b| !b.is_ascii_digit()));

@@ -120,6 +120,8 @@ pub(super) struct Cutter {
     chain: Option<Chain>,
     /// What takes control off lines as they are printed.
     printed: Option<Decider>,
+    /// The next window is the last one: what begins behind its bytes is no line.
+    pub ends: bool,
 }
 
 impl Cutter {
@@ -133,9 +135,11 @@ impl Cutter {
         Ok(match records {
             Records::Variable(kind) => {
                 let chain = view.chain_of_record(kind, at)?;
-                (Self { records, chain: Some(chain), printed }, chain.at())
+                (Self { records, chain: Some(chain), printed, ends: false }, chain.at())
             }
-            Records::Lines(_) | Records::Fixed(_) => (Self { records, chain: None, printed }, line),
+            Records::Lines(_) | Records::Fixed(_) => {
+                (Self { records, chain: None, printed, ends: false }, line)
+            }
         })
     }
 
@@ -227,6 +231,9 @@ impl Cutter {
                         // Inside of what follows a broken descriptor.
                         lines.push(Line { start: 0, end: window.len(), next: window.len() });
                     }
+                }
+                if self.ends {
+                    lines.pop_if(|last| last.start >= window.len());
                 }
                 Cut::Listed(lines)
             }

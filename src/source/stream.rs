@@ -76,6 +76,7 @@ impl SourceFile {
             let whole = cutter.whole(have, got.length, at);
             let length = if ended { have.len() } else { whole.unwrap_or(0) };
             let window = have.get(..length).unwrap_or_default();
+            cutter.ends = ended;
             let cut = cutter.cut(window, at);
             let (mut place, mut nth) = (0, 0);
             while let Some(line) = cut.next(window, nth, place) {

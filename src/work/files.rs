@@ -44,7 +44,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// One open file.
 pub(super) struct OpenFile {
-    source: SourceFile,
+    pub source: SourceFile,
     facts: FileFacts,
     outline: Mutex<Arc<Outline>>,
     folds: Mutex<Arc<Folds>>,

@@ -11,6 +11,7 @@ mod names;
 mod parse;
 mod place;
 mod pool;
+mod prints;
 mod redact;
 mod reply;
 mod request;
@@ -26,6 +27,7 @@ pub use names::{FlowOf, NameRow, Spot as NameSpot, UseRow, Walk, WalkOf, WalkRow
 pub use parse::{Parsed, ProblemAt, whole_outline};
 pub use place::store_options;
 pub use pool::{Carrier, Pool, Ticket, panic_text};
+pub use prints::PageTo;
 pub use redact::{redacted_error, redacted_sentence, redacted_text};
 pub use reply::{Crumb, DeskSettings, Envelope, FileFacts, OutlineRow, Reply};
 pub use request::{Class, Effect, Effects, FileId, Purpose, Request, Slot, Tone, Wish};

@@ -202,6 +202,9 @@ impl Reply {
             | Self::Hidden(_)
             | Self::Counted(_)
             | Self::Watched(_)
+            | Self::Printed { .. }
+            | Self::Sheets(_)
+            | Self::Sheet(_)
             | Self::Folded(_)
             | Self::Done => {}
             Self::Settings(_, problems) => {

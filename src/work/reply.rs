@@ -10,7 +10,7 @@ use crate::code::{LineContext, SourceFormat, SymbolKind};
 use crate::kb::search::SearchResult;
 use crate::metrics::Snapshot;
 use crate::source::encoding::Encoding;
-use crate::source::{Change, Detected, Hit, MatchCount, Members, Page, ScanProgress};
+use crate::source::{Carriage, Change, Detected, Hit, MatchCount, Members, Page, ScanProgress};
 use crate::store::{CodeReference, Entry, EntryHead, PutOutcome, StoreInfo};
 use serde::{Deserialize, Serialize};
 
@@ -213,6 +213,19 @@ pub enum Reply {
     Folded(Folded),
     /// Whether a file has changed.
     Watched(Change),
+    /// How lines are taken now.
+    Printed {
+        /// What carriage control they have.
+        carriage: Carriage,
+        /// How sure that is, in percent.
+        confidence: u8,
+        /// Whether they are taken as they are printed.
+        printed: bool,
+    },
+    /// How many pages of print there are.
+    Sheets(u64),
+    /// Where a page of print begins, and its number; `None` if there is none.
+    Sheet(Option<(u64, u64)>),
     /// The entries linked to a file.
     Links(Vec<(CodeReference, EntryHead)>),
     /// The figures of this moment.

@@ -2,6 +2,7 @@
 
 mod driver;
 mod ispf;
+mod print;
 mod random;
 mod replay;
 mod story;

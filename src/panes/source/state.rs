@@ -44,6 +44,12 @@ pub enum Command {
     NextLabel,
     /// Sequence numbers on or off.
     Sequence,
+    /// Carriage control shown or taken out.
+    Carriage,
+    /// The next page of print.
+    NextPage,
+    /// The start of this page of print, or the one before.
+    PreviousPage,
     /// A list to walk along.
     Walk(WalkOf),
     /// The procedure of the selected row.
@@ -204,6 +210,8 @@ pub struct Status {
     pub percent: u8,
     /// The first column shown, from 1.
     pub column: usize,
+    /// The page of print.
+    pub sheet: Option<String>,
 }
 
 /// How bytes are shown.
@@ -306,6 +314,7 @@ impl State {
             line: file.cursor_row().and_then(|r| r.number),
             percent: crate::base::num::percent(file.cursor_offset(), file.size),
             column: file.left + 1,
+            sheet: file.sheet_here(),
         }
     }
 
