@@ -4,12 +4,13 @@
 
 mod exclude;
 mod find;
+mod print;
 
 pub use exclude::{Exclude, LineKind, Reset};
 pub use find::{Find, FindFrom, FindKind, LineRange};
 
 use crate::base::{Result, UserError};
-use crate::panes::source::{Halves, Hex, NoteTo, SplitTo};
+use crate::panes::source::{Cc, Halves, Hex, NoteTo, Sheet, SplitTo};
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
@@ -157,6 +158,10 @@ pub enum Command {
     Encoding(Say<Encoding>),
     /// How the file is cut into lines.
     Records(Say<Records>),
+    /// Carriage control.
+    Carriage(Cc),
+    /// A page of print.
+    Sheet(Sheet),
     /// Column ruler.
     Cols(Switch),
     /// Hide lines.
@@ -229,7 +234,7 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "LOCATE",
         short: &["LOC", "L"],
-        operands: "line | n% | name | .label | [NEXT|PREV|FIRST|LAST] X|LABEL|SPECIAL",
+        operands: "line | n% | name | .label | PAGE n | [NEXT|PREV|FIRST|LAST] X|LABEL|SPECIAL",
         help: "go to a line, a percentage, a name of the outline, a label, hidden lines, lines with a label or an entry",
         parse: locate,
     },
@@ -253,6 +258,20 @@ pub const WORDS: &[Word] = &[
         operands: "[format|AUTO]",
         help: "how the file is cut into lines: lf, cr, nl, f80 (fixed, any length), v, vb (with descriptors), ...",
         parse: |a| say(a).map(Command::Records),
+    },
+    Word {
+        name: "CC",
+        short: &["CARRIAGE"],
+        operands: "[ON|OFF|ASA|MIXED|MACHINE|FF|NONE|AUTO]",
+        help: "OFF shows lines as they are printed, without carriage control, overprints put together; ON shows it; a kind says what it is (MIXED: ASA on headings only)",
+        parse: |a| print::carriage(a).map(Command::Carriage),
+    },
+    Word {
+        name: "PAGE",
+        short: &[],
+        operands: "[NEXT|PREV|FIRST|LAST|n]",
+        help: "go to a page of print, as carriage control has it; so does LOCATE PAGE n",
+        parse: |a| print::sheet(a).map(Command::Sheet),
     },
     Word {
         name: "COLS",
@@ -461,6 +480,9 @@ fn bare_place(text: &str) -> Option<Place> {
 fn locate(text: &str) -> std::result::Result<Command, String> {
     let text = needs(text, "a line, a percentage or a name")?;
     let upper = text.to_uppercase();
+    if let Some(page) = upper.strip_prefix("PAGE ") {
+        return print::sheet(page).map(Command::Sheet);
+    }
     let place = match (bare_place(&text), exclude::kind(&upper), upper.as_str()) {
         (Some(place), ..) => place,
         (_, Some((kind, from)), _) => Place::Kind(kind, from),

@@ -395,6 +395,8 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
             | Command::Hex(_)
             | Command::Encoding(_)
             | Command::Records(_)
+            | Command::Carriage(_)
+            | Command::Sheet(_)
             | Command::Cols(_)
             | Command::Reset(_)
     );
@@ -425,6 +427,8 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Hex(hex) => state.source.switch(|s| s.hex = hex.of(s.hex), fx),
         Command::Encoding(say) => state.source.set_format(say.of(Said::Encoding), fx),
         Command::Records(say) => state.source.set_format(say.of(Said::Records), fx),
+        Command::Carriage(said) => state.source.set_carriage(said, fx),
+        Command::Sheet(sheet) => state.source.go_to_sheet(sheet, fx),
         Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
         Command::Reset(what) => ispf::reset(&mut state.source, &what, fx),
         Command::Sort => fx.say(Tone::Info, ispf::SORT),

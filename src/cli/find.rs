@@ -139,7 +139,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
         let mut lines = Lines::new(&opened, &budget);
         for hit in &hits {
             let text = opened.text(&lines.of(hit)?.text);
-            matches.push(Match { line: hit.line, column: column(hit), length: hit.length, text });
+            matches.push(Match { line: hit.line, column: lines.column(hit), length: hit.length, text });
         }
         out.document(&Document {
             file: file.display().to_string(),
@@ -161,17 +161,13 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
             let charset = out.charset();
             let text = opened.shown(&lines.of(hit)?.text, charset, 0, false);
             let number = hit.line.map_or_else(|| "?".to_owned(), |n| n.to_string());
-            out.line(&format!("{number}:{}: {}", column(hit), text.text()));
+            out.line(&format!("{number}:{}: {}", lines.column(hit), text.text()));
         }
         if num::to_u64(hits.len()) < count.matches {
             note(&format!("{} of {} matches shown; --limit N shows more", hits.len(), count.matches));
         }
     }
     Ok(if count.matches == 0 { Exit::NotFound } else { Exit::Done })
-}
-
-fn column(hit: &Hit) -> u64 {
-    hit.offset.0.saturating_sub(hit.line_start.0).saturating_add(1)
 }
 
 /// The lines of matches; those of one line that follow each other read it once.
@@ -197,13 +193,25 @@ impl<'a> Lines<'a> {
             return Ok(line.clone());
         }
         let request = PageRequest { anchor: Anchor::Offset(hit.offset), before: 0, after: 0, skip };
-        let line = self.opened.source.page(&request, self.budget)?.lines.pop();
-        let line = line.ok_or_else(|| {
+        let mut page = self.opened.source.page(&request, self.budget)?;
+        let printed = page.printed;
+        let mut line = page.lines.pop().ok_or_else(|| {
             crate::base::UserError::new(format!("{} has changed", self.opened.source.path().display()))
                 .cause("the line of a match is not there any more")
                 .hint("search again")
         })?;
+        if !printed {
+            line.printed.control = 0;
+        } else if skip == 0 {
+            line.text.drain(..usize::from(line.printed.control).min(line.text.len()));
+        }
         self.last = Some((hit.line_start.0, skip, line.clone()));
         Ok(line)
+    }
+
+    /// The column of a match whose line was looked at last.
+    fn column(&self, hit: &Hit) -> u64 {
+        let control = self.last.as_ref().map_or(0, |(.., line)| u64::from(line.printed.control));
+        hit.offset.0.saturating_sub(hit.line_start.0.saturating_add(control)).saturating_add(1)
     }
 }

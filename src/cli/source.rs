@@ -6,7 +6,7 @@ use crate::base::text::{Charset, Line, LineOptions, Tabs};
 use crate::base::{Budget, ByteOffset, Exit, Result, Stop, UserError, num};
 use crate::code::SourceFormat;
 use crate::source::encoding::{Encoding, Start};
-use crate::source::{Change, Records, SourceFile, Wanted};
+use crate::source::{Carriage, Change, Records, SourceFile, Wanted};
 use crate::work::{FileFacts, facts_of};
 use serde::Serialize;
 use std::path::Path;
@@ -26,12 +26,29 @@ pub struct FormatArgs {
     /// How they are cut into lines: lf, cr, nl, f80 (fixed), v, vb (with descriptors), ...
     #[arg(long, value_name = "FORMAT", value_parser = parsed::<Records>)]
     pub records: Option<Records>,
+    /// Lines are taken as they are printed, without this carriage control: asa, mixed (ASA on headings only), machine, ff
+    /// (form feeds), auto (what the file looks like).
+    #[arg(long, value_name = "KIND", value_parser = carriage)]
+    pub carriage: Option<Said>,
+}
+
+/// What a person says of carriage control: a kind, or that it is to be told from the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said(Option<Carriage>);
+
+fn carriage(text: &str) -> std::result::Result<Said, String> {
+    if text.eq_ignore_ascii_case("auto") { Ok(Said(None)) } else { parsed(text).map(|kind| Said(Some(kind))) }
 }
 
 impl FormatArgs {
     /// The same as the source layer takes it.
     pub fn wanted(self) -> Wanted {
-        Wanted { encoding: self.encoding, records: self.records }
+        Wanted {
+            encoding: self.encoding,
+            records: self.records,
+            carriage: self.carriage.and_then(|said| said.0),
+            printed: self.carriage.is_some_and(|said| said.0 != Some(Carriage::None)),
+        }
     }
 }
 

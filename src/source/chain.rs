@@ -59,6 +59,14 @@ impl Chain {
         if self.kind.blocked && self.at >= self.block_end { 2 * WORD } else { WORD }
     }
 
+    /// The bytes at [`Self::at`], of which the file has fewer than a descriptor takes, as a last record up to `size`; it leads
+    /// nowhere then. `None` if there are none.
+    pub fn torn(&mut self, size: u64) -> Option<Record> {
+        let torn = !self.broken && self.at < size && self.at.saturating_add(self.needs()) > size;
+        self.broken |= torn;
+        torn.then_some(Record { start: self.at, stop: size, heads: false })
+    }
+
     /// The record at [`Self::at`], of which `head` has as many bytes as it needs; `None` if that is no descriptor, and the
     /// chain is broken then.
     pub fn step(&mut self, head: &[u8]) -> Option<Record> {

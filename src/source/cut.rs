@@ -1,5 +1,6 @@
 //! Where the lines of a window are: a window is a piece of a file, in memory, of whole lines.
 
+use super::carriage::Decider;
 use super::chain::Chain;
 use super::records::{LineFeed, Records};
 use super::view::View;
@@ -60,6 +61,30 @@ impl Cut {
         Self::Listed(lines)
     }
 
+    /// The same without the control at the start of lines: like a descriptor, it is in no line.
+    fn printed(mut self, window: &[u8], decider: Decider) -> Self {
+        if let Self::Listed(lines) = &mut self {
+            let mut before: Option<&mut Line> = None;
+            for line in lines {
+                line.start += decider.bytes(window.get(line.start..line.end).unwrap_or_default());
+                if let Some(before) = before {
+                    before.next = line.start;
+                }
+                before = Some(line);
+            }
+        }
+        self
+    }
+
+    /// The `nth` line of `window` (from 0), which begins at `at` if lines are not listed.
+    pub fn next(&self, window: &[u8], nth: usize, at: usize) -> Option<Line> {
+        match self {
+            // One that is empty may begin where the window ends.
+            Self::Listed(lines) => lines.get(nth).copied(),
+            Self::Feed(_) | Self::Length { .. } => (at < window.len()).then(|| self.around(window, at)),
+        }
+    }
+
     /// The line of `window` that holds `at`.
     pub fn around(&self, window: &[u8], at: usize) -> Line {
         let all = window.len();
@@ -93,6 +118,10 @@ pub(super) struct Cutter {
     records: Records,
     /// At the first descriptor that is in no window yet.
     chain: Option<Chain>,
+    /// What takes control off lines as they are printed.
+    printed: Option<Decider>,
+    /// The next window is the last one: what begins behind its bytes is no line.
+    pub ends: bool,
 }
 
 impl Cutter {
@@ -102,13 +131,15 @@ impl Cutter {
     /// # Errors
     /// Only if the budget of `view` ends.
     pub fn from(view: &mut View<'_>, at: u64, line: u64) -> Result<(Self, u64)> {
-        let records = view.records();
+        let (records, printed) = (view.records(), view.printed);
         Ok(match records {
             Records::Variable(kind) => {
-                let chain = view.chain_to(kind, at)?;
-                (Self { records, chain: Some(chain) }, chain.at())
+                let chain = view.chain_of_record(kind, at)?;
+                (Self { records, chain: Some(chain), printed, ends: false }, chain.at())
             }
-            Records::Lines(_) | Records::Fixed(_) => (Self { records, chain: None }, line),
+            Records::Lines(_) | Records::Fixed(_) => {
+                (Self { records, chain: None, printed, ends: false }, line)
+            }
         })
     }
 
@@ -163,6 +194,15 @@ impl Cutter {
 
     /// How the lines of the next window are told apart, which begins at `at` in the file.
     pub fn cut(&mut self, window: &[u8], at: u64) -> Cut {
+        let whole = self.cut_whole(window, at);
+        match self.printed {
+            Some(decider) if matches!(whole, Cut::Listed(_)) => whole.printed(window, decider),
+            Some(decider) => whole.listed(window).printed(window, decider),
+            None => whole,
+        }
+    }
+
+    fn cut_whole(&mut self, window: &[u8], at: u64) -> Cut {
         match self.records {
             Records::Lines(feed) => Cut::Feed(feed),
             Records::Fixed(length) => {
@@ -179,10 +219,21 @@ impl Cutter {
                         let end = line.end.min(window.len());
                         lines.push(Line { end, next: window.len(), ..line });
                     }
-                    if chain.is_broken() && lines.is_empty() {
+                    let all = at + to_u64(window.len());
+                    if let Some(torn) = chain.torn(all) {
+                        // Windows end with whole records but for the last one.
+                        let start = to_usize(torn.start - at);
+                        if let Some(before) = lines.last_mut() {
+                            before.next = start;
+                        }
+                        lines.push(Line { start, end: window.len(), next: window.len() });
+                    } else if chain.is_broken() && lines.is_empty() {
                         // Inside of what follows a broken descriptor.
                         lines.push(Line { start: 0, end: window.len(), next: window.len() });
                     }
+                }
+                if self.ends {
+                    lines.pop_if(|last| last.start >= window.len());
                 }
                 Cut::Listed(lines)
             }

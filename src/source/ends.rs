@@ -162,6 +162,20 @@ impl View<'_> {
         }
     }
 
+    /// The chain at the descriptor of the record whose data or ending hold `at`; the first one for bytes before it.
+    pub fn chain_of_record(&mut self, kind: Descriptors, at: u64) -> Result<Chain> {
+        let start = self.record_at(kind, at)?.start;
+        let mut chain = self.chain_before(kind, start)?;
+        while !chain.is_broken() && chain.at() + chain.needs() <= self.size() {
+            let before = chain;
+            if self.step(&mut chain)?.is_none_or(|record| record.start >= start) {
+                return Ok(before);
+            }
+        }
+        // What is left of a descriptor at the end of the file.
+        Ok(chain)
+    }
+
     /// The chain at the last descriptor at or before `at`; the first one if there is none before it.
     pub fn chain_to(&mut self, kind: Descriptors, at: u64) -> Result<Chain> {
         let start = self.record_at(kind, at)?.start;
@@ -252,6 +266,9 @@ impl View<'_> {
         while !span.chain.is_broken() && span.chain.at() < until {
             let at = span.chain.at();
             if at.saturating_add(span.chain.needs()) > size {
+                // Of a file that is being unpacked more comes.
+                let torn = if self.snap.bytes.grows() { None } else { span.chain.torn(size) };
+                span.records.extend(torn);
                 break;
             }
             let record = self.step(&mut span.chain)?;

@@ -1,11 +1,13 @@
 //! An open file: its handle, what is remembered of it, and whether that still holds.
 
 use super::bytes::{Blocks, Bytes, Shape, Stamp, fill};
+use super::carriage::Carriage;
 use super::container;
 use super::format::{Detected, Wanted};
 use super::index::Index;
 use super::model::{Change, IndexStatus};
 use super::open::open;
+use super::pages::Pages;
 use super::plain::Plain;
 use super::snap::Snap;
 use crate::base::num::to_usize;
@@ -25,6 +27,7 @@ pub(super) struct Inner {
     snap: RwLock<Arc<Snap>>,
     /// The index, and the epoch it is of.
     index: Mutex<(u64, Index)>,
+    pub pages: Mutex<Pages>,
 }
 
 impl Inner {
@@ -46,6 +49,7 @@ impl Inner {
             blocks: Mutex::new(Blocks::new(shape.blocks)),
             snap: RwLock::new(Arc::new(snap)),
             index: Mutex::new((0, index)),
+            pages: Mutex::default(),
         }
     }
 }
@@ -255,6 +259,14 @@ impl SourceFile {
     pub fn set_format(&self, wanted: Wanted) {
         let old = self.snap();
         self.replace(&old, old.with_format(wanted, &*self.0.meter));
+    }
+
+    /// Takes its carriage control for what a person says, and lines as they are in the file or as they are printed. Where lines
+    /// begin stays as it is known.
+    pub fn set_printed(&self, carriage: Option<Carriage>, printed: bool) {
+        let old = self.snap();
+        let wanted = Wanted { carriage, printed, ..old.wanted };
+        self.replace(&old, Snap { epoch: old.epoch, ..old.with_format(wanted, &*self.0.meter) });
     }
 
     /// Takes `new` for what was `old`, unless something else has been taken meanwhile.

@@ -3,6 +3,7 @@
 //! Records are told by their own marks where they have some: bytes that end lines at a plausible distance, a chain of
 //! descriptors. What is left has one length, the one at which records look most alike, if such a one stands out.
 
+use super::carriage::{self, Carriage, Decider};
 use super::chain::Chain;
 use super::encoding::{self, Encoding};
 use super::records::{Descriptors, LineFeed, Records};
@@ -40,6 +41,12 @@ pub struct Wanted {
     pub encoding: Option<Encoding>,
     /// How it is cut into lines; told from the file if it is not said.
     pub records: Option<Records>,
+    /// Its carriage control; told from the file if it is not said.
+    #[serde(default)]
+    pub carriage: Option<Carriage>,
+    /// Lines are taken as they are printed: their carriage control is no part of them, and columns count from behind it.
+    #[serde(default)]
+    pub printed: bool,
 }
 
 /// A format, and how sure it is.
@@ -51,6 +58,19 @@ pub struct Detected {
     pub encoding_confidence: u8,
     /// How sure the records are, in percent; 100 if a person said them.
     pub records_confidence: u8,
+    /// Its carriage control.
+    #[serde(default)]
+    pub carriage: Carriage,
+    /// How sure that is, in percent; 100 if a person said it.
+    #[serde(default)]
+    pub carriage_confidence: u8,
+}
+
+impl Detected {
+    /// Decides what carriage control the lines have.
+    pub(super) fn decider(&self) -> Decider {
+        Decider::new(self.carriage, self.format.encoding.is_ebcdic())
+    }
 }
 
 /// Tells the format of a file of `size` bytes, if all of them are known, from samples, the first of which is its start.
@@ -70,7 +90,37 @@ pub fn detect(samples: &[&[u8]], size: Option<u64>, wanted: Wanted) -> Detected 
         Some(records) => (records, 100),
         None => records_of(samples, size, encoding),
     };
-    Detected { format: TextFormat { encoding, records }, encoding_confidence, records_confidence }
+    let (carriage, carriage_confidence) = match wanted.carriage {
+        Some(carriage) => (carriage, 100),
+        None => carriage::detect(lines_of(samples, records), encoding.is_ebcdic()),
+    };
+    Detected {
+        format: TextFormat { encoding, records },
+        encoding_confidence,
+        records_confidence,
+        carriage,
+        carriage_confidence,
+    }
+}
+
+/// Lines of the first sample; the last one may be a part of one.
+fn lines_of<'a>(samples: &[&'a [u8]], records: Records) -> Box<dyn Iterator<Item = &'a [u8]> + 'a> {
+    let start = samples.first().copied().unwrap_or_default();
+    match records {
+        Records::Lines(feed) => Box::new(
+            start
+                .split(move |b| *b == feed.byte())
+                .map(move |line| line.strip_suffix(b"\r").filter(|_| feed.takes_cr()).unwrap_or(line)),
+        ),
+        Records::Fixed(length) => Box::new(start.chunks(to_usize(u64::from(length.get())))),
+        Records::Variable(kind) => {
+            let mut chain = Chain::new(kind);
+            Box::new(std::iter::from_fn(move || {
+                let record = chain.step(start.get(to_usize(chain.at())..)?)?;
+                start.get(to_usize(record.start)..to_usize(record.stop))
+            }))
+        }
+    }
 }
 
 /// Bytes of each sample from which an encoding is guessed.
@@ -99,7 +149,7 @@ fn records_of(samples: &[&[u8]], size: Option<u64>, encoding: Encoding) -> (Reco
     }
     // Text of today without line ends is one line, unless it looks like cards or print lines.
     let is_likely = |n: NonZeroU32| encoding.is_ebcdic() || USUAL.contains(&n.get());
-    if let Some((length, confidence)) = length_of(start, size).filter(|(length, _)| is_likely(*length)) {
+    if let Some((length, confidence)) = told_length(start, size).filter(|(length, _)| is_likely(*length)) {
         return (Records::Fixed(length), confidence);
     }
     match NonZeroU32::new(80).filter(|_| encoding.is_ebcdic()) {
@@ -166,6 +216,8 @@ fn runs(bytes: &[u8], kind: Descriptors, whole: bool) -> bool {
     let most = to_u64(bytes.len()) / 4 * 3;
     let ends = match (chain.is_broken(), whole) {
         (true, _) => records >= LONG && chain.at() >= most,
+        // A file that was cut off may end with a part of a descriptor.
+        (false, true) if chain.at() < to_u64(bytes.len()) => records >= BELIEVED,
         (false, true) => records > 0 && chain.at() == to_u64(bytes.len()),
         (false, false) => records >= BELIEVED,
     };
@@ -191,7 +243,22 @@ fn same(a: &[u8], b: &[u8]) -> usize {
 }
 
 /// The length of records, if one stands out at which they look alike, and in percent how sure that is.
-fn length_of(start: &[u8], size: Option<u64>) -> Option<(NonZeroU32, u8)> {
+fn told_length(start: &[u8], size: Option<u64>) -> Option<(NonZeroU32, u8)> {
+    let short = length_of(start, size);
+    // Inside of a long record some things come again, too, but not as much as the records themselves.
+    let beaten = |height: u64| short.is_none_or(|(_, best)| height >= 2 * best);
+    let long = size.and_then(|size| long_length_of(start, size)).filter(|(_, height)| beaten(*height));
+    let (length, height, from) = match (long, short) {
+        (Some((length, height)), _) => (length, height, 50),
+        (None, Some((length, height))) => (length, height, 60),
+        (None, None) => return None,
+    };
+    let sure = u8::try_from(from + height.min(150) / 5).unwrap_or(90);
+    Some((NonZeroU32::new(u32::try_from(length).ok()?)?, sure))
+}
+
+/// The same of records that are there three times, in bytes, and how much more is the same at that length than beside it.
+fn length_of(start: &[u8], size: Option<u64>) -> Option<(usize, u64)> {
     let text = start.get(..COMPARED.min(start.len())).unwrap_or_default();
     let alike = |n: usize| {
         let later = text.get(n..).unwrap_or_default();
@@ -211,7 +278,26 @@ fn length_of(start: &[u8], size: Option<u64>) -> Option<(NonZeroU32, u8)> {
         .collect();
     let best = fitting.iter().map(|(_, height)| *height).max().filter(|best| *best >= PEAK)?;
     // Of those that are as good the shortest.
-    let (length, _) = fitting.iter().find(|(_, height)| height * 4 >= best * 3)?;
-    let sure = u8::try_from(60 + best.min(150) / 5).unwrap_or(90);
-    Some((NonZeroU32::new(u32::try_from(*length).ok()?)?, sure))
+    fitting.iter().find(|(_, height)| height * 4 >= best * 3).map(|(length, _)| (*length, best))
+}
+
+/// The longest record that is told by its length, in bytes: the largest LRECL of a fixed record.
+const LONGEST_TOLD: u64 = 32_760;
+
+/// The same for records too long to be seen three times in what is compared: only lengths of which the file is a multiple.
+fn long_length_of(start: &[u8], size: u64) -> Option<(usize, u64)> {
+    let alike = |n: usize| {
+        let later = start.get(n..).unwrap_or_default();
+        to_u64(same(start, later)) * 1_000 / to_u64(later.len()).max(1)
+    };
+    // At least half a record has to be there twice.
+    let most = LONGEST_TOLD.min(to_u64(start.len()) / 3 * 2);
+    let height = |n: u64| {
+        let n = to_usize(n);
+        alike(n).saturating_sub(u64::midpoint(alike(n - 1), alike(n + 1)))
+    };
+    let lengths = (to_u64(*TOLD.end()) + 1..=most).filter(|n| size.is_multiple_of(*n) && size / n > 1);
+    let fitting: Vec<(u64, u64)> = lengths.map(|n| (n, height(n))).collect();
+    let best = fitting.iter().map(|(_, height)| *height).max().filter(|best| *best >= 2 * PEAK)?;
+    fitting.iter().find(|(_, height)| height * 4 >= best * 3).map(|(length, _)| (to_usize(*length), best))
 }

@@ -126,7 +126,15 @@ impl Index {
 
     /// Lines in what is covered, the last one even if it has no ending yet.
     pub fn lines(&self) -> u64 {
-        self.feeds + u64::from(self.last_start < self.end)
+        self.feeds + u64::from(self.last_start < self.end) + u64::from(self.torn().is_some())
+    }
+
+    /// Where bytes begin that are fewer than a descriptor: if the file ends with them, they are its last line.
+    pub fn torn(&self) -> Option<u64> {
+        match &self.cut {
+            Cut::Chain { chain, .. } => Some(chain.at()).filter(|at| !chain.is_broken() && *at < self.end),
+            Cut::Feed(_) | Cut::Length(_) => None,
+        }
     }
 
     /// Whether the number of the line at `at` is certain.

@@ -6,6 +6,7 @@
 //! at most 0.1 % of it. What ends a line is said by [`Records`]. A number is given for a line only if it is certain.
 
 mod bytes;
+mod carriage;
 mod chain;
 mod container;
 mod cut;
@@ -23,6 +24,7 @@ mod model;
 mod needle;
 mod open;
 mod page;
+mod pages;
 mod plain;
 mod records;
 mod scan;
@@ -31,6 +33,7 @@ mod snap;
 mod stream;
 mod view;
 
+pub use carriage::Carriage;
 pub use container::{Kind, Member, Members, Packing, SortBy, Unpacked, fits, has_members, members};
 pub use file::{Fingerprint, SourceFile};
 pub use fold::{Fold, Folds, Which};

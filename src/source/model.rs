@@ -69,6 +69,21 @@ impl LineEnd {
     }
 }
 
+/// What carriage control makes of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Printed {
+    /// Bytes at its start that are control, not text.
+    pub control: u8,
+    /// It is printed over the line before.
+    pub over: bool,
+    /// It is the first of a page of print.
+    pub page: bool,
+    /// What stands for its control where that is not shown; `None` for single spacing.
+    pub sign: Option<char>,
+    /// The number of its page, if it is known.
+    pub number: Option<u64>,
+}
+
 /// One line of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageLine {
@@ -78,7 +93,8 @@ pub struct PageLine {
     pub length: u64,
     /// Its number, if it is known for certain.
     pub number: Option<LineNo>,
-    /// Its bytes as they are in the file, from byte `skip` of the request on, at most [`LINE_CLIP`] of them.
+    /// Its bytes as they are in the file, from byte `skip` of the request on, at most [`LINE_CLIP`] of them. In a page of lines
+    /// as they are printed, what is skipped counts from behind the control; a page that skips nothing has the control, too.
     pub text: Vec<u8>,
     /// How it ends.
     pub end: LineEnd,
@@ -91,6 +107,9 @@ pub struct PageLine {
     pub cut_end: bool,
     /// It stands for so many lines that are not shown; then it has their length together and no text. 0 for a line.
     pub hidden: u64,
+    /// What carriage control makes of it.
+    #[serde(default)]
+    pub printed: Printed,
 }
 
 impl PageLine {
@@ -141,6 +160,12 @@ pub struct Page {
     /// What happened to the open file in the meantime (its name is not looked at: see `SourceFile::changed`). Unless it
     /// is `Same` or `Grew` the lines were read again past the cache and have no numbers.
     pub change: Change,
+    /// Lines are taken as they are printed.
+    #[serde(default)]
+    pub printed: bool,
+    /// How many pages of print the file has, if that is known.
+    #[serde(default)]
+    pub sheets: Option<u64>,
 }
 
 /// How far a scan is.

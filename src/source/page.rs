@@ -3,10 +3,13 @@
 //! A page is made from the file as it was taken to be, and the file is asked afterwards whether it still was. If not, the
 //! page is made again past the cache and without numbers, so a wrong line is never shown as right.
 
+use super::carriage::Control;
 use super::file::SourceFile;
 use super::fold::{Fold, Folds};
 use super::index::Mark;
-use super::model::{Anchor, Change, Hit, LINE_CLIP, LineEnd, PAGE_LINES, Page, PageLine, PageRequest};
+use super::model::{
+    Anchor, Change, Hit, LINE_CLIP, LineEnd, PAGE_LINES, Page, PageLine, PageRequest, Printed,
+};
 use super::records::Records;
 use super::scan::Until;
 use super::snap::Snap;
@@ -19,19 +22,19 @@ use std::time::Instant;
 
 /// Where a line begins, and how that is known.
 #[derive(Debug, Clone, Copy)]
-struct Start {
-    at: u64,
+pub(super) struct Start {
+    pub at: u64,
     /// It is only a place inside the line, as far back as was looked.
-    cut: bool,
+    pub cut: bool,
 }
 
 /// What it takes to find lines: a look at the file, and the index if it may be used.
 pub(super) struct Finder<'a> {
-    file: &'a SourceFile,
-    snap: &'a Arc<Snap>,
-    budget: &'a Budget,
-    view: View<'a>,
-    indexed: bool,
+    pub file: &'a SourceFile,
+    pub snap: &'a Arc<Snap>,
+    pub budget: &'a Budget,
+    pub view: View<'a>,
+    pub indexed: bool,
 }
 
 impl<'a> Finder<'a> {
@@ -74,7 +77,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Start of the line that holds byte `at`.
-    fn start_of(&mut self, at: u64) -> Result<Start> {
+    pub fn start_of(&mut self, at: u64) -> Result<Start> {
         let low = at.saturating_sub(self.file.0.shape.reach);
         if let Some(end) = self.view.end_before(low, at)? {
             return Ok(Start { at: end + 1, cut: false });
@@ -98,6 +101,14 @@ impl<'a> Finder<'a> {
             return Ok(Some(Start { at: self.first()?, cut: false }));
         }
         self.file.extend(self.snap, Until::Line(wanted), self.budget)?;
+        let size = self.view.size();
+        let torn = self.file.with_index(self.snap, |index| {
+            let last = index.end() >= size && index.lines() == wanted + 1;
+            index.torn().filter(|_| last)
+        });
+        if let Some(at) = torn.flatten() {
+            return Ok(Some(Start { at, cut: false }));
+        }
         let found = self.file.with_index(self.snap, |index| {
             (index.feeds() >= wanted).then(|| (index.mark_for_line(wanted), index.end()))
         });
@@ -124,7 +135,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The whole line that begins at `start`.
-    fn line(&mut self, start: Start, skip: u64) -> Result<PageLine> {
+    fn line(&mut self, start: Start, skip: u64, control: &mut Control) -> Result<PageLine> {
         let size = self.view.size();
         let reach = self.file.0.shape.reach;
         let near = start.at.saturating_add(reach);
@@ -148,7 +159,13 @@ impl<'a> Finder<'a> {
             }
         }
         let (end, stop) = self.ending(start.at, next, ended)?;
-        let from = start.at.saturating_add(skip).min(stop);
+        let before = std::mem::take(control);
+        if !start.cut {
+            *control = self.control(start.at, stop)?;
+        }
+        let printed = Self::printed(*control, before, start.at <= self.first()?);
+        let behind = if self.snap.wanted.printed && skip > 0 { u64::from(control.bytes) } else { 0 };
+        let from = start.at.saturating_add(skip).saturating_add(behind).min(stop);
         let text = self.view.copy(from, stop.min(from.saturating_add(to_u64(LINE_CLIP))))?;
         Ok(PageLine {
             start: ByteOffset(start.at),
@@ -160,11 +177,12 @@ impl<'a> Finder<'a> {
             cut_start: start.cut,
             cut_end,
             hidden: 0,
+            printed,
         })
     }
 
     /// How the line at `start` ends that is followed by `next`, and where its text does.
-    fn ending(&mut self, start: u64, next: u64, ended: bool) -> Result<(LineEnd, u64)> {
+    pub fn ending(&mut self, start: u64, next: u64, ended: bool) -> Result<(LineEnd, u64)> {
         Ok(match self.view.records() {
             Records::Lines(feed) if ended => {
                 let stop = next.saturating_sub(1);
@@ -233,12 +251,22 @@ impl<'a> Finder<'a> {
         let wanted = starts.len() + usize::try_from(request.after.min(PAGE_LINES)).unwrap_or(0);
         let mut known = starts.into_iter();
         let mut next = known.next();
+        let begin = next.map_or(first, |s| s.at);
+        let mut control = self.control_before(begin, first)?;
+        let mut sheet = self.sheet(begin)?;
         while let Some(start) = next.filter(|s| s.at < size && lines.len() < wanted) {
             let fold = folds.at(start.at);
             let mut line = match fold {
                 Some(fold) => hidden(&fold, size),
-                None => self.line(start, request.skip)?,
+                None => self.line(start, request.skip, &mut control)?,
             };
+            if fold.is_some() {
+                control = self.control_before(line.next().0, first)?;
+                sheet = self.sheet(line.next().0)?;
+            } else {
+                sheet = sheet.map(|n| n + u64::from(line.printed.page && !lines.is_empty()));
+                line.printed.number = sheet;
+            }
             // Line ends may be hidden in a part of a long line that nobody looked at but the index.
             line.number = number.filter(|_| self.certain(start.at));
             let count = line.hidden.max(1);
@@ -263,6 +291,7 @@ fn hidden(fold: &Fold, size: u64) -> PageLine {
         cut_start: false,
         cut_end: false,
         hidden: fold.lines,
+        printed: Printed::default(),
     }
 }
 
@@ -339,6 +368,8 @@ impl SourceFile {
             total_lines: total,
             indexed,
             change,
+            printed: snap.wanted.printed,
+            sheets: self.pages_known(snap).filter(|_| sure),
         })
     }
 

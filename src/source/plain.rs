@@ -105,7 +105,8 @@ impl<'a> Plain<'a> {
 
     /// The descriptors that have a byte in `bytes`.
     fn gaps(&mut self, kind: Descriptors, at: u64, bytes: &[u8], budget: &Budget) -> Result<Vec<Gap>> {
-        let mut view = View::new(self.file, &self.snap, budget, true);
+        let snap = Arc::clone(&self.snap);
+        let mut view = View::new(self.file, &snap, budget, true);
         let end = at + to_u64(bytes.len());
         let mut chain = match self.chain.take().filter(|(behind, _)| *behind == at) {
             Some((_, chain)) => chain,
@@ -128,6 +129,13 @@ impl<'a> Plain<'a> {
                 to: record.map_or(from + 1, |record| record.start),
                 ends: from > u64::from(kind.from),
             });
+        }
+        if !snap.bytes.grows()
+            && chain.at() < end
+            && let Some(torn) = chain.torn(snap.stamp.size)
+        {
+            let ends = torn.start > u64::from(kind.from);
+            gaps.push(Gap { from: torn.start, to: torn.start + u64::from(ends), ends });
         }
         // A descriptor that goes on behind the end is needed again.
         let again = gaps.last().is_some_and(|gap| gap.to > end);

@@ -2,7 +2,8 @@
 //! neither what the bytes mean nor how they are read.
 //!
 //! Record formats as z/OS DFSMS Using Data Sets (SC23-6855) has them: F and FB, V with record descriptor words, VB with block
-//! descriptor words before them.
+//! descriptor words before them. Records of undefined length (U) are blocks, whose ends a copy does not keep: they are taken to be of one
+//! length, that of the largest block.
 
 use crate::base::{Result, UserError};
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,8 @@ use std::num::NonZeroU32;
 
 /// The longest record that a descriptor can tell of, and the longest fixed length taken.
 pub const LONGEST_RECORD: u32 = 0x7fff;
+/// The largest block of a data set of undefined record length (SC23-6855, BLKSIZE of RECFM=U), and the length taken if none is said.
+const LARGEST_BLOCK: u32 = 32_760;
 
 /// The byte that ends a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -121,7 +124,7 @@ impl std::fmt::Display for Records {
 impl std::str::FromStr for Records {
     type Err = UserError;
 
-    /// `lf`, `cr`, `nl`, `lf25`, `nel`, `f80` or `fb80`, `v`, `vb`, each `v` also with `x` (lengths without the descriptor), `le`
+    /// `lf`, `cr`, `nl`, `lf25`, `nel`, `f80` or `fb80`, `u` or `u6233` (blocks whose ends are not kept: of one length), `v`, `vb`, each `v` also with `x` (lengths without the descriptor), `le`
     /// (lower byte first) and `+n` (bytes before the first descriptor).
     fn from_str(text: &str) -> Result<Self> {
         let lower = text.trim().to_ascii_lowercase();
@@ -130,11 +133,16 @@ impl std::str::FromStr for Records {
         }
         let wrong = || {
             UserError::new(format!("there is no record format {text:?}"))
-                .cause("known are lf, cr, nl (X'15'), lf25 (X'25'), nel (X'85'), fN, v and vb")
+                .cause("known are lf, cr, nl (X'15'), lf25 (X'25'), nel (X'85'), fN, uN, v and vb")
                 .hint(format!(
-                    "fixed records: f80 (1 to {LONGEST_RECORD}); variable ones: v or vb, with x if lengths leave the descriptor out, le if the lower byte is first, +n for n bytes before the first"
+                    "fixed records: f80 (1 to {LONGEST_RECORD}); undefined ones, whose ends no byte of the file tells: u6233 takes blocks of that length (1 to {LARGEST_BLOCK}, which u alone is); variable ones: v or vb, with x if lengths leave the descriptor out, le if the lower byte is first, +n for n bytes before the first"
                 ))
         };
+        if let Some(block) = lower.strip_prefix('u') {
+            let block = if block.is_empty() { Ok(LARGEST_BLOCK) } else { block.parse::<u32>() };
+            let block = block.ok().and_then(NonZeroU32::new).filter(|n| n.get() <= LARGEST_BLOCK);
+            return block.map(Self::Fixed).ok_or_else(wrong);
+        }
         if let Some(length) = lower.strip_prefix("fb").or_else(|| lower.strip_prefix('f')) {
             let length = length.parse::<NonZeroU32>().ok().filter(|n| n.get() <= LONGEST_RECORD);
             return length.map(Self::Fixed).ok_or_else(wrong);

@@ -3,10 +3,12 @@
 use super::bytes::fill;
 use super::cut::Cutter;
 use super::file::{SourceFile, stopped};
+use super::snap::Snap;
 use super::view::View;
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Result};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// Bytes of a line that are given at once, at most.
 const PART: usize = 64 << 10;
@@ -24,8 +26,35 @@ impl SourceFile {
         budget: &Budget,
         visit: &mut dyn FnMut(&[u8], bool) -> ControlFlow<()>,
     ) -> Result<bool> {
-        let mut snap = self.snap();
-        let (mut cutter, mut at) = Cutter::from(&mut View::new(self, &snap, budget, true), from.0, from.0)?;
+        let snap = self.snap();
+        let view = View::new(self, &snap, budget, true);
+        self.parts(&snap, view, from, budget, &mut |_, part, ends| visit(part, ends))
+    }
+
+    /// The same with where each part is, control at the start of lines with it.
+    pub(super) fn each_part(
+        &self,
+        snap: &Arc<Snap>,
+        from: ByteOffset,
+        budget: &Budget,
+        visit: &mut Visit<'_>,
+    ) -> Result<bool> {
+        let mut view = View::new(self, snap, budget, true);
+        view.printed = None;
+        self.parts(snap, view, from, budget, visit)
+    }
+
+    fn parts(
+        &self,
+        snap: &Arc<Snap>,
+        mut view: View<'_>,
+        from: ByteOffset,
+        budget: &Budget,
+        visit: &mut Visit<'_>,
+    ) -> Result<bool> {
+        let (mut cutter, mut at) = Cutter::from(&mut view, from.0, from.0)?;
+        drop(view);
+        let mut snap = Arc::clone(snap);
         let (mut buf, mut filled, mut readable) = (Vec::new(), 0, true);
         // Part of a line has been given already.
         let mut inside = false;
@@ -47,16 +76,18 @@ impl SourceFile {
             let whole = cutter.whole(have, got.length, at);
             let length = if ended { have.len() } else { whole.unwrap_or(0) };
             let window = have.get(..length).unwrap_or_default();
+            cutter.ends = ended;
             let cut = cutter.cut(window, at);
-            let mut place = if inside { 0 } else { cut.around(window, 0).start };
-            while place < window.len() {
-                let line = cut.around(window, place);
-                let text = window.get(place.max(line.start)..line.end).unwrap_or_default();
-                if give(text, true, visit).is_break() {
+            let (mut place, mut nth) = (0, 0);
+            while let Some(line) = cut.next(window, nth, place) {
+                // The rest of a line that was given in part has no control at its start.
+                let begin = if inside { place } else { place.max(line.start) };
+                let text = window.get(begin..line.end).unwrap_or_default();
+                if give(at + to_u64(begin), text, true, visit).is_break() {
                     return Ok(readable);
                 }
                 inside = false;
-                place = line.next;
+                (place, nth) = (line.next, nth + 1);
             }
             if ended {
                 return Ok(readable);
@@ -66,7 +97,7 @@ impl SourceFile {
             // character.
             if have.len() - done > 4 * PART {
                 let part = have.get(done..have.len() - 4).unwrap_or_default();
-                if give(part, false, visit).is_break() {
+                if give(at + to_u64(done), part, false, visit).is_break() {
                     return Ok(readable);
                 }
                 (inside, done) = (true, have.len() - 4);
@@ -78,15 +109,18 @@ impl SourceFile {
     }
 }
 
+/// Takes where a part of a line is, its bytes, and whether the line ends with them.
+type Visit<'a> = dyn FnMut(u64, &[u8], bool) -> ControlFlow<()> + 'a;
+
 /// Gives some bytes of a line, which ends with them if `ends`, in parts.
-fn give(bytes: &[u8], ends: bool, visit: &mut dyn FnMut(&[u8], bool) -> ControlFlow<()>) -> ControlFlow<()> {
-    let mut rest = bytes;
+fn give(at: u64, bytes: &[u8], ends: bool, visit: &mut Visit<'_>) -> ControlFlow<()> {
+    let (mut rest, mut at) = (bytes, at);
     while rest.len() > PART {
         let (part, behind) = rest.split_at(between(rest, PART));
-        visit(part, false)?;
-        rest = behind;
+        visit(at, part, false)?;
+        (rest, at) = (behind, at + to_u64(part.len()));
     }
-    visit(rest, ends)
+    visit(at, rest, ends)
 }
 
 /// A place at most `most` bytes on in a line that is not inside of a character of UTF-8.

@@ -75,7 +75,7 @@ impl Bytes for Memory {
 
 /// Records of text in ASCII that a person says.
 fn cut(records: Records) -> Wanted {
-    Wanted { encoding: Some(encoding::Encoding::Utf8), records: Some(records) }
+    Wanted { encoding: Some(encoding::Encoding::Utf8), records: Some(records), ..Wanted::default() }
 }
 
 fn lf() -> Wanted {
@@ -172,6 +172,7 @@ fn check_page(bytes: &[u8], page: &Page, request: &PageRequest, exact: bool) {
     }
 }
 
+mod pages;
 mod records;
 
 proptest! {

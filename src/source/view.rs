@@ -1,6 +1,7 @@
 //! Looking around in a file through the cached blocks: the bytes between two places. Where lines end is looked up in `ends`.
 
 use super::bytes::{Block, block_of, fill};
+use super::carriage::Decider;
 use super::ends::Span;
 use super::file::{SourceFile, lock, stopped};
 use super::records::Records;
@@ -19,6 +20,8 @@ pub(super) struct View<'a> {
     hand: Option<(u64, Arc<Block>)>,
     /// Records with descriptors around the place looked at last.
     pub(super) span: Option<Span>,
+    /// What takes control off lines that are looked at as they are printed.
+    pub(super) printed: Option<Decider>,
     /// Parts that could not be read, of all blocks seen.
     bad: Vec<(u64, u64)>,
 }
@@ -26,7 +29,9 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     /// A look at `snap` of `file`; without the cache it reads everything again.
     pub fn new(file: &'a SourceFile, snap: &'a Arc<Snap>, budget: &'a Budget, cached: bool) -> Self {
-        Self { file, snap, budget, cached, hand: None, span: None, bad: Vec::new() }
+        let decider = snap.detected.decider();
+        let printed = (snap.wanted.printed && !decider.is_none()).then_some(decider);
+        Self { file, snap, budget, cached, hand: None, span: None, printed, bad: Vec::new() }
     }
 
     /// How the file is cut into lines.

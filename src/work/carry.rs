@@ -299,6 +299,9 @@ impl Desk {
             }
             Request::Fold { file, how, at, line } => self.file(file)?.fold(how, at, line, budget),
             Request::Watch { file } => self.file(file)?.watch(),
+            Request::Print { file, carriage, printed } => Ok(self.file(file)?.print(carriage, printed)),
+            Request::Sheets { file } => self.file(file)?.count_sheets(budget),
+            Request::Sheet { file, to } => self.file(file)?.sheet(to, budget),
             other => self.ask_store(other, budget),
         }
     }

@@ -3,8 +3,8 @@
 use super::exclude::{Exclude, Excluded, Excluder, FindIn, MOST_LINES};
 use super::folds::{self, FoldHow, Folder};
 use super::kept::Kept;
-use super::marks::{Marks, marks};
 use super::listing::{Along, frames};
+use super::marks::{Marks, marks};
 use super::names::{Place, Programs, WalkOf};
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::{to_u64, to_usize};
@@ -52,7 +52,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// One open file.
 pub(super) struct OpenFile {
-    source: SourceFile,
+    pub source: SourceFile,
     facts: FileFacts,
     outline: Mutex<Arc<Outline>>,
     /// Its units and sections, if it is a listing.

@@ -210,6 +210,9 @@ impl Reply {
             | Self::Counted(_)
             | Self::Noted(_)
             | Self::Watched(_)
+            | Self::Printed { .. }
+            | Self::Sheets(_)
+            | Self::Sheet(_)
             | Self::Folded(_)
             | Self::Done => {}
             Self::Settings(_, problems) => {

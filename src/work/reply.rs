@@ -10,7 +10,7 @@ use crate::code::{LineContext, SourceFormat, SymbolKind};
 use crate::kb::search::SearchResult;
 use crate::metrics::Snapshot;
 use crate::source::encoding::Encoding;
-use crate::source::{Change, Detected, Hit, MatchCount, Members, Page, ScanProgress};
+use crate::source::{Carriage, Change, Detected, Hit, MatchCount, Members, Page, ScanProgress};
 use crate::store::{CodeReference, Entry, EntryHead, LineNote, PutOutcome, StoreInfo};
 use serde::{Deserialize, Serialize};
 
@@ -217,6 +217,19 @@ pub enum Reply {
     Links(Vec<(CodeReference, EntryHead)>, Vec<LineNote>),
     /// A note was kept or taken away; false if it was not there any more.
     Noted(bool),
+    /// How lines are taken now.
+    Printed {
+        /// What carriage control they have.
+        carriage: Carriage,
+        /// How sure that is, in percent.
+        confidence: u8,
+        /// Whether they are taken as they are printed.
+        printed: bool,
+    },
+    /// How many pages of print there are.
+    Sheets(u64),
+    /// Where a page of print begins, and its number; `None` if there is none.
+    Sheet(Option<(u64, u64)>),
     /// The figures of this moment.
     Figures(Box<Snapshot>),
     /// The settings were read again: those that the desk itself uses, and what could not be used.

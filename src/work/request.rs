@@ -3,9 +3,10 @@
 use super::exclude::{Exclude, FindIn};
 use super::folds::FoldHow;
 use super::names::WalkOf;
+use super::prints::PageTo;
 use crate::base::{LineNo, UserError};
 use crate::kb::search::SearchRequest;
-use crate::source::{Direction, NeedleSpec, PageRequest, Wanted};
+use crate::source::{Carriage, Direction, NeedleSpec, PageRequest, Wanted};
 use crate::store::{CodeReference, LineNote, NewEntry};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,8 @@ pub enum Slot {
     Fold(FileId),
     /// Whether a file has changed.
     Watch(FileId),
+    /// How many pages of print a file has.
+    Sheets(FileId),
     /// The entries linked to a file, and its notes.
     Links(FileId),
     /// A note on a line of a file.
@@ -263,6 +266,27 @@ pub enum Request {
         /// The file.
         file: FileId,
     },
+    /// Take lines as they are printed, or as they are.
+    Print {
+        /// The file.
+        file: FileId,
+        /// What a person says of its carriage control.
+        carriage: Option<Carriage>,
+        /// As they are printed.
+        printed: bool,
+    },
+    /// Count the pages of print.
+    Sheets {
+        /// The file.
+        file: FileId,
+    },
+    /// Find a page of print.
+    Sheet {
+        /// The file.
+        file: FileId,
+        /// Which.
+        to: PageTo,
+    },
     /// The entries linked to a file and the notes on its lines, each at the line where it belongs now.
     Links {
         /// The file.
@@ -314,6 +338,9 @@ impl Request {
             Self::Names { .. } => "looking up the names",
             Self::Walk { .. } => "following the procedures",
             Self::Watch { .. } => "watching the file",
+            Self::Print { .. } => "the change of carriage control",
+            Self::Sheets { .. } => "counting pages",
+            Self::Sheet { .. } => "looking for the page",
             Self::Links { .. } => "reading the links of the file",
             Self::NoteLine { .. } => "keeping the note",
             Self::Figures => "reading the figures",
@@ -342,7 +369,7 @@ impl Request {
     /// Which threads carry it out.
     pub fn class(&self) -> Class {
         match self {
-            Self::Scan { .. } | Self::Count { .. } => Class::Bulk,
+            Self::Scan { .. } | Self::Count { .. } | Self::Sheets { .. } => Class::Bulk,
             Self::Parse { .. } => Class::Idle,
             _ => Class::Interactive,
         }

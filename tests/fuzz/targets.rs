@@ -15,8 +15,8 @@ use greenbar::code::{Scanner, SourceFormat, context_after, detect, mask, spans};
 use greenbar::kb::query;
 use greenbar::source::encoding::{Encoding, Start, Transcriber};
 use greenbar::source::{
-    self, Anchor, ChunkSink, Descriptors, LineFeed, Needle, NeedleSpec, PageRequest, Records, SourceFile,
-    Wanted,
+    self, Anchor, Carriage, ChunkSink, Descriptors, LineFeed, Needle, NeedleSpec, Page, PageRequest, Records,
+    SourceFile, Wanted,
 };
 use greenbar::ui::Theme;
 
@@ -272,7 +272,7 @@ pub fn cut(data: &[u8]) {
         _ => Some(Records::Lines(LineFeed::EbcdicNl)),
     };
     let file = OnDisk::new(bytes);
-    let wanted = Wanted { records, encoding: None };
+    let wanted = Wanted { records, ..Wanted::default() };
     let Ok(open) = SourceFile::open_as(&file.0, wanted, no_meter()) else { return };
     let budget = Budget::unlimited();
     let _ = open.scan(&mut [], &budget, &mut |_| {});
@@ -296,4 +296,33 @@ pub fn cut(data: &[u8]) {
         down.total_lines,
         open.detected().format
     );
+    printed(&open, (first & 63, &down), &budget);
+}
+
+/// The same lines as they are printed: as many, none longer, and as many pages as begin on them.
+fn printed(open: &SourceFile, (first, down): (u8, &Page), budget: &Budget) {
+    let kinds = [Carriage::Asa, Carriage::Mixed, Carriage::Machine, Carriage::Feeds];
+    open.set_printed(kinds.get(usize::from(first % 5)).copied(), true);
+    let sheets = open.count_pages(budget).expect("nobody stops it");
+    let request = PageRequest::at(Anchor::Line(LineNo::FIRST), 4_000);
+    let page = open.page(&request, budget).expect("nobody stops it");
+    assert_eq!(page.lines.len(), down.lines.len());
+    let begin = page.lines.iter().filter(|line| line.printed.page).count() as u64;
+    assert!(
+        !page.at_bottom || open.detected().carriage == Carriage::None || begin == sheets,
+        "{begin} {sheets}"
+    );
+    let mut texts = vec![0];
+    let _ = open.lines(open.first_line(), budget, &mut |part, ends| {
+        if let Some(last) = texts.last_mut() {
+            *last += part.len() as u64;
+        }
+        if ends {
+            texts.push(0);
+        }
+        std::ops::ControlFlow::Continue(())
+    });
+    for (line, text) in page.lines.iter().zip(&texts) {
+        assert_eq!(line.length, text + u64::from(line.printed.control));
+    }
 }

@@ -3,6 +3,7 @@
 mod driver;
 mod ispf;
 mod notes;
+mod print;
 mod random;
 mod replay;
 mod split;

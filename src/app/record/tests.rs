@@ -45,6 +45,7 @@ fn page(first: u64, lines: u64) -> Page {
         cut_start: false,
         cut_end: false,
         hidden: 0,
+        printed: crate::source::Printed::default(),
     };
     Page {
         size: 400_000,
@@ -56,6 +57,8 @@ fn page(first: u64, lines: u64) -> Page {
         total_lines: Some(10_000),
         indexed: 400_000,
         change: Change::Same,
+        printed: false,
+        sheets: None,
     }
 }
 

@@ -59,6 +59,7 @@ fn page(from: u64, to: u64, total: u64, anchor: u64) -> Page {
         cut_start: false,
         cut_end: false,
         hidden: 0,
+        printed: crate::source::Printed::default(),
     };
     Page {
         size: total * 10,
@@ -70,6 +71,8 @@ fn page(from: u64, to: u64, total: u64, anchor: u64) -> Page {
         total_lines: Some(total),
         indexed: total * 10,
         change: Change::Same,
+        printed: false,
+        sheets: None,
     }
 }
 

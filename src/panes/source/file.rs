@@ -1,6 +1,7 @@
 //! One open file as the pane sees it: a window of lines around the cursor, and how the cursor moves through it. Lines
 //! are addressed by where they begin, because numbers are known only where the index has been.
 
+use super::carriage::{self, Over};
 use super::label::Label;
 use super::members::MemberPanel;
 use crate::base::text::{Line, LineOptions, Tabs};
@@ -8,9 +9,11 @@ use crate::base::{LineNo, UserError, num};
 use crate::code::{LineContext, SourceFormat, Span, highlight};
 use crate::source::encoding::{Encoding, Start, Transcriber};
 use crate::source::{
-    Anchor, Change, Direction, Hit, MatchCount, Needle, Page, PageLine, PageRequest, ScanProgress, Wanted,
+    Anchor, Change, Direction, Hit, MatchCount, Needle, Page, PageLine, PageRequest, Printed, ScanProgress,
+    Wanted,
 };
 use crate::store::{CodeReference, EntryHead, LineNote};
+use crate::ui::Role;
 use crate::work::{Crumb, FileFacts, FileId, FindIn, Parsed};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -40,6 +43,18 @@ pub struct Row {
     pub cut: bool,
     /// It stands for so many lines that are not shown; 0 for a line.
     pub hidden: u64,
+    /// What carriage control makes of it.
+    pub printed: Printed,
+    /// Bytes of `bytes` that are control and not shown.
+    pub(super) control: usize,
+    /// Where the first byte of its text is in the file.
+    pub(super) text_at: u64,
+    /// Where the row behind it begins.
+    pub(super) next: u64,
+    /// Records that are printed over it, what is seen then, and what of that is underlined or bold.
+    pub(super) over: Vec<Over>,
+    pub(super) merged: Vec<u8>,
+    pub(super) strikes: Vec<(Range<usize>, Role)>,
 }
 
 /// Where on the screen a line goes after a jump.
@@ -170,6 +185,8 @@ pub struct File {
     pub hit: Option<Hit>,
     /// How many matches there are.
     pub count: Option<MatchCount>,
+    /// How many pages of print there are.
+    pub sheets: Option<u64>,
     /// How far the running find is: bytes read and to read, and which way it goes.
     pub finding: Option<(u64, u64, Direction)>,
     /// Found nothing this way with the cursor here: the next find this way starts from the other end.
@@ -222,6 +239,7 @@ impl File {
             whole: false,
             hit: None,
             count: None,
+            sheets: None,
             finding: None,
             wrap_next: None,
             change: Change::Same,
@@ -267,7 +285,13 @@ impl File {
         self.skip = page.skip;
         self.asked = None;
         let mut anchor = page.anchor;
+        let at = page.lines.get(anchor).map_or(0, |line| line.start.0);
+        let printed = page.printed;
+        self.sheets = page.sheets;
         self.rows = self.rows_of(page, tab_width);
+        if printed {
+            anchor = carriage::row_at(&self.rows, at).unwrap_or(anchor);
+        }
         if self.hide && self.rows.iter().any(|r| r.hidden == 0) {
             anchor = self.rows.iter().take(anchor).filter(|r| r.hidden == 0).count();
             self.rows.retain(|r| r.hidden == 0);
@@ -356,7 +380,8 @@ impl File {
         let format = self.facts.as_ref().map_or_else(Default::default, |f| f.format);
         let mut contexts = self.contexts.iter().copied();
         let mut context = contexts.next().unwrap_or(LineContext { format, ..LineContext::default() });
-        let rows = page.lines.into_iter().map(|line| {
+        let mut rows: Vec<Row> = Vec::with_capacity(page.lines.len());
+        for line in page.lines {
             let mut spans = Vec::new();
             if page.skip == 0 && format != SourceFormat::NotCobol {
                 let mut text = Cow::Borrowed(line.text.as_slice());
@@ -368,13 +393,20 @@ impl File {
             if line.hidden > 0 {
                 context = contexts.next().unwrap_or(context);
             }
-            row_of(line, spans, (encoding, start), tab_width)
-        });
-        rows.collect()
+            let over = rows.last_mut().filter(|_| page.printed && line.printed.over);
+            if let Some(row) = over
+                && row.print_over(&line, encoding, page.skip)
+            {
+                row.line = line_of(row.seen(), row.control, (encoding, start), tab_width);
+                continue;
+            }
+            rows.push(row_of(line, spans, (encoding, start), (page.printed, page.skip), tab_width));
+        }
+        rows
     }
 
     fn index_of(&self, start: u64) -> Option<usize> {
-        self.rows.binary_search_by_key(&start, |r| r.start).ok()
+        carriage::row_at(&self.rows, start)
     }
 
     /// Keeps the cursor on the screen and the last page full.
@@ -469,18 +501,37 @@ impl File {
     }
 }
 
-fn row_of(line: PageLine, spans: Vec<Span>, (encoding, start): (Encoding, Start), tab_width: u16) -> Row {
-    let options =
-        LineOptions { tabs: Tabs::Every(usize::from(tab_width)), columns: true, ..LineOptions::default() };
+fn row_of(
+    line: PageLine,
+    spans: Vec<Span>,
+    encoding: (Encoding, Start),
+    (printed, skip): (bool, u64),
+    tab_width: u16,
+) -> Row {
+    let taken_out = if printed { line.printed.control } else { 0 };
+    let control = if skip == 0 { usize::from(taken_out) } else { 0 };
     Row {
         start: line.start.0,
         length: line.length,
         number: line.number,
-        line: encoding.line(&line.text, start, &options),
+        line: line_of(&line.text, control, encoding, tab_width),
         spans,
         unreadable: line.unreadable,
         cut: line.cut_start || line.cut_end,
         hidden: line.hidden,
+        printed: line.printed,
+        control,
+        text_at: line.start.0.saturating_add(skip).saturating_add(u64::from(taken_out)),
+        next: line.next().0,
+        over: Vec::new(),
+        merged: Vec::new(),
+        strikes: Vec::new(),
         bytes: line.text,
     }
+}
+
+/// The display form of a line without the control at its start.
+fn line_of(text: &[u8], control: usize, (encoding, start): (Encoding, Start), tab_width: u16) -> Line {
+    let tabs = Tabs::Every(usize::from(tab_width));
+    encoding.line(text, start, &LineOptions { tabs, columns: true, skip: control, ..LineOptions::default() })
 }

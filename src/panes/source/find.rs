@@ -217,7 +217,7 @@ impl State {
             file.left =
                 if cells.end <= width { 0 } else { cells.start.saturating_sub(width / 2) }.max(file.floor);
         }
-        let at = file.rows.binary_search_by_key(&hit.line_start.0, |r| r.start).ok();
+        let at = super::carriage::row_at(&file.rows, hit.line_start.0);
         match at.filter(|at| file.jump.is_none() && (file.top..file.top + shown).contains(at)) {
             Some(at) => {
                 file.cursor = at;

@@ -1,6 +1,7 @@
 //! The Source pane: files of any size. Owns the window of lines around the cursor, how moves go through it, finds,
 //! the outline panel the panel of names and that of a list to walk along; must not know how lines are read.
 
+mod carriage;
 mod exclude;
 mod file;
 mod find;
@@ -21,6 +22,7 @@ mod view;
 mod walk;
 mod walk_view;
 
+pub use carriage::{Cc, Over, Sheet};
 pub use file::{Align, File, Row};
 pub use find::{FindRequest, From, LastFind, named, spec_of};
 pub use format::Said;

@@ -87,6 +87,11 @@ impl State {
             (Slot::Symbol(id), Ok(Reply::Hidden(at))) => self.hidden_at(id, at, fx),
             (Slot::Fold(id), Ok(Reply::Excluded(done))) => self.excluded(id, done, fx),
             (Slot::Fold(id), Ok(Reply::Folded(folded))) => self.folded(id, folded, fx),
+            (Slot::Fold(id), Ok(Reply::Printed { carriage, confidence, printed })) => {
+                self.took_carriage(id, (carriage, confidence, printed), fx);
+            }
+            (Slot::Sheets(id), Ok(Reply::Sheets(_))) => self.ask_page(id, fx),
+            (Slot::Symbol(_), Ok(Reply::Sheet(found))) => self.sheet_at(found, fx),
             (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
             (Slot::Links(id), Ok(Reply::Links(links, notes))) => self.take_links(id, (links, notes), fx),
             (Slot::Note(id), Ok(Reply::Noted(there))) => self.noted(id, there, fx),
@@ -154,6 +159,9 @@ impl State {
         let is_cobol = file.facts.as_ref().is_some_and(|f| f.format != SourceFormat::NotCobol);
         self.ask_page(id, fx);
         self.ask_links(id, fx);
+        if done {
+            self.count_sheets(id, fx);
+        }
         if done && is_cobol {
             fx.request(Slot::Parse(id), Request::Parse { file: id, at });
         }

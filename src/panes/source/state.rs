@@ -45,6 +45,12 @@ pub enum Command {
     NextLabel,
     /// Sequence numbers on or off.
     Sequence,
+    /// Carriage control shown or taken out.
+    Carriage,
+    /// The next page of print.
+    NextPage,
+    /// The start of this page of print, or the one before.
+    PreviousPage,
     /// A list to walk along.
     Walk(WalkOf),
     /// The procedure of the selected row.
@@ -213,6 +219,8 @@ pub struct Status {
     pub column: usize,
     /// What is noted on the cursor's line; empty for nothing.
     pub note: String,
+    /// The page of print.
+    pub sheet: Option<String>,
 }
 
 /// How bytes are shown.
@@ -317,6 +325,7 @@ impl State {
             percent: crate::base::num::percent(file.cursor_offset(), file.size),
             column: file.left + 1,
             note: self.note_here().to_owned(),
+            sheet: file.sheet_here(),
         }
     }
 

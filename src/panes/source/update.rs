@@ -1,5 +1,6 @@
 //! What commands, keys and replies do to the Source pane.
 
+use super::carriage::{Cc, Sheet};
 use super::file::{Align, End, File, Jump, Motion, Row};
 use super::find::{self, FindRequest};
 use super::label::Way;
@@ -133,6 +134,9 @@ impl State {
             Command::MembersGo => self.members_go(fx),
             Command::MembersFilter => self.members_filter(),
             Command::MembersSort(by) => self.members_sort(by),
+            Command::Carriage => self.set_carriage(Cc::Shown(None), fx),
+            Command::NextPage => self.go_to_sheet(Sheet::Next, fx),
+            Command::PreviousPage => self.go_to_sheet(Sheet::Previous, fx),
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),
             Command::Hex => self.show_hex(Hex::Vertical, fx),
             Command::Dump => self.show_hex(Hex::Dump, fx),

@@ -1,5 +1,6 @@
 //! Draws the Source pane.
 
+use super::carriage;
 use super::file::{File, Row};
 use super::hex_view::{self, Characters};
 use super::split::Half;
@@ -172,7 +173,11 @@ fn head(state: &State, file: &File, status: &Status, named: bool, canvas: &mut C
         Some(n) => format!("Line {n} Col {}", status.column),
         None => format!("{}% Col {}", status.percent, status.column),
     };
-    let place = if file.rows.is_empty() { String::new() } else { place };
+    let place = match &status.sheet {
+        _ if file.rows.is_empty() => String::new(),
+        Some(sheet) => format!("{place} {sheet}"),
+        None => place,
+    };
     let end = canvas.width();
     let mut right = canvas.text_right(end, 0, &place, Role::Text);
     let note = match (file.finding, &file.count, file.change) {
@@ -223,12 +228,12 @@ fn bar_width(columns: u16, file: &File) -> u16 {
 /// Columns that marks and line numbers take.
 fn gutter_width(numbers: bool, file: &File) -> u16 {
     if !numbers {
-        return 1;
+        return 1 + carriage::sign_width(file);
     }
     let last =
         file.total_lines.or_else(|| file.rows.last().and_then(|r| r.number).map(LineNo::get)).unwrap_or(9999);
     let digits = last.max(1000).ilog10() + 1;
-    u16::try_from(digits).unwrap_or(20) + 2
+    u16::try_from(digits).unwrap_or(20) + 2 + carriage::sign_width(file)
 }
 
 fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
@@ -257,7 +262,10 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         let here = at == file.cursor;
         let line = Rect::new(0, y, canvas.width() - bar, height.min(canvas.height() - y));
         ground(state, row, at, canvas, line);
-        number(state, file, row, here && !focused, gutter, canvas, y);
+        number(state, file, row, here && !focused, gutter - carriage::sign_width(file), canvas, y);
+        if let Some(sign) = carriage::sign(file, row) {
+            canvas.text(gutter - carriage::sign_width(file), y, sign.encode_utf8(&mut [0; 4]), Role::Gutter);
+        }
         let mut area = canvas.sub(Rect { x: gutter + blank, width: width - blank, ..line });
         if row.hidden > 0 {
             area.text(0, 0, &not_displayed(row.hidden), Role::Dim);
@@ -341,12 +349,12 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
             spans.push((cells, role_of(span.role)));
         }
     }
+    spans.extend(row.strikes.iter().map(|(at, role)| (row.line.cells_of_bytes(at.clone()), *role)));
     if let Some(needle) = &file.needle {
-        for (start, end) in needle.find_in_part(&row.bytes, file.skip) {
-            let at = row.start + file.skip + to_u64(start);
+        for (bytes, at) in row.found(|text| needle.find_in_part(text, file.skip)) {
             let current = file.hit.is_some_and(|h| h.offset.0 == at);
             let role = if current { Role::MatchCurrent } else { Role::Match };
-            spans.push((row.line.cells_of_bytes(start..end), role));
+            spans.push((row.line.cells_of_bytes(bytes), role));
         }
     }
     let used = canvas.line(0, 0, &row.line, left, Role::CodeName, &spans);

@@ -54,6 +54,17 @@ fn variable(kind: Descriptors, blocks: &[Vec<Vec<u8>>]) -> Made {
     Made { records: Records::Variable(kind), bytes, lines }
 }
 
+/// The same file cut off inside of a descriptor, of which these bytes are left.
+fn torn(mut made: Made, kind: Descriptors, rest: &[u8]) -> Made {
+    let room = if kind.blocked { 7 } else { 3 };
+    let rest = &rest[..rest.len().min(room)];
+    if !rest.is_empty() {
+        made.lines.push((made.bytes.len() as u64, rest.len() as u64));
+        made.bytes.extend(rest);
+    }
+    made
+}
+
 fn data() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![Just(b'a'), Just(b'b'), Just(b'\n'), Just(0), Just(4), Just(0x40)];
     proptest::collection::vec(byte, 1..20)
@@ -66,7 +77,11 @@ fn made() -> impl Strategy<Value = Made> {
     prop_oneof![
         (1u32..30, proptest::collection::vec(any::<u8>(), 0..300))
             .prop_map(|(length, bytes)| fixed(length, bytes)),
-        (kind, blocks).prop_map(|(kind, blocks)| variable(kind, &blocks)),
+        (kind, blocks, proptest::collection::vec(any::<u8>(), 0..9)).prop_map(|(kind, blocks, rest)| torn(
+            variable(kind, &blocks),
+            kind,
+            &rest
+        )),
     ]
 }
 
@@ -175,7 +190,10 @@ fn names_of_record_formats_are_read_as_they_are_written() {
         assert_eq!(name.parse::<Records>().unwrap().to_string(), name);
     }
     assert_eq!("FB80".parse::<Records>().unwrap().to_string(), "f80");
-    for wrong in ["", "f", "f0", "f32768", "vq", "v+", "80"] {
+    // Of undefined length: no byte tells where a block ended.
+    assert_eq!("U6233".parse::<Records>().unwrap().to_string(), "f6233");
+    assert_eq!("u".parse::<Records>().unwrap().to_string(), "f32760");
+    for wrong in ["", "f", "f0", "f32768", "u0", "u32761", "vq", "v+", "80"] {
         let error = wrong.parse::<Records>().unwrap_err();
         assert!(error.what.contains(&format!("{wrong:?}")), "{error:?}");
     }
@@ -208,7 +226,10 @@ proptest! {
         let counted = matches!(made.records, Records::Variable(_));
         for (n, (start, length)) in made.lines.iter().enumerate() {
             let whole = &made.bytes[to_usize(*start)..to_usize(start + length)];
-            // The last byte of a fixed record gives way to the line feed.
+            // Without a descriptor before it, the first byte of a record gives way to the line feed.
+            let torn = counted && n > 0 && made.lines[n - 1].0 + made.lines[n - 1].1 == *start;
+            let whole = &whole[usize::from(torn)..];
+            // The last byte of a fixed record does so, too.
             let cut = usize::from(!counted && (n + 1 < made.lines.len() || made.bytes.len() % whole.len() == 0 && text.ends_with(b"\n")));
             let whole: Vec<u8> = whole[..whole.len() - cut].iter().map(|b| if *b == b'\n' { b' ' } else { *b }).collect();
             prop_assert_eq!(lines[n].trim_ascii_end(), whole.trim_ascii_end(), "line {}", n);
@@ -267,6 +288,25 @@ fn formats_are_told_from_bytes() {
     made.bytes[..100].fill(1);
     made.bytes.extend([2; 120]);
     assert_eq!(told(&made.bytes), "vx+100");
+    // Cut off inside of a descriptor.
+    let made = torn(variable(Descriptors::PLAIN, &blocks), Descriptors::PLAIN, &[0, 24]);
+    assert_eq!(told(&made.bytes), "v");
+    // Records longer than what is seen three times, alike at some places.
+    for length in [2_500_usize, 9_000, 32_760] {
+        let record = |n: usize| {
+            let mut text =
+                format!("{:08}CUSTOMER {:<40}{:>12}", n * 7_919 % 100_000_000, entry(n % 50), n * n % 9_973);
+            while text.len() < length {
+                let (at, width) = (text.len(), 6 + text.len() * text.len() * 31 / 7 % 19);
+                text +=
+                    &format!("{:<width$}{:05}", ["OPEN", "CLOSED", "LATE"][(n + at) % 3], at * 31 % 9_001);
+            }
+            text.truncate(length);
+            text
+        };
+        let text: String = (0..40).map(record).collect();
+        assert_eq!(told(&ebcdic(&text)), format!("f{length}"));
+    }
     // Statements of all lengths, with more blanks than text.
     let line = |n: usize| {
         format!(

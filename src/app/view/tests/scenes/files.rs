@@ -39,6 +39,7 @@ pub fn page_of(text: &[u8], request: &crate::source::PageRequest) -> Page {
             cut_start: false,
             cut_end: false,
             hidden: 0,
+            printed: crate::source::Printed::default(),
         });
         start += part.len() as u64;
     }
@@ -63,6 +64,8 @@ pub fn page_of(text: &[u8], request: &crate::source::PageRequest) -> Page {
         total_lines: Some(total as u64),
         indexed: text.len() as u64,
         change: Change::Same,
+        printed: false,
+        sheets: None,
     }
 }
 
