@@ -192,6 +192,8 @@ pub enum Command {
     Search(String),
     /// Open a file.
     Open(String),
+    /// Files of sessions before, or the one with this number.
+    Recent(Option<usize>),
     /// The note of the cursor's line.
     Note(NoteTo),
     /// All notes of the file.
@@ -377,6 +379,16 @@ pub const WORDS: &[Word] = &[
         operands: "file",
         help: "open a file in the Source pane",
         parse: |a| needs(a, "a file").map(Command::Open),
+    },
+    Word {
+        name: "RECENT",
+        short: &[],
+        operands: "[n]",
+        help: "files that were open before, newest first; with a number open that one where it was left",
+        parse: |a| match a {
+            "" => Ok(Command::Recent(None)),
+            n => n.parse().map(|n| Command::Recent(Some(n))).map_err(|_| format!("{n} is not a number")),
+        },
     },
     Word {
         name: "SPLIT",

@@ -31,6 +31,9 @@ pub struct Start {
     /// What a person says of their bytes.
     #[serde(default)]
     pub wanted: Wanted,
+    /// Open the files that were open at the end of the last session, where they were left.
+    #[serde(default)]
+    pub resume: bool,
     /// Results of a search at most.
     pub max_results: usize,
     /// Columns from one tab stop to the next.
@@ -102,6 +105,8 @@ pub struct State {
     pub generations: BTreeMap<Slot, Gen>,
     /// Seconds since the start.
     pub seconds: u64,
+    /// The files of the last session are to be opened, once they are known.
+    pub resume: bool,
     /// The exit code, once the desk is to be left.
     pub leaving: Option<u8>,
 }
@@ -122,7 +127,7 @@ impl State {
             themes,
             keymap,
             pending: Vec::new(),
-            pane: if start.files.is_empty() { Pane::Search } else { Pane::Source },
+            pane: if start.files.is_empty() && !start.resume { Pane::Search } else { Pane::Source },
             previous: Pane::Source,
             zoom: false,
             overlay: None,
@@ -136,6 +141,7 @@ impl State {
             log: log::State::default(),
             generations: BTreeMap::new(),
             seconds: 0,
+            resume: start.resume,
             leaving: None,
         }
     }

@@ -36,6 +36,7 @@ pub fn start(state: &mut State, files: &[String], wanted: Wanted) -> Vec<(Effect
         }
     }
     state.search.start(&mut fx);
+    fx.request(Slot::Visits, Request::Visits);
     fx.request(Slot::Figures, Request::Figures);
     super::layout::apply(state, &mut fx);
     finish(state, fx)
@@ -44,6 +45,7 @@ pub fn start(state: &mut State, files: &[String], wanted: Wanted) -> Vec<(Effect
 /// Takes one message. Gives what the world is asked for, each request with its generation.
 pub fn update(state: &mut State, msg: Msg) -> Vec<(Effect, crate::base::Gen)> {
     let mut fx = Effects::default();
+    let stays = state.leaving.is_none();
     match msg {
         Msg::Key(key) => on_key(state, key, &mut fx),
         Msg::Paste(text, dropped) => on_paste(state, &text, dropped, &mut fx),
@@ -59,6 +61,17 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<(Effect, crate::base::Gen)> {
         Msg::Ended(code) => state.leaving = Some(code),
     }
     super::layout::apply(state, &mut fx);
+    let out = finish(state, fx);
+    if stays && state.leaving.is_some() { [out, remembered(state)].concat() } else { out }
+}
+
+/// What is remembered of the session that ends.
+fn remembered(state: &mut State) -> Vec<(Effect, crate::base::Gen)> {
+    let visits = state.source.visits_now();
+    let mut fx = Effects::default();
+    if !visits.is_empty() {
+        fx.request(Slot::Visits, Request::KeepVisits(visits));
+    }
     finish(state, fx)
 }
 
@@ -178,6 +191,11 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
         Slot::Figures => {
             state.metrics.reply(reply, fx);
             state.alerts = state.metrics.alerts();
+        }
+        Slot::Visits => {
+            if let Ok(Reply::Visits(visits)) = reply {
+                state.source.take_visits(visits, std::mem::take(&mut state.resume), fx);
+            }
         }
         _ => state.source.reply(slot, reply, fx),
     }
@@ -439,6 +457,10 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Retrieve => act(state, Action::Desk(Desk::Retrieve), fx),
         Command::Search(text) => grant(state, Wish::SearchFor(text), fx),
         Command::Open(path) => grant(state, Wish::OpenFile { path, line: None }, fx),
+        Command::Recent(number) => {
+            show(state, Pane::Source);
+            state.source.recent(number, fx);
+        }
         Command::Split(to) => {
             show(state, Pane::Source);
             state.source.split(to, fx);

@@ -12,12 +12,19 @@ use clap::CommandFactory;
 use std::path::{Path, PathBuf};
 
 /// Runs the desk on `files`.
-pub fn run(context: Context, files: &[PathBuf], wanted: Wanted, record: Option<PathBuf>) -> Result<u8> {
+pub fn run(
+    context: Context,
+    files: &[PathBuf],
+    wanted: Wanted,
+    (resume, record): (bool, Option<PathBuf>),
+) -> Result<u8> {
     if let Some(first) = files.first() {
         refuse_misspelt(first)?;
     }
     let files = files.iter().map(|f| super::files::absolute(f)).collect();
-    crate::app::run(options(context, files, wanted, record))
+    let mut options = options(context, files, wanted, record);
+    options.start.resume = resume;
+    crate::app::run(options)
 }
 
 /// What a session on `files` is started with.
@@ -50,6 +57,7 @@ pub fn options(context: Context, files: Vec<String>, wanted: Wanted, record: Opt
         },
         files,
         wanted,
+        resume: false,
         max_results: crate::base::num::to_usize(context.config().performance.search.max_results),
         tab_width: u16::try_from(ui.tab_width).unwrap_or(8),
         zebra: ui.zebra,

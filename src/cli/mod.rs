@@ -50,6 +50,9 @@ pub struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     format: source::FormatArgs,
+    /// Open the files that were open at the end of the last session, each where it was left.
+    #[arg(long)]
+    resume: bool,
     /// Record the session into FILE; `greenbar replay FILE` shows it again.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -158,7 +161,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
     let context = Context::new(args.globals)?;
     out.set_charset(context.charset());
     let Some(command) = args.command else {
-        return desk::run(context, &args.files, args.format.wanted(), args.record);
+        return desk::run(context, &args.files, args.format.wanted(), (args.resume, args.record));
     };
     let exit = match command {
         Command::Demo(a) => return demo::run(context, &a),

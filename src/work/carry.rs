@@ -4,6 +4,7 @@
 use super::files::{Files, OpenFile};
 use super::kept::Kept;
 use super::names::Programs;
+use super::visits;
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, Ticket};
 use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
 use crate::config::{Config, LoadInputs, Loaded};
@@ -26,6 +27,8 @@ const KEEP_FIGURES: u64 = 500;
 const COMMANDS: &str = "commands";
 /// At most so many bytes of it are read.
 const COMMANDS_MAX: u64 = 64 << 10;
+/// The file of the files that were open, in the folder of the state.
+const VISITS: &str = "recent.json";
 
 /// Everything that requests are carried out with.
 pub struct Desk {
@@ -227,6 +230,14 @@ impl Desk {
                 let hint = "commands are remembered for this session only";
                 self.keep(&self.env.paths.state.join(COMMANDS), &commands.join("\n"), hint)
             }
+            Request::Visits => Ok(Reply::Visits(visits::read(&self.env.paths.state.join(VISITS)))),
+            Request::KeepVisits(left) => {
+                let path = self.env.paths.state.join(VISITS);
+                let all = visits::joined(visits::read(&path), left, self.env.clock.unix_ms());
+                let text = serde_json::to_string(&all).unwrap_or_default();
+                self.keep(&path, &text, "the places in open files are not remembered")
+            }
+            Request::Revisit { file, visit } => self.file(file)?.revisit(&visit, budget),
             Request::Figures => {
                 self.registry.tick();
                 if let Some(store) = self.store.get() {

@@ -6,6 +6,7 @@ use super::kept::Kept;
 use super::listing::{Along, frames};
 use super::marks::{Marks, marks};
 use super::names::{Place, Programs, WalkOf};
+use super::visits::{self, Visit};
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, LineNo, Meter, Result, UserError, name};
@@ -381,6 +382,11 @@ impl OpenFile {
         let library = || library(self.source.path());
         let place = Place { file: &self.source, facts: &self.facts, outline: &outline, library: &library };
         Ok(Reply::Walk(programs.walk(&place, line, of, budget)?.map(Box::new)))
+    }
+
+    /// The place where the file was left, and its labels.
+    pub fn revisit(&self, visit: &Visit, budget: &Budget) -> Result<Reply> {
+        visits::find(visit, (&self.source, &self.facts), budget).map(Reply::Revisited)
     }
 
     /// What is known in the store of the lines of the file, each at the line where it belongs now.

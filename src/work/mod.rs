@@ -21,6 +21,7 @@ mod reply;
 mod request;
 #[cfg(test)]
 mod tests;
+mod visits;
 
 pub use anchor::{anchor_at, anchor_of};
 pub use carry::Desk;
@@ -39,3 +40,4 @@ pub use prints::PageTo;
 pub use redact::{redacted_error, redacted_sentence, redacted_text};
 pub use reply::{Crumb, DeskSettings, Envelope, FileFacts, OutlineRow, Reply};
 pub use request::{Class, Effect, Effects, FileId, Purpose, Request, Slot, Tone, Wish};
+pub use visits::{FoundLine, KeptLine, Visit};

@@ -185,6 +185,14 @@ impl Reply {
                     spots.filter_map(|s| s.file.as_mut()).for_each(mask);
                 }
             }
+            Self::Visits(visits) => {
+                for visit in visits {
+                    mask(&mut visit.path);
+                    mask(&mut visit.place.anchor);
+                    visit.labels.iter_mut().for_each(|l| mask(&mut l.anchor));
+                }
+            }
+            Self::Revisited(found) => found.iter_mut().for_each(|f| mask(&mut f.kept.anchor)),
             Self::Links(links, notes) => {
                 notes.iter_mut().for_each(mask_note);
                 for (link, head) in links {

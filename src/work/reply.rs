@@ -5,6 +5,7 @@ use super::folds::Folded;
 use super::names::{NameRow, Walk};
 use super::parse::Parsed;
 use super::request::Slot;
+use super::visits::{FoundLine, Visit};
 use crate::base::{Gen, LineNo, Result, UserError};
 use crate::code::{LineContext, SourceFormat, SymbolKind};
 use crate::kb::search::SearchResult;
@@ -230,6 +231,10 @@ pub enum Reply {
     Sheets(u64),
     /// Where a page of print begins, and its number; `None` if there is none.
     Sheet(Option<(u64, u64)>),
+    /// Files that were open in sessions before, newest first.
+    Visits(Vec<Visit>),
+    /// The place where a file was left and its labels: those that are still there.
+    Revisited(Vec<FoundLine>),
     /// The figures of this moment.
     Figures(Box<Snapshot>),
     /// The settings were read again: those that the desk itself uses, and what could not be used.

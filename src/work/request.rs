@@ -4,6 +4,7 @@ use super::exclude::{Exclude, FindIn};
 use super::folds::FoldHow;
 use super::names::WalkOf;
 use super::prints::PageTo;
+use super::visits::Visit;
 use crate::base::{LineNo, UserError};
 use crate::kb::search::SearchRequest;
 use crate::source::{Carriage, Direction, NeedleSpec, PageRequest, Wanted};
@@ -60,6 +61,10 @@ pub enum Slot {
     Draft,
     /// What was typed on the command line.
     Commands,
+    /// Files of this session and of those before.
+    Visits,
+    /// Where a file was left before.
+    Visit(FileId),
     /// The settings.
     Settings,
 }
@@ -67,12 +72,12 @@ pub enum Slot {
 impl Slot {
     /// Whether requests of this slot wait for each other instead of replacing each other.
     pub fn keeps_all(self) -> bool {
-        matches!(self, Self::Write | Self::Store | Self::Fold(_) | Self::Note(_))
+        matches!(self, Self::Write | Self::Store | Self::Fold(_) | Self::Visits | Self::Note(_))
     }
 
     /// Whether what waits here is still carried out when the session ends: what a person wrote is never lost.
     pub fn outlives_session(self) -> bool {
-        matches!(self, Self::Write | Self::Draft | Self::Commands | Self::Note(_))
+        matches!(self, Self::Write | Self::Draft | Self::Commands | Self::Visits | Self::Note(_))
     }
 }
 
@@ -301,6 +306,17 @@ pub enum Request {
         /// The note.
         note: LineNote,
     },
+    /// Read which files were open in sessions before.
+    Visits,
+    /// Remember the files of this session.
+    KeepVisits(Vec<Visit>),
+    /// Find the place where a file was left, and its labels.
+    Revisit {
+        /// The file.
+        file: FileId,
+        /// What was remembered.
+        visit: Box<Visit>,
+    },
     /// The figures of this moment.
     Figures,
     /// Keep a text that is not saved yet on disk; an empty one drops it.
@@ -343,6 +359,8 @@ impl Request {
             Self::Sheet { .. } => "looking for the page",
             Self::Links { .. } => "reading the links of the file",
             Self::NoteLine { .. } => "keeping the note",
+            Self::Visits | Self::KeepVisits(_) => "remembering the open files",
+            Self::Revisit { .. } => "looking for the place where the file was left",
             Self::Figures => "reading the figures",
             Self::KeepDraft(_) => "keeping the draft",
             Self::KeepCommands(_) => "keeping the commands",

@@ -6,5 +6,6 @@ mod notes;
 mod print;
 mod random;
 mod replay;
+mod session;
 mod split;
 mod story;

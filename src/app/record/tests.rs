@@ -21,6 +21,7 @@ fn start() -> Start {
         charset: Charset::Unicode,
         files: vec![format!("/u/{SECRET}/A.cbl")],
         wanted: crate::source::Wanted::default(),
+        resume: false,
         max_results: 50,
         tab_width: 8,
         zebra: true,

@@ -24,6 +24,7 @@ fn desk(files: &[&str]) -> (State, Vec<(Effect, Gen)>) {
         charset: Charset::Unicode,
         files: files.clone(),
         wanted: crate::source::Wanted::default(),
+        resume: false,
         max_results: 50,
         tab_width: 8,
         zebra: true,

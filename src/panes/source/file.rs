@@ -4,6 +4,7 @@
 use super::carriage::{self, Over};
 use super::label::Label;
 use super::members::MemberPanel;
+use super::visit::Revisit;
 use crate::base::text::{Line, LineOptions, Tabs};
 use crate::base::{LineNo, UserError, num};
 use crate::code::{LineContext, SourceFormat, Span, highlight};
@@ -197,6 +198,8 @@ pub struct File {
     pub links: Vec<(CodeReference, EntryHead)>,
     /// Notes on lines.
     pub notes: Vec<LineNote>,
+    /// What to do about the place where it was left before.
+    pub(super) revisit: Revisit,
     /// Waits for its page.
     pub(super) jump: Option<Jump>,
     /// A page for so many lines on the screen is on its way.
@@ -245,6 +248,7 @@ impl File {
             change: Change::Same,
             links: Vec::new(),
             notes: Vec::new(),
+            revisit: Revisit::Not,
             jump: None,
             asked: None,
         }

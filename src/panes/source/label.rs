@@ -6,7 +6,7 @@ use super::find::From;
 use super::state::State;
 use crate::base::{ByteOffset, LineNo, Result, UserError};
 use crate::source::{Anchor, Direction};
-use crate::work::{Bound, Effects, FileId, Request, Slot, Tone, Wish};
+use crate::work::{Bound, Effects, FileId, KeptLine, Request, Slot, Tone, Wish};
 
 /// A name for a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Label {
     pub name: String,
     /// Where the line begins, in bytes.
     pub at: u64,
+    /// What is kept of it for sessions to come; `None` while the number of the line is not known.
+    pub kept: Option<KeptLine>,
 }
 
 /// Where LOCATE begins, and which way it goes.
@@ -61,14 +63,16 @@ impl State {
         }
         let Some(file) = self.file_mut() else { return };
         let Some(row) = file.cursor_row() else { return };
-        let at = row.start;
+        let (at, number) = (row.start, row.number);
+        let anchor = file.anchor_here();
+        let kept = number.map(|n| KeptLine { name: name.clone(), line: n.get(), anchor });
         file.labels.retain(|l| l.name != name && l.at != at);
         let place = file.labels.partition_point(|l| l.at < at);
         fx.say(
             Tone::Done,
             format!("this line is .{name}: LOCATE .{name} goes here, FIND and EXCLUDE take it"),
         );
-        file.labels.insert(place, Label { name, at });
+        file.labels.insert(place, Label { name, at, kept });
     }
 
     /// The line with a label, also `ZFIRST`, `ZLAST` and `ZCSR`, which are always there.

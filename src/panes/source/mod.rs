@@ -19,6 +19,7 @@ mod split;
 mod state;
 mod update;
 mod view;
+mod visit;
 mod walk;
 mod walk_view;
 
@@ -33,4 +34,5 @@ pub use note::NoteTo;
 pub use split::{Half, Halves, Split, SplitTo};
 pub use state::{Command, Hex, OutlinePanel, Prompt, Scroll, State};
 pub use view::{Parts, parts, view};
+pub use visit::Revisit;
 pub use walk::WalkPanel;

@@ -94,6 +94,7 @@ impl State {
             (Slot::Symbol(_), Ok(Reply::Sheet(found))) => self.sheet_at(found, fx),
             (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
             (Slot::Links(id), Ok(Reply::Links(links, notes))) => self.take_links(id, (links, notes), fx),
+            (Slot::Visit(id), Ok(Reply::Revisited(found))) => self.revisited(id, found, fx),
             (Slot::Note(id), Ok(Reply::Noted(there))) => self.noted(id, there, fx),
             (_, Err(error)) => fx.wish(Wish::Fail(error)),
             (_, Ok(_)) => {}
@@ -159,6 +160,9 @@ impl State {
         let is_cobol = file.facts.as_ref().is_some_and(|f| f.format != SourceFormat::NotCobol);
         self.ask_page(id, fx);
         self.ask_links(id, fx);
+        if done {
+            self.seek_visit(id, fx);
+        }
         if done {
             self.count_sheets(id, fx);
         }

@@ -8,7 +8,7 @@ use super::walk::WalkPanel;
 use crate::base::LineNo;
 use crate::source::{Columns, Direction, SortBy};
 use crate::ui::widget::Input;
-use crate::work::{FileId, FoldHow, OutlineRow, WalkOf};
+use crate::work::{FileId, FoldHow, OutlineRow, Visit, WalkOf};
 use serde::{Deserialize, Serialize};
 
 /// What keys and the palette can ask of this pane.
@@ -201,6 +201,8 @@ pub struct State {
     pub status: Status,
     /// What to say when the name or neighbour that was looked up is not there.
     pub(super) looked_up: String,
+    /// Files of sessions before, newest first.
+    pub visits: Vec<Visit>,
     /// Whether the text alone is to be shown, without the outline beside it.
     pub zoom: bool,
 }
@@ -287,6 +289,7 @@ impl State {
             jumps: Vec::new(),
             status: Status::default(),
             looked_up: String::new(),
+            visits: Vec::new(),
             zoom: false,
         }
     }

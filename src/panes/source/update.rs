@@ -7,6 +7,7 @@ use super::label::Way;
 use super::names::NamesPanel;
 use super::split::SplitTo;
 use super::state::{Command, DUMP_BYTES, DUMP_ROWS, Hex, OutlinePanel, Prompt, Scroll, Spot, State};
+use super::visit::Revisit;
 use super::walk::WalkPanel;
 use crate::base::{ByteOffset, LineNo, num};
 use crate::code::Role as CodeRole;
@@ -40,7 +41,8 @@ impl State {
         }
         self.files.retain(|f| f.path != path);
         let align = if line.is_some() { Align::Third } else { Align::Top };
-        let file = self.ask_open(path, wanted, (anchor, align), fx);
+        let mut file = self.ask_open(path, wanted, (anchor, align), fx);
+        file.revisit = if line.is_some() { Revisit::Not } else { Revisit::Offer };
         self.files.push(file);
         self.switch_to(self.files.len() - 1, fx);
     }

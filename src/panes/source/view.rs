@@ -5,6 +5,7 @@ use super::file::{File, Row};
 use super::hex_view::{self, Characters};
 use super::split::Half;
 use super::state::{Hex, State, Status};
+use super::visit::LISTED;
 use crate::base::LineNo;
 use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
 use crate::base::text::{Charset, width, wrap};
@@ -12,7 +13,7 @@ use crate::code::{Role as CodeRole, SourceFormat, SymbolKind};
 use crate::source::{Change, Columns};
 use crate::ui::widget::{Scroll, scrollbar};
 use crate::ui::{Canvas, Rect, Role};
-use crate::work::FileFacts;
+use crate::work::{FileFacts, Visit};
 use std::ops::Range;
 
 /// Columns of the outline panel when it is beside the text.
@@ -62,7 +63,7 @@ pub fn parts(width: u16, height: u16, state: &State) -> Parts {
 /// Draws the pane; `focused` puts the cursor into it.
 pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let Some(file) = state.file() else {
-        return empty(canvas);
+        return empty(&state.visits, canvas);
     };
     let parts = parts(canvas.width(), canvas.height(), state);
     if let (Some(members), None) = (&file.members, parts.other) {
@@ -133,7 +134,7 @@ fn body(state: &State, file: &File, body: &mut Canvas<'_>, focused: bool) {
     }
 }
 
-fn empty(canvas: &mut Canvas<'_>) {
+fn empty(visits: &[Visit], canvas: &mut Canvas<'_>) {
     let lines = [
         ("No file is open.", Role::Title),
         ("", Role::Text),
@@ -143,6 +144,16 @@ fn empty(canvas: &mut Canvas<'_>) {
     ];
     for (y, (line, role)) in (1..).zip(lines) {
         canvas.text(2, y, line, role);
+    }
+    if !visits.is_empty() {
+        canvas.text(2, 7, "Open before; RECENT and a number opens one where it was left:", Role::Text);
+    }
+    for ((y, number), visit) in (8..).zip(1..).zip(visits.iter().take(LISTED)) {
+        let x = canvas.text(2, y, &format!("{number}  "), Role::CodeNumber) + 2;
+        let line = format!("  line {}", thousands(visit.place.line));
+        let room = canvas.width().saturating_sub(x + to_u16(width(&line)));
+        let used = canvas.text_in(x, y, room, &visit.path, Role::Text);
+        canvas.text(x + used, y, &line, Role::Dim);
     }
 }
 

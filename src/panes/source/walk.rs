@@ -97,6 +97,7 @@ fn none_of(walk: &Walk) -> String {
         WalkOf::Flow(FlowOf::Procedure | FlowOf::Program) => format!("{about} performs and calls nothing"),
         WalkOf::Copied => format!("{about} is empty"),
         WalkOf::Notes => format!("{about} has no notes"),
+        WalkOf::Recent => "no file was open in a session before".to_owned(),
         WalkOf::Flow(FlowOf::Unreached) => {
             format!("control may reach every paragraph and section of {about}")
         }

@@ -32,7 +32,7 @@ pub fn view(panel: &WalkPanel, canvas: &mut Canvas<'_>, focused: bool) {
     };
     canvas.text(1, 0, &heading(walk), Role::Title);
     let rows = Rows::new(walk.rows.len(), focused);
-    let copied = matches!(walk.of, WalkOf::Copied | WalkOf::Notes);
+    let copied = matches!(walk.of, WalkOf::Copied | WalkOf::Notes | WalkOf::Recent);
     // Where nothing was replaced, nothing needs to say so.
     let changed = walk.rows.iter().any(|r| !r.how.is_empty());
     let columns = match (copied, changed) {
@@ -69,6 +69,7 @@ fn heading(walk: &Walk) -> String {
             format!("{about} performs and calls: {}", counted(rows.saturating_sub(1), "step", "steps"))
         }
         WalkOf::Copied => format!("{about}: {}", counted(rows, "line", "lines")),
+        WalkOf::Recent => format!("{} of sessions before", counted(rows, "file", "files")),
         WalkOf::Notes => format!("{about}: {}", counted(rows, "note or entry", "notes and entries")),
         WalkOf::Flow(FlowOf::Unreached) => {
             format!("{about}: {} never reached", counted(rows, "procedure is", "procedures are"))

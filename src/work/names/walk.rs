@@ -21,6 +21,8 @@ pub enum WalkOf {
     Copied,
     /// Notes on lines, and entries that are linked to them: the pane has them.
     Notes,
+    /// Files of sessions before: the pane has them.
+    Recent,
 }
 
 /// What of the flow of control a list shows.
@@ -75,7 +77,7 @@ impl Programs {
     pub fn walk(&self, place: &Place<'_>, line: LineNo, of: WalkOf, budget: &Budget) -> Result<Option<Walk>> {
         match of {
             WalkOf::Copied => copied(place, line, budget),
-            WalkOf::Notes => Ok(None),
+            WalkOf::Notes | WalkOf::Recent => Ok(None),
             WalkOf::Flow(of) => Ok(self.program(place, line, budget)?.walk(line, of)),
         }
     }

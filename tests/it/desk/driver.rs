@@ -35,6 +35,7 @@ pub fn start_of(size: (u16, u16), files: &[&Path]) -> Start {
         charset: Charset::Unicode,
         files: files.iter().map(|f| f.to_string_lossy().into_owned()).collect(),
         wanted: greenbar::source::Wanted::default(),
+        resume: false,
         max_results: 50,
         tab_width: 8,
         zebra: true,
@@ -61,13 +62,17 @@ pub fn workers(home: &Path, deliver: impl Fn(Envelope) + Send + Sync + 'static) 
 
 impl Session {
     pub fn new(home: &Path, size: (u16, u16), files: &[&Path]) -> Self {
+        Self::started(home, &start_of(size, files))
+    }
+
+    /// The same with other settings.
+    pub fn started(home: &Path, start_with: &Start) -> Self {
         let (sender, replies) = channel();
         let sender = std::sync::Mutex::new(sender);
         let desk = workers(home, move |envelope| drop(sender.lock().unwrap().send(envelope)));
         let pool = Pool::start(Arc::new(desk), 2).unwrap();
-        let start_with = start_of(size, files);
         let themes = vec![Theme::load("greenbar", None).unwrap()];
-        let mut state = State::new(&start_with, themes, Keymap::defaults());
+        let mut state = State::new(start_with, themes, Keymap::defaults());
         let effects = start(&mut state, &start_with.files, start_with.wanted);
         let mut session = Self { state, pool: Some(pool), replies, effects: Vec::new(), taken: Vec::new() };
         session.carry_out(effects);

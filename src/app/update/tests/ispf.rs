@@ -213,7 +213,7 @@ fn locate_knows_labels_and_hidden_lines() {
     reply_to(&mut state, Slot::Symbol(FILE), Reply::Hidden(None));
     assert_eq!(toast(&state), "there is no line that is not displayed");
     command(&mut state, "l special");
-    assert_eq!(toast(&state), "no line with an entry of the knowledge base after this line");
+    assert_eq!(toast(&state), "no line with a note or an entry of the knowledge base after this line");
     command(&mut state, "sort");
     assert!(toast(&state).starts_with("SORT changes files"), "{}", toast(&state));
     command(&mut state, "num on");

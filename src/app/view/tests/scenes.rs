@@ -78,6 +78,7 @@ fn desk(size: (u16, u16), files: &[&str]) -> State {
         charset: Charset::Unicode,
         files: files.clone(),
         wanted: crate::source::Wanted::default(),
+        resume: false,
         max_results: 50,
         tab_width: 8,
         zebra: true,
