@@ -4,6 +4,7 @@
 
 mod exclude;
 mod find;
+mod listing;
 
 pub use exclude::{Exclude, LineKind, Reset};
 pub use find::{Find, FindFrom, FindKind, LineRange};
@@ -13,6 +14,7 @@ use crate::panes::source::Hex;
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
+use crate::work::ListingAsk;
 use serde::{Deserialize, Serialize};
 
 /// On, off, or the other way round.
@@ -60,8 +62,10 @@ impl HexSwitch {
 /// Where LOCATE goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
-    /// Line from 1.
+    /// Line from 1: in a listing the one that the compiler gave this number.
     Line(u64),
+    /// Line of the file from 1.
+    FileLine(u64),
     /// Percent of the file, 0 to 100.
     Percent(u8),
     /// The first line.
@@ -157,6 +161,10 @@ pub enum Command {
     Encoding(Say<Encoding>),
     /// How the file is cut into lines.
     Records(Say<Records>),
+    /// Ask the compiler listing.
+    Listing(ListingAsk),
+    /// Headings of the pages of a listing.
+    Pages(Switch),
     /// Column ruler.
     Cols(Switch),
     /// Hide lines.
@@ -223,8 +231,8 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "LOCATE",
         short: &["LOC", "L"],
-        operands: "line | n% | name | .label | [NEXT|PREV|FIRST|LAST] X|LABEL|SPECIAL",
-        help: "go to a line, a percentage, a name of the outline, a label, hidden lines, lines with a label or an entry",
+        operands: "line | =line | n% | name | .label | [NEXT|PREV|FIRST|LAST] X|LABEL|SPECIAL",
+        help: "go to a line (in a listing: by its LineID; =line counts in the file), a percentage, a name of the outline, a label, hidden lines, lines with a label or an entry",
         parse: locate,
     },
     Word {
@@ -247,6 +255,27 @@ pub const WORDS: &[Word] = &[
         operands: "[format|AUTO]",
         help: "how the file is cut into lines: lf, cr, nl, f80 (fixed, any length), v, vb (with descriptors), ...",
         parse: |a| say(a).map(Command::Records),
+    },
+    Word {
+        name: "MSG",
+        short: &["MESSAGE"],
+        operands: "[I|W|E|S|U] [NEXT|PREV|FIRST|LAST|WORST]",
+        help: "go to the line of a listing that a message of the compiler is about, of this severity or worse",
+        parse: listing::message,
+    },
+    Word {
+        name: "OFFSET",
+        short: &[],
+        operands: "X'hex'",
+        help: "go to the statement whose code is at this offset of the program, by the OFFSET or LIST of a listing",
+        parse: listing::offset,
+    },
+    Word {
+        name: "PAGES",
+        short: &[],
+        operands: "[ON|OFF]",
+        help: "show the headings and rulers of printed pages in a listing, or leave them out",
+        parse: |a| Ok(Command::Pages(switch(a)?)),
     },
     Word {
         name: "COLS",
@@ -436,6 +465,9 @@ fn locate(text: &str) -> std::result::Result<Command, String> {
     let upper = text.to_uppercase();
     let place = match (bare_place(&text), exclude::kind(&upper), upper.as_str()) {
         (Some(place), ..) => place,
+        (.., line) if let Some(n) = line.strip_prefix('=').and_then(|n| n.trim().parse().ok()) => {
+            Place::FileLine(n)
+        }
         (_, Some((kind, from)), _) => Place::Kind(kind, from),
         (.., "TOP" | "FIRST") => Place::Top,
         (.., "BOTTOM" | "LAST" | "MAX") => Place::Bottom,

@@ -392,6 +392,8 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
             | Command::Encoding(_)
             | Command::Records(_)
             | Command::Cols(_)
+            | Command::Listing(_)
+            | Command::Pages(_)
             | Command::Reset(_)
     );
     if needs_source {
@@ -419,6 +421,8 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Hex(hex) => state.source.switch(|s| s.hex = hex.of(s.hex), fx),
         Command::Encoding(say) => state.source.set_format(say.of(Said::Encoding), fx),
         Command::Records(say) => state.source.set_format(say.of(Said::Records), fx),
+        Command::Listing(ask) => state.source.ask_listing(ask, fx),
+        Command::Pages(switch) => state.source.show_pages(|was| switch.of(was), fx),
         Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
         Command::Reset(what) => ispf::reset(&mut state.source, &what, fx),
         Command::Sort => fx.say(Tone::Info, ispf::SORT),

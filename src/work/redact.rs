@@ -1,7 +1,7 @@
 //! Replies without what files and entries say, for crash reports: shapes and numbers stay, so that a replay still shows
 //! what the desk did; letters become `x` and digits `9`.
 
-use super::{Envelope, Reply, Wish};
+use super::{Envelope, ListingAnswer, Reply, Wish};
 use crate::base::UserError;
 use crate::source::{Members, Page};
 use crate::store::{CodeReference, Entry, EntryHead};
@@ -134,6 +134,10 @@ impl Reply {
                 if let Some(text) = draft {
                     mask(text);
                 }
+            }
+            Self::Listing(ListingAnswer::Facts(_)) => {}
+            Self::Listing(ListingAnswer::There { text, .. } | ListingAnswer::Nowhere(text)) => {
+                *text = redacted_text(text);
             }
             Self::Results(result) => {
                 mask(&mut result.query);

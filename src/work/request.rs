@@ -2,6 +2,7 @@
 
 use super::exclude::{Exclude, FindIn};
 use super::folds::FoldHow;
+use super::listing::ListingAsk;
 use super::names::WalkOf;
 use crate::base::{LineNo, UserError};
 use crate::kb::search::SearchRequest;
@@ -45,6 +46,8 @@ pub enum Slot {
     Names(FileId),
     /// The lines of a file that are not shown.
     Fold(FileId),
+    /// What is known of a listing.
+    Listing(FileId),
     /// Whether a file has changed.
     Watch(FileId),
     /// The entries linked to a file.
@@ -240,6 +243,17 @@ pub enum Request {
         /// Which list.
         of: WalkOf,
     },
+    /// Ask a listing.
+    Listing {
+        /// The file.
+        file: FileId,
+        /// For what.
+        ask: ListingAsk,
+        /// The line of the cursor.
+        line: LineNo,
+        /// Where it begins, in bytes.
+        at: u64,
+    },
     /// Hide lines of a file, or show them again.
     Fold {
         /// The file.
@@ -296,6 +310,7 @@ impl Request {
             Self::Parse { .. } => "parsing the file",
             Self::Names { .. } => "looking up the names",
             Self::Walk { .. } => "following the procedures",
+            Self::Listing { .. } => "asking the listing",
             Self::Watch { .. } => "watching the file",
             Self::Links { .. } => "reading the links of the file",
             Self::Figures => "reading the figures",
