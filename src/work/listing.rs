@@ -1,10 +1,12 @@
 //! What a listing is asked for where its sections and the source in it meet. Must not know panes.
 
 mod ask;
+mod printed;
 #[cfg(test)]
 mod tests;
 
-pub(super) use ask::Asked;
+pub(super) use ask::{Asked, row};
+pub use printed::{Differing, Printed};
 
 use crate::code::{Frame, SourceFormat, SymbolKind};
 use crate::listing::{Contents, Finder, Severity};

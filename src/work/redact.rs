@@ -166,6 +166,7 @@ impl Reply {
             Self::Names(names) => {
                 for row in names {
                     mask(&mut row.name);
+                    mask(&mut row.printed);
                     let spots = row.defined.iter_mut().chain(row.uses.iter_mut().map(|u| &mut u.at));
                     spots.filter_map(|s| s.file.as_mut()).for_each(mask);
                     row.uses.iter_mut().for_each(|u| {

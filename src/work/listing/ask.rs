@@ -343,16 +343,19 @@ fn told(messages: &[&Placed]) -> String {
 fn about(kind: PartKind, line: &[u8]) -> Option<u32> {
     match kind {
         PartKind::Source | PartKind::Messages => messages(line).first()?.line_id,
-        PartKind::DataMap => map(line).first()?.line_id,
-        PartKind::DataXref | PartKind::ProcedureXref | PartKind::ProgramXref => {
-            // A row of a table knows its table by the heading above it.
-            let headings: [&[u8]; 2] =
-                [b" Defined   Cross-reference of data names\n", b"NAME DEFINED REFERENCES\n"];
-            let rows =
-                headings.iter().flat_map(|heading| xref(&[heading, line].concat())).map(|row| row.defined);
-            rows.filter(|line| *line > 0).min()
+        PartKind::DataMap | PartKind::DataXref | PartKind::ProcedureXref | PartKind::ProgramXref => {
+            row(line).map(|(_, id)| id)
         }
         PartKind::Offset => Offsets::of_table(line).code.first().map(|c| c.line_id),
         _ => None,
     }
+}
+
+/// The name that a row of a map or a cross-reference is about, and the number of the line where that is defined.
+pub(in crate::work) fn row(line: &[u8]) -> Option<(String, u32)> {
+    let mapped = map(line).into_iter().find_map(|m| Some((m.name, m.line_id?)));
+    // A row of a cross-reference knows its table by the heading above it.
+    let headings: [&[u8]; 2] = [b" Defined   Cross-reference of data names\n", b"NAME DEFINED REFERENCES\n"];
+    let rows = headings.iter().flat_map(|heading| xref(&[heading, line].concat()));
+    mapped.or_else(|| rows.map(|r| (r.name, r.defined)).find(|r| r.1 > 0))
 }
