@@ -2,8 +2,8 @@
 //! `greenbar keys` and the README; nothing else says what a key does.
 
 use crate::panes::{Move, Pane, metrics, search, source};
-use crate::source::SortBy;
-use crate::work::{FlowOf, FoldHow, WalkOf};
+use crate::source::{Direction, SortBy};
+use crate::work::{FlowOf, FoldHow, ListingAsk, WalkOf};
 use serde::{Deserialize, Serialize};
 
 /// Something that a key, the palette or the command line can ask for.
@@ -329,10 +329,38 @@ pub const TABLE: &[Spec] = &[
         F(source::Command::NextProblem),
         Source,
         "next-problem",
-        "next place that the parser found odd",
+        "next message of a listing; in a source, what the parser found odd",
         &["}"],
     ),
     row(F(source::Command::PreviousProblem), Source, "previous-problem", "the one before", &["{"]),
+    row(
+        F(source::Command::Listing(ListingAsk::Other)),
+        Source,
+        "listing-other",
+        "from a row of a listing to its line, from a line to its message",
+        &["m"],
+    ),
+    row(
+        F(source::Command::Listing(ListingAsk::Page(Direction::Forward))),
+        Source,
+        "next-printed-page",
+        "next page of a listing as it was printed",
+        &[">"],
+    ),
+    row(
+        F(source::Command::Listing(ListingAsk::Page(Direction::Backward))),
+        Source,
+        "previous-printed-page",
+        "the page before",
+        &["<"],
+    ),
+    row(
+        F(source::Command::Pages),
+        Source,
+        "page-headings",
+        "headings of the pages of a listing, shown or left out",
+        &["space H"],
+    ),
     row(
         F(source::Command::Fold(FoldHow::Around)),
         Source,

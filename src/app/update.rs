@@ -1,5 +1,6 @@
 //! What a message does to the desk. Pure: no I/O and no clock, so a session can be recorded, replayed and tested.
 
+mod commands;
 mod ispf;
 
 use super::actions::{Action, Desk, Place};
@@ -10,7 +11,6 @@ use super::palette::Palette;
 use super::state::{Overlay, State, Toast};
 use crate::base::UserError;
 use crate::config::{Key, KeyCode};
-use crate::panes::source::Said;
 use crate::panes::{Move, Pane, edit_of, log, source};
 use crate::source::Wanted;
 use crate::store::CodeReference;
@@ -390,100 +390,11 @@ fn run_line(state: &mut State, line: &str, fx: &mut Effects) {
         }
     }
     match command::parse(line) {
-        Ok(Some(command)) => run(state, command, fx),
+        Ok(Some(command)) => commands::run(state, command, fx),
         Ok(None) => return,
         Err(error) => fx.wish(Wish::Fail(error)),
     }
     fx.request(Slot::Commands, Request::KeepCommands(state.commands.clone()));
-}
-
-fn run(state: &mut State, command: Command, fx: &mut Effects) {
-    let needs_source = matches!(
-        command,
-        Command::Find(_)
-            | Command::Rfind
-            | Command::Locate(_)
-            | Command::Exclude(_)
-            | Command::Hide(_)
-            | Command::Label(_)
-            | Command::Note(_)
-            | Command::Notes
-            | Command::Bounds(_)
-            | Command::Num(_)
-            | Command::Hex(_)
-            | Command::Encoding(_)
-            | Command::Records(_)
-            | Command::Carriage(_)
-            | Command::Sheet(_)
-            | Command::Cols(_)
-            | Command::Reset(_)
-    );
-    if needs_source {
-        if state.source.file().is_none() {
-            fx.wish(Wish::Fail(
-                UserError::new("no file is open in the Source pane").hint("OPEN file opens one"),
-            ));
-            return;
-        }
-        show(state, Pane::Source);
-        if state.source.in_members() {
-            fx.say(Tone::Warning, "that is for a text: Enter opens the selected member");
-            return;
-        }
-    }
-    match command {
-        Command::Find(find) => ispf::find(&mut state.source, find, fx),
-        Command::Rfind => state.source.command(source::Command::FindNext, fx),
-        Command::Locate(place) => ispf::locate(&mut state.source, place, fx),
-        Command::Exclude(what) => ispf::exclude(&mut state.source, what, fx),
-        Command::Hide(switch) => state.source.hide_marks(|was| switch.of(was), fx),
-        Command::Label(name) => state.source.set_label(name, fx),
-        Command::Note(to) => state.source.note(to, fx),
-        Command::Notes => state.source.list_notes(fx),
-        Command::Bounds(columns) => ispf::bounds(&mut state.source, columns, fx),
-        Command::Num(switch) => state.source.hide_sequence(|was| switch.of(was), fx),
-        Command::Hex(hex) => state.source.switch(|s| s.hex = hex.of(s.hex), fx),
-        Command::Encoding(say) => state.source.set_format(say.of(Said::Encoding), fx),
-        Command::Records(say) => state.source.set_format(say.of(Said::Records), fx),
-        Command::Carriage(said) => state.source.set_carriage(said, fx),
-        Command::Sheet(sheet) => state.source.go_to_sheet(sheet, fx),
-        Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
-        Command::Reset(what) => ispf::reset(&mut state.source, &what, fx),
-        Command::Sort => fx.say(Tone::Info, ispf::SORT),
-        Command::End => act(state, Action::Desk(Desk::End), fx),
-        Command::Quit => act(state, Action::Desk(Desk::Quit), fx),
-        Command::Help => act(state, Action::Desk(Desk::Help), fx),
-        Command::Swap => act(state, Action::Desk(Desk::Swap), fx),
-        Command::Retrieve => act(state, Action::Desk(Desk::Retrieve), fx),
-        Command::Search(text) => grant(state, Wish::SearchFor(text), fx),
-        Command::Open(path) => grant(state, Wish::OpenFile { path, line: None }, fx),
-        Command::Recent(number) => {
-            show(state, Pane::Source);
-            state.source.recent(number, fx);
-        }
-        Command::Split(to) => {
-            show(state, Pane::Source);
-            state.source.split(to, fx);
-        }
-        Command::Theme(name) => use_theme(state, &name, fx),
-        Command::Scroll(by) => {
-            state.source.scroll = by.into();
-            fx.say(Tone::Done, format!("Scroll ===> {by}"));
-        }
-        Command::Pane(number) => match Pane::numbered(number) {
-            Some(pane) => show(state, pane),
-            None => fx.say(Tone::Warning, format!("there is no pane {number}")),
-        },
-        Command::Action(name) => {
-            let place = state.place();
-            match super::actions::TABLE.iter().find(|s| s.name == name && s.place.covers(place)) {
-                Some(spec) => act(state, spec.action, fx),
-                None => {
-                    fx.say(Tone::Warning, format!("{name} is not an action of this pane: HELP lists them"));
-                }
-            }
-        }
-    }
 }
 
 fn use_theme(state: &mut State, name: &str, fx: &mut Effects) {

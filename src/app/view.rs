@@ -111,6 +111,9 @@ fn about(state: &State) -> Vec<String> {
             if state.source.files.len() > 1 {
                 parts.push(format!("{}/{}", state.source.current + 1, state.source.files.len()));
             }
+            let mut listing = file.listing_title().into_iter();
+            // How it went matters more than how long it is.
+            parts.extend(listing.next());
             match file.total_lines {
                 Some(lines) => parts.push(counted(lines, "line", "lines")),
                 None if file.scan.guessed && !file.scanned => {
@@ -125,8 +128,10 @@ fn about(state: &State) -> Vec<String> {
             if let Some(text) = file.facts.as_ref().map(|f| f.text.format).filter(|f| !f.is_usual()) {
                 parts.push(text.to_string());
             }
-            if let Some(format) = file.facts.as_ref().and_then(|f| f.format.name()) {
-                parts.push(format.to_owned());
+            match file.facts.as_ref().and_then(|f| f.format.name()) {
+                Some(_) if file.listing.is_some() => parts.extend(listing),
+                Some(format) => parts.push(format.to_owned()),
+                None => {}
             }
             let parsed = &file.parsed;
             if !file.parse_done && parsed.done > 0 {

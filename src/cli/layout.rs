@@ -12,11 +12,14 @@ use crate::code::data::{
     DataName, Dimension, Extract, Flags, Item, ItemKind, Length, Occurs, Record, Sign, Usage, Value,
 };
 use crate::code::{Problem, SourceFormat};
+use crate::listing::Mapped;
 use serde::Serialize;
 use std::path::PathBuf;
 
+mod compiler;
 mod sheet;
 
+use compiler::Compiler;
 use sheet::Sheet;
 
 /// Which file, and what of it.
@@ -72,6 +75,11 @@ struct Row<'r> {
     line: LineNo,
     /// The file of the copybook that this is a line of; `None` for the source itself.
     copybook: Option<&'r str>,
+    /// The number that the compiler gave to the line, and where its own map has the item, in a listing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_id: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    map: Option<Mapped>,
     record: &'r str,
     program: Option<&'r str>,
     section: &'static str,
@@ -100,7 +108,8 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let budget = interrupt::budget();
     let reading = Reading::open(context, &args.file, args.format.wanted(), &budget)?;
     let json = out.is_json();
-    let mut printer = Printer::new(out, &reading, wanted);
+    let compiler = Compiler::new(&reading, json)?;
+    let mut printer = Printer::new(out, &reading, wanted, compiler);
     let cancel = budget.cancel.clone();
     let mut extract = Extract::new(reading.format(), |record: Record| {
         printer.record(&record);
@@ -150,6 +159,8 @@ struct Printer<'a> {
     out: &'a mut Out,
     reading: &'a Reading<'a>,
     wanted: Option<DataName>,
+    /// What the compiler of a listing says.
+    compiler: Compiler<'a>,
     near: Near,
     sheet: Sheet,
     /// Items seen and items printed.
@@ -160,10 +171,15 @@ struct Printer<'a> {
 }
 
 impl<'a> Printer<'a> {
-    fn new(out: &'a mut Out, reading: &'a Reading<'a>, wanted: Option<DataName>) -> Self {
+    fn new(
+        out: &'a mut Out,
+        reading: &'a Reading<'a>,
+        wanted: Option<DataName>,
+        compiler: Compiler<'a>,
+    ) -> Self {
         let near = Near::to(wanted.as_ref().and_then(|n| n.parts.first()).map_or("", String::as_str));
         let (sheet, problems) = (Sheet::default(), Vec::new());
-        Self { out, reading, wanted, near, sheet, seen: 0, printed: 0, problems, left_out: 0 }
+        Self { out, reading, wanted, compiler, near, sheet, seen: 0, printed: 0, problems, left_out: 0 }
     }
 
     fn record(&mut self, record: &Record) {
@@ -197,7 +213,15 @@ impl<'a> Printer<'a> {
             }
         } else {
             let lines = record.items.get(range.clone()).map(|items| (items.first(), items.last()));
-            self.sheet.print(self.out, record, range, self.reading);
+            self.sheet.print(self.out, record, range.clone(), self.reading);
+            for item in record.items.get(range).unwrap_or_default() {
+                // Of one that was asked for, its place is of interest; of all of them, where the two differ.
+                if let (_, Some(mapped)) = self.compiler.says(item)
+                    && self.wanted.is_some()
+                {
+                    self.out.line(&format!("the compiler has {} at {}", item.name(), mapped.shown()));
+                }
+            }
             if let Some((Some(first), Some(last))) = lines {
                 let whole = self.wanted.is_none();
                 let near =
@@ -231,6 +255,7 @@ impl<'a> Printer<'a> {
         let inside = item.parent.map(u64::from).and_then(|p| p.checked_sub(to_u64(range.start)));
         let known = |length: Length| if item.kind == ItemKind::Missing { None } else { length.bytes() };
         let (line, copybook) = self.reading.place(entry.at.line);
+        let (line_id, map) = self.compiler.says(item);
         let row = Row {
             kind: item.kind,
             level: entry.level,
@@ -261,6 +286,8 @@ impl<'a> Printer<'a> {
             parent: inside.map(|p| base + p),
             line,
             copybook,
+            line_id,
+            map,
             record: record.items.first().map_or("", Item::name),
             program: record.place.program.as_deref(),
             section: record.place.section.name(),
@@ -298,14 +325,18 @@ impl<'a> Printer<'a> {
             let problems = serde_json::to_string(&rows.collect::<Vec<_>>()).unwrap_or_default();
             let copybooks =
                 serde_json::to_string(&self.reading.remarks().collect::<Vec<_>>()).unwrap_or_default();
+            let map = self.compiler.counts().map_or_else(String::new, |[agree, differ]| {
+                format!(",\"map\":{{\"agree\":{agree},\"differ\":{differ}}}")
+            });
             self.out.json(&format!(
-                "\n],\"problems\":{problems},\"problems_left_out\":{},\"copybooks\":{copybooks}}}\n",
+                "\n]{map},\"problems\":{problems},\"problems_left_out\":{},\"copybooks\":{copybooks}}}\n",
                 self.left_out
             ));
         } else {
             for problem in outside.iter().filter(|_| self.wanted.is_none()) {
                 self.out.line(&sheet::problem(problem, self.reading));
             }
+            self.compiler.tell(self.out);
             if self.seen == 0 {
                 let cobol = self.reading.format() != SourceFormat::NotCobol;
                 let why = if cobol { "" } else { ": it does not look like COBOL" };

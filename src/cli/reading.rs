@@ -10,8 +10,9 @@ use crate::base::{Budget, ByteOffset, LineNo, Result, UserError};
 use crate::code::copybook::{Expanded, Remark, RemarkKind, expand};
 use crate::code::xref::{Collector, Place, Unit, Want};
 use crate::code::{SourceFormat, code_of};
+use crate::listing::{self, Contents, Finder};
 use crate::source::{ChunkSink, LINE_CLIP, ScanEnd, ScanProgress, Wanted};
-use crate::work::library_for;
+use crate::work::{Printed, library_for};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -124,6 +125,26 @@ impl<'b> Reading<'b> {
         self.scan(&mut collector, json)?;
         collector.finish();
         Ok(())
+    }
+
+    /// The units and sections of a listing; nothing of a source.
+    ///
+    /// # Errors
+    /// When it cannot be read to its end.
+    pub fn contents(&self, json: bool) -> Result<Contents> {
+        let mut finder = Finder::default();
+        if self.format().is_listing() {
+            self.scan(&mut finder, json)?;
+        }
+        Ok(finder.finish())
+    }
+
+    /// What the compiler printed about a unit.
+    ///
+    /// # Errors
+    /// When the reading is stopped.
+    pub fn printed(&self, unit: &listing::Unit) -> Result<Printed> {
+        Printed::read(&self.opened.source, self.format(), unit, self.budget)
     }
 
     /// Hands what is read to `sink`.

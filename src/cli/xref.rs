@@ -12,6 +12,7 @@ use crate::code::xref::{Answer, Query, Unit, Want};
 use serde::Serialize;
 use std::path::PathBuf;
 
+mod compiler;
 mod lists;
 mod sheet;
 mod whole;
@@ -48,6 +49,9 @@ struct Document<'a> {
     #[serde(flatten)]
     answer: &'a Answer,
     total: u64,
+    /// What the compiler of a listing lists of each definition.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    printed: Vec<compiler::Row>,
     /// What may be missing from what is told.
     problems: Vec<RemarkAt<'a>>,
 }
@@ -108,6 +112,9 @@ fn one(reading: &Reading, name: &str, limit: usize, out: &mut Out) -> Result<Exi
             .hint(hint)
             .exit(Exit::NotFound));
     }
+    // Where not all references are here there is nothing to compare.
+    let all = to_u64(answer.references.len()) == total;
+    let printed = if all { compiler::rows(reading, &answer, out.is_json())? } else { Vec::new() };
     if out.is_json() {
         let problems = reading.remarks().collect();
         out.document(&Document {
@@ -115,10 +122,12 @@ fn one(reading: &Reading, name: &str, limit: usize, out: &mut Out) -> Result<Exi
             name: name.to_owned(),
             answer: &answer,
             total,
+            printed,
             problems,
         });
     } else {
         sheet::print(reading, &answer, out)?;
+        compiler::print(&printed, &answer, out);
         if to_u64(answer.references.len()) < total {
             let shown = answer.references.len();
             note(&format!(

@@ -121,6 +121,8 @@ pub struct Finder {
     begun: bool,
     /// Where the page begins that is being read, if nothing but its heading was seen of it.
     page: Option<(LineNo, ByteOffset)>,
+    /// What the heading of the last page says.
+    heading: Heading,
     last_page: u32,
     /// The last unit has ended: what comes is another one.
     ended: bool,
@@ -183,26 +185,34 @@ impl Finder {
         self.last_page = heading.page;
         if let Some(unit) = same {
             if unit.heading.program.is_empty() {
-                unit.heading.program = heading.program;
+                unit.heading.program.clone_from(&heading.program);
             }
         } else {
-            self.open_unit(heading, here);
+            self.open_unit(heading.clone(), here);
         }
+        self.heading = heading;
         self.page = Some(here);
     }
 
     fn part(&mut self, kind: PartKind, here: (LineNo, ByteOffset)) {
-        let page = self.page.take();
-        if self.ended || self.contents.units.is_empty() {
-            // No heading of a page came before: LINECOUNT(0), or a listing without its beginning.
-            self.open_unit(Heading::default(), here);
+        // A section that begins a page has the heading of the page.
+        let page = self.page.take().filter(|(line, _)| here.0.get() - line.get() <= 3);
+        // Options come before everything but each other and what is wrong with them.
+        let first =
+            |kind: PartKind| matches!(kind, PartKind::Parameters | PartKind::Options | PartKind::Messages);
+        let again = kind != PartKind::Messages
+            && first(kind)
+            && self.contents.units.last().is_some_and(|u| u.parts.iter().any(|p| !first(p.kind)));
+        if self.ended || again || self.contents.units.is_empty() {
+            // The heading of no page told so: LINECOUNT(0), or a listing that lost lines.
+            let heading = page.map(|_| self.heading.clone()).unwrap_or_default();
+            self.open_unit(heading, page.unwrap_or(here));
         }
         let Some(unit) = self.contents.units.last_mut() else { return };
         if unit.parts.last().is_some_and(|p| p.kind == kind) || self.contents.full {
             return;
         }
-        // A section that begins a page has the heading of the page.
-        let (line, start) = page.filter(|(line, _)| here.0.get() - line.get() <= 3).unwrap_or(here);
+        let (line, start) = page.unwrap_or(here);
         if let Some(last) = unit.parts.last_mut() {
             (last.end_line, last.end) = (LineNo::new(line.get() - 1), start);
         }

@@ -308,6 +308,7 @@ impl Desk {
                 let library = |path: &Path| super::library_for(path, &self.env, &self.config());
                 self.file(file)?.walk(&self.programs, &library, (line, of), budget)
             }
+            Request::Listing { file, ask, line, at } => self.file(file)?.listing(ask, line, at, budget),
             Request::Fold { file, how, at, line } => self.file(file)?.fold(how, at, line, budget),
             Request::Watch { file } => self.file(file)?.watch(),
             Request::Print { file, carriage, printed } => Ok(self.file(file)?.print(carriage, printed)),

@@ -3,7 +3,7 @@
 use super::exclude::{Exclude, Excluded, Excluder, FindIn, MOST_LINES};
 use super::folds::{self, FoldHow, Folder};
 use super::kept::Kept;
-use super::listing::{Along, frames};
+use super::listing::{Along, Asked, ListingAsk, frames};
 use super::marks::{Marks, marks};
 use super::names::{Place, Programs, WalkOf};
 use super::visits::{self, Visit};
@@ -89,7 +89,8 @@ impl OpenFile {
             Arc::clone(&folds)
         };
         let page = self.source.page_folded(request, &folds, budget)?;
-        let crumbs = crumbs(&page, &self.outline_now());
+        let contents = Arc::clone(&lock(&self.contents));
+        let crumbs = crumbs(&page, &self.outline_now(), &contents);
         let hidden = page.lines.iter().filter(|l| l.hidden > 0).map(|l| self.context(l.next(), HIDDEN_REACH));
         let contexts = std::iter::once(self.context_of(&page)).chain(hidden).collect();
         Ok(Reply::Page { page: Box::new(page), crumbs, contexts })
@@ -395,6 +396,13 @@ impl OpenFile {
         Ok(Reply::Links(links, notes))
     }
 
+    /// Asks the listing, as seen from the line `line` that begins at byte `at`.
+    pub fn listing(&self, ask: ListingAsk, line: LineNo, at: u64, budget: &Budget) -> Result<Reply> {
+        let contents = Arc::clone(&lock(&self.contents));
+        let asked = Asked { file: &self.source, format: self.facts.format, contents: &contents, budget };
+        asked.answer(ask, line, at).map(Reply::Listing)
+    }
+
     pub fn watch(&self) -> Result<Reply> {
         let change = self.source.changed();
         if matches!(change, Change::Grew | Change::Shrank | Change::Replaced) {
@@ -422,10 +430,10 @@ fn row_of(symbol: &Symbol) -> OutlineRow {
 }
 
 /// Where the structure changes inside of a page.
-fn crumbs(page: &Page, outline: &Outline) -> Vec<Crumb> {
+fn crumbs(page: &Page, outline: &Outline, contents: &Contents) -> Vec<Crumb> {
     let mut crumbs: Vec<Crumb> = Vec::new();
     for line in page.lines.iter().filter_map(|l| l.number) {
-        let path: Vec<String> = outline.path_at(line).iter().map(label).collect();
+        let path: Vec<String> = outline.path_at(line).iter().map(|s| label(s, contents)).collect();
         if crumbs.last().is_none_or(|c| c.path != path) {
             crumbs.push(Crumb { line, path });
         }
@@ -434,8 +442,12 @@ fn crumbs(page: &Page, outline: &Outline) -> Vec<Crumb> {
 }
 
 /// How the breadcrumb calls a symbol.
-fn label(symbol: &Symbol) -> String {
+fn label(symbol: &Symbol, contents: &Contents) -> String {
     match symbol.kind {
+        SymbolKind::Unit => match contents.unit_at(symbol.line).and_then(|u| u.severity) {
+            Some(code) => format!("{} severity {code}", symbol.name),
+            None => symbol.name.clone(),
+        },
         SymbolKind::Division => format!("{} DIVISION", symbol.name),
         SymbolKind::Section => format!("{} SECTION", symbol.name),
         _ => symbol.name.clone(),

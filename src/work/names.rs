@@ -7,6 +7,7 @@ mod walk;
 pub use walk::{FlowOf, Walk, WalkOf, WalkRow};
 
 use super::FileFacts;
+use super::listing::{self, Printed};
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Exit, LineNo, Result, UserError};
 use crate::code::copybook::{Expanded, Origin, expand};
@@ -14,6 +15,7 @@ use crate::code::data::{self, Extract, Record};
 use crate::code::lex::{self, Lexer, TokenKind};
 use crate::code::xref::{Answer, Collector, Definition, Query, Reference, Unit, Want};
 use crate::code::{Outline, SourceFormat, is_reserved, mask};
+use crate::listing::Contents;
 use crate::source::{ChunkSink, Fingerprint, Library, SourceFile};
 use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};
@@ -66,6 +68,8 @@ pub struct NameRow {
     pub picture: String,
     /// How many places change it, read it, or name it otherwise.
     pub counts: [usize; 3],
+    /// What the compiler printed of it in a listing: where it lies, and whether it lists the same references.
+    pub printed: String,
     /// The places, in the order of the source, the first some thousand of them.
     pub uses: Vec<UseRow>,
 }
@@ -97,6 +101,8 @@ struct Program {
     expanded: Expanded,
     units: Vec<Unit>,
     records: Vec<Record>,
+    /// What the compiler printed about each unit of a listing.
+    printed: Vec<Printed>,
 }
 
 /// Where a program is read from.
@@ -128,7 +134,11 @@ impl Programs {
     ) -> Result<Vec<NameRow>> {
         let program = self.program(place, line, budget)?;
         let (text, _) = place.file.read(offset, LINE);
-        let words = words(text.split(|b| *b == b'\n').next().unwrap_or_default(), place.facts.format);
+        let text = text.split(|b| *b == b'\n').next().unwrap_or_default();
+        let words = words(text, place.facts.format);
+        if words.is_empty() && place.facts.format.is_listing() {
+            return Ok(program.row_of_table(text, line).into_iter().collect());
+        }
         Ok(words.iter().take(MOST_NAMES).filter_map(|word| program.row(word, line)).collect())
     }
 
@@ -227,11 +237,15 @@ impl Program {
         }
         collector.finish();
         extract.finish();
+        let format = expanded.format;
+        let contents = if format.is_listing() { Contents::of(&expanded.text) } else { Contents::default() };
+        let printed = contents.units.iter().map(|u| Printed::of(&expanded.text, ByteOffset(0), format, u));
+        let printed = printed.collect();
         expanded.text = Vec::new();
         let base = part.first.get() - 1;
         // Behind what was read nothing is known; behind the end of the file there is nothing.
         let end = if at >= place.file.size() { u64::MAX } else { base + lines + 1 };
-        Ok(Self { of, base, lines: part.first.get()..end, expanded, units, records })
+        Ok(Self { of, base, lines: part.first.get()..end, expanded, units, records, printed })
     }
 
     /// Where a line inside is from.
@@ -243,6 +257,25 @@ impl Program {
             Some(file) => Spot { file: Some(file.to_owned()), line },
             None => Spot { file: None, line: LineNo::new(line.get() + self.base) },
         }
+    }
+
+    /// What is known of the name that a row of a table of a listing is about.
+    fn row_of_table(&self, text: &[u8], line: LineNo) -> Option<NameRow> {
+        let inside = LineNo::new(line.get().checked_sub(self.base)?);
+        let printed = self.printed.iter().find(|p| p.holds(inside))?;
+        let (name, id) = listing::row(text)?;
+        self.row(&name, printed.line_of(id)?.plus(self.base))
+    }
+
+    /// What the compiler printed of something that is defined on a line inside.
+    fn printed(&self, definition: &Definition, uses: &[&Reference]) -> Option<String> {
+        let line = definition.line?;
+        let printed = self.printed.iter().find(|p| p.holds(line))?;
+        let place = printed.mapped(&definition.name, line).map(crate::listing::Mapped::shown);
+        let here = uses.iter().copied().filter(|r| printed.holds(r.line));
+        let listed =
+            printed.compared(&definition.name, line, here).map(|(_, differing)| differing.to_string());
+        Some(place.into_iter().chain(listed).collect::<Vec<_>>().join("; "))
     }
 
     /// What is known of `name` where it stands on line `line`.
@@ -287,6 +320,7 @@ impl Program {
                 count(|r| r.access.reads()),
                 count(|r| !r.access.writes() && !r.access.reads()),
             ],
+            printed: definition.and_then(|d| self.printed(d, &uses)).unwrap_or_default(),
             uses: uses.iter().take(MOST_USES).map(|r| self.used(r)).collect(),
         })
     }

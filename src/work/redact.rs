@@ -1,7 +1,7 @@
 //! Replies without what files and entries say, for crash reports: shapes and numbers stay, so that a replay still shows
 //! what the desk did; letters become `x` and digits `9`.
 
-use super::{Envelope, Reply, Wish};
+use super::{Envelope, ListingAnswer, Reply, Wish};
 use crate::base::UserError;
 use crate::source::{Members, Page};
 use crate::store::{CodeReference, Entry, EntryHead, LineNote};
@@ -141,6 +141,10 @@ impl Reply {
                     mask(text);
                 }
             }
+            Self::Listing(ListingAnswer::Facts(_)) => {}
+            Self::Listing(ListingAnswer::There { text, .. } | ListingAnswer::Nowhere(text)) => {
+                *text = redacted_text(text);
+            }
             Self::Results(result) => {
                 mask(&mut result.query);
                 mask(&mut result.shown);
@@ -168,6 +172,7 @@ impl Reply {
             Self::Names(names) => {
                 for row in names {
                     mask(&mut row.name);
+                    mask(&mut row.printed);
                     let spots = row.defined.iter_mut().chain(row.uses.iter_mut().map(|u| &mut u.at));
                     spots.filter_map(|s| s.file.as_mut()).for_each(mask);
                     row.uses.iter_mut().for_each(|u| {

@@ -2,6 +2,7 @@
 
 use super::exclude::Excluded;
 use super::folds::Folded;
+use super::listing::ListingAnswer;
 use super::names::{NameRow, Walk};
 use super::parse::Parsed;
 use super::request::Slot;
@@ -210,6 +211,8 @@ pub enum Reply {
     Names(Vec<NameRow>),
     /// Where control goes; `None` where there are no procedures.
     Walk(Option<Box<Walk>>),
+    /// What a listing answers.
+    Listing(ListingAnswer),
     /// What became of lines that were to be hidden or shown.
     Folded(Folded),
     /// Whether a file has changed.

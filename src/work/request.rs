@@ -2,6 +2,7 @@
 
 use super::exclude::{Exclude, FindIn};
 use super::folds::FoldHow;
+use super::listing::ListingAsk;
 use super::names::WalkOf;
 use super::prints::PageTo;
 use super::visits::Visit;
@@ -47,6 +48,8 @@ pub enum Slot {
     Names(FileId),
     /// The lines of a file that are not shown.
     Fold(FileId),
+    /// What is known of a listing.
+    Listing(FileId),
     /// Whether a file has changed.
     Watch(FileId),
     /// How many pages of print a file has.
@@ -255,6 +258,17 @@ pub enum Request {
         /// Which list.
         of: WalkOf,
     },
+    /// Ask a listing.
+    Listing {
+        /// The file.
+        file: FileId,
+        /// For what.
+        ask: ListingAsk,
+        /// The line of the cursor.
+        line: LineNo,
+        /// Where it begins, in bytes.
+        at: u64,
+    },
     /// Hide lines of a file, or show them again.
     Fold {
         /// The file.
@@ -353,6 +367,7 @@ impl Request {
             Self::Parse { .. } => "parsing the file",
             Self::Names { .. } => "looking up the names",
             Self::Walk { .. } => "following the procedures",
+            Self::Listing { .. } => "asking the listing",
             Self::Watch { .. } => "watching the file",
             Self::Print { .. } => "the change of carriage control",
             Self::Sheets { .. } => "counting pages",

@@ -90,7 +90,8 @@ fn exclude_found(source: &mut State, find: Find, fx: &mut Effects) {
 /// LOCATE.
 pub(super) fn locate(source: &mut State, place: Place, fx: &mut Effects) {
     let (anchor, align) = match place {
-        Place::Line(n) => (Anchor::Line(LineNo::new(n)), Align::Top),
+        Place::Line(n) => return source.locate_number(n, fx),
+        Place::FileLine(n) => (Anchor::Line(LineNo::new(n)), Align::Top),
         Place::Percent(p) => (Anchor::Percent(p), Align::Top),
         Place::Top => (Anchor::Line(LineNo::FIRST), Align::Top),
         Place::Bottom => (Anchor::End, Align::Bottom),

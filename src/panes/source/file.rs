@@ -15,7 +15,7 @@ use crate::source::{
 };
 use crate::store::{CodeReference, EntryHead, LineNote};
 use crate::ui::Role;
-use crate::work::{Crumb, FileFacts, FileId, FindIn, Parsed};
+use crate::work::{Crumb, FileFacts, FileId, FindIn, ListingFacts, Parsed};
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -148,6 +148,10 @@ pub struct File {
     pub(super) floor: usize,
     /// Nothing stands for hidden lines.
     pub(super) hide: bool,
+    /// What is known of it as a listing.
+    pub listing: Option<ListingFacts>,
+    /// Headings of its pages are shown.
+    pub(super) pages: bool,
     /// Names of lines, by where those begin.
     pub(super) labels: Vec<Label>,
     /// Bytes of each line that the rows at hand leave out at their start.
@@ -223,6 +227,8 @@ impl File {
             left: 0,
             floor: 0,
             hide: false,
+            listing: None,
+            pages: false,
             labels: Vec::new(),
             skip: 0,
             at_top: false,
@@ -300,6 +306,7 @@ impl File {
             anchor = self.rows.iter().take(anchor).filter(|r| r.hidden == 0).count();
             self.rows.retain(|r| r.hidden == 0);
         }
+        anchor = self.leave_out_headings(anchor);
         let last = self.rows.len().saturating_sub(1);
         let Some(jump) = self.jump.take() else {
             self.cursor = old.and_then(|o| self.index_of(o)).unwrap_or(anchor).min(last);

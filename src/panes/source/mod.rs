@@ -9,6 +9,7 @@ mod fold;
 mod format;
 mod hex_view;
 mod label;
+mod listing;
 mod members;
 mod names;
 mod names_view;

@@ -53,7 +53,11 @@ pub fn view(panel: &NamesPanel, canvas: &mut Canvas<'_>, focused: bool) {
             });
         }
         _ => {
-            canvas.text(1, 0, &format!(" Names on line {} ", panel.line), Role::Title);
+            let title = canvas.text(1, 0, &format!(" Names on line {} ", panel.line), Role::Title);
+            if let Some(name) = selected.filter(|n| !n.printed.is_empty()) {
+                let room = width.saturating_sub(title + 2);
+                canvas.text_in(title + 1, 0, room, &format!(" {} ", name.printed), Role::Info);
+            }
             let rows = Rows::new(panel.rows.len(), focused);
             Table { columns: &NAMES }.draw(canvas, below, &panel.list, &rows, |row, column| {
                 let Some(name) = panel.rows.get(row) else { return (String::new(), Role::Text) };

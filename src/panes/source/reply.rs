@@ -84,6 +84,9 @@ impl State {
             (Slot::Names(id), Ok(Reply::Walk(walk))) => self.take_walk(id, Ok(walk), fx),
             (Slot::Names(id), Err(error)) if self.walk.is_open() => self.take_walk(id, Err(error), fx),
             (Slot::Names(id), Err(error)) => self.take_names(id, Err(error), fx),
+            (Slot::Listing(id) | Slot::Symbol(id), Ok(Reply::Listing(answer))) => {
+                self.take_answer(id, answer, fx);
+            }
             (Slot::Symbol(id), Ok(Reply::Hidden(at))) => self.hidden_at(id, at, fx),
             (Slot::Fold(id), Ok(Reply::Excluded(done))) => self.excluded(id, done, fx),
             (Slot::Fold(id), Ok(Reply::Folded(folded))) => self.folded(id, folded, fx),
@@ -168,6 +171,7 @@ impl State {
         }
         if done && is_cobol {
             fx.request(Slot::Parse(id), Request::Parse { file: id, at });
+            self.ask_facts(id, fx);
         }
         if self.outline.file == Some(id) {
             self.refresh_outline(fx);

@@ -8,7 +8,7 @@ use super::walk::WalkPanel;
 use crate::base::LineNo;
 use crate::source::{Columns, Direction, SortBy};
 use crate::ui::widget::Input;
-use crate::work::{FileId, FoldHow, OutlineRow, Visit, WalkOf};
+use crate::work::{FileId, FoldHow, ListingAsk, OutlineRow, Visit, WalkOf};
 use serde::{Deserialize, Serialize};
 
 /// What keys and the palette can ask of this pane.
@@ -81,6 +81,10 @@ pub enum Command {
     NextProblem,
     /// The one before.
     PreviousProblem,
+    /// Ask the listing.
+    Listing(ListingAsk),
+    /// Headings of pages on or off.
+    Pages,
     /// Column ruler on or off.
     Cols,
     /// Hexadecimal view on or off.
@@ -183,6 +187,8 @@ pub struct State {
     pub hex: Hex,
     /// Whether line numbers are shown.
     pub numbers: bool,
+    /// Whether the headings of the pages of a listing are shown.
+    pub pages: bool,
     /// Whether every other line has a bar.
     pub zebra: bool,
     /// Columns from one tab stop to the next.
@@ -280,6 +286,7 @@ impl State {
             cols: false,
             hex: Hex::Off,
             numbers: true,
+            pages: false,
             zebra: true,
             tab_width: 8,
             scroll: Scroll::default(),

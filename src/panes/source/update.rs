@@ -57,7 +57,7 @@ impl State {
     ) -> File {
         let id = FileId(self.next_id);
         self.next_id += 1;
-        let mut file = File { wanted, ..File::new(id, path.to_owned()) };
+        let mut file = File { wanted, pages: self.pages, ..File::new(id, path.to_owned()) };
         let mut jump = Jump::to(anchor, align);
         jump.asked = true;
         file.jump = Some(jump);
@@ -139,6 +139,8 @@ impl State {
             Command::Carriage => self.set_carriage(Cc::Shown(None), fx),
             Command::NextPage => self.go_to_sheet(Sheet::Next, fx),
             Command::PreviousPage => self.go_to_sheet(Sheet::Previous, fx),
+            Command::Listing(ask) => self.ask_listing(ask, fx),
+            Command::Pages => self.show_pages(|was| !was, fx),
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),
             Command::Hex => self.show_hex(Hex::Vertical, fx),
             Command::Dump => self.show_hex(Hex::Dump, fx),
@@ -429,6 +431,9 @@ impl State {
     /// To the next place that the parser found odd, or the one before, and says what is odd there.
     fn problem(&mut self, direction: Direction, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
+        if file.is_listing() {
+            return self.next_message(direction, fx);
+        }
         let problems = &file.parsed.problems;
         let (from, to) = file.cursor_row().map_or((0, 0), |r| (r.start, r.start + r.length));
         let found = match direction {

@@ -201,3 +201,63 @@ fn a_listing_that_is_cut_off_is_read_as_far_as_it_goes() {
         }
     }
 }
+
+/// What the compiler of the first program prints of its items and of their references.
+const PRINTED: &str = "\
+1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0 P990101       FIRST     Date 11/23/2031  Time 12:34:56   Page     9
+0 Defined   Cross-reference of data names   References
+
+0       7   WS-CODE
+        9   WS-LAST. . . . . . . . . . . .  13
+        8   WS-SUM . . . . . . . . . . . .  M12 M16
+0 Defined   Cross-reference of procedures   References
+
+       15   ADD-UP . . . . . . . . . . . .  P13
+0Data Division Map
+0Source   Hierarchy and                                    Base       Displacement  Asmblr Data
+ LineID   Data Name                                        Locator    Structure     Definition
+      5   1  WS-REC. . . . . . . . . . . . . . . . . . . . . .  000000000                     DS 0CL10        Group
+      7     2  WS-CODE . . . . . . . . . . . . . . . . . . . .  000000000   000000000         DS 4C           Display
+      8     2  WS-SUM. . . . . . . . . . . . . . . . . . . . .  000000004   000000004         DS 5P           Packed-Dec
+      9     2  WS-LAST . . . . . . . . . . . . . . . . . . . .  00000000A   00000000A         DS 1C           Display
+0LINE #  HEXLOC  VERB                        LINE #  HEXLOC  VERB                        LINE #  HEXLOC  VERB
+ 000012 000686 MOVE                          000013 000696 PERFORM                       000014 0006A0 GOBACK
+0End of compilation 1,  program FIRST,  highest severity 4.
+";
+
+fn with_tables(home: &Home) -> String {
+    let text = listing();
+    let second = text.match_indices("1PP ").map(|(at, _)| at).nth(4).unwrap();
+    home.file("tables.lst", format!("{}{PRINTED}{}", &text[..second], &text[second..]))
+}
+
+#[test]
+fn the_map_and_the_references_that_are_printed_stand_beside_ours() {
+    let home = home();
+    let file = with_tables(&home);
+    let text = home.done(&["layout", &file]).out;
+    // Where the compiler has put the last item otherwise, that is said.
+    has(
+        &text,
+        &[
+            "3 items are as the compiler has them, 1 otherwise",
+            "LineID 9 WS-LAST: AN 10:1 here, +A,00000A 1C Display in the map",
+        ],
+    );
+    let found = home.done(&["layout", "--json", &file]).json();
+    assert_eq!(found["map"], json!({"agree": 3, "differ": 1}));
+    assert_eq!(found["items"][2]["line_id"], 8);
+    assert_eq!(found["items"][2]["map"]["definition"], "5P");
+    assert_eq!(found["items"][2]["map"]["offset"], 4);
+    let text = home.done(&["layout", &file, "WS-SUM"]).out;
+    has(&text, &["the compiler has WS-SUM at +4,000004 5P Packed-Dec"]);
+    let text = home.done(&["xref", &file, "WS-SUM"]).out;
+    has(&text, &["LineID 8 WS-SUM in the listing: M12 M16\n"]);
+    assert!(!text.contains("only the compiler"), "{text}");
+    let text = home.done(&["xref", &file, "WS-LAST"]).out;
+    has(&text, &["LineID 9 WS-LAST in the listing: 13\n  only the compiler lists 13\n"]);
+    let found = home.done(&["xref", "--json", &file, "ADD-UP"]).json();
+    let wanted =
+        json!([{"definition": 0, "line_id": 15, "marks": ["P13"], "only": {"printed": [], "here": []}}]);
+    assert_eq!(found["printed"], wanted);
+}

@@ -240,6 +240,7 @@ pub fn source_names(size: (u16, u16)) -> State {
         place: place.into(),
         picture: picture.into(),
         counts: [2, 3, 0],
+        printed: String::new(),
         uses,
     };
     let gross = vec![

@@ -1,0 +1,39 @@
+//! The operands of commands about compiler listings.
+
+use super::Command;
+use crate::listing::Severity;
+use crate::work::{ListingAsk, Which};
+
+/// The operands of MSG: how bad at least, and which.
+///
+/// # Errors
+/// Says which operand is not known.
+pub(super) fn message(text: &str) -> Result<Command, String> {
+    let (mut least, mut which) = (Severity::Informational, Which::Next);
+    for word in text.to_uppercase().split_whitespace() {
+        let mut letters = word.chars();
+        match (word, letters.next().and_then(Severity::of_letter), letters.next()) {
+            ("NEXT", ..) => which = Which::Next,
+            ("PREV", ..) => which = Which::Previous,
+            ("FIRST", ..) => which = Which::First,
+            ("LAST", ..) => which = Which::Last,
+            ("WORST", ..) => which = Which::Worst,
+            (_, Some(severity), None) => least = severity,
+            _ => return Err(format!("{word} is neither a severity (I W E S U) nor which message")),
+        }
+    }
+    Ok(Command::Listing(ListingAsk::Message { least, which }))
+}
+
+/// The operand of OFFSET: hexadecimal digits, as `X'1A4'`, `+1A4` or bare.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn offset(text: &str) -> Result<Command, String> {
+    let digits = text.trim().trim_start_matches('+');
+    let digits = digits.strip_prefix(['x', 'X']).unwrap_or(digits).trim_matches(['\'', '"']);
+    match u64::from_str_radix(digits, 16) {
+        Ok(offset) => Ok(Command::Listing(ListingAsk::Offset(offset))),
+        Err(_) => Err("it needs an offset in hexadecimal digits, as X'1A4'".to_owned()),
+    }
+}

@@ -1,0 +1,104 @@
+//! What each command of the command line does. Must not know how a line is understood.
+
+use super::{act, grant, ispf, show, use_theme};
+use crate::app::actions::{Action, Desk};
+use crate::app::command::Command;
+use crate::app::state::State;
+use crate::base::UserError;
+use crate::panes::source::Said;
+use crate::panes::{Pane, source};
+use crate::work::{Effects, Tone, Wish};
+
+/// Carries a command out.
+pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
+    let needs_source = matches!(
+        command,
+        Command::Find(_)
+            | Command::Rfind
+            | Command::Locate(_)
+            | Command::Exclude(_)
+            | Command::Hide(_)
+            | Command::Label(_)
+            | Command::Note(_)
+            | Command::Notes
+            | Command::Bounds(_)
+            | Command::Num(_)
+            | Command::Hex(_)
+            | Command::Encoding(_)
+            | Command::Records(_)
+            | Command::Carriage(_)
+            | Command::Sheet(_)
+            | Command::Cols(_)
+            | Command::Listing(_)
+            | Command::Pages(_)
+            | Command::Reset(_)
+    );
+    if needs_source {
+        if state.source.file().is_none() {
+            fx.wish(Wish::Fail(
+                UserError::new("no file is open in the Source pane").hint("OPEN file opens one"),
+            ));
+            return;
+        }
+        show(state, Pane::Source);
+        if state.source.in_members() {
+            fx.say(Tone::Warning, "that is for a text: Enter opens the selected member");
+            return;
+        }
+    }
+    match command {
+        Command::Find(find) => ispf::find(&mut state.source, find, fx),
+        Command::Rfind => state.source.command(source::Command::FindNext, fx),
+        Command::Locate(place) => ispf::locate(&mut state.source, place, fx),
+        Command::Exclude(what) => ispf::exclude(&mut state.source, what, fx),
+        Command::Hide(switch) => state.source.hide_marks(|was| switch.of(was), fx),
+        Command::Label(name) => state.source.set_label(name, fx),
+        Command::Note(to) => state.source.note(to, fx),
+        Command::Notes => state.source.list_notes(fx),
+        Command::Bounds(columns) => ispf::bounds(&mut state.source, columns, fx),
+        Command::Num(switch) => state.source.hide_sequence(|was| switch.of(was), fx),
+        Command::Hex(hex) => state.source.switch(|s| s.hex = hex.of(s.hex), fx),
+        Command::Encoding(say) => state.source.set_format(say.of(Said::Encoding), fx),
+        Command::Records(say) => state.source.set_format(say.of(Said::Records), fx),
+        Command::Carriage(said) => state.source.set_carriage(said, fx),
+        Command::Sheet(sheet) => state.source.go_to_sheet(sheet, fx),
+        Command::Listing(ask) => state.source.ask_listing(ask, fx),
+        Command::Pages(switch) => state.source.show_pages(|was| switch.of(was), fx),
+        Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
+        Command::Reset(what) => ispf::reset(&mut state.source, &what, fx),
+        Command::Sort => fx.say(Tone::Info, ispf::SORT),
+        Command::End => act(state, Action::Desk(Desk::End), fx),
+        Command::Quit => act(state, Action::Desk(Desk::Quit), fx),
+        Command::Help => act(state, Action::Desk(Desk::Help), fx),
+        Command::Swap => act(state, Action::Desk(Desk::Swap), fx),
+        Command::Retrieve => act(state, Action::Desk(Desk::Retrieve), fx),
+        Command::Search(text) => grant(state, Wish::SearchFor(text), fx),
+        Command::Open(path) => grant(state, Wish::OpenFile { path, line: None }, fx),
+        Command::Recent(number) => {
+            show(state, Pane::Source);
+            state.source.recent(number, fx);
+        }
+        Command::Split(to) => {
+            show(state, Pane::Source);
+            state.source.split(to, fx);
+        }
+        Command::Theme(name) => use_theme(state, &name, fx),
+        Command::Scroll(by) => {
+            state.source.scroll = by.into();
+            fx.say(Tone::Done, format!("Scroll ===> {by}"));
+        }
+        Command::Pane(number) => match Pane::numbered(number) {
+            Some(pane) => show(state, pane),
+            None => fx.say(Tone::Warning, format!("there is no pane {number}")),
+        },
+        Command::Action(name) => {
+            let place = state.place();
+            match crate::app::actions::TABLE.iter().find(|s| s.name == name && s.place.covers(place)) {
+                Some(spec) => act(state, spec.action, fx),
+                None => {
+                    fx.say(Tone::Warning, format!("{name} is not an action of this pane: HELP lists them"));
+                }
+            }
+        }
+    }
+}
