@@ -416,7 +416,7 @@ pub const TABLE: &[Spec] = &[
         &["space h"],
     ),
     row(D(Desk::TypeLabel), Source, "label", "give this line a label", &["space ."]),
-    row(D(Desk::TypeNote), Source, "note", "write a note on this line, or change it", &["m"]),
+    row(D(Desk::TypeNote), Source, "note", "write a note on this line, or change it", &["a"]),
     row(F(source::Command::NextLabel), Source, "next-label", "next line with a label", &["'"]),
     row(F(source::Command::Sequence), Source, "sequence", "sequence numbers on or off", &["space s"]),
     row(

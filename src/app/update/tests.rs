@@ -113,7 +113,7 @@ fn a_start_opens_the_files_and_the_store() {
         .iter()
         .filter_map(|(e, _)| if let Effect::Do(slot, _) = e { Some(*slot) } else { None })
         .collect();
-    assert_eq!(slots, [Slot::Open(FileId(1)), Slot::Store, Slot::Figures]);
+    assert_eq!(slots, [Slot::Open(FileId(1)), Slot::Store, Slot::Visits, Slot::Figures]);
     assert_eq!(desk(&[]).0.pane, Pane::Search);
 }
 

@@ -55,6 +55,11 @@ impl State {
     /// Files of sessions before are known. With `resume` those that were open at the end of the last one are opened.
     pub fn take_visits(&mut self, visits: Vec<Visit>, resume: bool, fx: &mut Effects) {
         self.visits = visits;
+        // Small files are read to their ends sooner than this is known.
+        let read: Vec<FileId> = self.files.iter().filter(|f| f.scanned).map(|f| f.id).collect();
+        for id in read {
+            self.seek_visit(id, fx);
+        }
         if !resume {
             return;
         }
@@ -103,14 +108,11 @@ impl State {
 
     /// A file was read to its end: the place where it was left is looked for, once.
     pub(super) fn seek_visit(&mut self, id: FileId, fx: &mut Effects) {
-        let Some(file) = self.files.iter_mut().find(|f| f.id == id && f.revisit != Revisit::Not) else {
+        let Some(file) = self.files.iter().find(|f| f.id == id && f.revisit != Revisit::Not) else {
             return;
         };
-        match self.visits.iter().find(|v| v.path == file.path) {
-            Some(visit) => {
-                fx.request(Slot::Visit(id), Request::Revisit { file: id, visit: Box::new(visit.clone()) });
-            }
-            None => file.revisit = Revisit::Not,
+        if let Some(visit) = self.visits.iter().find(|v| v.path == file.path) {
+            fx.request(Slot::Visit(id), Request::Revisit { file: id, visit: Box::new(visit.clone()) });
         }
     }
 

@@ -204,8 +204,12 @@ pub fn record_use(sql: &Connection, id: &str, worked: Option<bool>, at: UnixMs) 
 /// Links an entry to a line.
 pub fn add_reference(sql: &Connection, id: &str, reference: &CodeReference, at: UnixMs) -> Sql<bool> {
     let CodeReference { file, line, symbol, note, anchor } = reference;
-    let values = params![id.to_uppercase(), file, num::signed(*line), symbol, note, at, anchor];
-    Ok(run(sql, sql::side::ADD_REFERENCE, values)? > 0)
+    let (key, line) = (id.to_uppercase(), num::signed(*line));
+    let added = run(sql, sql::side::ADD_REFERENCE, params![key, file, line, symbol, note, at])? > 0;
+    if added && !anchor.is_empty() {
+        run(sql, sql::side::ADD_ANCHOR, params![key, file, line, symbol, anchor])?;
+    }
+    Ok(added)
 }
 
 /// Keeps a note on a line of a file: a new one, one that was changed, or none where its text is empty. Gives its number;

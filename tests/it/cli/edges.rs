@@ -23,7 +23,6 @@ fn what_is_no_regular_file_is_refused_at_once() {
             vec!["outline", name],
             vec!["layout", name],
             vec!["cat", name],
-            vec!["find", "x", name],
             vec!["kb", "import", name],
             vec!["kb", "add", "--file", name],
             vec!["kb", "edit", "S0C7", "--file", name],

@@ -14,7 +14,7 @@ fn a_note_stays_with_its_line_when_the_file_changes() {
     let mut desk = Session::new(home.path(), (80, 24), &[&path]);
     desk.command("182").shows("COMPUTE WS-GROSS ROUNDED");
     desk.command("note").shows("no note on this line");
-    desk.press("m").type_text("blanks in TR-HOURS on Mondays").press("enter").shows("the note is kept");
+    desk.press("a").type_text("blanks in TR-HOURS on Mondays").press("enter").shows("the note is kept");
     desk.shows("Note: blanks in TR-HOURS on Mondays");
     assert!(desk.row("COMPUTE WS-GROSS ROUNDED").starts_with('+'), "{}", desk.screen());
     desk.press("g g").shows_not("Note:").command("l next special").shows("Line 182").shows("Note: blanks");
@@ -33,7 +33,7 @@ fn a_note_stays_with_its_line_when_the_file_changes() {
     desk.command("notes").shows("1 note or entry").shows("blanks in TR-HOURS on Mondays");
     desk.press("enter").shows("Line 212").press("esc");
     // Changed in place, then taken away.
-    desk.press("m").type_text(" too").press("enter").shows("Note: blanks in TR-HOURS on Mondays too");
+    desk.press("a").type_text(" too").press("enter").shows("Note: blanks in TR-HOURS on Mondays too");
     desk.end();
     let mut desk = Session::new(home.path(), (80, 24), &[&path]);
     desk.command("212").shows("Mondays too").command("note delete").shows_not("Note:");

@@ -61,7 +61,7 @@ fn d06_many_processes_start_at_once() {
         let said = rest(&mut child);
         let output = child.wait_with_output().unwrap();
         assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!(lines(&said), ["wal 1"]);
+        assert_eq!(lines(&said), ["wal 2"]);
     }
     let store = open(&path);
     assert_eq!(store.info().unwrap().entries, u64::try_from(processes).unwrap());

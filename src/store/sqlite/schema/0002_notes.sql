@@ -8,6 +8,7 @@ CREATE TABLE line_notes (
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX line_notes_by_file ON line_notes (file, line);
-ALTER TABLE code_references ADD COLUMN anchor TEXT NOT NULL DEFAULT '';
-DROP INDEX code_references_by_file;
-CREATE INDEX code_references_by_file ON code_references (file, line, entry, symbol, note, anchor);
+CREATE TABLE link_anchors (
+  link   INTEGER PRIMARY KEY REFERENCES code_references (id),
+  anchor TEXT    NOT NULL
+) STRICT;

@@ -1,16 +1,24 @@
 -- Links to code, histories of searches and of metrics.
 
 -- name: add_reference
-INSERT INTO code_references (entry, file, line, symbol, note, created_at, anchor)
-SELECT row, ?2, ?3, ?4, ?5, ?6, ?7 FROM kb_entries WHERE id_key = ?1 AND deleted_at IS NULL
-ON CONFLICT (entry, file, line, symbol) DO UPDATE SET note = excluded.note, anchor = excluded.anchor;
+INSERT INTO code_references (entry, file, line, symbol, note, created_at)
+SELECT row, ?2, ?3, ?4, ?5, ?6 FROM kb_entries WHERE id_key = ?1 AND deleted_at IS NULL
+ON CONFLICT (entry, file, line, symbol) DO UPDATE SET note = excluded.note;
+
+-- name: add_anchor
+INSERT INTO link_anchors (link, anchor)
+SELECT r.id, ?5 FROM kb_entries e CROSS JOIN code_references r ON r.entry = e.row
+WHERE e.id_key = ?1 AND r.file = ?2 AND r.line = ?3 AND r.symbol = ?4
+ON CONFLICT (link) DO UPDATE SET anchor = excluded.anchor;
 
 -- name: references_of
-SELECT r.file, r.line, r.symbol, r.note, r.anchor FROM kb_entries e CROSS JOIN code_references r ON r.entry = e.row
+SELECT r.file, r.line, r.symbol, r.note, coalesce(a.anchor, '')
+FROM kb_entries e CROSS JOIN code_references r ON r.entry = e.row LEFT JOIN link_anchors a ON a.link = r.id
 WHERE e.id_key = ?1 AND e.deleted_at IS NULL ORDER BY r.file, r.line, r.symbol;
 
 -- name: references_to
-SELECT line, symbol, note, entry, anchor FROM code_references WHERE file = ?1 ORDER BY line, entry;
+SELECT line, symbol, note, entry, coalesce(a.anchor, '')
+FROM code_references LEFT JOIN link_anchors a ON a.link = code_references.id WHERE file = ?1 ORDER BY line, entry;
 
 -- name: line_notes
 SELECT id, line, anchor, text, updated_at FROM line_notes WHERE file = ?1 ORDER BY line, id;
