@@ -19,6 +19,7 @@ mod layout;
 mod members;
 mod metrics;
 mod near;
+mod offset;
 pub mod out;
 mod outline;
 mod reading;
@@ -94,6 +95,8 @@ enum Command {
     Layout(layout::Args),
     /// Print where names are defined, read, changed, performed and called.
     Xref(xref::Args),
+    /// Print the statement whose code is at an offset of a program, by the OFFSET or LIST of its listing.
+    Offset(offset::Args),
     /// Print a COBOL source with its copybooks put in.
     Expand(expand::Args),
     /// Print the lines of a file of any size.
@@ -162,6 +165,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Outline(a) => outline::run(&a, out),
         Command::Layout(a) => layout::run(&context, &a, out),
         Command::Xref(a) => xref::run(&context, &a, out),
+        Command::Offset(a) => offset::run(&context, &a, out),
         Command::Expand(a) => expand::run(&context, &a, out),
         Command::Cat(a) => cat::run(&a, out),
         Command::Find(a) => find::run(&a, out),

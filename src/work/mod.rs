@@ -23,7 +23,7 @@ pub use copies::library_for;
 pub use exclude::{Bound, Exclude, Excluded, FindIn, MOST_LINES};
 pub use files::facts_of;
 pub use folds::{FoldHow, Folded};
-pub use listing::{Differing, ListingAnswer, ListingAsk, ListingFacts, Printed, Which, frames};
+pub use listing::{Differing, ListingAnswer, ListingAsk, ListingFacts, Printed, Which, frames, offsets};
 pub use names::{FlowOf, NameRow, Spot as NameSpot, UseRow, Walk, WalkOf, WalkRow};
 pub use parse::{Parsed, ProblemAt, whole_outline};
 pub use place::store_options;

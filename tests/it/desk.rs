@@ -2,6 +2,7 @@
 
 mod driver;
 mod ispf;
+mod listing;
 mod random;
 mod replay;
 mod story;
