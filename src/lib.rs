@@ -12,7 +12,7 @@
 //! | 2 | [`cache`] | levels of cached bytes |
 //! | 2 | [`metrics`] | counters, histograms, system probe |
 //! | 3 | [`code`] | COBOL structure: areas, outline, highlight roles |
-//! | 3 | [`listing`] | compiler listings, job logs, dumps |
+//! | 3 | [`listing`] | compiler listings: units, sections, messages, maps, offsets |
 //! | 4 | [`kb`] | entries, query language, ranking, import and export |
 //! | 5 | [`triage`] | failures, incidents |
 //! | 5 | [`plugins`] | plugin processes |

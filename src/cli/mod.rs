@@ -21,6 +21,7 @@ mod members;
 mod metrics;
 mod near;
 mod notes;
+mod offset;
 pub mod out;
 mod outline;
 mod reading;
@@ -99,6 +100,8 @@ enum Command {
     Layout(layout::Args),
     /// Print where names are defined, read, changed, performed and called.
     Xref(xref::Args),
+    /// Print the statement whose code is at an offset of a program, by the OFFSET or LIST of its listing.
+    Offset(offset::Args),
     /// Print a COBOL source with its copybooks put in.
     Expand(expand::Args),
     /// Print the lines of a file of any size.
@@ -171,6 +174,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Outline(a) => outline::run(&a, out),
         Command::Layout(a) => layout::run(&context, &a, out),
         Command::Xref(a) => xref::run(&context, &a, out),
+        Command::Offset(a) => offset::run(&context, &a, out),
         Command::Expand(a) => expand::run(&context, &a, out),
         Command::Cat(a) => cat::run(&a, out),
         Command::Find(a) => find::run(&a, out),

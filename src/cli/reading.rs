@@ -10,9 +10,9 @@ use crate::base::{Budget, ByteOffset, LineNo, Result, UserError};
 use crate::code::copybook::{Expanded, Remark, RemarkKind, expand};
 use crate::code::xref::{Collector, Place, Unit, Want};
 use crate::code::{SourceFormat, code_of};
-use crate::listing::{self, Contents, Finder};
+use crate::listing::{self, Contents, Finder, Offsets};
 use crate::source::{ChunkSink, LINE_CLIP, ScanEnd, ScanProgress, Wanted};
-use crate::work::{Printed, library_for};
+use crate::work::{Printed, library_for, offsets};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -145,6 +145,14 @@ impl<'b> Reading<'b> {
     /// When the reading is stopped.
     pub fn printed(&self, unit: &listing::Unit) -> Result<Printed> {
         Printed::read(&self.opened.source, self.format(), unit, self.budget)
+    }
+
+    /// Where the statements of a unit are in its code.
+    ///
+    /// # Errors
+    /// When the reading is stopped.
+    pub fn offsets(&self, unit: &listing::Unit) -> Result<Offsets> {
+        offsets(&self.opened.source, unit, self.budget)
     }
 
     /// Hands what is read to `sink`.

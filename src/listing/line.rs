@@ -303,7 +303,7 @@ fn titles(left: &[u8], heading: &mut Heading) {
     let Some(rest) = columns.first().and_then(|c| c.strip_prefix("PP ")) else {
         // The title of a TITLE statement, and the program.
         if columns.len() > 1 {
-            heading.program = columns.pop().unwrap_or_default().to_owned();
+            columns.pop().unwrap_or_default().clone_into(&mut heading.program);
         }
         return;
     };
@@ -318,7 +318,7 @@ fn titles(left: &[u8], heading: &mut Heading) {
     } else {
         // VS COBOL II Release 4.0 09/15/92, COBOL for MVS & VM 1.2.2
         let words: Vec<&str> = name.split(' ').collect();
-        let at = words.iter().position(|w| is_version(w)).unwrap_or(words.len());
+        let at = words.iter().position(is_version).unwrap_or(words.len());
         let (name, version) = words.split_at_checked(at).unwrap_or((&words, &[]));
         let name = name.join(" ");
         name.strip_suffix(" Release").unwrap_or(&name).clone_into(&mut heading.compiler);

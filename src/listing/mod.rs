@@ -18,7 +18,7 @@ pub use contents::{Contents, Finder, Part, Unit};
 pub use line::{Closing, Heading, PartKind, Seen, Severity, is_furniture, look};
 pub use map::{CELL, Mapped, map};
 pub use messages::{Message, messages};
-pub use offset::{At, Code, Offsets};
+pub use offset::{At, Code, Offsets, offset_of};
 pub use xref::{Mark, XrefRow, xref};
 
 #[cfg(test)]

@@ -15,6 +15,13 @@ pub struct Code {
     pub verb: String,
 }
 
+/// An offset as people, messages and dumps write it: `1A4`, `+000001A4`, `X'1A4'`.
+pub fn offset_of(text: &str) -> Option<u64> {
+    let digits = text.trim().trim_start_matches('+');
+    let digits = digits.strip_prefix(['x', 'X']).unwrap_or(digits).trim_matches(['\'', '"']);
+    u64::from_str_radix(digits, 16).ok()
+}
+
 /// What is at an offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum At<'c> {

@@ -208,12 +208,12 @@ fn units_and_sections_are_found_wherever_chunks_are_cut() {
 fn units_are_parted_where_ends_or_headings_are_missing() {
     let text = batch(true);
     // A listing that lost the lines at the end of its units.
-    let cut: String = text.lines().filter(|l| !l.contains("End of")).map(|l| format!("{l}\n")).collect();
+    let cut: String = text.lines().filter(|l| !l.contains("End of")).flat_map(|l| [l, "\n"]).collect();
     let found = Contents::of(cut.as_bytes());
     assert_eq!(found.units.iter().map(Unit::name).collect::<Vec<_>>(), ["FIRST", "SECOND"]);
     assert_eq!(found.severity(), None);
     // LINECOUNT(0): no headings of pages.
-    let bare: String = text.lines().filter(|l| !l.contains("PP 5655")).map(|l| format!("{l}\n")).collect();
+    let bare: String = text.lines().filter(|l| !l.contains("PP 5655")).flat_map(|l| [l, "\n"]).collect();
     let found = Contents::of(bare.as_bytes());
     assert_eq!(found.units.iter().map(Unit::name).collect::<Vec<_>>(), ["FIRST", "SECOND"]);
     let kinds: Vec<_> = found.units[1].parts.iter().map(|p| p.kind).collect();

@@ -5,6 +5,7 @@ mod printed;
 #[cfg(test)]
 mod tests;
 
+pub use ask::offsets;
 pub(super) use ask::{Asked, row};
 pub use printed::{Differing, Printed};
 

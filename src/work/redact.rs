@@ -141,7 +141,6 @@ impl Reply {
                     mask(text);
                 }
             }
-            Self::Listing(ListingAnswer::Facts(_)) => {}
             Self::Listing(ListingAnswer::There { text, .. } | ListingAnswer::Nowhere(text)) => {
                 *text = redacted_text(text);
             }
@@ -207,6 +206,7 @@ impl Reply {
             }
             Self::Figures(figures) => mask(&mut figures.storage.location),
             Self::Entry(None)
+            | Self::Listing(ListingAnswer::Facts(_))
             | Self::Rated { head: None, .. }
             | Self::Symbol(None)
             | Self::Walk(None)

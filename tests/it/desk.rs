@@ -4,6 +4,7 @@ mod driver;
 mod ispf;
 mod notes;
 mod print;
+mod listing;
 mod random;
 mod replay;
 mod session;

@@ -1,7 +1,7 @@
 //! The operands of commands about compiler listings.
 
 use super::Command;
-use crate::listing::Severity;
+use crate::listing::{self, Severity};
 use crate::work::{ListingAsk, Which};
 
 /// The operands of MSG: how bad at least, and which.
@@ -30,10 +30,6 @@ pub(super) fn message(text: &str) -> Result<Command, String> {
 /// # Errors
 /// When it is none.
 pub(super) fn offset(text: &str) -> Result<Command, String> {
-    let digits = text.trim().trim_start_matches('+');
-    let digits = digits.strip_prefix(['x', 'X']).unwrap_or(digits).trim_matches(['\'', '"']);
-    match u64::from_str_radix(digits, 16) {
-        Ok(offset) => Ok(Command::Listing(ListingAsk::Offset(offset))),
-        Err(_) => Err("it needs an offset in hexadecimal digits, as X'1A4'".to_owned()),
-    }
+    let offset = listing::offset_of(text).ok_or("it needs an offset in hexadecimal digits, as X'1A4'")?;
+    Ok(Command::Listing(ListingAsk::Offset(offset)))
 }

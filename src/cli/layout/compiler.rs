@@ -52,7 +52,9 @@ impl<'a> Compiler<'a> {
         if item.kind == ItemKind::Missing || item.moves || mapped.length.is_none() {
             return;
         }
-        let length = item.length.bytes().filter(|_| mapped.length.is_some());
+        // GnuCOBOL, whose map has no lines, prints the size of all occurrences.
+        let length = if mapped.line_id.is_some() { item.length } else { item.total };
+        let length = length.bytes();
         let same =
             |ours: Option<u64>, theirs: Option<u64>| ours.is_none() || theirs.is_none() || ours == theirs;
         if same(item.offset, mapped.offset) && same(length, mapped.length) {

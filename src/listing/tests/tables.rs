@@ -39,7 +39,7 @@ fn a_map_of_version_4_has_cells_of_4096_bytes() {
     assert_eq!(items[3].attributes, "O");
     assert_eq!(items[3].shown(), "BLW=00000+3C8,000008 4096C Display O");
     // Without carriage control the same.
-    let bare: String = MAP4.lines().map(|l| format!("{}\n", &l[1..])).collect();
+    let bare: String = MAP4.lines().flat_map(|l| [&l[1..], "\n"]).collect();
     assert_eq!(map(bare.as_bytes()), items);
 }
 
@@ -246,7 +246,7 @@ fn an_offset_is_of_the_statement_that_begins_last_before_it() {
     assert_eq!(lines(&inlined.at(0x2710, false)), [881]);
     assert_eq!(inlined.at(0x90_0000, false), At::Behind);
     // Without carriage control a row begins with the digit of a number.
-    let bare: String = TABLE.lines().map(|l| format!("{}\n", &l[1..])).collect();
+    let bare: String = TABLE.lines().flat_map(|l| [&l[1..], "\n"]).collect();
     assert_eq!(Offsets::of_table(bare.as_bytes()), table);
 }
 

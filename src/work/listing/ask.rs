@@ -57,10 +57,11 @@ impl Asked<'_> {
 
     /// The unit of the cursor; the only one where there is one.
     fn unit(&self, line: LineNo) -> Option<&Unit> {
-        self.contents.unit_at(line).or_else(|| match self.contents.units.as_slice() {
+        let only = match self.contents.units.as_slice() {
             [only] => Some(only),
             _ => None,
-        })
+        };
+        self.contents.unit_at(line).or(only)
     }
 
     fn numbered(&self, number: u32, line: LineNo) -> Result<ListingAnswer> {
@@ -110,11 +111,6 @@ impl Asked<'_> {
             }
         }
         Ok(())
-    }
-
-    /// What a section says.
-    fn read(&self, part: &Part) -> Result<Vec<u8>> {
-        self.bytes(part.start.0, part.end.0)
     }
 
     fn bytes(&self, from: u64, to: u64) -> Result<Vec<u8>> {
@@ -276,7 +272,7 @@ impl Asked<'_> {
         let Some(unit) = self.unit(line) else {
             return Ok(nowhere("go to a line of the compile unit that the offset is in"));
         };
-        let offsets = self.offsets(unit)?;
+        let offsets = offsets(self.file, unit, self.budget)?;
         let code = match offsets.at(offset, false) {
             At::Statements(code) => code,
             At::Before => {
@@ -302,27 +298,35 @@ impl Asked<'_> {
         })
     }
 
-    /// Where the statements of a unit are, by its table of offsets, or else by its code.
-    pub fn offsets(&self, unit: &Unit) -> Result<Offsets> {
-        for (kind, read) in [
-            (PartKind::Offset, Offsets::of_table as fn(&[u8]) -> Offsets),
-            (PartKind::List, Offsets::of_code),
-        ] {
-            for part in unit.parts_of(kind) {
-                let offsets = read(&self.read(part)?);
-                if !offsets.code.is_empty() {
-                    return Ok(offsets);
-                }
+    fn go_on(&self) -> Result<()> {
+        go_on(self.budget)
+    }
+}
+
+fn go_on(budget: &Budget) -> Result<()> {
+    budget
+        .check()
+        .map_err(|stop| UserError::new("stopped reading the listing").cause(stop).exit(Exit::Interrupted))
+}
+
+/// Where the statements of a unit are, by its table of offsets, or else by its code.
+///
+/// # Errors
+/// When the budget ends.
+pub fn offsets(file: &SourceFile, unit: &Unit, budget: &Budget) -> Result<Offsets> {
+    for (kind, read) in
+        [(PartKind::Offset, Offsets::of_table as fn(&[u8]) -> Offsets), (PartKind::List, Offsets::of_code)]
+    {
+        for part in unit.parts_of(kind) {
+            go_on(budget)?;
+            let length = part.end.0.saturating_sub(part.start.0).min(LARGEST);
+            let offsets = read(&file.read(part.start, to_usize(length)).0);
+            if !offsets.code.is_empty() {
+                return Ok(offsets);
             }
         }
-        Ok(Offsets::default())
     }
-
-    fn go_on(&self) -> Result<()> {
-        self.budget
-            .check()
-            .map_err(|stop| UserError::new("stopped reading the listing").cause(stop).exit(Exit::Interrupted))
-    }
+    Ok(Offsets::default())
 }
 
 /// Statements as they are told: `line 41 MOVE`.

@@ -21,8 +21,10 @@ pub struct Printed {
     ids: Vec<u32>,
     map: Vec<Mapped>,
     rows: Vec<XrefRow>,
-    /// Names without references are listed as well.
+    /// There is a cross-reference.
     xref: bool,
+    /// It says of all changes that they are: that of GnuCOBOL says it of some.
+    changes: bool,
 }
 
 /// References that only one of the two has.
@@ -54,7 +56,8 @@ impl Printed {
             let [from, to] = [from, to].map(|at| to_usize(at.0.saturating_sub(base.0)).min(text.len()));
             text.get(from..to).unwrap_or_default()
         };
-        let mut printed = Self { first: unit.line, last: unit.end_line, ..Self::default() };
+        let changes = unit.heading.compiler != "GnuCOBOL";
+        let mut printed = Self { first: unit.line, last: unit.end_line, changes, ..Self::default() };
         for found in &unit.parts {
             let text = part(found.start, found.end);
             match found.kind {
@@ -125,14 +128,15 @@ impl Printed {
         let mut here: BTreeMap<u32, bool> = BTreeMap::new();
         for reference in ours.filter(|r| r.via.is_none()) {
             let Some(id) = self.line_id(reference.read_line) else { continue };
-            let changed = reference.access.writes() && !matches!(reference.statement, "OPEN" | "CALL");
+            let changed =
+                self.changes && reference.access.writes() && !matches!(reference.statement, "OPEN" | "CALL");
             *here.entry(id).or_default() |= changed;
         }
         let marks =
             self.xref.then(|| self.listed(name, line).map(|r| r.marks.clone()).unwrap_or_default())?;
         let mut there: BTreeMap<u32, bool> = BTreeMap::new();
         for mark in &marks {
-            *there.entry(mark.line_id).or_default() |= mark.letter == Some('M');
+            *there.entry(mark.line_id).or_default() |= self.changes && mark.letter == Some('M');
         }
         let only = |these: &BTreeMap<u32, bool>, those: &BTreeMap<u32, bool>| {
             let only = these.iter().filter(|(id, changed)| match those.get(id) {

@@ -29,7 +29,7 @@ pub(in crate::work) fn listing() -> String {
             "WORKING-STORAGE SECTION.".to_owned(),
             "01  WS-REC.".to_owned(),
             "    05  WS-CODE PIC X(4).".to_owned(),
-            format!("    05  WS-SUM PIC S9({}) COMP-3.", severity),
+            format!("    05  WS-SUM PIC S9({severity}) COMP-3."),
             "PROCEDURE DIVISION.".to_owned(),
             "MAIN-LINE.".to_owned(),
             "    MOVE 1 TO WS-SUM".to_owned(),

@@ -261,3 +261,21 @@ fn the_map_and_the_references_that_are_printed_stand_beside_ours() {
         json!([{"definition": 0, "line_id": 15, "marks": ["P13"], "only": {"printed": [], "here": []}}]);
     assert_eq!(found["printed"], wanted);
 }
+
+#[test]
+fn an_offset_is_a_statement() {
+    let home = home();
+    let file = with_tables(&home);
+    let ran = home.run(&["offset", &file, "+00000698"]);
+    has(
+        &ran.out,
+        &["FIRST +698: LineID 13 (line ", "PERFORM at +696\n  PERFORM ADD-UP.", "SECOND +698: not known"],
+    );
+    let found = home.done(&["offset", "--json", &file, "X'696'", "--returns", "--program", "first"]).json();
+    assert_eq!(found["units"][0]["statements"][0]["line_id"], 12);
+    assert_eq!(found["units"][0]["statements"][0]["line"], line("MOVE ZERO TO WS-SUM"));
+    assert_eq!(found["units"].as_array().unwrap().len(), 1);
+    assert_eq!(home.run(&["offset", &file, "10"]).code, 1);
+    assert_eq!(home.run(&["offset", &file, "WHERE"]).code, 2);
+    assert_eq!(home.run(&["offset", &file, "698", "--program", "THIRD"]).code, 1);
+}
