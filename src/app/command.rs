@@ -4,9 +4,11 @@
 
 mod exclude;
 mod find;
+mod trail;
 
 pub use exclude::{Exclude, LineKind, Reset};
 pub use find::{Find, FindFrom, FindKind, LineRange};
+pub use trail::Compare;
 
 use crate::base::{Result, UserError};
 use crate::panes::source::Hex;
@@ -149,6 +151,10 @@ pub enum Command {
     Find(Find),
     /// The last FIND again, in the same direction.
     Rfind,
+    /// Find in all members or open files; `None` shows the last list again.
+    SearchFor(Option<Find>),
+    /// Compare with another file.
+    Compare(Compare),
     /// Go to a place in the source.
     Locate(Place),
     /// Hexadecimal view.
@@ -220,6 +226,20 @@ pub const WORDS: &[Word] = &[
         parse: |a| find::parse(a).map(Command::Find),
     },
     Word { name: "RFIND", short: &["RF"], operands: "", help: "find again", parse: |_| Ok(Command::Rfind) },
+    Word {
+        name: "SRCHFOR",
+        short: &["SRCHF"],
+        operands: "['string' [CHARS|WORD|PREFIX|SUFFIX] [c1 [c2]]]",
+        help: "find text in all members that are listed, in those around the open one, or in all open files, as a list of places; without a string that list again",
+        parse: |a| trail::search_for(a).map(Command::SearchFor),
+    },
+    Word {
+        name: "COMPARE",
+        short: &["COMP"],
+        operands: "[file|library] [SEQ] [BLANKS] [NOCOM]",
+        help: "compare with a file, or with the member of the same name in a library; without one with the next open file: what changed, came in, went or moved, as a list of places. SEQ: numbers and tags count, BLANKS: blanks count, NOCOM: comments do not",
+        parse: |a| Ok(Command::Compare(trail::compare(a))),
+    },
     Word {
         name: "LOCATE",
         short: &["LOC", "L"],

@@ -36,6 +36,10 @@ impl Files {
     pub fn put(&self, id: FileId, file: OpenFile) {
         lock(&self.0).insert(id, Arc::new(file));
     }
+
+    pub fn close(&self, id: FileId) {
+        lock(&self.0).remove(&id);
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -55,6 +59,11 @@ impl OpenFile {
         let source = SourceFile::open_within(&name::path_of(path), wanted, budget, meter)?;
         let facts = facts_of(&source);
         Ok(Self { source, facts, outline: Mutex::default(), folds: Mutex::default() })
+    }
+
+    /// It as something to compare.
+    pub fn party(&self) -> super::Party<'_> {
+        (&self.source, &self.facts)
     }
 
     fn outline_now(&self) -> Arc<Outline> {

@@ -15,11 +15,12 @@ mod pool;
 mod redact;
 mod reply;
 mod request;
+mod seek;
 #[cfg(test)]
 mod tests;
 
 pub use carry::Desk;
-pub use compare::{Lines, Party, compare_files, lines_of};
+pub use compare::{CompareRow, Compared, Lines, Party, compare_files, lines_of};
 pub use copies::library_for;
 pub use exclude::{Bound, Exclude, Excluded, FindIn, MOST_LINES};
 pub use files::facts_of;
@@ -31,3 +32,4 @@ pub use pool::{Carrier, Pool, Ticket, panic_text};
 pub use redact::{redacted_error, redacted_sentence, redacted_text};
 pub use reply::{Crumb, DeskSettings, Envelope, FileFacts, OutlineRow, Reply};
 pub use request::{Class, Effect, Effects, FileId, Purpose, Request, Slot, Tone, Wish};
+pub use seek::{LINES_LISTED, Sought, SoughtFile, SoughtLine};

@@ -1,10 +1,12 @@
 //! What workers hand back to panes.
 
+use super::compare::Compared;
 use super::exclude::Excluded;
 use super::folds::Folded;
 use super::names::{NameRow, Walk};
 use super::parse::Parsed;
 use super::request::Slot;
+use super::seek::Sought;
 use crate::base::{Gen, LineNo, Result, UserError};
 use crate::code::{LineContext, SourceFormat, SymbolKind};
 use crate::kb::search::SearchResult;
@@ -209,6 +211,10 @@ pub enum Reply {
     Names(Vec<NameRow>),
     /// Where control goes; `None` where there are no procedures.
     Walk(Option<Box<Walk>>),
+    /// What a search of many files has found since the last reply.
+    Sought(Box<Sought>),
+    /// What differs between two files.
+    Compared(Box<Compared>),
     /// What became of lines that were to be hidden or shown.
     Folded(Folded),
     /// Whether a file has changed.

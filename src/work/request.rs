@@ -4,6 +4,7 @@ use super::exclude::{Exclude, FindIn};
 use super::folds::FoldHow;
 use super::names::WalkOf;
 use crate::base::{LineNo, UserError};
+use crate::code::compare::Rules;
 use crate::kb::search::SearchRequest;
 use crate::source::{Direction, NeedleSpec, PageRequest, Wanted};
 use crate::store::{CodeReference, NewEntry};
@@ -43,6 +44,8 @@ pub enum Slot {
     Parse(FileId),
     /// What is known of the names on a line.
     Names(FileId),
+    /// A list of places in several files: of a search through them, or of what differs.
+    Trail,
     /// The lines of a file that are not shown.
     Fold(FileId),
     /// Whether a file has changed.
@@ -240,6 +243,31 @@ pub enum Request {
         /// Which list.
         of: WalkOf,
     },
+    /// Search many files: those at some paths, or the members in them.
+    Seek {
+        /// The paths, and what a person says of the bytes there.
+        places: Vec<(String, Wanted)>,
+        /// Only members whose name fits; empty for all.
+        pattern: String,
+        /// What.
+        needle: NeedleSpec,
+    },
+    /// Compare a file with another one.
+    Compare {
+        /// The file.
+        file: FileId,
+        /// The path of the other, or of what has a member of the same name.
+        with: String,
+        /// What a person says of its bytes.
+        wanted: Wanted,
+        /// What counts.
+        rules: Rules,
+    },
+    /// Nobody looks at a file any more.
+    Close {
+        /// The file.
+        file: FileId,
+    },
     /// Hide lines of a file, or show them again.
     Fold {
         /// The file.
@@ -296,6 +324,9 @@ impl Request {
             Self::Parse { .. } => "parsing the file",
             Self::Names { .. } => "looking up the names",
             Self::Walk { .. } => "following the procedures",
+            Self::Seek { .. } => "the search of the files",
+            Self::Compare { .. } => "the comparison",
+            Self::Close { .. } => "closing the file",
             Self::Watch { .. } => "watching the file",
             Self::Links { .. } => "reading the links of the file",
             Self::Figures => "reading the figures",

@@ -5,3 +5,4 @@ mod ispf;
 mod random;
 mod replay;
 mod story;
+mod trail;

@@ -8,7 +8,8 @@ use crate::base::{LineNo, UserError, num};
 use crate::code::{LineContext, SourceFormat, Span, highlight};
 use crate::source::encoding::{Encoding, Start, Transcriber};
 use crate::source::{
-    Anchor, Change, Direction, Hit, MatchCount, Needle, Page, PageLine, PageRequest, ScanProgress, Wanted,
+    Anchor, Change, Direction, Hit, MatchCount, Needle, NeedleSpec, Page, PageLine, PageRequest,
+    ScanProgress, Wanted,
 };
 use crate::store::{CodeReference, EntryHead};
 use crate::work::{Crumb, FileFacts, FileId, FindIn, Parsed};
@@ -168,6 +169,8 @@ pub struct File {
     pub(super) whole: bool,
     /// The match that was found last.
     pub hit: Option<Hit>,
+    /// The match that it was opened for.
+    pub(super) sought: Option<(NeedleSpec, Hit)>,
     /// How many matches there are.
     pub count: Option<MatchCount>,
     /// How far the running find is: bytes read and to read, and which way it goes.
@@ -219,6 +222,7 @@ impl File {
             found_in: FindIn::default(),
             whole: false,
             hit: None,
+            sought: None,
             count: None,
             finding: None,
             wrap_next: None,

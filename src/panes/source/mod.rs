@@ -1,5 +1,6 @@
 //! The Source pane: files of any size. Owns the window of lines around the cursor, how moves go through it, finds,
-//! the outline panel the panel of names and that of a list to walk along; must not know how lines are read.
+//! the outline panel, the panel of names, that of a list to walk along, and the list of places in several files; must not know how
+//! lines are read.
 
 mod exclude;
 mod file;
@@ -14,6 +15,8 @@ mod names_view;
 mod outline;
 mod reply;
 mod state;
+mod trail;
+mod trail_view;
 mod update;
 mod view;
 mod walk;
@@ -26,5 +29,6 @@ pub use label::{Label, Way};
 pub use members::MemberPanel;
 pub use names::NamesPanel;
 pub use state::{Command, Hex, OutlinePanel, Prompt, Scroll, State};
+pub use trail::{Content, Focus, Trail};
 pub use view::{Parts, parts, view};
 pub use walk::WalkPanel;

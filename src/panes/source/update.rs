@@ -138,7 +138,13 @@ impl State {
             Command::Back => self.back(fx),
             Command::NextFile => self.next_file(fx),
             Command::Copy => self.copy(fx),
-            Command::Stop => self.stop(fx),
+            Command::TrailGo => self.trail_go(false, fx),
+            Command::TrailOther => self.trail_go(true, fx),
+            Command::TrailNext => self.trail_step(true, fx),
+            Command::TrailPrevious => self.trail_step(false, fx),
+            Command::TrailBack => self.trail_back(),
+            Command::TrailLeave => self.trail_leave(fx),
+            Command::Stop => self.stop_any(fx),
         }
     }
 
@@ -209,6 +215,10 @@ impl State {
 
     /// Moves.
     pub fn go_move(&mut self, way: Move, fx: &mut Effects) {
+        if self.in_trail() {
+            self.trail_move(way);
+            return;
+        }
         if self.in_members() {
             self.members_move(way);
             return;
