@@ -10,14 +10,18 @@ use crate::ui::{Canvas, Rect, Role};
 /// What a row of a search says.
 const SOUGHT: [Column<'_>; 3] =
     [Column::new("file", Width::Share(1)), Column::figures("line", 8), Column::new("", Width::Share(3))];
-/// What a row of a comparison says.
-const COMPARED: [Column<'_>; 5] = [
-    Column::new("", Width::Cells(10)),
-    Column::figures("here", 11),
-    Column::figures("there", 11),
-    Column::new("in", Width::Share(2)),
-    Column::new("", Width::Share(3)),
-];
+
+/// What a row of a comparison says: lines from and to, of at most so many digits.
+fn compared(digits: u16) -> [Column<'static>; 5] {
+    let lines = digits.saturating_mul(2).saturating_add(1).max(5);
+    [
+        Column::new("", Width::Cells(10)),
+        Column::figures("here", lines),
+        Column::figures("there", lines),
+        Column::new("in", Width::Share(2)),
+        Column::new("", Width::Share(3)),
+    ]
+}
 
 /// Draws the list.
 pub fn view(trail: &Trail, canvas: &mut Canvas<'_>, focused: bool) {
@@ -42,7 +46,9 @@ pub fn view(trail: &Trail, canvas: &mut Canvas<'_>, focused: bool) {
             });
         }
         Content::Compared { found: Some(found), .. } => {
-            Table { columns: &COMPARED }.draw(canvas, below, &trail.list, &rows, |row, column| {
+            let last = found.rows.iter().map(|row| row.a.to.max(row.b.to).get()).max().unwrap_or(1);
+            let digits = u16::try_from(last.max(1).ilog10()).unwrap_or(0).saturating_add(1);
+            Table { columns: &compared(digits) }.draw(canvas, below, &trail.list, &rows, |row, column| {
                 let Some(entry) = found.rows.get(row) else { return (String::new(), Role::Text) };
                 let role = match entry.kind {
                     ChangeKind::Inserted => Role::Success,
