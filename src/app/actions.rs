@@ -97,6 +97,10 @@ pub enum Place {
     Walk,
     /// The list of members in the Source pane.
     Members,
+    /// A list of places in several files in the Source pane.
+    Trail,
+    /// The text of one of these places.
+    Visit,
     /// The Metrics pane.
     Metrics,
     /// The Log pane.
@@ -105,7 +109,7 @@ pub enum Place {
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Anywhere,
         Self::Typing,
         Self::Query,
@@ -117,6 +121,8 @@ impl Place {
         Self::Names,
         Self::Walk,
         Self::Members,
+        Self::Trail,
+        Self::Visit,
         Self::Metrics,
         Self::Log,
     ];
@@ -135,6 +141,8 @@ impl Place {
             Self::Names => "names",
             Self::Walk => "walk",
             Self::Members => "members",
+            Self::Trail => "trail",
+            Self::Visit => "place",
             Self::Metrics => "metrics",
             Self::Log => "log",
         }
@@ -159,6 +167,8 @@ impl Place {
             Self::Names => &[Self::Names, Self::Anywhere],
             Self::Walk => &[Self::Walk, Self::Anywhere],
             Self::Members => &[Self::Members, Self::Anywhere],
+            Self::Trail => &[Self::Trail, Self::Anywhere],
+            Self::Visit => &[Self::Visit, Self::Source, Self::Anywhere],
             Self::Metrics => &[Self::Metrics, Self::Anywhere],
             Self::Log => &[Self::Log, Self::Anywhere],
         }
@@ -201,7 +211,9 @@ const fn row(
 }
 
 use Action::{Desk as D, Metrics as M, Move as Mv, Search as S, Source as F};
-use Place::{Anywhere, Entry, Form, Members, Metrics, Names, Outline, Query, Results, Source, Walk};
+use Place::{
+    Anywhere, Entry, Form, Members, Metrics, Names, Outline, Query, Results, Source, Trail, Visit, Walk,
+};
 
 /// The row of the help, which stands for an action that has no row: a test sees that there is none.
 const HELP: Spec = row(D(Desk::Help), Anywhere, "help", "keys and commands that work here", &["f1", "?"]);
@@ -507,6 +519,25 @@ pub const TABLE: &[Spec] = &[
     row(F(source::Command::MembersSort(SortBy::Kind)), Members, "sort-kind", "sort by kind", &["K"]),
     row(F(source::Command::NextFile), Members, "next-file", "next open file", &["space f"]),
     row(F(source::Command::OtherHalf), Members, "other-half", "the keys go to the other view", &["space w"]),
+    row(F(source::Command::TrailGo), Trail, "trail-go", "go to the text of this place", &["enter"]),
+    row(
+        F(source::Command::TrailOther),
+        Trail,
+        "trail-other",
+        "the text in the other file of a comparison",
+        &["o"],
+    ),
+    row(F(source::Command::Stop), Trail, "stop", "stop the find that runs", &["s"]),
+    row(F(source::Command::TrailLeave), Trail, "trail-leave", "put the list away", &["esc", "f3", "q"]),
+    row(F(source::Command::TrailNext), Visit, "trail-next", "the text of the next place", &["n"]),
+    row(F(source::Command::TrailPrevious), Visit, "trail-previous", "that of the place before", &["N"]),
+    row(
+        F(source::Command::TrailBack),
+        Visit,
+        "trail-back",
+        "back to the list",
+        &["backspace", "esc", "f3", "q"],
+    ),
     row(M(metrics::Command::Next), Metrics, "next-series", "next series in the chart", &["n"]),
     row(M(metrics::Command::Explain), Metrics, "metric-help", "what the selected figure means", &["enter"]),
 ];

@@ -6,10 +6,12 @@ mod exclude;
 mod find;
 mod listing;
 mod print;
+mod trail;
 mod words;
 
 pub use exclude::{Exclude, LineKind, Reset};
 pub use find::{Find, FindFrom, FindKind, LineRange};
+pub use trail::Compare;
 pub use words::{WORDS, Word};
 
 use crate::base::{Result, UserError};
@@ -156,6 +158,10 @@ pub enum Command {
     Find(Find),
     /// The last FIND again, in the same direction.
     Rfind,
+    /// Find in all members or open files; `None` shows the last list again.
+    SearchFor(Option<Find>),
+    /// Compare with another file.
+    Compare(Compare),
     /// Go to a place in the source.
     Locate(Place),
     /// Hexadecimal view.

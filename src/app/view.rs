@@ -224,6 +224,27 @@ fn scroll_word(scroll: source::Scroll) -> String {
     }
 }
 
+/// What the bottom line shows of a list of places in several files.
+const TRAIL: &[(Action, &str)] = &[
+    (Action::Source(source::Command::TrailGo), "go"),
+    (Action::Source(source::Command::TrailOther), "other file"),
+    (Action::Source(source::Command::Stop), "stop"),
+    (Action::Source(source::Command::TrailLeave), "leave"),
+    (Action::Desk(Desk::Help), "help"),
+    (Action::Desk(Desk::CommandLine), "command"),
+];
+/// The same of the text of one of them.
+const VISIT: &[(Action, &str)] = &[
+    (Action::Source(source::Command::TrailNext), "next"),
+    (Action::Source(source::Command::TrailPrevious), "before"),
+    (Action::Source(source::Command::TrailBack), "list"),
+    (Action::Source(source::Command::FindForward), "find"),
+    (Action::Source(source::Command::FindNext), "again"),
+    (Action::Source(source::Command::Outline), "outline"),
+    (Action::Desk(Desk::Help), "help"),
+    (Action::Desk(Desk::CommandLine), "command"),
+];
+
 /// What the bottom line shows of each place: the actions that matter most there.
 fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
     use Action::{Desk as D, Metrics as M, Search as S, Source as F};
@@ -304,6 +325,8 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (D(Desk::Help), "help"),
             (D(Desk::End), "end"),
         ],
+        Place::Trail => TRAIL,
+        Place::Visit => VISIT,
         Place::Metrics => &[
             (M(metrics::Command::Explain), "explain"),
             (M(metrics::Command::Next), "series"),

@@ -110,13 +110,19 @@ fn print_of(bytes: &dyn Bytes, size: u64, meter: &dyn Meter) -> (Vec<u8>, Vec<u8
     (read(bytes, 0, length, meter), read(bytes, size - length, length, meter))
 }
 
+/// Where a format is told from in a file of `size` bytes: places and lengths, its start first.
+pub(super) fn samples(size: u64) -> Vec<(u64, u64)> {
+    let mut places = vec![(0, size.min(START))];
+    if size > START + SAMPLE * SAMPLES {
+        places.extend((1..=SAMPLES).map(|n| ((size - SAMPLE) / SAMPLES * n, SAMPLE)));
+    }
+    places
+}
+
 /// Tells a format from the start of a file and from places all over it.
 fn detected(bytes: &dyn Bytes, size: u64, wanted: Wanted, meter: &dyn Meter) -> Detected {
-    let mut samples = vec![read(bytes, 0, size.min(START), meter)];
-    if size > START + SAMPLE * SAMPLES {
-        let places = (1..=SAMPLES).map(|n| (size - SAMPLE) / SAMPLES * n);
-        samples.extend(places.map(|at| read(bytes, at, SAMPLE, meter)));
-    }
+    let samples: Vec<Vec<u8>> =
+        samples(size).into_iter().map(|(at, length)| read(bytes, at, length, meter)).collect();
     let samples: Vec<&[u8]> = samples.iter().map(Vec::as_slice).collect();
     detect(&samples, (!bytes.grows()).then_some(size), wanted)
 }

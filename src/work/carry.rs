@@ -309,6 +309,23 @@ impl Desk {
                 self.file(file)?.walk(&self.programs, &library, (line, of), budget)
             }
             Request::Listing { file, ask, line, at } => self.file(file)?.listing(ask, line, at, budget),
+            Request::Seek { places, pattern, needle } => {
+                let mut tell = |sought| {
+                    (self.deliver)(Envelope::of(ticket, Ok(Reply::Sought(Box::new(sought)))));
+                };
+                let meter = Arc::clone(&self.meter);
+                super::seek::seek((&places, &pattern), &needle, (budget, meter), &mut tell)
+                    .map(|sought| Reply::Sought(Box::new(sought)))
+            }
+            Request::Compare { file, with, wanted, rules } => {
+                let mut told = |read, total| {
+                    (self.deliver)(Envelope::of(ticket, Ok(Reply::Finding { read, total })));
+                };
+                let (file, meter) = (self.file(file)?, Arc::clone(&self.meter));
+                let with = (with.as_str(), wanted);
+                super::compare::compared(file.party(), with, rules, (budget, meter), &mut told)
+                    .map(|compared| Reply::Compared(Box::new(compared)))
+            }
             Request::Fold { file, how, at, line } => self.file(file)?.fold(how, at, line, budget),
             Request::Watch { file } => self.file(file)?.watch(),
             Request::Print { file, carriage, printed } => Ok(self.file(file)?.print(carriage, printed)),

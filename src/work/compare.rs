@@ -1,19 +1,29 @@
 //! Two files beside each other: reads both, a line at a time, and tells what differs. Must not know panes.
 
 use super::FileFacts;
+use super::files::facts_of;
+use crate::base::meter::no_meter;
 use crate::base::num::{thousands, to_u64};
-use crate::base::{Budget, Exit, LineNo, Result, UserError};
-use crate::code::compare::{Comparison, MOST_LINES, Rules, Sayings, Side, Taker, TooMany, compare};
-use crate::code::{Outline, Scanner, SourceFormat};
+use crate::base::{Budget, Exit, LineNo, Meter, Result, UserError, name};
+use crate::code::compare::{
+    ChangeKind, Comparison, Counts, MOST_LINES, Rules, Sayings, Side, Taker, TooMany, compare,
+};
+use crate::code::{Outline, Scanner, SourceFormat, code_of};
 use crate::source::encoding::{Encoding, Start, Transcriber};
-use crate::source::{Anchor, PageRequest, ScanEnd, SourceFile};
+use crate::source::{Anchor, PageRequest, ScanEnd, SourceFile, Wanted, has_members};
 use serde::{Deserialize, Serialize};
 use std::ops::{ControlFlow, Range};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Bytes of one file at most.
 const MOST_BYTES: u64 = 256 << 20;
 /// Bytes of a line that are looked at as they are; of a longer one the rest is only told from other rests.
 const LONG: usize = 1 << 20;
+/// Rows of a list at most.
+const MOST_ROWS: usize = 10_000;
+/// Bytes of a line that a row shows.
+const SHOWN: usize = 160;
 /// Lines that are read at once.
 const PAGE: u64 = 500;
 
@@ -192,8 +202,10 @@ pub fn lines_of(
 ) -> Result<Vec<(LineNo, Vec<u8>)>> {
     let mut found = Vec::new();
     let mut wanted = range.clone().take(most).map(|at| side.line(at)).peekable();
+    let last = side.line(range.end.saturating_sub(1));
     while let Some(first) = wanted.peek().copied() {
-        let after = u32::try_from(PAGE).unwrap_or(u32::MAX);
+        let after = last.get().saturating_sub(first.get()).min(PAGE);
+        let after = u32::try_from(after).unwrap_or(u32::MAX);
         let page = file.page(&PageRequest::at(Anchor::Line(first), after), budget)?;
         let before = found.len();
         for line in page.lines {
@@ -237,4 +249,105 @@ impl Lines {
             _ => format!("{}-{}", self.from, self.to),
         }
     }
+}
+
+/// A row of the list of what differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompareRow {
+    /// What happened.
+    pub kind: ChangeKind,
+    /// Lines of the first file.
+    pub a: Lines,
+    /// Lines of the second file.
+    pub b: Lines,
+    /// The paragraph or the like that it is in.
+    pub inside: String,
+    /// Only comments differ.
+    pub comments: bool,
+    /// It is inside of the block that moved last.
+    pub inner: bool,
+    /// The first line of it.
+    pub text: String,
+}
+
+/// What differs between two files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// The path of the second file.
+    pub with: String,
+    /// The changes, in the order of the first file.
+    pub rows: Vec<CompareRow>,
+    /// How much differs.
+    pub counts: Counts,
+}
+
+/// Compares an open file with the file `with`; if that has members, with the one that is called as the file is. `told` hears how
+/// many bytes of how many are read.
+///
+/// # Errors
+/// As [`compare_files`], and if `with` cannot be opened.
+pub(super) fn compared(
+    party: Party<'_>,
+    (with, wanted): (&str, Wanted),
+    rules: Rules,
+    (budget, meter): (&Budget, Arc<dyn Meter>),
+    told: &mut dyn FnMut(u64, u64),
+) -> Result<Compared> {
+    let with = other(party.0, with, budget)?;
+    let file = SourceFile::open_within(&with, wanted, budget, meter)?;
+    let facts = facts_of(&file);
+    let other = (&file, &facts);
+    let found = compare_files((party, other), rules, budget, told)?;
+    listed((party, other), &found, name::text_of(file.path()), budget)
+}
+
+/// The file that `with` means beside `file`.
+fn other(file: &SourceFile, with: &str, budget: &Budget) -> Result<PathBuf> {
+    let path = name::path_of(with);
+    if !has_members(&path) {
+        return Ok(path);
+    }
+    let own = name::text_of(file.path());
+    let own =
+        own.strip_suffix(')').and_then(|o| o.rsplit_once('(')).map_or(own.as_str(), |(_, member)| member);
+    let last = own.rsplit('/').next().unwrap_or(own);
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let member = |name: &str| name::path_of(&format!("{with}({name})"));
+    let there = SourceFile::open_within(&member(last), Wanted::default(), budget, no_meter()).is_ok();
+    Ok(member(if there { last } else { stem }))
+}
+
+/// The list of what differs.
+///
+/// # Errors
+/// If a file cannot be read any more, or `budget` ends.
+fn listed(
+    (a, b): (Party<'_>, Party<'_>),
+    found: &Comparison,
+    with: String,
+    budget: &Budget,
+) -> Result<Compared> {
+    let mut rows = Vec::with_capacity(found.changes.len().min(MOST_ROWS));
+    for change in found.changes.iter().take(MOST_ROWS) {
+        let ((file, facts), side, range) =
+            if change.a.is_empty() { (b, &found.b, &change.b) } else { (a, &found.a, &change.a) };
+        let text = lines_of(file, side, range, 1, budget)?.pop().map(|(_, bytes)| shown(&bytes, facts));
+        rows.push(CompareRow {
+            kind: change.kind,
+            a: Lines::of(&found.a, &change.a),
+            b: Lines::of(&found.b, &change.b),
+            inside: change.inside.clone(),
+            comments: change.comments,
+            inner: change.inner,
+            text: text.unwrap_or_default(),
+        });
+    }
+    Ok(Compared { with, rows, counts: found.counts })
+}
+
+/// The code of a line, as a row shows it.
+fn shown(bytes: &[u8], facts: &FileFacts) -> String {
+    let text = facts.encoding().text(bytes.get(..SHOWN.min(bytes.len())).unwrap_or_default(), Start::Line);
+    let code = code_of(text.as_bytes(), facts.format);
+    String::from_utf8_lossy(code).split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -69,6 +69,11 @@ impl OpenFile {
         Ok(Self { source, facts, outline, contents, folds })
     }
 
+    /// It as something to compare.
+    pub fn party(&self) -> super::Party<'_> {
+        (&self.source, &self.facts)
+    }
+
     fn outline_now(&self) -> Arc<Outline> {
         Arc::clone(&lock(&self.outline))
     }

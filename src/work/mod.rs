@@ -19,19 +19,20 @@ mod prints;
 mod redact;
 mod reply;
 mod request;
+mod seek;
 #[cfg(test)]
 mod tests;
 mod visits;
 
 pub use anchor::{anchor_at, anchor_of};
 pub use carry::Desk;
-pub use compare::{Lines, Party, compare_files, lines_of};
+pub use compare::{CompareRow, Compared, Lines, Party, compare_files, lines_of};
 pub use copies::library_for;
 pub use exclude::{Bound, Exclude, Excluded, FindIn, MOST_LINES};
 pub use files::facts_of;
 pub use folds::{FoldHow, Folded};
-pub use marks::{Marks, marks};
 pub use listing::{Differing, ListingAnswer, ListingAsk, ListingFacts, Printed, Which, frames, offsets};
+pub use marks::{Marks, marks};
 pub use names::{FlowOf, NameRow, Spot as NameSpot, UseRow, Walk, WalkOf, WalkRow};
 pub use parse::{Parsed, ProblemAt, whole_outline};
 pub use place::store_options;
@@ -40,4 +41,5 @@ pub use prints::PageTo;
 pub use redact::{redacted_error, redacted_sentence, redacted_text};
 pub use reply::{Crumb, DeskSettings, Envelope, FileFacts, OutlineRow, Reply};
 pub use request::{Class, Effect, Effects, FileId, Purpose, Request, Slot, Tone, Wish};
+pub use seek::{LINES_LISTED, Sought, SoughtFile, SoughtLine};
 pub use visits::{FoundLine, KeptLine, Visit};

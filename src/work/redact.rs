@@ -1,7 +1,7 @@
 //! Replies without what files and entries say, for crash reports: shapes and numbers stay, so that a replay still shows
 //! what the desk did; letters become `x` and digits `9`.
 
-use super::{Envelope, ListingAnswer, Reply, Wish};
+use super::{Compared, Envelope, ListingAnswer, Reply, Sought, Wish};
 use crate::base::UserError;
 use crate::source::{Members, Page};
 use crate::store::{CodeReference, Entry, EntryHead, LineNote};
@@ -87,6 +87,23 @@ fn mask_members(list: &mut Members) {
         mask(&mut member.name);
         mask(&mut member.user);
         mask(&mut member.note);
+    }
+}
+
+fn mask_sought(sought: &mut Sought) {
+    mask_all(&mut sought.problems);
+    for file in &mut sought.files {
+        mask(&mut file.path);
+        mask(&mut file.name);
+        file.lines.iter_mut().for_each(|line| mask(&mut line.text));
+    }
+}
+
+fn mask_compared(compared: &mut Compared) {
+    mask(&mut compared.with);
+    for row in &mut compared.rows {
+        mask(&mut row.inside);
+        mask(&mut row.text);
     }
 }
 
@@ -189,6 +206,8 @@ impl Reply {
                     spots.filter_map(|s| s.file.as_mut()).for_each(mask);
                 }
             }
+            Self::Sought(sought) => mask_sought(sought),
+            Self::Compared(compared) => mask_compared(compared),
             Self::Visits(visits) => {
                 for visit in visits {
                     mask(&mut visit.path);

@@ -1,11 +1,13 @@
 //! What workers hand back to panes.
 
+use super::compare::Compared;
 use super::exclude::Excluded;
 use super::folds::Folded;
 use super::listing::ListingAnswer;
 use super::names::{NameRow, Walk};
 use super::parse::Parsed;
 use super::request::Slot;
+use super::seek::Sought;
 use super::visits::{FoundLine, Visit};
 use crate::base::{Gen, LineNo, Result, UserError};
 use crate::code::{LineContext, SourceFormat, SymbolKind};
@@ -213,6 +215,10 @@ pub enum Reply {
     Walk(Option<Box<Walk>>),
     /// What a listing answers.
     Listing(ListingAnswer),
+    /// What a search of many files has found since the last reply.
+    Sought(Box<Sought>),
+    /// What differs between two files.
+    Compared(Box<Compared>),
     /// What became of lines that were to be hidden or shown.
     Folded(Folded),
     /// Whether a file has changed.

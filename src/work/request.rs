@@ -7,6 +7,7 @@ use super::names::WalkOf;
 use super::prints::PageTo;
 use super::visits::Visit;
 use crate::base::{LineNo, UserError};
+use crate::code::compare::Rules;
 use crate::kb::search::SearchRequest;
 use crate::source::{Carriage, Direction, NeedleSpec, PageRequest, Wanted};
 use crate::store::{CodeReference, LineNote, NewEntry};
@@ -46,6 +47,8 @@ pub enum Slot {
     Parse(FileId),
     /// What is known of the names on a line.
     Names(FileId),
+    /// A list of places in several files: of a search through them, or of what differs.
+    Trail,
     /// The lines of a file that are not shown.
     Fold(FileId),
     /// What is known of a listing.
@@ -269,6 +272,26 @@ pub enum Request {
         /// Where it begins, in bytes.
         at: u64,
     },
+    /// Search many files: those at some paths, or the members in them.
+    Seek {
+        /// The paths, and what a person says of the bytes there.
+        places: Vec<(String, Wanted)>,
+        /// Only members whose name fits; empty for all.
+        pattern: String,
+        /// What.
+        needle: NeedleSpec,
+    },
+    /// Compare a file with another one.
+    Compare {
+        /// The file.
+        file: FileId,
+        /// The path of the other, or of what has a member of the same name.
+        with: String,
+        /// What a person says of its bytes.
+        wanted: Wanted,
+        /// What counts.
+        rules: Rules,
+    },
     /// Hide lines of a file, or show them again.
     Fold {
         /// The file.
@@ -368,6 +391,8 @@ impl Request {
             Self::Names { .. } => "looking up the names",
             Self::Walk { .. } => "following the procedures",
             Self::Listing { .. } => "asking the listing",
+            Self::Seek { .. } => "the search of the files",
+            Self::Compare { .. } => "the comparison",
             Self::Watch { .. } => "watching the file",
             Self::Print { .. } => "the change of carriage control",
             Self::Sheets { .. } => "counting pages",

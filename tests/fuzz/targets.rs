@@ -6,6 +6,7 @@ use greenbar::base::meter::no_meter;
 use greenbar::base::text::{Line, LineOptions};
 use greenbar::base::{Budget, ByteOffset, LineNo};
 use greenbar::code::chunk::Chunker;
+use greenbar::code::compare::{Rules, Sayings, Taker, compare};
 use greenbar::code::copybook::{Member, Members, Missing, expand};
 use greenbar::code::data::Extract;
 use greenbar::code::lex::Lexer;
@@ -37,6 +38,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("packed", unpacked),
     ("encoding", decoded),
     ("records", cut),
+    ("compare", compared),
 ];
 
 /// The format that the first byte chooses, and the text behind it; without a choice it is guessed.
@@ -49,6 +51,29 @@ fn text_of(data: &[u8]) -> (SourceFormat, &[u8]) {
         _ => detect(text.split(|b| *b == b'\n').take(100)).format,
     };
     (format, text)
+}
+
+/// Two halves of a text and the same halves the other way round: the changes account for all lines, from both sides.
+pub fn compared(data: &[u8]) {
+    let (format, text) = text_of(data);
+    let (first, second) = text.split_at(text.len() / 2);
+    let turned = [second, b"\n", first].concat();
+    let sides = [[text, turned.as_slice()], [turned.as_slice(), text]];
+    let [forth, back] = sides.map(|[a, b]| {
+        let mut sayings = Sayings::default();
+        let mut side = |text: &[u8]| {
+            let mut taker = Taker::new(format, Rules::default(), &mut sayings);
+            let taken = text.split(|b| *b == b'\n').all(|line| taker.line(line).is_ok());
+            assert!(taken, "too many lines");
+            (taker.finish(), Scanner::outline(text, format))
+        };
+        let ((a, outline_a), (b, outline_b)) = (side(a), side(b));
+        compare((a, b), (&outline_a, &outline_b), &sayings, &Budget::unlimited()).unwrap()
+    });
+    let (x, y) = (forth.counts, back.counts);
+    assert_eq!((x.inserted, x.deleted, x.moved), (y.deleted, y.inserted, y.moved));
+    let stays = |lines: u32, gone: u64| i128::from(lines) - i128::from(gone);
+    assert_eq!(stays(forth.a.len(), x.deleted + x.changed.0), stays(forth.b.len(), x.inserted + x.changed.1));
 }
 
 /// Masked text has the length of the text, and its tokens are in order.

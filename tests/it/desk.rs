@@ -2,11 +2,12 @@
 
 mod driver;
 mod ispf;
+mod listing;
 mod notes;
 mod print;
-mod listing;
 mod random;
 mod replay;
 mod session;
 mod split;
 mod story;
+mod trail;

@@ -27,6 +27,20 @@ pub const WORDS: &[Word] = &[
     },
     Word { name: "RFIND", short: &["RF"], operands: "", help: "find again", parse: |_| Ok(Command::Rfind) },
     Word {
+        name: "SRCHFOR",
+        short: &["SRCHF"],
+        operands: "['string' [CHARS|WORD|PREFIX|SUFFIX] [c1 [c2]]]",
+        help: "find text in all members that are listed, in those around the open one, or in all open files, as a list of places; without a string that list again",
+        parse: |a| trail::search_for(a).map(Command::SearchFor),
+    },
+    Word {
+        name: "COMPARE",
+        short: &["COMP"],
+        operands: "[file|library] [SEQ] [BLANKS] [NOCOM]",
+        help: "compare with a file, or with the member of the same name in a library; without one with the next open file: what changed, came in, went or moved, as a list of places. SEQ: numbers and tags count, BLANKS: blanks count, NOCOM: comments do not",
+        parse: |a| Ok(Command::Compare(trail::compare(a))),
+    },
+    Word {
         name: "LOCATE",
         short: &["LOC", "L"],
         operands: "line | =line | n% | name | .label | PAGE n | [NEXT|PREV|FIRST|LAST] X|LABEL|SPECIAL",

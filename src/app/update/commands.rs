@@ -15,6 +15,8 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
         command,
         Command::Find(_)
             | Command::Rfind
+            | Command::SearchFor(_)
+            | Command::Compare(_)
             | Command::Locate(_)
             | Command::Exclude(_)
             | Command::Hide(_)
@@ -41,13 +43,15 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
             return;
         }
         show(state, Pane::Source);
-        if state.source.in_members() {
+        if state.source.in_members() && !matches!(command, Command::SearchFor(_)) {
             fx.say(Tone::Warning, "that is for a text: Enter opens the selected member");
             return;
         }
     }
     match command {
         Command::Find(find) => ispf::find(&mut state.source, find, fx),
+        Command::SearchFor(find) => ispf::search_for(&mut state.source, find, fx),
+        Command::Compare(what) => state.source.compare(what.with, what.rules, fx),
         Command::Rfind => state.source.command(source::Command::FindNext, fx),
         Command::Locate(place) => ispf::locate(&mut state.source, place, fx),
         Command::Exclude(what) => ispf::exclude(&mut state.source, what, fx),

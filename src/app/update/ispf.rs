@@ -23,6 +23,17 @@ pub(super) fn find(source: &mut State, find: Find, fx: &mut Effects) {
     }
 }
 
+/// SRCHFOR.
+pub(super) fn search_for(source: &mut State, find: Option<Find>, fx: &mut Effects) {
+    let wanted = find.is_some();
+    let sought = find.and_then(|find| needle(source, find));
+    if wanted && sought.is_none() {
+        fx.say(Tone::Warning, "nothing to find yet: SRCHFOR 'string' names a text");
+        return;
+    }
+    source.seek(sought, fx);
+}
+
 /// What is looked for; `None` if that is the last text and there is none.
 fn needle(source: &State, find: Find) -> Option<NeedleSpec> {
     let (part, columns) = (find.part, find.columns);

@@ -178,15 +178,16 @@ impl Run<'_> {
         match visited {
             Visited::Failed(path, error) => self.fail(&path, error, out.is_json()),
             Visited::Passed(count, what) => *self.passed.entry(what).or_default() += count,
-            Visited::File(source) => {
+            Visited::File(file) => {
                 let mut quiet = |_: FindProgress| {};
-                let found = self.search.file(&source, (self.left, false), budget, &mut quiet)?;
+                let path = file.path().to_path_buf();
+                let found = self.search.candidate(file, (self.left, false), budget, &mut quiet)?;
                 budget.check().map_err(|stop| {
                     UserError::new("the search was stopped").cause(stop).exit(Exit::Interrupted)
                 })?;
                 self.searched += 1;
                 self.bytes = self.bytes.saturating_add(found.bytes);
-                self.take(source.path(), &found, out);
+                self.take(&path, &found, out);
             }
         }
         Ok(())
@@ -226,9 +227,9 @@ impl Run<'_> {
         if out.is_json() {
             let text = |bytes: &[u8]| found.encoding.text(bytes, Start::Line);
             let matches = found.hits.iter().map(|hit| Match {
-                line: hit.line,
-                column: hit.column,
-                length: hit.length,
+                line: hit.hit.line,
+                column: hit.column(),
+                length: hit.hit.length,
                 text: text(&hit.bytes),
             });
             self.files.push(FileMatches {
@@ -252,8 +253,8 @@ impl Run<'_> {
                 let options =
                     LineOptions { tabs: Tabs::Every(8), charset: out.charset(), ..LineOptions::default() };
                 let line = found.encoding.line(&hit.bytes, Start::Line, &options);
-                let number = hit.line.map_or_else(|| "?".to_owned(), |n| n.to_string());
-                out.line(&format!("{shown}:{number}:{}: {}", hit.column, line.text()));
+                let number = hit.hit.line.map_or_else(|| "?".to_owned(), |n| n.to_string());
+                out.line(&format!("{shown}:{number}:{}: {}", hit.column(), line.text()));
             }
         }
     }

@@ -186,6 +186,7 @@ impl<'s> Taker<'s> {
         let whole = before.trim_ascii_start();
         // These may begin in the sequence area.
         if before.len() - whole.len() < 6
+            && begins_whole(whole)
             && (whole.starts_with(b">>") || whole.starts_with(b"*>") || is_card(whole))
         {
             self.follow(whole);
@@ -241,15 +242,24 @@ impl<'s> Taker<'s> {
     }
 }
 
+/// Whether a line may begin in its sequence area, by its first letter.
+fn begins_whole(text: &[u8]) -> bool {
+    matches!(text.first(), Some(b'>' | b'*' | b'C' | b'c' | b'P' | b'p' | b'-' | b'+'))
+}
+
 /// Appends `text` with one blank where there are several, but for those in literals; in a comment a quote begins none.
 fn squeeze(text: &[u8], comment: bool, out: &mut Vec<u8>) {
+    // Most lines have no blanks to leave out.
+    if memchr::memmem::find(text, b"  ").is_none() && !text.contains(&b'\t') {
+        return out.extend_from_slice(text);
+    }
     let mut quote = None;
     let mut blank = false;
     for byte in text {
         if quote == Some(*byte) {
             quote = None;
         } else if quote.is_none() {
-            if byte.is_ascii_whitespace() {
+            if matches!(byte, b' ' | b'\t') {
                 if !blank {
                     out.push(b' ');
                 }

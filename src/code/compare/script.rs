@@ -13,81 +13,97 @@ const STRIDE: usize = 4_096;
 const NONE: u32 = u32::MAX;
 const SEVERAL: u32 = u32::MAX - 1;
 
-/// Numbers of lines that say the same, made small for a part of the sides.
-struct Local {
-    /// By the number: what it is in this part, or [`NONE`].
-    numbers: Vec<u32>,
-}
+/// Parts in parts that are parted at lines that they have once, at most so deep.
+const DEEPEST: u32 = 12;
 
-impl Local {
-    fn new(tokens: u32) -> Self {
-        Self { numbers: vec![NONE; to_usize(tokens.into())] }
-    }
-
-    /// What differs between two parts.
-    fn hunks(&mut self, a: &[Token], b: &[Token], diff: &mut Diff) {
-        let mut next = 0;
-        let mut small = |part: &[Token]| {
-            let number = |token: &Token| {
-                let known = self.numbers.get_mut(to_usize(token.0.into()));
-                known.map_or(Token(NONE), |known| {
-                    if *known == NONE {
-                        *known = next;
-                        next += 1;
-                    }
-                    Token(*known)
-                })
-            };
-            part.iter().map(number).collect::<Vec<Token>>()
-        };
-        let (small_a, small_b) = (small(a), small(b));
-        diff.compute_with(Algorithm::Histogram, &small_a, &small_b, next);
-        for token in a.iter().chain(b) {
-            if let Some(number) = self.numbers.get_mut(to_usize(token.0.into())) {
-                *number = NONE;
-            }
-        }
-    }
+/// What differs, as far as it is found out.
+struct Script<'t> {
+    a: &'t [Token],
+    b: &'t [Token],
+    /// By the number of what a line says: a smaller one for the part that is looked at, or [`NONE`].
+    small: Vec<u32>,
+    diff: Diff,
+    found: Vec<Hunk>,
+    budget: &'t Budget,
 }
 
 /// What has to be done to `a` to have `b`: runs of lines in order, none of which touches the next.
 pub(super) fn hunks(a: &[Token], b: &[Token], tokens: u32, budget: &Budget) -> Result<Vec<Hunk>, Stop> {
-    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let most = a.len().min(b.len()) - start;
-    let end = a.iter().rev().zip(b.iter().rev()).take(most).take_while(|(x, y)| x == y).count();
-    let inner = (place(start)..place(a.len() - end), place(start)..place(b.len() - end));
-    let mut found: Vec<Hunk> = Vec::new();
-    if inner.0.is_empty() && inner.1.is_empty() {
-        return Ok(found);
+    let small = vec![NONE; to_usize(tokens.into())];
+    let mut script = Script { a, b, small, diff: Diff::default(), found: Vec::new(), budget };
+    let all = |side: &[Token]| 0..u32::try_from(side.len()).unwrap_or(u32::MAX);
+    script.part(all(a), all(b), 0)?;
+    Ok(script.found)
+}
+
+impl Script<'_> {
+    /// What differs between two parts.
+    fn part(&mut self, in_a: Range<u32>, in_b: Range<u32>, depth: u32) -> Result<(), Stop> {
+        let (in_a, in_b) = self.unlike(in_a, in_b);
+        if in_a.is_empty() || in_b.is_empty() {
+            if !in_a.is_empty() || !in_b.is_empty() {
+                push(&mut self.found, Hunk { before: in_a, after: in_b });
+            }
+            return Ok(());
+        }
+        self.budget.check()?;
+        let (part_a, part_b, tokens) = self.renumbered(&in_a, &in_b);
+        let anchors =
+            if depth < DEEPEST { anchors(&part_a, &part_b, tokens, self.budget)? } else { Vec::new() };
+        let place = |range: &Range<u32>, at: u32| range.start.saturating_add(at);
+        if anchors.is_empty() {
+            self.diff.compute_with(Algorithm::Histogram, &part_a, &part_b, tokens);
+            for hunk in self.diff.hunks() {
+                let before = place(&in_a, hunk.before.start)..place(&in_a, hunk.before.end);
+                let after = place(&in_b, hunk.after.start)..place(&in_b, hunk.after.end);
+                push(&mut self.found, Hunk { before, after });
+            }
+            return Ok(());
+        }
+        // What is in these is in the smaller parts again.
+        drop((part_a, part_b));
+        let mut from = (in_a.start, in_b.start);
+        for (x, y) in anchors {
+            let (x, y) = (place(&in_a, x), place(&in_b, y));
+            self.part(from.0..x, from.1..y, depth + 1)?;
+            from = (x.saturating_add(1), y.saturating_add(1));
+        }
+        self.part(from.0..in_a.end, from.1..in_b.end, depth + 1)
     }
-    let anchors = anchors((a, &inner.0), (b, &inner.1), tokens, budget)?;
-    let mut local = Local::new(tokens);
-    let mut diff = Diff::default();
-    let mut from = (inner.0.start, inner.1.start);
-    let ends = std::iter::once((inner.0.end, inner.1.end));
-    for (nth, (x, y)) in anchors.into_iter().chain(ends).enumerate() {
-        if nth % STRIDE == 0 {
-            budget.check()?;
-        }
-        let (gap_a, gap_b) = (from.0..x, from.1..y);
-        from = (x.saturating_add(1), y.saturating_add(1));
-        if gap_a.is_empty() && gap_b.is_empty() {
-            continue;
-        }
-        if gap_a.is_empty() || gap_b.is_empty() {
-            push(&mut found, Hunk { before: gap_a, after: gap_b });
-            continue;
-        }
-        budget.check()?;
-        local.hunks(slice(a, &gap_a), slice(b, &gap_b), &mut diff);
-        let shift = |range: Range<u32>, by: u32| range.start + by..range.end + by;
-        for hunk in diff.hunks() {
-            let (before, after) = (shift(hunk.before, gap_a.start), shift(hunk.after, gap_b.start));
-            push(&mut found, Hunk { before, after });
-        }
+
+    /// The parts without the lines that are the same at their starts and ends.
+    fn unlike(&self, in_a: Range<u32>, in_b: Range<u32>) -> (Range<u32>, Range<u32>) {
+        let (a, b) = (slice(self.a, &in_a), slice(self.b, &in_b));
+        let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+        let most = a.len().min(b.len()) - start;
+        let end = a.iter().rev().zip(b.iter().rev()).take(most).take_while(|(x, y)| x == y).count();
+        let lines = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let cut = |range: Range<u32>| range.start + lines(start)..range.end - lines(end);
+        (cut(in_a), cut(in_b))
     }
-    Ok(found)
+
+    /// The lines of two parts with numbers from 0 on, and how many numbers there are.
+    fn renumbered(&mut self, in_a: &Range<u32>, in_b: &Range<u32>) -> (Vec<Token>, Vec<Token>, u32) {
+        let (a, b) = (slice(self.a, in_a), slice(self.b, in_b));
+        let mut next = 0;
+        let mut of = |token: &Token| {
+            self.small.get_mut(to_usize(token.0.into())).map_or(Token(0), |small| {
+                if *small == NONE {
+                    *small = next;
+                    next += 1;
+                }
+                Token(*small)
+            })
+        };
+        let small_a: Vec<Token> = a.iter().map(&mut of).collect();
+        let small_b: Vec<Token> = b.iter().map(&mut of).collect();
+        for token in a.iter().chain(b) {
+            if let Some(small) = self.small.get_mut(to_usize(token.0.into())) {
+                *small = NONE;
+            }
+        }
+        (small_a, small_b, next)
+    }
 }
 
 /// Adds a run; one that touches the last is a part of it.
@@ -100,36 +116,30 @@ fn push(found: &mut Vec<Hunk>, hunk: Hunk) {
     }
 }
 
-/// Lines that are on both sides once, as many of them as are in the same order.
-fn anchors(
-    (a, in_a): (&[Token], &Range<u32>),
-    (b, in_b): (&[Token], &Range<u32>),
-    tokens: u32,
-    budget: &Budget,
-) -> Result<Vec<(u32, u32)>, Stop> {
-    let once = |side: &[Token], range: &Range<u32>| {
+/// Lines that two parts have once each, as many of them as are in the same order.
+fn anchors(a: &[Token], b: &[Token], tokens: u32, budget: &Budget) -> Result<Vec<(u32, u32)>, Stop> {
+    let once = |side: &[Token]| {
         let mut places = vec![NONE; to_usize(tokens.into())];
-        for (at, token) in range.clone().zip(slice(side, range)) {
+        for (at, token) in (0..).zip(side) {
             if let Some(place) = places.get_mut(to_usize(token.0.into())) {
                 *place = if *place == NONE { at } else { SEVERAL };
             }
         }
         places
     };
-    budget.check()?;
-    let (once_a, once_b) = (once(a, in_a), once(b, in_b));
+    let (once_a, once_b) = (once(a), once(b));
     let at = |places: &[u32], token: &Token| places.get(to_usize(token.0.into())).copied().unwrap_or(NONE);
     // The longest run of them that rises on both sides, by patience sorting: each goes on the first pile whose top is not
     // before it, and remembers the top of the pile to the left.
     let mut both: Vec<(u32, u32)> = Vec::new();
     let mut left: Vec<u32> = Vec::new();
     let mut tops: Vec<u32> = Vec::new();
-    for (x, token) in in_a.clone().zip(slice(a, in_a)) {
+    for (x, token) in (0..).zip(a) {
         let y = at(&once_b, token);
         if y >= SEVERAL || at(&once_a, token) >= SEVERAL {
             continue;
         }
-        if both.len().is_multiple_of(STRIDE) {
+        if both.len() % STRIDE == STRIDE - 1 {
             budget.check()?;
         }
         let y_of = |of: &u32| both.get(to_usize((*of).into())).map_or(0, |(_, y)| *y);

@@ -10,8 +10,8 @@ use crate::base::{LineNo, UserError, num};
 use crate::code::{LineContext, SourceFormat, Span, highlight};
 use crate::source::encoding::{Encoding, Start, Transcriber};
 use crate::source::{
-    Anchor, Change, Direction, Hit, MatchCount, Needle, Page, PageLine, PageRequest, Printed, ScanProgress,
-    Wanted,
+    Anchor, Change, Direction, Hit, MatchCount, Needle, NeedleSpec, Page, PageLine, PageRequest, Printed,
+    ScanProgress, Wanted,
 };
 use crate::store::{CodeReference, EntryHead, LineNote};
 use crate::ui::Role;
@@ -188,6 +188,8 @@ pub struct File {
     pub(super) whole: bool,
     /// The match that was found last.
     pub hit: Option<Hit>,
+    /// The match that it was opened for.
+    pub(super) sought: Option<(NeedleSpec, Hit)>,
     /// How many matches there are.
     pub count: Option<MatchCount>,
     /// How many pages of print there are.
@@ -247,6 +249,7 @@ impl File {
             found_in: FindIn::default(),
             whole: false,
             hit: None,
+            sought: None,
             count: None,
             sheets: None,
             finding: None,

@@ -29,14 +29,18 @@ impl MemberPanel {
         Self { members, shown, sort: None, filter: Input::default(), typing: false, list: List::default() }
     }
 
+    /// What names of members that are shown fit; `None` if all are shown.
+    pub(super) fn pattern(&self) -> Option<String> {
+        match self.filter.text().trim() {
+            "" => None,
+            text if text.contains(['*', '%']) => Some(text.to_owned()),
+            text => Some(format!("*{text}*")),
+        }
+    }
+
     /// Chooses what is shown anew, and selects the first.
     fn choose(&mut self) {
-        let text = self.filter.text().trim();
-        let pattern = match text {
-            "" => None,
-            _ if text.contains(['*', '%']) => Some(text.to_owned()),
-            _ => Some(format!("*{text}*")),
-        };
+        let pattern = self.pattern();
         let all = self.members.members.iter().enumerate();
         let fitting = all.filter(|(_, m)| pattern.as_ref().is_none_or(|p| fits(p, &m.name)));
         let mut shown: Vec<_> = fitting.collect();

@@ -1,5 +1,6 @@
 //! The Source pane: files of any size. Owns the window of lines around the cursor, how moves go through it, finds,
-//! the outline panel the panel of names and that of a list to walk along; must not know how lines are read.
+//! the outline panel, the panel of names, that of a list to walk along, and the list of places in several files; must not know how
+//! lines are read.
 
 mod carriage;
 mod exclude;
@@ -18,6 +19,8 @@ mod outline;
 mod reply;
 mod split;
 mod state;
+mod trail;
+mod trail_view;
 mod update;
 mod view;
 mod visit;
@@ -34,6 +37,7 @@ pub use names::NamesPanel;
 pub use note::NoteTo;
 pub use split::{Half, Halves, Split, SplitTo};
 pub use state::{Command, Hex, OutlinePanel, Prompt, Scroll, State};
+pub use trail::{Content, Focus, Trail};
 pub use view::{Parts, parts, view};
 pub use visit::Revisit;
 pub use walk::WalkPanel;

@@ -2,6 +2,7 @@
 
 use super::file::{Align, Jump};
 use super::state::State;
+use super::trail::take_trail;
 use super::update::say_end;
 use crate::base::{Result, UserError};
 use crate::code::SourceFormat;
@@ -80,6 +81,7 @@ impl State {
                     (file.parsed, file.parse_done) = (*parsed, done);
                 }
             }
+            (Slot::Trail, reply) => take_trail(self, reply, fx),
             (Slot::Names(id), Ok(Reply::Names(rows))) => self.take_names(id, Ok(rows), fx),
             (Slot::Names(id), Ok(Reply::Walk(walk))) => self.take_walk(id, Ok(walk), fx),
             (Slot::Names(id), Err(error)) if self.walk.is_open() => self.take_walk(id, Err(error), fx),
@@ -107,6 +109,7 @@ impl State {
     fn opened(&mut self, id: FileId, facts: FileFacts, page: Page, fx: &mut Effects) {
         let Some(file) = self.by_id(id) else { return };
         (file.facts, file.error) = (Some(facts), None);
+        file.mark_sought();
         // A jump asked for while the file was being opened has not been asked of the workers.
         let later = file.jump.take_if(|j| !j.asked);
         self.page(id, page, fx);

@@ -9,7 +9,7 @@ use super::state::{State, Status};
 use crate::base::ByteOffset;
 use crate::source::Anchor;
 use crate::ui::Rect;
-use crate::work::{Effect, Effects, FileId, Request, Slot, Tone};
+use crate::work::{Effects, FileId, Tone};
 use serde::{Deserialize, Serialize};
 
 /// Columns from which halves are side by side unless a person says otherwise: each shows a card and its number.
@@ -190,19 +190,5 @@ impl State {
             return;
         }
         self.close(id, fx);
-        self.current = self.files.iter().position(|f| Some(f.id) == here).unwrap_or(0);
-    }
-
-    /// Forgets a file. Which one is shown is for the caller to say.
-    pub(super) fn close(&mut self, id: FileId, fx: &mut Effects) {
-        self.files.retain(|f| f.id != id);
-        self.jumps.retain(|spot| spot.file != id);
-        if self.split.as_ref().is_some_and(|s| s.other == id) {
-            self.split = None;
-        }
-        for slot in [Slot::Page(id), Slot::Scan(id), Slot::Find(id), Slot::Count(id), Slot::Parse(id)] {
-            fx.push(Effect::Cancel(slot));
-        }
-        fx.request(Slot::Open(id), Request::CloseFile { file: id });
     }
 }

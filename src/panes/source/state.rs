@@ -4,6 +4,7 @@ use super::file::File;
 use super::find::LastFind;
 use super::names::NamesPanel;
 use super::split::Split;
+use super::trail::Trail;
 use super::walk::WalkPanel;
 use crate::base::LineNo;
 use crate::source::{Columns, Direction, SortBy};
@@ -99,6 +100,18 @@ pub enum Command {
     Follow,
     /// Back to where a jump began.
     Back,
+    /// The text of the selected place of a list of places.
+    TrailGo,
+    /// The text in the other file of a comparison.
+    TrailOther,
+    /// The text of the next place.
+    TrailNext,
+    /// That of the place before.
+    TrailPrevious,
+    /// From the text of a place back to the list.
+    TrailBack,
+    /// Put the list away.
+    TrailLeave,
     /// The next open file.
     NextFile,
     /// Two views, or one again.
@@ -181,6 +194,8 @@ pub struct State {
     pub names: NamesPanel,
     /// The list to walk along, which takes the place of the names.
     pub walk: WalkPanel,
+    /// A list of places in several files.
+    pub trail: Option<Trail>,
     /// Whether the ruler is on.
     pub cols: bool,
     /// The hexadecimal view.
@@ -283,6 +298,7 @@ impl State {
             outline: OutlinePanel::default(),
             names: NamesPanel::default(),
             walk: WalkPanel::default(),
+            trail: None,
             cols: false,
             hex: Hex::Off,
             numbers: true,

@@ -68,6 +68,19 @@ impl State {
         file
     }
 
+    /// Forgets a file. What was shown stays shown; if it was this one, what is shown next is for the caller to say.
+    pub(super) fn close(&mut self, id: FileId, fx: &mut Effects) {
+        let shown = self.file().map(|f| f.id);
+        self.files.retain(|f| f.id != id);
+        self.current = self.files.iter().position(|f| Some(f.id) == shown).unwrap_or(0);
+        self.jumps.retain(|spot| spot.file != id);
+        self.split.take_if(|s| s.other == id);
+        for slot in [Slot::Page(id), Slot::Scan(id), Slot::Find(id), Slot::Count(id), Slot::Parse(id)] {
+            fx.push(Effect::Cancel(slot));
+        }
+        fx.request(Slot::Open(id), Request::CloseFile { file: id });
+    }
+
     /// Shows the open file number `at`. The outline panel is of one file: it begins anew.
     pub(super) fn switch_to(&mut self, at: usize, fx: &mut Effects) {
         self.prompt = None;
@@ -152,7 +165,13 @@ impl State {
             Command::Split => self.split(SplitTo::Toggle, fx),
             Command::OtherHalf => self.other_half(fx),
             Command::Copy => self.copy(fx),
-            Command::Stop => self.stop(fx),
+            Command::TrailGo => self.trail_go(false, fx),
+            Command::TrailOther => self.trail_go(true, fx),
+            Command::TrailNext => self.trail_step(true, fx),
+            Command::TrailPrevious => self.trail_step(false, fx),
+            Command::TrailBack => self.trail_back(),
+            Command::TrailLeave => self.trail_leave(fx),
+            Command::Stop => self.stop_any(fx),
         }
     }
 
@@ -223,6 +242,10 @@ impl State {
 
     /// Moves.
     pub fn go_move(&mut self, way: Move, fx: &mut Effects) {
+        if self.in_trail() {
+            self.trail_move(way);
+            return;
+        }
         if self.in_members() {
             self.members_move(way);
             return;

@@ -41,7 +41,9 @@ pub struct Parts {
 pub fn parts(width: u16, height: u16, state: &State) -> Parts {
     let head = Rect::new(0, 0, width, height.min(1));
     let all = Rect::new(0, head.height, width, height - head.height);
-    let low = state.names.height(all.height).max(state.walk.height(all.height));
+    // Over a member list a list of places has all the room.
+    let trail = state.trail.as_ref().filter(|_| !state.in_members()).map_or(0, |t| t.height(all.height));
+    let low = state.names.height(all.height).max(state.walk.height(all.height)).max(trail);
     let body = Rect { height: all.height - low, ..all };
     let low = (low > 0).then(|| Rect { y: body.bottom(), height: low, ..all });
     let wide = width >= crate::ui::layout::TWO_FROM && !state.zoom;
@@ -66,6 +68,10 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
         return empty(&state.visits, canvas);
     };
     let parts = parts(canvas.width(), canvas.height(), state);
+    let trail = state.trail.as_ref().filter(|_| state.in_trail());
+    if let (Some(trail), true) = (trail, state.in_members()) {
+        return super::trail_view::view(trail, canvas, focused);
+    }
     if let (Some(members), None) = (&file.members, parts.other) {
         return super::members::view(members, &file.path, canvas, focused || state.is_filtering());
     }
@@ -78,10 +84,12 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
             }
         }
     }
-    let in_low = state.in_names() || state.in_walk();
+    let in_low = state.in_names() || state.in_walk() || state.in_trail();
     if let Some(area) = parts.low {
         let mut area = canvas.sub(area);
-        if state.walk.is_open() {
+        if let Some(trail) = trail {
+            super::trail_view::view(trail, &mut area, focused);
+        } else if state.walk.is_open() {
             super::walk_view::view(&state.walk, &mut area, focused && in_low);
         } else {
             super::names_view::view(&state.names, &mut area, focused && in_low);
@@ -200,6 +208,9 @@ fn head(state: &State, file: &File, status: &Status, named: bool, canvas: &mut C
         _ => String::new(),
     };
     right = canvas.text_right(right.saturating_sub(1), 0, &note, Role::Info);
+    if let Some(note) = state.trail.as_ref().and_then(super::trail::Trail::note) {
+        right = canvas.text_right(right.saturating_sub(1), 0, &note, Role::Info);
+    }
     if state.hex != Hex::Off {
         right = canvas.text_right(right.saturating_sub(1), 0, "HEX ", Role::Info);
     }

@@ -5,17 +5,19 @@
 //! entered as they are, not through links, so none is entered twice; memory does not grow with the number of files but for
 //! the names of one directory at a time and what the caller keeps.
 
+mod quick;
 mod walk;
 
-pub use walk::{Reach, Visited, each_file};
+pub use walk::{Candidate, Reach, Visited, each_file};
 
 use super::encoding::Encoding;
 use super::file::SourceFile;
+use super::format::TextFormat;
 use super::model::{Anchor, FindProgress, Hit, LINE_CLIP, NeedleSpec, PageRequest};
 use super::needle::Needle;
 use super::records::Records;
 use crate::base::num::to_u64;
-use crate::base::{Budget, ByteOffset, LineNo, Result};
+use crate::base::{Budget, ByteOffset, Result};
 use memchr::memchr;
 
 /// Bytes at the start of a file that tell whether it is text.
@@ -26,14 +28,17 @@ const BEFORE: u64 = 200;
 /// A match that is given with its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineHit {
-    /// The line, if its number is known for certain.
-    pub line: Option<LineNo>,
-    /// Byte of the line at which the match begins, from 1.
-    pub column: u64,
-    /// Bytes that match.
-    pub length: u64,
+    /// Where it is.
+    pub hit: Hit,
     /// The line, or of a long line what is around the match, as it is in the file.
     pub bytes: Vec<u8>,
+}
+
+impl LineHit {
+    /// Byte of the line at which the match begins, from 1.
+    pub fn column(&self) -> u64 {
+        self.hit.offset.0.saturating_sub(self.hit.line_start.0).saturating_add(1)
+    }
 }
 
 /// What a search found in one file.
@@ -57,9 +62,28 @@ pub struct InFile {
 
 /// Something to look for in many files, whatever their encodings.
 pub struct Search {
+    needles: Needles,
+    /// Room for the bytes of a small file.
+    room: Vec<u8>,
+}
+
+/// What is looked for, in the encodings met so far.
+struct Needles {
     spec: NeedleSpec,
-    /// It in the encodings met so far; `None` where it has a character that the encoding has not.
-    needles: Vec<(Encoding, Option<Needle>)>,
+    /// `None` where it has a character that the encoding has not.
+    known: Vec<(Encoding, Option<Needle>)>,
+}
+
+impl Needles {
+    fn of(&mut self, encoding: Encoding) -> Option<Needle> {
+        if let Some((_, known)) = self.known.iter().find(|(of, _)| *of == encoding) {
+            return known.clone();
+        }
+        // What cannot be said in an encoding is in no file of it.
+        let made = Needle::in_encoding(&self.spec, encoding).ok();
+        self.known.push((encoding, made.clone()));
+        made
+    }
 }
 
 impl Search {
@@ -69,17 +93,28 @@ impl Search {
     /// If `spec` is wrong in itself: see [`Needle::in_encoding`].
     pub fn new(spec: &NeedleSpec) -> Result<Self> {
         let plain = Needle::new(spec)?;
-        Ok(Self { spec: spec.clone(), needles: vec![(Encoding::Utf8, Some(plain))] })
+        Ok(Self {
+            needles: Needles { spec: spec.clone(), known: vec![(Encoding::Utf8, Some(plain))] },
+            room: Vec::new(),
+        })
     }
 
-    fn needle(&mut self, encoding: Encoding) -> Option<Needle> {
-        if let Some((_, known)) = self.needles.iter().find(|(of, _)| *of == encoding) {
-            return known.clone();
+    /// Searches a file on the way of a walk: see [`Self::file`]. A small one is read once, into room that is used again.
+    ///
+    /// # Errors
+    /// If `budget` ends.
+    pub fn candidate(
+        &mut self,
+        candidate: Candidate,
+        (keep, once): (usize, bool),
+        budget: &Budget,
+        progress: &mut dyn FnMut(FindProgress),
+    ) -> Result<InFile> {
+        let found = quick::count(&candidate, &mut self.needles, &mut self.room);
+        match found.filter(|found| found.matches == 0 || found.binary || keep == 0) {
+            Some(found) => Ok(found),
+            None => self.file(&candidate.into_file(), (keep, once), budget, progress),
         }
-        // What cannot be said in an encoding is in no file of it.
-        let made = Needle::in_encoding(&self.spec, encoding).ok();
-        self.needles.push((encoding, made.clone()));
-        made
     }
 
     /// Searches one file and gives the first `keep` matches with their lines. With `once` only the first match of each line
@@ -96,16 +131,14 @@ impl Search {
     ) -> Result<InFile> {
         let format = source.detected().format;
         let mut found = InFile { encoding: format.encoding, complete: true, ..InFile::default() };
-        let Some(needle) = self.needle(format.encoding) else { return Ok(found) };
+        let Some(needle) = self.needles.of(format.encoding) else { return Ok(found) };
         let (count, mut hits) = source.find_all(&needle, keep, budget, progress)?;
         (found.matches, found.lines, found.complete) = (count.matches, count.lines, count.complete);
         found.bytes = count.done;
         if count.matches == 0 {
             return Ok(found);
         }
-        found.binary = !format.encoding.is_ebcdic()
-            && matches!(format.records, Records::Lines(_))
-            && memchr(0, &source.raw(ByteOffset(0), LOOK).0).is_some();
+        found.binary = is_binary(format, &source.raw(ByteOffset(0), LOOK).0);
         if found.binary {
             return Ok(found);
         }
@@ -125,6 +158,12 @@ impl Search {
     }
 }
 
+/// Whether a file of this format that begins with `start` is no text.
+fn is_binary(format: TextFormat, start: &[u8]) -> bool {
+    let lines = !format.encoding.is_ebcdic() && matches!(format.records, Records::Lines(_));
+    lines && memchr(0, start.get(..LOOK.min(start.len())).unwrap_or_default()).is_some()
+}
+
 /// A match with its line; `None` if that is not there any more.
 fn with_line(source: &SourceFile, hit: &Hit, budget: &Budget) -> Result<Option<LineHit>> {
     let inside = hit.offset.0.saturating_sub(hit.line_start.0);
@@ -132,12 +171,7 @@ fn with_line(source: &SourceFile, hit: &Hit, budget: &Budget) -> Result<Option<L
     let skip = if fits { 0 } else { inside.saturating_sub(BEFORE) };
     let request = PageRequest { anchor: Anchor::Offset(hit.offset), before: 0, after: 0, skip };
     let line = source.page(&request, budget)?.lines.pop();
-    Ok(line.map(|line| LineHit {
-        line: hit.line,
-        column: inside.saturating_add(1),
-        length: hit.length,
-        bytes: line.text,
-    }))
+    Ok(line.map(|line| LineHit { hit: *hit, bytes: line.text }))
 }
 
 #[cfg(test)]

@@ -70,8 +70,8 @@ fn members_of_archives_are_files() {
     let reach = Reach { deep: true, ..Reach::default() };
     let flow = each_file(&xmi, &reach, &Budget::unlimited(), &mut |visited| {
         let Visited::File(file) = visited else { panic!() };
-        let found = search.file(&file, (10, false), &Budget::unlimited(), &mut |_| {}).unwrap();
         let by_name = SourceFile::open(file.path(), crate::base::meter::no_meter()).unwrap();
+        let found = search.candidate(file, (10, false), &Budget::unlimited(), &mut |_| {}).unwrap();
         let again = search.file(&by_name, (10, false), &Budget::unlimited(), &mut |_| {}).unwrap();
         assert_eq!(found, again);
         texts.extend(
@@ -98,7 +98,7 @@ fn lines_are_given_once_and_binary_ones_not_at_all() {
     };
     let text = file("t", b"ab Ab\nnothing\n xab\n");
     let found = find(&text, 10, false);
-    let place = |h: &LineHit| (h.line.map(LineNo::get), h.column);
+    let place = |h: &LineHit| (h.hit.line.map(crate::base::LineNo::get), h.column());
     assert_eq!(found.hits.iter().map(place).collect::<Vec<_>>(), [(Some(1), 1), (Some(1), 4), (Some(3), 3)]);
     let found = find(&text, 10, true);
     assert_eq!(found.hits.iter().map(place).collect::<Vec<_>>(), [(Some(1), 1), (Some(3), 3)]);
@@ -110,7 +110,7 @@ fn lines_are_given_once_and_binary_ones_not_at_all() {
     let mut long = vec![b'.'; 100_000];
     long.extend_from_slice(b"ab");
     let found = find(&file("long", &long), 10, false);
-    assert_eq!(found.hits[0].column, 100_001);
+    assert_eq!(found.hits[0].column(), 100_001);
     assert!(found.hits[0].bytes.ends_with(b"..ab"));
     assert!(found.hits[0].bytes.len() < 300);
 }
@@ -133,4 +133,51 @@ fn what_an_encoding_lacks_is_in_no_file_of_it() {
     assert_eq!((found("move").lines, found("move").hits.len()), (40, 9));
     let wrong = NeedleSpec { text: "(".into(), kind: NeedleKind::Regex, ..NeedleSpec::default() };
     assert!(Search::new(&wrong).is_err());
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(60))]
+
+    /// A small file is searched as any other.
+    #[test]
+    fn the_quick_way_counts_what_the_other_does(
+        lines in proptest::collection::vec("[ab AB]{0,9}", 0..40),
+        (ebcdic, fixed, crlf) in (proptest::bool::ANY, proptest::bool::ANY, proptest::bool::ANY),
+        needle in proptest::sample::select(vec!["ab", "B", "a b", "aa"]),
+        (regex, word) in (proptest::bool::ANY, proptest::bool::ANY),
+    ) {
+        use crate::source::model::Part;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.cbl");
+        let text: Vec<u8> = lines
+            .iter()
+            .flat_map(|line| {
+                let whole = match (fixed, crlf) {
+                    (true, _) => format!("{line:<80}"),
+                    (_, true) => format!("{line}\r\n"),
+                    _ => format!("{line}\n"),
+                };
+                if ebcdic { Encoding::Cp1047.encode_needle(&whole.replace(['\r', '\n'], " ")).unwrap_or_default() } else { whole.into_bytes() }
+            })
+            .collect();
+        std::fs::write(&path, text).unwrap();
+        let spec = NeedleSpec {
+            text: needle.to_owned(),
+            ignore_case: true,
+            kind: if regex { NeedleKind::Regex } else { NeedleKind::Literal },
+            part: if word { Part::Word } else { Part::Chars },
+            columns: None,
+        };
+        let mut search = Search::new(&spec).unwrap();
+        let mut quick = None;
+        let flow = each_file(&path, &Reach::default(), &Budget::unlimited(), &mut |visited| {
+            let Visited::File(file) = visited else { panic!() };
+            quick = Some(search.candidate(file, (0, false), &Budget::unlimited(), &mut |_| {}).unwrap());
+            ControlFlow::Continue(())
+        });
+        proptest::prop_assert!(flow.unwrap().is_continue());
+        let file = SourceFile::open(&path, crate::base::meter::no_meter()).unwrap();
+        let slow = search.file(&file, (0, false), &Budget::unlimited(), &mut |_| {}).unwrap();
+        proptest::prop_assert_eq!(quick, Some(slow));
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::base::meter::no_meter;
 use crate::base::{Budget, Exit, Meter, Result, UserError, name};
-use crate::source::container::{self, Inside, Kind, Whole, fits};
+use crate::source::container::{self, Inside, Kind, Opened, Whole, fits};
 use crate::source::file::SourceFile;
 use crate::source::format::Wanted;
 use std::ffi::OsString;
@@ -30,10 +30,29 @@ pub struct Reach {
     pub meter: Option<Arc<dyn Meter>>,
 }
 
+/// A file that is open and of which nothing was read yet.
+pub struct Candidate {
+    pub(super) opened: Opened,
+    pub(super) wanted: Wanted,
+    pub(super) meter: Arc<dyn Meter>,
+}
+
+impl Candidate {
+    /// The name by which it can be opened again.
+    pub fn path(&self) -> &Path {
+        &self.opened.path
+    }
+
+    /// It as any other file.
+    pub fn into_file(self) -> SourceFile {
+        SourceFile::of_opened(self.opened, self.wanted, self.meter)
+    }
+}
+
 /// A file on the way of a search.
 pub enum Visited {
-    /// It is open. Its path is the name by which it can be opened again.
-    File(Box<SourceFile>),
+    /// It is open.
+    File(Candidate),
     /// It cannot be read.
     Failed(PathBuf, UserError),
     /// So many are not looked into, because they are this.
@@ -94,18 +113,23 @@ impl Walk<'_> {
         }
         // A name that is a member of something is opened by its name.
         if std::fs::symlink_metadata(path).is_err() {
-            let meter = self.meter();
-            let opened = SourceFile::open_within(path, self.reach.wanted, self.budget, meter);
-            return self.tell(opened.map_or_else(
-                |error| Visited::Failed(path.to_path_buf(), error),
-                |file| Visited::File(Box::new(file)),
-            ));
+            let opened = container::open_named(path, self.budget);
+            return self.opened(path, opened);
         }
         self.file(path, true)
     }
 
-    fn meter(&self) -> Arc<dyn Meter> {
-        self.reach.meter.clone().unwrap_or_else(no_meter)
+    /// Tells of a file that was to be opened.
+    fn opened(&mut self, path: &Path, opened: Result<Opened>) -> std::result::Result<(), Ends> {
+        self.go_on()?;
+        let visited = match opened {
+            Ok(opened) => {
+                let meter = self.reach.meter.clone().unwrap_or_else(no_meter);
+                Visited::File(Candidate { opened, wanted: self.reach.wanted, meter })
+            }
+            Err(error) => Visited::Failed(path.to_path_buf(), error),
+        };
+        self.tell(visited)
     }
 
     fn go_on(&self) -> std::result::Result<(), Ends> {
@@ -124,21 +148,14 @@ impl Walk<'_> {
 
     /// A file, or the members in it if `look` and it has some.
     fn file(&mut self, path: &Path, look: bool) -> std::result::Result<(), Ends> {
-        let meter = self.meter();
-        let opened = if look {
-            match container::inside(path, self.budget) {
-                Ok(Inside::Members(whole)) => return self.members(&whole),
-                Ok(Inside::File(opened)) => Ok(SourceFile::of_opened(opened, self.reach.wanted, meter)),
-                Err(error) => Err(error),
-            }
-        } else {
-            SourceFile::open_within(path, self.reach.wanted, self.budget, meter)
-        };
-        self.go_on()?;
-        self.tell(opened.map_or_else(
-            |error| Visited::Failed(path.to_path_buf(), error),
-            |file| Visited::File(Box::new(file)),
-        ))
+        if !look {
+            return self.opened(path, container::open_named(path, self.budget));
+        }
+        match container::inside(path, self.budget) {
+            Ok(Inside::Members(whole)) => self.members(&whole),
+            Ok(Inside::File(opened)) => self.opened(path, Ok(opened)),
+            Err(error) => self.opened(path, Err(error)),
+        }
     }
 
     fn fits(&self, member: &str) -> bool {
@@ -150,14 +167,7 @@ impl Walk<'_> {
             if !member.opens || !self.fits(&member.name) {
                 continue;
             }
-            let meter = self.meter();
-            let visited = match whole.open(nth, self.budget) {
-                Ok(opened) => {
-                    Visited::File(Box::new(SourceFile::of_opened(opened, self.reach.wanted, meter)))
-                }
-                Err(error) => Visited::Failed(whole.path_of(&member.name), error),
-            };
-            self.tell(visited)?;
+            self.opened(&whole.path_of(&member.name), whole.open(nth, self.budget))?;
         }
         for problem in whole.problems() {
             let path = whole.path().to_path_buf();

@@ -83,6 +83,9 @@ const LINES: &[&str] = &[
     "swap",
     "split v",
     "split h",
+    "srchfor 'a'",
+    "srchfor",
+    "compare",
 ];
 /// Sizes of the terminal.
 const SIZES: &[(u16, u16)] = &[(80, 24), (20, 6), (120, 36), (150, 50), (1, 1), (40, 3), (80, 60)];

@@ -2,8 +2,11 @@
 
 use super::knowledge::{entry, links};
 use super::*;
-use crate::source::{Kind, Member, Members};
-use crate::work::{FlowOf, NameSpot, Walk, WalkOf, WalkRow};
+use crate::code::compare::{ChangeKind, Counts};
+use crate::source::{Hit, Kind, Member, Members};
+use crate::work::{
+    CompareRow, Compared, FlowOf, Lines, NameSpot, Sought, SoughtFile, SoughtLine, Walk, WalkOf, WalkRow,
+};
 
 pub fn text_of(path: &str) -> Option<Vec<u8>> {
     match path {
@@ -298,6 +301,124 @@ pub fn source_walk(size: (u16, u16)) -> State {
     let walk =
         Walk { of: WalkOf::Flow(FlowOf::Procedure), about: "2000-ONE-EMPLOYEE".into(), rows, cut: true };
     reply(&mut state, Slot::Names(FileId(1)), Ok(Reply::Walk(Some(Box::new(walk)))));
+    state
+}
+
+/// A search of members that is still running.
+pub fn source_searched(size: (u16, u16)) -> State {
+    let mut state = source_members(size);
+    press(&mut state, ":");
+    type_text(&mut state, "srchfor 'ws-net'");
+    press(&mut state, "enter");
+    let line = |number: Option<u64>, text: &str| {
+        let line_start = ByteOffset(number.map_or(0, |n| (n - 1) * 81));
+        let hit = Hit { offset: line_start.plus(15), length: 6, line_start, line: number.map(LineNo::new) };
+        SoughtLine { hit, text: text.into() }
+    };
+    let file = |name: &str, lines| SoughtFile {
+        path: format!("/u/pay/{name}.cbl"),
+        name: name.into(),
+        wanted: crate::source::Wanted::default(),
+        lines,
+    };
+    let files = vec![
+        file("PAYR010", (98..120).map(|n| line(Some(n), "MOVE WS-GROSS TO WS-NET")).collect()),
+        file(
+            "A-NAME-THAT-IS-TOO-LONG-FOR-ITS-COLUMN",
+            vec![line(Some(1_234_567), &"ADD 1 TO WS-NET ".repeat(12))],
+        ),
+        file("\u{10f71b}[31mX", vec![line(None, "ws-net\u{1b}[31m")]),
+    ];
+    let found = Sought {
+        files,
+        searched: 1_200,
+        with: 3,
+        bytes: 35 << 20,
+        matches: 30,
+        lines: 24,
+        problems: vec!["GONE: its data are not there".into()],
+        failed: 1,
+        ..Sought::default()
+    };
+    reply(&mut state, Slot::Trail, Ok(Reply::Sought(Box::new(found))));
+    state
+}
+
+/// The text of one of its places.
+pub fn source_searched_text(size: (u16, u16)) -> State {
+    let mut state = source_searched(size);
+    let done = Sought {
+        done: true,
+        searched: 1_201,
+        with: 3,
+        matches: 30,
+        lines: 24,
+        failed: 1,
+        ..Sought::default()
+    };
+    reply(&mut state, Slot::Trail, Ok(Reply::Sought(Box::new(done))));
+    press(&mut state, "down");
+    press(&mut state, "enter");
+    state
+}
+
+pub fn source_comparing(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, ":");
+    type_text(&mut state, "compare /u/pay/new/PAYR010.cbl");
+    press(&mut state, "enter");
+    reply(&mut state, Slot::Trail, Ok(Reply::Finding { read: 40, total: 200 }));
+    state
+}
+
+pub fn source_compared(size: (u16, u16)) -> State {
+    let mut state = source_comparing(size);
+    let lines = |from: u64, count: u32| Lines {
+        from: LineNo::new(from),
+        to: LineNo::new(from + u64::from(count.max(1)) - 1),
+        count,
+    };
+    let row = |kind, a, b, inside: &str, text: &str| CompareRow {
+        kind,
+        a,
+        b,
+        inside: inside.into(),
+        comments: false,
+        inner: false,
+        text: text.into(),
+    };
+    let moved = row(
+        ChangeKind::Moved,
+        lines(189, 10),
+        lines(1_253_253, 10),
+        "2200-CALC-TAX SECTION",
+        "2200-CALC-TAX SECTION.",
+    );
+    let mut rows = vec![
+        row(ChangeKind::Changed, lines(182, 2), lines(182, 1), "2100-GROSS", "COMPUTE WS-GROSS ROUNDED ="),
+        moved,
+        CompareRow {
+            inner: true,
+            ..row(ChangeKind::Deleted, lines(192, 1), lines(1_253_256, 0), "2200-TAX", "SEARCH WS-TAX-ROW")
+        },
+        row(ChangeKind::Inserted, lines(201, 0), lines(201, 1), "", "DISPLAY 'NEW'."),
+    ];
+    rows.extend((0..9).map(|n| CompareRow {
+        comments: true,
+        ..row(ChangeKind::Changed, lines(210 + n, 1), lines(211 + n, 1), "2300-NET", "WHAT IT DOES")
+    }));
+    let counts = Counts {
+        changes: 13,
+        changed: (11, 10),
+        inserted: 1,
+        deleted: 1,
+        moved: 1,
+        moved_lines: 10,
+        comments: 9,
+    };
+    let found = Compared { with: "/u/pay/new/PAYR010.cbl".into(), rows, counts };
+    reply(&mut state, Slot::Trail, Ok(Reply::Compared(Box::new(found))));
+    press(&mut state, "down");
     state
 }
 

@@ -1,0 +1,93 @@
+//! Draws a list of places in several files.
+
+use super::find::named;
+use super::trail::{Content, Trail, differs_text};
+use crate::base::num::{counted, percent, thousands};
+use crate::code::compare::ChangeKind;
+use crate::ui::widget::{Column, Rows, Table, Width};
+use crate::ui::{Canvas, Rect, Role};
+
+/// What a row of a search says.
+const SOUGHT: [Column<'_>; 3] =
+    [Column::new("file", Width::Share(1)), Column::figures("line", 8), Column::new("", Width::Share(3))];
+
+/// What a row of a comparison says: lines from and to, of at most so many digits.
+fn compared(digits: u16) -> [Column<'static>; 5] {
+    let lines = digits.saturating_mul(2).saturating_add(1).max(5);
+    [
+        Column::new("", Width::Cells(10)),
+        Column::figures("here", lines),
+        Column::figures("there", lines),
+        Column::new("in", Width::Share(2)),
+        Column::new("", Width::Share(3)),
+    ]
+}
+
+/// Draws the list.
+pub fn view(trail: &Trail, canvas: &mut Canvas<'_>, focused: bool) {
+    let width = canvas.width();
+    let below = Rect::new(0, 1, width, canvas.height().saturating_sub(1));
+    let glyph = canvas.look().glyphs.border.horizontal;
+    canvas.hline(0, 0, width, Role::Border, glyph);
+    canvas.text_in(1, 0, width.saturating_sub(2), &heading(trail), Role::Title);
+    let rows = Rows::new(trail.len(), focused);
+    match &trail.content {
+        Content::Sought { files, rows: lines, .. } => {
+            Table { columns: &SOUGHT }.draw(canvas, below, &trail.list, &rows, |row, column| {
+                let place = lines.get(row).and_then(|(f, l)| Some((files.get(*f)?, l)));
+                let Some((file, line)) = place.and_then(|(f, l)| Some((f, f.lines.get(*l)?))) else {
+                    return (String::new(), Role::Text);
+                };
+                match column {
+                    0 => (file.name.clone(), Role::CodeName),
+                    1 => (line.hit.line.map(|n| n.to_string()).unwrap_or_default(), Role::CodeNumber),
+                    _ => (line.text.clone(), Role::Text),
+                }
+            });
+        }
+        Content::Compared { found: Some(found), .. } => {
+            let last = found.rows.iter().map(|row| row.a.to.max(row.b.to).get()).max().unwrap_or(1);
+            let digits = u16::try_from(last.max(1).ilog10()).unwrap_or(0).saturating_add(1);
+            Table { columns: &compared(digits) }.draw(canvas, below, &trail.list, &rows, |row, column| {
+                let Some(entry) = found.rows.get(row) else { return (String::new(), Role::Text) };
+                let role = match entry.kind {
+                    ChangeKind::Inserted => Role::Success,
+                    ChangeKind::Deleted => Role::Error,
+                    ChangeKind::Moved => Role::Info,
+                    ChangeKind::Changed => Role::CodeKeyword,
+                };
+                let indent = if entry.inner { " " } else { "" };
+                match column {
+                    0 => (format!("{indent}{}", entry.kind.name()), role),
+                    1 => (entry.a.shown(), Role::CodeNumber),
+                    2 => (entry.b.shown(), Role::CodeNumber),
+                    3 => (entry.inside.clone(), Role::CodeName),
+                    _ => (entry.text.clone(), if entry.comments { Role::CodeComment } else { Role::Text }),
+                }
+            });
+        }
+        Content::Compared { found: None, .. } => {}
+    }
+}
+
+fn heading(trail: &Trail) -> String {
+    match &trail.content {
+        Content::Sought { needle, last, .. } => {
+            let lines = counted(last.lines, "line", "lines");
+            let files = format!("{} of {}", thousands(last.with), counted(last.searched, "file", "files"));
+            let state = match (trail.running, last.done) {
+                (true, _) => format!(", searching, {} MiB", last.bytes >> 20),
+                (false, true) => String::new(),
+                (false, false) => ", stopped".to_owned(),
+            };
+            format!(" {}: {lines} in {files}{state} ", named(needle))
+        }
+        Content::Compared { found: Some(found), .. } => {
+            let name = found.with.rsplit('/').next().unwrap_or(&found.with);
+            format!(" there is {name}: {} ", differs_text(found))
+        }
+        Content::Compared { found: None, progress, .. } => {
+            format!(" Comparing ... {}% ", if progress.1 == 0 { 0 } else { percent(progress.0, progress.1) })
+        }
+    }
+}
