@@ -8,6 +8,7 @@ mod print;
 
 pub use exclude::{Exclude, LineKind, Reset};
 pub use find::{Find, FindFrom, FindKind, LineRange};
+pub use print::Follow;
 
 use crate::base::{Result, UserError};
 use crate::panes::source::{Cc, Hex, Sheet};
@@ -162,6 +163,8 @@ pub enum Command {
     Carriage(Cc),
     /// A page of print.
     Sheet(Sheet),
+    /// What is written to the file is shown.
+    Follow(Follow),
     /// Column ruler.
     Cols(Switch),
     /// Hide lines.
@@ -252,6 +255,13 @@ pub const WORDS: &[Word] = &[
         operands: "[format|AUTO]",
         help: "how the file is cut into lines: lf, cr, nl, f80 (fixed, any length), v, vb (with descriptors), ...",
         parse: |a| say(a).map(Command::Records),
+    },
+    Word {
+        name: "FOLLOW",
+        short: &["FOL", "TAIL"],
+        operands: "['string' [CHARS|WORD|PREFIX|SUFFIX] [c1 [c2]] | OFF]",
+        help: "stay at the end of the file and show what is written to it, also to a new file of its name; with a string only lines that have it",
+        parse: |a| print::follow(a).map(Command::Follow),
     },
     Word {
         name: "CC",

@@ -50,6 +50,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<(Effect, crate::base::Gen)> {
         Msg::Resized(columns, rows) => state.size = (columns, rows),
         Msg::Reply(envelope) => on_reply(state, *envelope, &mut fx),
         Msg::Rest => state.source.rest(),
+        Msg::Pulse => state.source.pulse(&mut fx),
         Msg::Tick => on_tick(state, &mut fx),
         Msg::Edited(purpose, Ok(text)) => state.search.edited(&purpose, &text, &mut fx),
         Msg::Edited(_, Err(error)) | Msg::Note(error) => fx.wish(Wish::Fail(error)),
@@ -393,6 +394,7 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
             | Command::Records(_)
             | Command::Carriage(_)
             | Command::Sheet(_)
+            | Command::Follow(_)
             | Command::Cols(_)
             | Command::Reset(_)
     );
@@ -422,6 +424,7 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Encoding(say) => state.source.set_format(say.of(Said::Encoding), fx),
         Command::Records(say) => state.source.set_format(say.of(Said::Records), fx),
         Command::Carriage(said) => state.source.set_carriage(said, fx),
+        Command::Follow(what) => ispf::follow(&mut state.source, what, fx),
         Command::Sheet(sheet) => state.source.go_to_sheet(sheet, fx),
         Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
         Command::Reset(what) => ispf::reset(&mut state.source, &what, fx),
@@ -540,7 +543,7 @@ fn end(state: &mut State, quits: bool, fx: &mut Effects) {
     let left = match state.pane {
         Pane::Search => state.search.leave(fx),
         Pane::Metrics => state.metrics.leave(),
-        Pane::Source => state.source.leave_member(fx),
+        Pane::Source => state.source.end_follow(fx) || state.source.leave_member(fx),
         Pane::Log => false,
     };
     if left {

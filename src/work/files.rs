@@ -38,7 +38,7 @@ impl Files {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -47,7 +47,7 @@ pub(super) struct OpenFile {
     pub source: SourceFile,
     facts: FileFacts,
     outline: Mutex<Arc<Outline>>,
-    folds: Mutex<Arc<Folds>>,
+    pub folds: Mutex<Arc<Folds>>,
 }
 
 impl OpenFile {
@@ -363,6 +363,11 @@ impl OpenFile {
     }
 
     pub fn watch(&self) -> Result<Reply> {
+        self.look().map(Reply::Watched)
+    }
+
+    /// What became of the file; what was appended is taken, and what has its name now.
+    pub fn look(&self) -> Result<Change> {
         let change = self.source.changed();
         if matches!(change, Change::Grew | Change::Shrank | Change::Replaced) {
             self.source.refresh()?;
@@ -370,7 +375,7 @@ impl OpenFile {
                 *lock(&self.folds) = Arc::default();
             }
         }
-        Ok(Reply::Watched(change))
+        Ok(change)
     }
 }
 

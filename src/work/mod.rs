@@ -6,6 +6,7 @@ mod copies;
 mod exclude;
 mod files;
 mod folds;
+mod follow;
 mod kept;
 mod names;
 mod parse;

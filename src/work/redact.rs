@@ -202,6 +202,7 @@ impl Reply {
             | Self::Hidden(_)
             | Self::Counted(_)
             | Self::Watched(_)
+            | Self::Followed { .. }
             | Self::Printed { .. }
             | Self::Sheets(_)
             | Self::Sheet(_)

@@ -213,6 +213,19 @@ pub enum Reply {
     Folded(Folded),
     /// Whether a file has changed.
     Watched(Change),
+    /// What became of a file that is followed.
+    Followed {
+        /// What happened to it.
+        change: Change,
+        /// Its size in bytes.
+        size: u64,
+        /// From which byte on lines have not been looked at.
+        next: u64,
+        /// How many parts of it are hidden.
+        folds: usize,
+        /// There are too many of them to hide more.
+        full: bool,
+    },
     /// How lines are taken now.
     Printed {
         /// What carriage control they have.

@@ -259,6 +259,15 @@ pub enum Request {
         /// The file.
         file: FileId,
     },
+    /// See what became of a file that is followed, and hide new lines without a match.
+    Follow {
+        /// The file.
+        file: FileId,
+        /// From which byte on lines are new; `None` at the first look.
+        from: Option<u64>,
+        /// Of what.
+        needle: Option<NeedleSpec>,
+    },
     /// Take lines as they are printed, or as they are.
     Print {
         /// The file.
@@ -321,6 +330,7 @@ impl Request {
             Self::Names { .. } => "looking up the names",
             Self::Walk { .. } => "following the procedures",
             Self::Watch { .. } => "watching the file",
+            Self::Follow { .. } => "following the file",
             Self::Print { .. } => "the change of carriage control",
             Self::Sheets { .. } => "counting pages",
             Self::Sheet { .. } => "looking for the page",

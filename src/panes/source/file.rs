@@ -2,6 +2,7 @@
 //! are addressed by where they begin, because numbers are known only where the index has been.
 
 use super::carriage::{self, Over};
+use super::follow::Followed;
 use super::label::Label;
 use super::members::MemberPanel;
 use crate::base::text::{Line, LineOptions, Tabs};
@@ -193,6 +194,8 @@ pub struct File {
     pub(super) wrap_next: Option<(Direction, u64)>,
     /// What happened to the file.
     pub change: Change,
+    /// Its end is followed.
+    pub(super) follow: Option<Followed>,
     /// Entries linked to lines.
     pub links: Vec<(CodeReference, EntryHead)>,
     /// Waits for its page.
@@ -241,6 +244,7 @@ impl File {
             finding: None,
             wrap_next: None,
             change: Change::Same,
+            follow: None,
             links: Vec::new(),
             jump: None,
             asked: None,
@@ -400,6 +404,12 @@ impl File {
             rows.push(row_of(line, spans, (encoding, start), (page.printed, page.skip), tab_width));
         }
         rows
+    }
+
+    /// The file is another one: what was known of its contents is not true any more.
+    pub(super) fn forget_contents(&mut self) {
+        (self.count, self.hit, self.sheets) = (None, None, None);
+        self.labels.clear();
     }
 
     fn index_of(&self, start: u64) -> Option<usize> {
