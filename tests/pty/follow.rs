@@ -74,18 +74,15 @@ fn a_fast_file_is_followed() {
                 let mut file = OpenOptions::new().append(true).open(file).unwrap();
                 let mut n = 0_u64;
                 while !stop.load(Ordering::Relaxed) {
-                    let block: String = (n..n + 20_000)
-                        .map(|n| {
-                            format!(
-                                "{n:012} {}\n",
-                                if n % 100 == 0 {
-                                    "ABEND S0C7 in step one"
-                                } else {
-                                    "ended with no error at all, nothing to see"
-                                }
-                            )
-                        })
-                        .collect();
+                    let mut block = String::new();
+                    for n in n..n + 20_000 {
+                        let what = if n % 100 == 0 {
+                            "ABEND S0C7"
+                        } else {
+                            "ended with no error at all, nothing to see"
+                        };
+                        block.push_str(&format!("{n:012} {what}\n"));
+                    }
                     file.write_all(block.as_bytes()).unwrap();
                     n += 20_000;
                     std::thread::sleep(Duration::from_millis(100));

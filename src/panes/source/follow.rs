@@ -122,16 +122,16 @@ impl State {
         follow.grown |= looked.change == Change::Grew;
         match looked.change {
             Change::Shrank => {
-                fx.say(Tone::Warning, format!("{name} was cut off: it is followed from its new end"))
+                fx.say(Tone::Warning, format!("{name} was cut off: it is followed from its new end"));
             }
             Change::Replaced => {
-                fx.say(Tone::Warning, format!("{name} is another file now: the new one is followed"))
+                fx.say(Tone::Warning, format!("{name} is another file now: the new one is followed"));
             }
             Change::Vanished if news => {
                 fx.say(Tone::Warning, format!("{name} is gone: a new file of that name will be followed"));
             }
             Change::Unreadable if news => {
-                fx.say(Tone::Warning, format!("{name} cannot be read: it is tried again"))
+                fx.say(Tone::Warning, format!("{name} cannot be read: it is tried again"));
             }
             _ => {}
         }

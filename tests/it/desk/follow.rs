@@ -2,12 +2,17 @@
 
 use super::driver::Session;
 use greenbar::app::Msg;
+use std::fmt::Write as _;
 use std::fs::{OpenOptions, rename, write};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 fn log(lines: std::ops::Range<usize>) -> String {
-    lines.map(|n| format!("{n:05} {}\n", if n % 10 == 0 { "ABEND S0C7" } else { "ended" })).collect()
+    let mut text = String::new();
+    for n in lines {
+        let _ = writeln!(text, "{n:05} {}", if n % 10 == 0 { "ABEND S0C7" } else { "ended" });
+    }
+    text
 }
 
 fn append(path: &Path, text: &str) {
