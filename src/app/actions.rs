@@ -431,6 +431,7 @@ pub const TABLE: &[Spec] = &[
     row(D(Desk::TypeNote), Source, "note", "write a note on this line, or change it", &["a"]),
     row(F(source::Command::NextLabel), Source, "next-label", "next line with a label", &["'"]),
     row(F(source::Command::Sequence), Source, "sequence", "sequence numbers on or off", &["space s"]),
+    row(F(source::Command::Tail), Source, "follow", "stay at the end and show what is written", &["F"]),
     row(
         F(source::Command::Carriage),
         Source,

@@ -11,6 +11,7 @@ mod words;
 
 pub use exclude::{Exclude, LineKind, Reset};
 pub use find::{Find, FindFrom, FindKind, LineRange};
+pub use print::Follow;
 pub use trail::Compare;
 pub use words::{WORDS, Word};
 
@@ -178,6 +179,8 @@ pub enum Command {
     Listing(ListingAsk),
     /// Headings of the pages of a listing.
     Pages(Switch),
+    /// What is written to the file is shown.
+    Follow(Follow),
     /// Column ruler.
     Cols(Switch),
     /// Hide lines.

@@ -19,6 +19,8 @@ pub enum Msg {
     Reply(Box<Envelope>),
     /// A second has passed.
     Tick,
+    /// A fraction of a second has passed while a file is followed.
+    Pulse,
     /// No key came for a moment.
     Rest,
     /// A text came back from the editor, or why none did.
@@ -51,6 +53,7 @@ impl Msg {
             Self::Resized(..)
             | Self::Tick
             | Self::Rest
+            | Self::Pulse
             | Self::Suspend
             | Self::Continued
             | Self::Ended(_) => self.clone(),

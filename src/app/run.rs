@@ -26,6 +26,8 @@ const FRAME: Duration = Duration::from_millis(4);
 const FIRST_PAGE: Duration = Duration::from_millis(15);
 /// Time between two ticks.
 const TICK: Duration = Duration::from_secs(1);
+/// Time between two looks at a file that is followed.
+const PULSE: Duration = Duration::from_millis(200);
 /// How long a frame waits for the page of a jump.
 const JUMP: Duration = Duration::from_millis(5);
 /// How long the keys must rest before what only informs follows.
@@ -266,14 +268,22 @@ impl Session {
 
     fn go_on(&mut self, messages: &Receiver<Msg>) -> u8 {
         let mut tick = Instant::now() + TICK;
+        let mut pulse = Instant::now();
         loop {
             if let Some(code) = self.state.leaving {
                 return code;
             }
             let to_tick = tick.saturating_duration_since(Instant::now());
             let rests = self.state.source.is_restless() && REST < to_tick;
-            match messages.recv_timeout(if rests { REST } else { to_tick }) {
+            let to_pulse = pulse.saturating_duration_since(Instant::now());
+            let wait = if rests { REST } else { to_tick };
+            let pulses = self.state.source.is_following() && to_pulse <= wait;
+            match messages.recv_timeout(if pulses { to_pulse } else { wait }) {
                 Ok(msg) => self.take(msg),
+                Err(RecvTimeoutError::Timeout) if pulses => {
+                    pulse = Instant::now() + PULSE;
+                    self.take(Msg::Pulse);
+                }
                 Err(RecvTimeoutError::Timeout) if rests => self.take(Msg::Rest),
                 Err(RecvTimeoutError::Timeout) => {
                     // After a suspend many ticks are due: one is enough.

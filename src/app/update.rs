@@ -52,6 +52,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<(Effect, crate::base::Gen)> {
         Msg::Resized(columns, rows) => state.size = (columns, rows),
         Msg::Reply(envelope) => on_reply(state, *envelope, &mut fx),
         Msg::Rest => state.source.rest(),
+        Msg::Pulse => state.source.pulse(&mut fx),
         Msg::Tick => on_tick(state, &mut fx),
         Msg::Edited(purpose, Ok(text)) => state.search.edited(&purpose, &text, &mut fx),
         Msg::Edited(_, Err(error)) | Msg::Note(error) => fx.wish(Wish::Fail(error)),
@@ -487,7 +488,7 @@ fn end(state: &mut State, quits: bool, fx: &mut Effects) {
     let left = match state.pane {
         Pane::Search => state.search.leave(fx),
         Pane::Metrics => state.metrics.leave(),
-        Pane::Source => state.source.leave_member(fx),
+        Pane::Source => state.source.end_follow(fx) || state.source.leave_member(fx),
         Pane::Log => false,
     };
     if left {

@@ -46,6 +46,11 @@ impl Folds {
         all
     }
 
+    /// All of them.
+    pub fn all(&self) -> &[Fold] {
+        &self.0
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()

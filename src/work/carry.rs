@@ -328,6 +328,7 @@ impl Desk {
             }
             Request::Fold { file, how, at, line } => self.file(file)?.fold(how, at, line, budget),
             Request::Watch { file } => self.file(file)?.watch(),
+            Request::Follow { file, from, needle } => self.file(file)?.follow(from, needle.as_ref(), budget),
             Request::Print { file, carriage, printed } => Ok(self.file(file)?.print(carriage, printed)),
             Request::Sheets { file } => self.file(file)?.count_sheets(budget),
             Request::Sheet { file, to } => self.file(file)?.sheet(to, budget),

@@ -47,7 +47,7 @@ impl Files {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -58,7 +58,7 @@ pub(super) struct OpenFile {
     outline: Mutex<Arc<Outline>>,
     /// Its units and sections, if it is a listing.
     contents: Mutex<Arc<Contents>>,
-    folds: Mutex<Arc<Folds>>,
+    pub folds: Mutex<Arc<Folds>>,
 }
 
 impl OpenFile {
@@ -409,6 +409,11 @@ impl OpenFile {
     }
 
     pub fn watch(&self) -> Result<Reply> {
+        self.look().map(Reply::Watched)
+    }
+
+    /// What became of the file; what was appended is taken, and what has its name now.
+    pub fn look(&self) -> Result<Change> {
         let change = self.source.changed();
         if matches!(change, Change::Grew | Change::Shrank | Change::Replaced) {
             self.source.refresh()?;
@@ -416,7 +421,7 @@ impl OpenFile {
                 *lock(&self.folds) = Arc::default();
             }
         }
-        Ok(Reply::Watched(change))
+        Ok(change)
     }
 }
 

@@ -8,6 +8,7 @@ mod copies;
 mod exclude;
 mod files;
 mod folds;
+mod follow;
 mod kept;
 mod listing;
 mod marks;

@@ -242,6 +242,7 @@ impl Reply {
             | Self::Counted(_)
             | Self::Noted(_)
             | Self::Watched(_)
+            | Self::Followed { .. }
             | Self::Printed { .. }
             | Self::Sheets(_)
             | Self::Sheet(_)

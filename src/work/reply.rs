@@ -227,6 +227,19 @@ pub enum Reply {
     Links(Vec<(CodeReference, EntryHead)>, Vec<LineNote>),
     /// A note was kept or taken away; false if it was not there any more.
     Noted(bool),
+    /// What became of a file that is followed.
+    Followed {
+        /// What happened to it.
+        change: Change,
+        /// Its size in bytes.
+        size: u64,
+        /// From which byte on lines have not been looked at.
+        next: u64,
+        /// How many parts of it are hidden.
+        folds: usize,
+        /// There are too many of them to hide more.
+        full: bool,
+    },
     /// How lines are taken now.
     Printed {
         /// What carriage control they have.

@@ -308,6 +308,15 @@ pub enum Request {
         /// The file.
         file: FileId,
     },
+    /// See what became of a file that is followed, and hide new lines without a match.
+    Follow {
+        /// The file.
+        file: FileId,
+        /// From which byte on lines are new; `None` at the first look.
+        from: Option<u64>,
+        /// Of what.
+        needle: Option<NeedleSpec>,
+    },
     /// Take lines as they are printed, or as they are.
     Print {
         /// The file.
@@ -394,6 +403,7 @@ impl Request {
             Self::Seek { .. } => "the search of the files",
             Self::Compare { .. } => "the comparison",
             Self::Watch { .. } => "watching the file",
+            Self::Follow { .. } => "following the file",
             Self::Print { .. } => "the change of carriage control",
             Self::Sheets { .. } => "counting pages",
             Self::Sheet { .. } => "looking for the page",

@@ -9,6 +9,7 @@
 
 mod desk;
 mod faults;
+mod follow;
 mod hangup;
 mod harness;
 mod life;

@@ -1,8 +1,38 @@
-//! The operands of CC and PAGE.
+//! The operands of CC, PAGE and FOLLOW.
 
+use super::find::{self, Find, FindFrom};
 use crate::base::UserError;
 use crate::panes::source::{Cc, Sheet};
 use crate::source::Carriage;
+use serde::{Deserialize, Serialize};
+
+/// What FOLLOW shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Follow {
+    /// All that is written.
+    All,
+    /// Lines with a match.
+    Found(Find),
+    /// Nothing any more.
+    Off,
+}
+
+/// The operands of FOLLOW.
+///
+/// # Errors
+/// Says what is wrong.
+pub(super) fn follow(text: &str) -> Result<Follow, String> {
+    match text.to_uppercase().as_str() {
+        "" | "ON" => return Ok(Follow::All),
+        "OFF" => return Ok(Follow::Off),
+        _ => {}
+    }
+    let find = find::parse(text)?;
+    if find.from != FindFrom::Next || find.hidden.is_some() || find.lines.is_some() {
+        return Err("it takes a string, where in a word it is, and columns".to_owned());
+    }
+    Ok(Follow::Found(find))
+}
 
 /// The operands of CC.
 ///

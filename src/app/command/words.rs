@@ -69,6 +69,13 @@ pub const WORDS: &[Word] = &[
         parse: |a| say(a).map(Command::Records),
     },
     Word {
+        name: "FOLLOW",
+        short: &["FOL", "TAIL"],
+        operands: "['string' [CHARS|WORD|PREFIX|SUFFIX] [c1 [c2]] | OFF]",
+        help: "stay at the end of the file and show what is written to it, also to a new file of its name; with a string only lines that have it",
+        parse: |a| print::follow(a).map(Command::Follow),
+    },
+    Word {
         name: "CC",
         short: &["CARRIAGE"],
         operands: "[ON|OFF|ASA|MIXED|MACHINE|FF|NONE|AUTO]",

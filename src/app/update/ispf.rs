@@ -1,6 +1,6 @@
 //! The commands of ISPF that are for the Source pane: from the words of the command line to what the pane knows.
 
-use crate::app::command::{Exclude, Find, FindFrom, FindKind, LineKind, LineRange, Place, Reset};
+use crate::app::command::{Exclude, Find, FindFrom, FindKind, Follow, LineKind, LineRange, Place, Reset};
 use crate::base::{LineNo, Result};
 use crate::panes::source::{Align, FindRequest, From, Hex, State, Way};
 use crate::source::{Anchor, Columns, Direction, NeedleKind, NeedleSpec};
@@ -95,6 +95,19 @@ fn exclude_found(source: &mut State, find: Find, fx: &mut Effects) {
             source.exclude_found(needle, within, next, fx);
         }
         Err(error) => fx.wish(Wish::Fail(error)),
+    }
+}
+
+/// FOLLOW.
+pub(super) fn follow(source: &mut State, what: Follow, fx: &mut Effects) {
+    match what {
+        Follow::Off if source.end_follow(fx) => {}
+        Follow::Off => fx.say(Tone::Info, "the file is not followed"),
+        Follow::All => source.follow_file(None, fx),
+        Follow::Found(find) => match needle(source, find) {
+            Some(needle) => source.follow_file(Some(needle), fx),
+            None => fx.say(Tone::Warning, "nothing was looked for yet: FOLLOW 'string'"),
+        },
     }
 }
 

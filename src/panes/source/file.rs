@@ -2,6 +2,7 @@
 //! are addressed by where they begin, because numbers are known only where the index has been.
 
 use super::carriage::{self, Over};
+use super::follow::Followed;
 use super::label::Label;
 use super::members::MemberPanel;
 use super::visit::Revisit;
@@ -200,6 +201,8 @@ pub struct File {
     pub(super) wrap_next: Option<(Direction, u64)>,
     /// What happened to the file.
     pub change: Change,
+    /// Its end is followed.
+    pub(super) follow: Option<Followed>,
     /// Entries linked to lines.
     pub links: Vec<(CodeReference, EntryHead)>,
     /// Notes on lines.
@@ -255,6 +258,7 @@ impl File {
             finding: None,
             wrap_next: None,
             change: Change::Same,
+            follow: None,
             links: Vec::new(),
             notes: Vec::new(),
             revisit: Revisit::Not,
@@ -417,6 +421,12 @@ impl File {
             rows.push(row_of(line, spans, (encoding, start), (page.printed, page.skip), tab_width));
         }
         rows
+    }
+
+    /// The file is another one: what was known of its contents is not true any more.
+    pub(super) fn forget_contents(&mut self) {
+        (self.count, self.hit, self.sheets) = (None, None, None);
+        self.labels.clear();
     }
 
     fn index_of(&self, start: u64) -> Option<usize> {

@@ -104,6 +104,7 @@ impl State {
             fx.say(Tone::Warning, "no file is open: OPEN file opens one");
             return;
         };
+        file.follow = None;
         let from = start_of(file, &needle, request);
         let new = file.needle.as_ref().map(Needle::spec) != Some(&needle) || file.found_in != request.within;
         if new {
@@ -144,6 +145,9 @@ impl State {
     }
 
     pub(super) fn stop(&mut self, fx: &mut Effects) {
+        if self.end_follow(fx) {
+            return;
+        }
         let Some(file) = self.file_mut() else { return };
         if file.finding.take().is_some() {
             let id = file.id;

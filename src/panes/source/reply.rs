@@ -1,6 +1,7 @@
 //! What replies do to the Source pane.
 
 use super::file::{Align, Jump};
+use super::follow::Looked;
 use super::state::State;
 use super::trail::take_trail;
 use super::update::say_end;
@@ -97,6 +98,13 @@ impl State {
             }
             (Slot::Sheets(id), Ok(Reply::Sheets(_))) => self.ask_page(id, fx),
             (Slot::Symbol(_), Ok(Reply::Sheet(found))) => self.sheet_at(found, fx),
+            (Slot::Watch(id), Ok(Reply::Followed { change, size, next, folds, full })) => {
+                self.looked(id, Looked { change, size, next, folds, full }, fx);
+            }
+            (Slot::Watch(id), Err(error)) => {
+                self.look_failed(id);
+                fx.wish(Wish::Fail(error));
+            }
             (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
             (Slot::Links(id), Ok(Reply::Links(links, notes))) => self.take_links(id, (links, notes), fx),
             (Slot::Visit(id), Ok(Reply::Revisited(found))) => self.revisited(id, found, fx),
@@ -135,13 +143,15 @@ impl State {
         if file.jump.as_ref().is_some_and(|j: &Jump| !j.asked) || small || file.needs_other_part() {
             self.ask_page(id, fx);
         }
-        if arrives {
+        // What is followed goes on by itself: the line above the text waits until it rests.
+        if arrives && !self.is_following() {
             self.rest();
         }
         self.follow_outline(fx);
+        self.go_to_end(fx);
     }
 
-    fn scan(&mut self, id: FileId, fx: &mut Effects) {
+    pub(super) fn scan(&mut self, id: FileId, fx: &mut Effects) {
         if let Some(file) = self.by_id(id) {
             file.scanned = false;
             fx.request(Slot::Scan(id), Request::Scan { file: id });
@@ -183,7 +193,10 @@ impl State {
 
     /// Once a second: has the file changed?
     pub fn tick(&mut self, fx: &mut Effects) {
-        if let Some(file) = self.file().filter(|f| f.facts.is_some()) {
+        let Some(file) = self.file().filter(|f| f.facts.is_some()) else { return };
+        if file.follow.is_some() {
+            self.follow_tick(file.id, fx);
+        } else {
             fx.request(Slot::Watch(file.id), Request::Watch { file: file.id });
         }
     }
@@ -216,8 +229,7 @@ impl State {
                 count.complete = false;
             }
         } else {
-            (file.count, file.hit) = (None, None);
-            file.labels.clear();
+            file.forget_contents();
         }
         self.ask_page(id, fx);
         self.scan(id, fx);

@@ -46,6 +46,8 @@ pub enum Command {
     NextLabel,
     /// Sequence numbers on or off.
     Sequence,
+    /// The end of the file is followed, or not any more.
+    Tail,
     /// Carriage control shown or taken out.
     Carriage,
     /// The next page of print.

@@ -149,6 +149,7 @@ impl State {
             Command::MembersGo => self.members_go(fx),
             Command::MembersFilter => self.members_filter(),
             Command::MembersSort(by) => self.members_sort(by),
+            Command::Tail => self.toggle_follow(fx),
             Command::Carriage => self.set_carriage(Cc::Shown(None), fx),
             Command::NextPage => self.go_to_sheet(Sheet::Next, fx),
             Command::PreviousPage => self.go_to_sheet(Sheet::Previous, fx),
@@ -262,6 +263,9 @@ impl State {
             self.outline_move(way, fx);
             return;
         }
+        if !matches!(way, Move::Left | Move::Right) {
+            self.end_follow(fx);
+        }
         let page = num::signed(num::to_u64(self.lines_shown()));
         let half = (page / 2).max(1);
         let scroll = |lines: i64| Motion::Scroll { lines, pinned: false };
@@ -355,6 +359,7 @@ impl State {
 
     /// Goes somewhere and remembers where from.
     pub fn jump_to(&mut self, anchor: Anchor, align: Align, fx: &mut Effects) {
+        self.end_follow(fx);
         self.remember();
         self.go(anchor, align, fx);
     }

@@ -200,6 +200,9 @@ fn head(state: &State, file: &File, status: &Status, named: bool, canvas: &mut C
     let end = canvas.width();
     let mut right = canvas.text_right(end, 0, &place, Role::Text);
     let note = match (file.finding, &file.count, file.change) {
+        (.., Change::Same | Change::Grew | Change::Shrank | Change::Replaced) if file.follow.is_some() => {
+            "following ".to_owned()
+        }
         (_, _, Change::Vanished) => "deleted ".to_owned(),
         (_, _, Change::Unreadable) => "unreadable ".to_owned(),
         (Some((read, total, _)), _, _) if read > 0 => format!("finding {}% ", percent(read, total)),

@@ -180,6 +180,34 @@ fn references_are_those_of_the_cards() {
 }
 
 #[test]
+fn carriage_control_that_is_taken_out_changes_nothing_of_what_is_read() {
+    let home = home();
+    let path = file(&home);
+    for command in [&["outline", "--json"][..], &["layout", "--json"], &["xref"], &["expand"]] {
+        let plain = home.done(&[command, &[&path]].concat()).out;
+        for kind in ["auto", "asa", "none"] {
+            assert_eq!(
+                home.done(&[command, &[&path, "--carriage", kind]].concat()).out,
+                plain,
+                "{command:?} {kind}"
+            );
+        }
+    }
+    // What is printed and found begins behind it.
+    let printed = home.done(&["cat", &path, "--carriage", "auto"]).out;
+    let bare: Vec<String> = listing().lines().map(|l| l.get(1..).unwrap_or_default().to_owned()).collect();
+    assert_eq!(printed.lines().collect::<Vec<_>>(), bare);
+    let found = |more: &[&str]| home.done(&[&["find", "PP 5655", &path][..], more].concat()).out;
+    has(&found(&[]), &["1:2: 1PP 5655"]);
+    has(&found(&["--carriage", "asa", "--columns", "1"]), &["1:1: PP 5655"]);
+    let json = home.done(&["find", "pp 5655", &path, "--json", "--carriage", "asa"]).json();
+    assert_eq!((&json["matches"][0]["column"], &json["matches"][0]["length"]), (&json!(1), &json!(7)));
+    assert!(json["matches"][0]["text"].as_str().unwrap().starts_with("PP 5655"));
+    let wrong = home.run(&["cat", &path, "--carriage", "ascii"]);
+    has(&wrong.err, &["there is no carriage control \"ascii\"", "asa, mixed, machine"]);
+}
+
+#[test]
 fn a_listing_is_expanded_already() {
     let home = home();
     let path = file(&home);

@@ -56,9 +56,15 @@ const KEYS: &[&str] = &[
     "y",
     "?",
     "f9",
+    "F",
+    ">",
+    "<",
 ];
 /// Lines for the command line.
 const LINES: &[&str] = &[
+    "follow",
+    "follow 'a'",
+    "page 2",
     "50%",
     "17",
     "999999",
@@ -99,6 +105,7 @@ enum Step {
     Replies(usize),
     Rest,
     Tick,
+    Pulse,
     /// A file grows, shrinks or vanishes.
     Change(usize),
 }
@@ -111,6 +118,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (1_usize..6).prop_map(Step::Replies),
         1 => Just(Step::Rest),
         1 => Just(Step::Tick),
+        2 => Just(Step::Pulse),
     ]
 }
 
@@ -199,6 +207,7 @@ impl Slow {
             }
             Step::Rest => self.take(Msg::Rest),
             Step::Tick => self.take(Msg::Tick),
+            Step::Pulse => self.take(Msg::Pulse),
             Step::Change(n) => change(*n),
         }
         // Leaving is not what this is about.
