@@ -4,6 +4,7 @@
 //! Invariants: units and their sections are in the order of the file and do not overlap; every section lies within its unit.
 
 use super::line::{Closing, Heading, PartKind, Seen, Severity, look};
+use super::words::number;
 use crate::base::num::to_u64;
 use crate::base::{ByteOffset, LineNo};
 use crate::source::ChunkSink;
@@ -121,8 +122,9 @@ pub struct Finder {
     begun: bool,
     /// Where the page begins that is being read, if nothing but its heading was seen of it.
     page: Option<(LineNo, ByteOffset)>,
-    /// What the heading of the last page says.
+    /// What the heading of the last page says, and the line itself up to the number of the page.
     heading: Heading,
+    title: Vec<u8>,
     last_page: u32,
     /// The last unit has ended: what comes is another one.
     ended: bool,
@@ -147,8 +149,20 @@ impl Finder {
 
     #[inline]
     fn line(&mut self, line: &[u8]) {
+        // Nearly all headings of pages are that of the page before with another number: there are many thousands of them.
+        if self.title.first_chunk::<4>().is_some_and(|first| line.first_chunk() == Some(first))
+            && let Some(page) = line.strip_prefix(self.title.as_slice()).and_then(page_number)
+        {
+            return self.page(None, page, self.here());
+        }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if let Some(seen) = look(line) {
+            if matches!(seen, Seen::Page(_)) {
+                let number = line.iter().rposition(u8::is_ascii_digit).unwrap_or(0);
+                let title = line.get(..number).unwrap_or_default().trim_ascii_end();
+                let digits = title.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+                self.title = title.get(..title.len() - digits).unwrap_or_default().trim_ascii_end().to_vec();
+            }
             self.seen(seen);
         }
     }
@@ -156,7 +170,7 @@ impl Finder {
     fn seen(&mut self, seen: Seen) {
         let here = self.here();
         match seen {
-            Seen::Page(heading) => self.page(*heading, here),
+            Seen::Page(heading) => self.page(Some(*heading), 0, here),
             Seen::Part(kind) => self.part(kind, here),
             Seen::End(closing) => self.end(closing),
             Seen::Return(_) => {}
@@ -174,8 +188,13 @@ impl Finder {
     }
 
     /// A page begins: another unit with it, if the last one has ended, if its pages are counted anew, or if it is of another
-    /// program.
-    fn page(&mut self, heading: Heading, here: (LineNo, ByteOffset)) {
+    /// program. Without a heading it has that of the page before, and this number.
+    fn page(&mut self, heading: Option<Heading>, page: u32, here: (LineNo, ByteOffset)) {
+        match heading {
+            Some(heading) => self.heading = heading,
+            None => self.heading.page = page,
+        }
+        let heading = &self.heading;
         let same = self.contents.units.last_mut().filter(|unit| {
             let programs = [&unit.heading.program, &heading.program];
             !self.ended
@@ -188,9 +207,8 @@ impl Finder {
                 unit.heading.program.clone_from(&heading.program);
             }
         } else {
-            self.open_unit(heading.clone(), here);
+            self.open_unit(self.heading.clone(), here);
         }
-        self.heading = heading;
         self.page = Some(here);
     }
 
@@ -256,6 +274,12 @@ impl Finder {
         self.count += 1;
         self.contents.full |= self.count >= MOST;
     }
+}
+
+/// The number of a page, which a heading ends with.
+fn page_number(rest: &[u8]) -> Option<u32> {
+    let rest = rest.trim_ascii();
+    number(rest).filter(|_| rest.iter().all(u8::is_ascii_digit))
 }
 
 impl ChunkSink for Finder {

@@ -1,10 +1,14 @@
 //! One line of a listing: the heading of a page, the heading of a section, the end of a compile unit. Knows no lines before it.
 
 use super::words::{begins, find, heading_text, number, rfind, shown, words};
+use memchr::memmem::Finder;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// The middle of the ruler above the source, up to where code pages differ.
 const RULER: &[u8] = b"----+-*A-1-B--+----2";
+/// What stands before the day of the compilation.
+static DATES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["  Date ", "  DATE "].map(Finder::new));
 /// How much of a line is looked at.
 const LOOKED_AT: usize = 200;
 
@@ -231,10 +235,10 @@ fn seen(text: &[u8]) -> Option<Seen> {
         b'=' | b'*' | b'"' => return None,
         _ => {}
     }
-    if let Some(heading) = page(text) {
-        return Some(Seen::Page(Box::new(heading)));
+    if let Some(kind) = part(text) {
+        return Some(Seen::Part(kind));
     }
-    part(text).map(Seen::Part)
+    page(text).map(|heading| Seen::Page(Box::new(heading)))
 }
 
 /// The section that a line is the heading of.
@@ -273,7 +277,7 @@ fn is_table(text: &[u8], first: &[u8]) -> bool {
 /// The heading of a page. A TITLE statement may have replaced its left part, so it is told by its right one.
 fn page(text: &[u8]) -> Option<Heading> {
     let ours = begins(text, b"GnuCOBOL ");
-    if !ours && !begins(text, b"PP 5") && find(text, b"  Date ").is_none() {
+    if !ours && !begins(text, b"PP 5") && !DATES.iter().any(|d| d.find(text).is_some()) {
         return None;
     }
     let page_at = rfind(text, b" Page ")?;
