@@ -2,7 +2,7 @@
 //! `greenbar keys` and the README; nothing else says what a key does.
 
 use crate::panes::{Move, Pane, metrics, search, source};
-use crate::source::{Direction, SortBy};
+use crate::source::SortBy;
 use crate::work::{FlowOf, FoldHow, ListingAsk, WalkOf};
 use serde::{Deserialize, Serialize};
 
@@ -351,20 +351,6 @@ pub const TABLE: &[Spec] = &[
         "listing-other",
         "from a row of a listing to its line, from a line to its message",
         &["m"],
-    ),
-    row(
-        F(source::Command::Listing(ListingAsk::Page(Direction::Forward))),
-        Source,
-        "next-printed-page",
-        "next page of a listing as it was printed",
-        &[">"],
-    ),
-    row(
-        F(source::Command::Listing(ListingAsk::Page(Direction::Backward))),
-        Source,
-        "previous-printed-page",
-        "the page before",
-        &["<"],
     ),
     row(
         F(source::Command::Pages),

@@ -7,7 +7,7 @@ use crate::base::num::{thousands, to_u64};
 use crate::source::encoding::Encoding;
 use crate::source::{Anchor, Carriage, Direction, PageLine};
 use crate::ui::Role;
-use crate::work::{Effects, FileId, PageTo, Request, Slot, Tone};
+use crate::work::{Effects, FileId, ListingAsk, PageTo, Request, Slot, Tone};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -94,6 +94,16 @@ impl State {
         if self.by_id(id).is_some_and(|f| has(f)) {
             fx.request(Slot::Sheets(id), Request::Sheets { file: id });
         }
+    }
+
+    /// The next page, or the one before: of a listing as its headings have it, also where carriage control was taken out of
+    /// it; of other print as carriage control has it.
+    pub(super) fn step_page(&mut self, direction: Direction, fx: &mut Effects) {
+        if self.file().is_some_and(File::is_listing) {
+            return self.ask_listing(ListingAsk::Page(direction), fx);
+        }
+        let sheet = if direction == Direction::Forward { Sheet::Next } else { Sheet::Previous };
+        self.go_to_sheet(sheet, fx);
     }
 
     /// PAGE: goes to a page of print.

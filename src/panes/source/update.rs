@@ -1,6 +1,6 @@
 //! What commands, keys and replies do to the Source pane.
 
-use super::carriage::{Cc, Sheet};
+use super::carriage::Cc;
 use super::file::{Align, End, File, Jump, Motion, Row};
 use super::find::{self, FindRequest};
 use super::label::Way;
@@ -151,8 +151,8 @@ impl State {
             Command::MembersSort(by) => self.members_sort(by),
             Command::Tail => self.toggle_follow(fx),
             Command::Carriage => self.set_carriage(Cc::Shown(None), fx),
-            Command::NextPage => self.go_to_sheet(Sheet::Next, fx),
-            Command::PreviousPage => self.go_to_sheet(Sheet::Previous, fx),
+            Command::NextPage => self.step_page(Direction::Forward, fx),
+            Command::PreviousPage => self.step_page(Direction::Backward, fx),
             Command::Listing(ask) => self.ask_listing(ask, fx),
             Command::Pages => self.show_pages(|was| !was, fx),
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),

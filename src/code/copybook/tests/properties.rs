@@ -84,18 +84,20 @@ fn laid_out(items: &[Item], breaks: &[u8]) -> String {
     text
 }
 
-/// Words as they stand together.
+/// Words as they stand together. A period or a parenthesis is a word of its own wherever it stands: behind words that were
+/// replaced over a comment it stands on the line that it was on.
 fn groups(items: &[Item]) -> Vec<String> {
     let mut groups: Vec<String> = Vec::new();
     let mut gap = true;
+    let alone = |item: &Item| matches!(item.text.as_str(), "." | "(" | ")");
     for item in items {
-        gap |= item.gap;
+        gap |= item.gap || alone(item);
         if item.text != "," {
             match groups.last_mut().filter(|_| !gap) {
                 Some(group) => *group += &item.text,
                 None => groups.push(item.text.clone()),
             }
-            gap = false;
+            gap = alone(item);
         }
     }
     groups
