@@ -261,54 +261,6 @@ impl Desk {
                 self.files.remove(file);
                 Ok(Reply::Done)
             }
-            Request::Page { file, page, reveal } => {
-                let file = self.file(file)?;
-                file.page(&page, reveal, budget)
-            }
-            Request::Scan { file } => {
-                let file = self.file(file)?;
-                let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                let kept = Kept::new(&self.store, self.env.clock.unix_ms());
-                file.scan(&kept, budget, &mut tell)
-            }
-            Request::Find { file, needle, within, from, direction, wrap } => {
-                let file = self.file(file)?;
-                let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                file.find((&needle, &within), from, (direction, wrap), budget, &mut tell)
-            }
-            Request::Count { file, needle, within } => {
-                let file = self.file(file)?;
-                let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                file.count(&needle, &within, budget, &mut tell)
-            }
-            Request::FindAll { file, needle, within } => {
-                let file = self.file(file)?;
-                let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                file.find_all(&needle, &within, budget, &mut tell)
-            }
-            Request::Exclude { file, what } => self.file(file)?.exclude(&what, budget),
-            Request::NextHidden { file, at, direction } => Ok(self.file(file)?.next_hidden(at, direction)),
-            Request::Outline { file, filter, from, line, count } => {
-                Ok(self.file(file)?.outline(&filter, from, line, count))
-            }
-            Request::Symbol { file, name, line, direction } => {
-                Ok(self.file(file)?.symbol(&name, line, direction))
-            }
-            Request::Parse { file, at } => {
-                let file = self.file(file)?;
-                let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-                let kept = Kept::new(&self.store, self.env.clock.unix_ms());
-                file.parse(at, &kept, &*self.meter, budget, &mut tell)
-            }
-            Request::Names { file, line, offset } => {
-                let library = |path: &Path| super::library_for(path, &self.env, &self.config());
-                self.file(file)?.names(&self.programs, &library, (line, ByteOffset(offset)), budget)
-            }
-            Request::Walk { file, line, of } => {
-                let library = |path: &Path| super::library_for(path, &self.env, &self.config());
-                self.file(file)?.walk(&self.programs, &library, (line, of), budget)
-            }
-            Request::Listing { file, ask, line, at } => self.file(file)?.listing(ask, line, at, budget),
             Request::Seek { places, pattern, needle } => {
                 let mut tell = |sought| {
                     (self.deliver)(Envelope::of(ticket, Ok(Reply::Sought(Box::new(sought)))));
@@ -326,6 +278,43 @@ impl Desk {
                 super::compare::compared(file.party(), with, rules, (budget, meter), &mut told)
                     .map(|compared| Reply::Compared(Box::new(compared)))
             }
+            other => self.ask_file(ticket, other, budget),
+        }
+    }
+
+    /// Carries out what is about an open file.
+    fn ask_file(&self, ticket: &Ticket, request: Request, budget: &Budget) -> Result<Reply> {
+        let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
+        let kept = Kept::new(&self.store, self.env.clock.unix_ms());
+        let library = |path: &Path| super::library_for(path, &self.env, &self.config());
+        match request {
+            Request::Page { file, page, reveal } => self.file(file)?.page(&page, reveal, budget),
+            Request::Scan { file } => self.file(file)?.scan(&kept, budget, &mut tell),
+            Request::Find { file, needle, within, from, direction, wrap } => {
+                self.file(file)?.find((&needle, &within), from, (direction, wrap), budget, &mut tell)
+            }
+            Request::Count { file, needle, within } => {
+                self.file(file)?.count(&needle, &within, budget, &mut tell)
+            }
+            Request::FindAll { file, needle, within } => {
+                self.file(file)?.find_all(&needle, &within, budget, &mut tell)
+            }
+            Request::Exclude { file, what } => self.file(file)?.exclude(&what, budget),
+            Request::NextHidden { file, at, direction } => Ok(self.file(file)?.next_hidden(at, direction)),
+            Request::Outline { file, filter, from, line, count } => {
+                Ok(self.file(file)?.outline(&filter, from, line, count))
+            }
+            Request::Symbol { file, name, line, direction } => {
+                Ok(self.file(file)?.symbol(&name, line, direction))
+            }
+            Request::Parse { file, at } => self.file(file)?.parse(at, &kept, &*self.meter, budget, &mut tell),
+            Request::Names { file, line, offset } => {
+                self.file(file)?.names(&self.programs, &library, (line, ByteOffset(offset)), budget)
+            }
+            Request::Walk { file, line, of } => {
+                self.file(file)?.walk(&self.programs, &library, (line, of), budget)
+            }
+            Request::Listing { file, ask, line, at } => self.file(file)?.listing(ask, line, at, budget),
             Request::Fold { file, how, at, line } => self.file(file)?.fold(how, at, line, budget),
             Request::Watch { file } => self.file(file)?.watch(),
             Request::Follow { file, from, needle } => self.file(file)?.follow(from, needle.as_ref(), budget),

@@ -1,8 +1,9 @@
 //! Replies without what files and entries say, for crash reports: shapes and numbers stay, so that a replay still shows
 //! what the desk did; letters become `x` and digits `9`.
 
-use super::{Compared, Envelope, ListingAnswer, Reply, Sought, Wish};
+use super::{Compared, Envelope, ListingAnswer, NameRow, Reply, Sought, Walk, Wish};
 use crate::base::UserError;
+use crate::kb::search::SearchResult;
 use crate::source::{Members, Page};
 use crate::store::{CodeReference, Entry, EntryHead, LineNote};
 
@@ -137,6 +138,43 @@ impl Wish {
     }
 }
 
+fn mask_results(result: &mut SearchResult) {
+    mask(&mut result.query);
+    mask(&mut result.shown);
+    mask_all(&mut result.suggestions);
+    mask_all(&mut result.notes);
+    result.layers.iter_mut().for_each(|l| mask(&mut l.asked));
+    for found in &mut result.results {
+        mask(&mut found.title);
+        mask(&mut found.snippet);
+        mask(&mut found.why);
+        mask_all(&mut found.tags);
+    }
+}
+
+fn mask_names(names: &mut [NameRow]) {
+    for row in names {
+        mask(&mut row.name);
+        mask(&mut row.printed);
+        let spots = row.defined.iter_mut().chain(row.uses.iter_mut().map(|u| &mut u.at));
+        spots.filter_map(|s| s.file.as_mut()).for_each(mask);
+        row.uses.iter_mut().for_each(|u| {
+            mask(&mut u.inside);
+            mask(&mut u.via);
+        });
+    }
+}
+
+fn mask_walk(walk: &mut Walk) {
+    mask(&mut walk.about);
+    for row in &mut walk.rows {
+        mask(&mut row.name);
+        mask(&mut row.note);
+        let spots = [&mut row.at, &mut row.begins].into_iter().flatten();
+        spots.filter_map(|s| s.file.as_mut()).for_each(mask);
+    }
+}
+
 /// In EBCDIC letters and digits are beyond ASCII, and what is a letter in ASCII is none.
 fn mask_page(page: &mut Page) {
     for byte in page.lines.iter_mut().flat_map(|l| &mut l.text) {
@@ -161,19 +199,7 @@ impl Reply {
             Self::Listing(ListingAnswer::There { text, .. } | ListingAnswer::Nowhere(text)) => {
                 *text = redacted_text(text);
             }
-            Self::Results(result) => {
-                mask(&mut result.query);
-                mask(&mut result.shown);
-                mask_all(&mut result.suggestions);
-                mask_all(&mut result.notes);
-                result.layers.iter_mut().for_each(|l| mask(&mut l.asked));
-                for found in &mut result.results {
-                    mask(&mut found.title);
-                    mask(&mut found.snippet);
-                    mask(&mut found.why);
-                    mask_all(&mut found.tags);
-                }
-            }
+            Self::Results(result) => mask_results(result),
             Self::Entry(Some(found)) => {
                 let (entry, links) = found.as_mut();
                 mask_entry(entry);
@@ -185,27 +211,8 @@ impl Reply {
             Self::Members(list) => mask_members(list),
             Self::Outline { rows, .. } => rows.iter_mut().for_each(|r| mask(&mut r.name)),
             Self::Symbol(Some(row)) => mask(&mut row.name),
-            Self::Names(names) => {
-                for row in names {
-                    mask(&mut row.name);
-                    mask(&mut row.printed);
-                    let spots = row.defined.iter_mut().chain(row.uses.iter_mut().map(|u| &mut u.at));
-                    spots.filter_map(|s| s.file.as_mut()).for_each(mask);
-                    row.uses.iter_mut().for_each(|u| {
-                        mask(&mut u.inside);
-                        mask(&mut u.via);
-                    });
-                }
-            }
-            Self::Walk(Some(walk)) => {
-                mask(&mut walk.about);
-                for row in &mut walk.rows {
-                    mask(&mut row.name);
-                    mask(&mut row.note);
-                    let spots = [&mut row.at, &mut row.begins].into_iter().flatten();
-                    spots.filter_map(|s| s.file.as_mut()).for_each(mask);
-                }
-            }
+            Self::Names(names) => mask_names(names),
+            Self::Walk(Some(walk)) => mask_walk(walk),
             Self::Sought(sought) => mask_sought(sought),
             Self::Compared(compared) => mask_compared(compared),
             Self::Visits(visits) => {

@@ -1,7 +1,10 @@
 //! The words of the command line, each with its short forms, operands and help: the one table that the parser, HELP and the
 //! README go by. Must not know what a command does.
 
-use super::*;
+use super::{Command, Place};
+use super::{
+    exclude, find, hex, label, listing, locate, needs, note, print, say, scroll, split, switch, trail,
+};
 
 /// A word of the command line.
 pub struct Word {
