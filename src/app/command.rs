@@ -11,7 +11,7 @@ pub use find::{Find, FindFrom, FindKind, LineRange};
 pub use print::Follow;
 
 use crate::base::{Result, UserError};
-use crate::panes::source::{Cc, Hex, Sheet};
+use crate::panes::source::{Cc, Hex, Pin, Sheet};
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
@@ -161,6 +161,8 @@ pub enum Command {
     Records(Say<Records>),
     /// Carriage control.
     Carriage(Cc),
+    /// Lines that stay on top.
+    Pin(Pin),
     /// A page of print.
     Sheet(Sheet),
     /// What is written to the file is shown.
@@ -276,6 +278,13 @@ pub const WORDS: &[Word] = &[
         operands: "[NEXT|PREV|FIRST|LAST|n]",
         help: "go to a page of print, as carriage control has it; so does LOCATE PAGE n",
         parse: |a| print::sheet(a).map(Command::Sheet),
+    },
+    Word {
+        name: "PIN",
+        short: &[],
+        operands: "[n|OFF]",
+        help: "the first n lines of the file stay on top (at most 20), or the cursor's line",
+        parse: |a| print::pin(a).map(Command::Pin),
     },
     Word {
         name: "COLS",

@@ -395,6 +395,7 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
             | Command::Carriage(_)
             | Command::Sheet(_)
             | Command::Follow(_)
+            | Command::Pin(_)
             | Command::Cols(_)
             | Command::Reset(_)
     );
@@ -425,6 +426,7 @@ fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Records(say) => state.source.set_format(say.of(Said::Records), fx),
         Command::Carriage(said) => state.source.set_carriage(said, fx),
         Command::Follow(what) => ispf::follow(&mut state.source, what, fx),
+        Command::Pin(pin) => state.source.pin(pin, fx),
         Command::Sheet(sheet) => state.source.go_to_sheet(sheet, fx),
         Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
         Command::Reset(what) => ispf::reset(&mut state.source, &what, fx),

@@ -352,7 +352,8 @@ impl State {
 
     /// How many lines the text area shows.
     pub fn lines_shown(&self) -> usize {
-        let rows = usize::from(self.rows).saturating_sub(usize::from(self.cols));
+        let above = usize::from(self.cols) + self.pinned_shown();
+        let rows = usize::from(self.rows).saturating_sub(above);
         (rows / self.rows_of_line()).max(1)
     }
 }
