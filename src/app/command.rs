@@ -16,7 +16,7 @@ pub use trail::Compare;
 pub use words::{WORDS, Word};
 
 use crate::base::{Result, UserError};
-use crate::panes::source::{Cc, Halves, Hex, NoteTo, Sheet, SplitTo};
+use crate::panes::source::{Cc, Halves, Hex, NoteTo, Pin, Sheet, SplitTo};
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
@@ -173,6 +173,8 @@ pub enum Command {
     Records(Say<Records>),
     /// Carriage control.
     Carriage(Cc),
+    /// Lines that stay on top.
+    Pin(Pin),
     /// A page of print.
     Sheet(Sheet),
     /// Ask the compiler listing.

@@ -28,6 +28,8 @@ pub struct Chain {
     at: u64,
     /// Where the block ends.
     block_end: u64,
+    /// Where the record behind the last descriptor begins; `u64::MAX` before the first.
+    last: u64,
     broken: bool,
 }
 
@@ -35,18 +37,23 @@ impl Chain {
     /// From the top of a file.
     pub fn new(kind: Descriptors) -> Self {
         let at = u64::from(kind.from);
-        Self { kind, at, block_end: at, broken: false }
+        Self { kind, at, block_end: at, last: u64::MAX, broken: false }
     }
 
     /// From the descriptors of the record that `heads` a block and whose data begin at `start`.
     pub fn before(kind: Descriptors, start: u64) -> Self {
         let at = start.saturating_sub(head_bytes(kind));
-        Self { kind, at, block_end: at, broken: false }
+        Self { kind, at, block_end: at, last: u64::MAX, broken: false }
     }
 
     /// Where the next descriptor is.
     pub fn at(&self) -> u64 {
         self.at
+    }
+
+    /// Whether a record begins where the next descriptor should be: it is empty.
+    pub fn is_behind_empty(&self) -> bool {
+        self.last == self.at
     }
 
     /// Whether it leads nowhere.
@@ -73,7 +80,7 @@ impl Chain {
         let heads = !self.kind.blocked || self.at >= self.block_end;
         let found = self.look(head, heads);
         match found {
-            Some(record) => self.at = record.stop,
+            Some(record) => (self.at, self.last) = (record.stop, record.start),
             None => self.broken = true,
         }
         found
@@ -139,7 +146,7 @@ pub fn take_up(bytes: &[u8], base: u64, ends: bool, kind: Descriptors) -> Option
     let most = to_usize(u64::from(LONGEST_RECORD));
     (0..bytes.len().min(2 * most)).find_map(|from| {
         let at = base + to_u64(from);
-        let begin = Chain { kind, at, block_end: at, broken: false };
+        let begin = Chain { kind, at, block_end: at, last: u64::MAX, broken: false };
         runs_through(begin, bytes, base, ends).then_some(begin)
     })
 }

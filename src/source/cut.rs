@@ -159,11 +159,12 @@ impl Cutter {
             }
             Records::Variable(_) => {
                 let mut chain = self.chain?;
-                let mut end = None;
+                let (mut end, mut before, mut empty) = (None, None, false);
                 while let Some(line) = step(&mut chain, have, at).filter(|l| l.end <= have.len()) {
-                    end = Some(line.end);
+                    (before, end, empty) = (end, Some(line.end), line.start == line.end);
                 }
-                end
+                // Whether an empty record is a line depends on what follows it.
+                if empty { before } else { end }
             }
         }
     }
@@ -223,6 +224,7 @@ impl Cutter {
                     if let Some(torn) = chain.torn(all) {
                         // Windows end with whole records but for the last one.
                         let start = to_usize(torn.start - at);
+                        lines.pop_if(|last| last.start == start);
                         if let Some(before) = lines.last_mut() {
                             before.next = start;
                         }

@@ -268,7 +268,13 @@ impl View<'_> {
             if at.saturating_add(span.chain.needs()) > size {
                 // Of a file that is being unpacked more comes.
                 let torn = if self.snap.bytes.grows() { None } else { span.chain.torn(size) };
-                span.records.extend(torn);
+                if let Some(torn) = torn {
+                    // A line is known by where it begins: an empty record there is the same one.
+                    span.records.pop_if(|last| last.start == torn.start);
+                    span.records.push(torn);
+                    self.span = Some(span);
+                    return Ok(true);
+                }
                 break;
             }
             let record = self.step(&mut span.chain)?;

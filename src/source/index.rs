@@ -126,7 +126,8 @@ impl Index {
 
     /// Lines in what is covered, the last one even if it has no ending yet.
     pub fn lines(&self) -> u64 {
-        self.feeds + u64::from(self.last_start < self.end) + u64::from(self.torn().is_some())
+        let torn = self.torn().is_some_and(|at| at != self.last_start);
+        self.feeds + u64::from(self.last_start < self.end) + u64::from(torn)
     }
 
     /// Where bytes begin that are fewer than a descriptor: if the file ends with them, they are its last line.

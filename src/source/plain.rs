@@ -134,7 +134,7 @@ impl<'a> Plain<'a> {
             && chain.at() < end
             && let Some(torn) = chain.torn(snap.stamp.size)
         {
-            let ends = torn.start > u64::from(kind.from);
+            let ends = torn.start > u64::from(kind.from) && !chain.is_behind_empty();
             gaps.push(Gap { from: torn.start, to: torn.start + u64::from(ends), ends });
         }
         // A descriptor that goes on behind the end is needed again.

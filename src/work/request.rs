@@ -33,6 +33,8 @@ pub enum Slot {
     Open(FileId),
     /// The page that is shown of a file.
     Page(FileId),
+    /// The lines of a file that stay on top.
+    Pin(FileId),
     /// The scan of a file.
     Scan(FileId),
     /// A find in a file.

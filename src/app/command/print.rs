@@ -1,8 +1,8 @@
-//! The operands of CC, PAGE and FOLLOW.
+//! The operands of CC, PAGE, FOLLOW and PIN.
 
 use super::find::{self, Find, FindFrom};
 use crate::base::UserError;
-use crate::panes::source::{Cc, Sheet};
+use crate::panes::source::{Cc, Pin, Sheet};
 use crate::source::Carriage;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,23 @@ pub(super) fn sheet(text: &str) -> Result<Sheet, String> {
         number => {
             let page = number.replace(',', "").parse().ok().filter(|n| *n > 0);
             page.map(Sheet::Number).ok_or_else(|| format!("{number} is not a page: they count from 1"))
+        }
+    }
+}
+
+/// The operands of PIN.
+///
+/// # Errors
+/// Says what is wrong.
+pub(super) fn pin(text: &str) -> Result<Pin, String> {
+    match text.to_uppercase().as_str() {
+        "" => Ok(Pin::Here),
+        "OFF" | "0" => Ok(Pin::Off),
+        lines => {
+            let lines = lines.parse().ok().filter(|n| (1..=20).contains(n));
+            lines
+                .map(Pin::First)
+                .ok_or_else(|| format!("{text} is neither OFF nor a number of lines from 1 to 20"))
         }
     }
 }

@@ -93,6 +93,13 @@ pub const WORDS: &[Word] = &[
         parse: |a| print::sheet(a).map(Command::Sheet),
     },
     Word {
+        name: "PIN",
+        short: &[],
+        operands: "[n|OFF]",
+        help: "the first n lines of the file stay on top (at most 20), or the cursor's line",
+        parse: |a| print::pin(a).map(Command::Pin),
+    },
+    Word {
         name: "MSG",
         short: &["MESSAGE"],
         operands: "[I|W|E|S|U] [NEXT|PREV|FIRST|LAST|WORST]",

@@ -31,6 +31,7 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
             | Command::Carriage(_)
             | Command::Sheet(_)
             | Command::Follow(_)
+            | Command::Pin(_)
             | Command::Cols(_)
             | Command::Listing(_)
             | Command::Pages(_)
@@ -67,6 +68,7 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Records(say) => state.source.set_format(say.of(Said::Records), fx),
         Command::Carriage(said) => state.source.set_carriage(said, fx),
         Command::Follow(what) => ispf::follow(&mut state.source, what, fx),
+        Command::Pin(pin) => state.source.pin(pin, fx),
         Command::Sheet(sheet) => state.source.go_to_sheet(sheet, fx),
         Command::Listing(ask) => state.source.ask_listing(ask, fx),
         Command::Pages(switch) => state.source.show_pages(|was| switch.of(was), fx),

@@ -69,6 +69,7 @@ impl State {
         file.wanted.printed = printed && carriage != Carriage::None;
         // What was found may be something else in other columns.
         (file.count, file.hit, file.needle) = (None, None, None);
+        file.pinned.clear();
         let Some(facts) = &mut file.facts else { return };
         (facts.text.carriage, facts.text.carriage_confidence) = (carriage, confidence);
         let sure = if confidence == 100 { "said".to_owned() } else { format!("{confidence} % sure") };
@@ -138,7 +139,8 @@ impl State {
 impl File {
     /// Whether lines are shown as they are printed.
     pub fn printed(&self) -> bool {
-        self.wanted.printed
+        let has_control = self.facts.as_ref().is_some_and(|f| f.text.carriage != Carriage::None);
+        self.wanted.printed && has_control
     }
 
     /// What the line above the text says of the cursor's page of print.

@@ -139,6 +139,8 @@ pub struct File {
     pub error: Option<UserError>,
     /// Lines at hand.
     pub rows: Vec<Row>,
+    /// Lines that stay on top.
+    pub(super) pinned: Vec<Row>,
     /// The first line shown, in `rows`.
     pub top: usize,
     /// The cursor's line, in `rows`.
@@ -227,6 +229,7 @@ impl File {
             facts: None,
             error: None,
             rows: Vec::new(),
+            pinned: Vec::new(),
             top: 0,
             cursor: 0,
             left: 0,
@@ -391,7 +394,7 @@ impl File {
         self.skipped() != self.skip
     }
 
-    fn rows_of(&self, page: Page, tab_width: u16) -> Vec<Row> {
+    pub(super) fn rows_of(&self, page: Page, tab_width: u16) -> Vec<Row> {
         let encoding = self.facts.as_ref().map_or_else(Default::default, FileFacts::encoding);
         let plain = Transcriber::new(encoding, None);
         let start = if page.skip == 0 { Start::Line } else { Start::Inside };
@@ -427,6 +430,7 @@ impl File {
     pub(super) fn forget_contents(&mut self) {
         (self.count, self.hit, self.sheets) = (None, None, None);
         self.labels.clear();
+        self.pinned.clear();
     }
 
     fn index_of(&self, start: u64) -> Option<usize> {

@@ -33,6 +33,9 @@ impl State {
                 }
                 self.page(id, *page, fx);
             }
+            (Slot::Pin(id), Ok(Reply::Page { page, contexts, .. })) => {
+                self.take_pinned(id, *page, contexts, fx);
+            }
             (Slot::Page(id), Err(error)) => {
                 if let Some(file) = self.by_id(id) {
                     (file.asked, file.jump) = (None, None);

@@ -389,12 +389,13 @@ impl State {
 
     /// How many lines the text area shows.
     pub fn lines_shown(&self) -> usize {
-        self.lines_in(self.rows)
+        self.lines_of(self.file(), self.rows)
     }
 
-    /// How many lines so many rows show.
-    pub(super) fn lines_in(&self, rows: u16) -> usize {
-        let rows = usize::from(rows).saturating_sub(usize::from(self.cols));
+    /// How many lines of a file so many rows show.
+    pub(super) fn lines_of(&self, file: Option<&File>, rows: u16) -> usize {
+        let above = usize::from(self.cols) + file.map_or(0, |f| f.pinned_in(rows));
+        let rows = usize::from(rows).saturating_sub(above);
         (rows / self.rows_of_line()).max(1)
     }
 }

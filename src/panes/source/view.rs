@@ -276,7 +276,15 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
     }
     let height = to_u16(state.rows_of_line());
     let first = y;
-    let shown = state.lines_in(canvas.height());
+    let shown = state.lines_of(Some(file), canvas.height());
+    for row in file.pinned.iter().take(file.pinned_in(canvas.height())) {
+        let line = Rect::new(0, y, canvas.width() - bar, 1);
+        canvas.patch(line, Role::CursorLine);
+        number(state, file, row, false, gutter - carriage::sign_width(file), canvas, y);
+        let mut area = canvas.sub(Rect { x: gutter, width, ..line });
+        source_line(file, row, file.left, &mut area);
+        y += 1;
+    }
     let encoding = file.facts.as_ref().map_or_else(Default::default, FileFacts::encoding);
     let ascii_only = canvas.look().glyphs.charset == Charset::Ascii;
     let characters = (state.hex != Hex::Off).then(|| Characters::of(encoding, ascii_only));

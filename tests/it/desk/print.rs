@@ -94,3 +94,26 @@ fn what_has_no_carriage_control_says_so() {
     desk.command("cc auto").command("cc none").shows("no carriage control");
     desk.command("cc maybe").shows("there is no carriage control \"MAYBE\"");
 }
+
+#[test]
+fn headings_stay_on_top() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.txt");
+    std::fs::write(&file, report(40)).unwrap();
+    let mut desk = Session::new(folder.path(), (80, 24), &[&file]);
+    desk.command("pin 2").shows("2 lines stay on top").command("page 20").shows("Page 20/40");
+    let rows = desk.rows();
+    assert!(rows[2].contains("1PAYROLL REGISTER") && rows[2].ends_with("PAGE 1"), "{}", desk.screen());
+    assert!(rows[3].contains("0DEPT TOTAL") && rows[4].ends_with("PAGE 20"), "{}", desk.screen());
+    // The last line is still reached, and the ruler is above.
+    desk.press("G").shows("040 LINE 4").press("c");
+    assert!(desk.rows()[2].contains("----+----1") && desk.rows()[3].ends_with("PAGE 1"), "{}", desk.screen());
+    desk.press("c").command("pin off").shows_not("PAGE 1\n");
+    // A heading from the middle.
+    desk.command("page 7").command("pin").shows("this line stays on top").press("G");
+    assert!(desk.rows()[2].ends_with("PAGE 7"), "{}", desk.screen());
+    // As it is printed it is another line.
+    desk.press("space c");
+    assert!(!desk.rows()[2].ends_with("PAGE 7"), "{}", desk.screen());
+    desk.command("pin 99").shows("99 is neither OFF nor a number of lines from 1 to 20");
+}
