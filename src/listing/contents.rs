@@ -149,6 +149,7 @@ impl Finder {
 
     #[inline]
     fn line(&mut self, line: &[u8]) {
+        let line = line.get(..KEPT).unwrap_or(line);
         // Nearly all headings of pages are that of the page before with another number: there are many thousands of them.
         if self.title.first_chunk::<4>().is_some_and(|first| line.first_chunk() == Some(first))
             && let Some(page) = line.strip_prefix(self.title.as_slice()).and_then(page_number)
