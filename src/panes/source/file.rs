@@ -28,6 +28,8 @@ pub struct Row {
     pub length: u64,
     /// Its number, if it is known.
     pub number: Option<LineNo>,
+    /// The number that the compiler gave to it, in a listing.
+    pub line_id: Option<u32>,
     /// Its bytes, as far as they were read.
     pub bytes: Vec<u8>,
     /// Its display form.
@@ -362,17 +364,19 @@ impl File {
         let mut context = contexts.next().unwrap_or(LineContext { format, ..LineContext::default() });
         let rows = page.lines.into_iter().map(|line| {
             let mut spans = Vec::new();
+            let mut line_id = None;
             if page.skip == 0 && format != SourceFormat::NotCobol {
                 let mut text = Cow::Borrowed(line.text.as_slice());
                 if !plain.is_identity() {
                     plain.in_place(text.to_mut());
                 }
+                line_id = context.format.line_id(&text);
                 context = highlight(&text, context, &mut spans);
             }
             if line.hidden > 0 {
                 context = contexts.next().unwrap_or(context);
             }
-            row_of(line, spans, (encoding, start), tab_width)
+            Row { line_id, ..row_of(line, spans, (encoding, start), tab_width) }
         });
         rows.collect()
     }
@@ -480,6 +484,7 @@ fn row_of(line: PageLine, spans: Vec<Span>, (encoding, start): (Encoding, Start)
         start: line.start.0,
         length: line.length,
         number: line.number,
+        line_id: None,
         line: encoding.line(&line.text, start, &options),
         spans,
         unreadable: line.unreadable,

@@ -125,6 +125,7 @@ fn head(state: &State, file: &File, canvas: &mut Canvas<'_>) {
     // No ground of its own: the position changes with every line, and a ground would cost its colours each time.
     let status = &state.status;
     let place = match status.line {
+        Some(n) if let Some(id) = status.line_id => format!("LineID {id} Line {n} Col {}", status.column),
         Some(n) => format!("Line {n} Col {}", status.column),
         None => format!("{}% Col {}", status.percent, status.column),
     };
