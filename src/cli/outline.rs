@@ -49,6 +49,9 @@ struct Row<'o> {
     /// The number that the compiler gave to the line, in a listing.
     #[serde(skip_serializing_if = "Option::is_none")]
     line_id: Option<u32>,
+    /// COPY brought the line in, in a listing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    copied: bool,
     end_line: LineNo,
     /// Place of the symbol that it is inside of in this list, from 0.
     parent: Option<u32>,
@@ -101,12 +104,14 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     let symbols = outline.window(0, outline.len());
     let lines = opened.source.index_status().lines;
     if out.is_json() {
-        let rows = symbols.iter().map(|s| Row {
+        let cards = symbols.iter().map(|s| (s, card(&opened, s)));
+        let rows = cards.map(|(s, card)| Row {
             kind: s.kind,
             name: &s.name,
             level: (s.level > 0).then_some(s.level),
             line: s.line,
-            line_id: line_id(&opened, s),
+            line_id: card.map(|(number, _)| number),
+            copied: card.is_some_and(|(_, copied)| copied),
             end_line: s.end_line,
             parent: s.parent,
         });
@@ -140,11 +145,12 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The number of the card that a symbol of a listing stands on.
-fn line_id(opened: &source::Opened, symbol: &Symbol) -> Option<u32> {
+/// The card that a symbol of a listing stands on: its number, and whether COPY brought it in.
+fn card(opened: &source::Opened, symbol: &Symbol) -> Option<(u32, bool)> {
     let SourceFormat::Listing(mut cards) = opened.facts.format else { return None };
     let (line, _) = opened.source.read(symbol.offset, NUMBERED);
-    cards.take(&line)?.number(&line)
+    let card = cards.take(&line)?;
+    Some((card.number(&line)?, card.copied))
 }
 
 /// Reads the file once; false if it changed meanwhile.

@@ -119,6 +119,12 @@ impl SourceFormat {
         }
     }
 
+    /// The number that the compiler of a listing gave to a line.
+    pub fn line_id(self, line: &[u8]) -> Option<u32> {
+        let Self::Listing(mut cards) = self else { return None };
+        cards.take(line)?.number(line)
+    }
+
     /// Takes the next line (without its line feed): the part of it that is source, if there is one. In all formats but
     /// listings that is the line.
     #[inline]

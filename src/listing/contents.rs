@@ -3,7 +3,7 @@
 //!
 //! Invariants: units and their sections are in the order of the file and do not overlap; every section lies within its unit.
 
-use super::line::{Closing, Heading, PartKind, Seen, Severity, look};
+use super::line::{Closing, Heading, PartKind, Seen, Severity, look, may_part};
 use super::words::number;
 use crate::base::num::to_u64;
 use crate::base::{ByteOffset, LineNo};
@@ -149,6 +149,15 @@ impl Finder {
 
     #[inline]
     fn line(&mut self, line: &[u8]) {
+        let line = line.get(..KEPT).unwrap_or(line);
+        if may_part(line) {
+            self.look_at(line);
+        }
+    }
+
+    /// A line that may part the listing.
+    #[inline(never)]
+    fn look_at(&mut self, line: &[u8]) {
         // Nearly all headings of pages are that of the page before with another number: there are many thousands of them.
         if self.title.first_chunk::<4>().is_some_and(|first| line.first_chunk() == Some(first))
             && let Some(page) = line.strip_prefix(self.title.as_slice()).and_then(page_number)

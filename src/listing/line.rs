@@ -212,6 +212,13 @@ const TABLES: &[(&[u8], PartKind)] = &[
     (b"verb", PartKind::VerbXref),
 ];
 
+/// Whether a line may be something that [`look`] knows. Most are told by a few bytes that they are not.
+#[inline]
+pub(super) fn may_part(line: &[u8]) -> bool {
+    // What GnuCOBOL counts at the end begins with a number and ends with this letter.
+    heading_text(line).is_some() || matches!(line, [.., b'p'] | [.., b'p', b'\r'])
+}
+
 /// What a line (without its line feed) is; `None` for all that does not part a listing, which most lines are.
 #[inline]
 pub fn look(line: &[u8]) -> Option<Seen> {

@@ -220,6 +220,14 @@ fn units_are_parted_where_ends_or_headings_are_missing() {
     assert_eq!(kinds, [PartKind::Source, PartKind::ProgramXref]);
     // Two listings one behind the other: pages are counted anew.
     assert_eq!(Contents::of(format!("{cut}{cut}").as_bytes()).units.len(), 4);
+    // The same program twice: only the numbers of the pages tell.
+    let once: String = text
+        .lines()
+        .filter(|l| l.contains("FIRST ") || l.contains("LineID"))
+        .flat_map(|l| [l, "\n"])
+        .collect();
+    assert_eq!(Contents::of(once.as_bytes()).units.len(), 1);
+    assert_eq!(Contents::of(format!("{once}{once}").as_bytes()).units.len(), 2);
     // Nothing, and what is no listing.
     assert_eq!(Contents::of(b""), Contents::default());
     assert_eq!(Contents::of(b"       MOVE A TO B.\n\xFF\xFE\n"), Contents::default());

@@ -14,6 +14,7 @@ use greenbar::code::parse::parse;
 use greenbar::code::xref::{Collector, Want};
 use greenbar::code::{Scanner, SourceFormat, context_after, detect, mask, spans};
 use greenbar::kb::query;
+use greenbar::listing::{Contents, Finder, Offsets, map, messages, xref};
 use greenbar::source::encoding::{Encoding, Start, Transcriber};
 use greenbar::source::{
     self, Anchor, Carriage, ChunkSink, Descriptors, LineFeed, Needle, NeedleSpec, Page, PageRequest, Records,
@@ -32,6 +33,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("expand", expanded),
     ("layout", laid_out),
     ("xref", referred),
+    ("listing", printed),
     ("line", shown),
     ("typed", typed),
     ("members", listed),
@@ -95,6 +97,31 @@ pub fn masked(data: &[u8]) {
             at = span.start + span.length;
         }
     }
+}
+
+/// Units and sections follow each other and lie within what they are of, however the bytes come; tables are read to their end.
+pub fn printed(data: &[u8]) {
+    let contents = Contents::of(data);
+    let mut end = 0;
+    for unit in &contents.units {
+        assert!(unit.start.0 >= end && unit.end >= unit.start && unit.end_line >= unit.line);
+        let mut at = unit.start.0;
+        for part in &unit.parts {
+            assert!(part.start.0 >= at && part.end >= part.start && part.end <= unit.end);
+            at = part.end.0;
+            let text = &data[part.start.0 as usize..part.end.0 as usize];
+            let _ = (map(text), xref(text), messages(text));
+            let _ = (Offsets::of_table(text).at(64, true), Offsets::of_code(text).at(64, false));
+        }
+        end = unit.end.0;
+    }
+    let mut finder = Finder::default();
+    let mut from = 0;
+    for piece in data.chunks(61) {
+        finder.chunk(ByteOffset(from), piece);
+        from += piece.len() as u64;
+    }
+    assert_eq!(finder.finish(), contents);
 }
 
 /// All that a parse tells lies in its text.

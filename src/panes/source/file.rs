@@ -33,6 +33,8 @@ pub struct Row {
     pub length: u64,
     /// Its number, if it is known.
     pub number: Option<LineNo>,
+    /// The number that the compiler gave to it, in a listing.
+    pub line_id: Option<u32>,
     /// Its bytes, as far as they were read.
     pub bytes: Vec<u8>,
     /// Its display form.
@@ -404,11 +406,13 @@ impl File {
         let mut rows: Vec<Row> = Vec::with_capacity(page.lines.len());
         for line in page.lines {
             let mut spans = Vec::new();
+            let mut line_id = None;
             if page.skip == 0 && format != SourceFormat::NotCobol {
                 let mut text = Cow::Borrowed(line.text.as_slice());
                 if !plain.is_identity() {
                     plain.in_place(text.to_mut());
                 }
+                line_id = context.format.line_id(&text);
                 context = highlight(&text, context, &mut spans);
             }
             if line.hidden > 0 {
@@ -421,7 +425,8 @@ impl File {
                 row.line = line_of(row.seen(), row.control, (encoding, start), tab_width);
                 continue;
             }
-            rows.push(row_of(line, spans, (encoding, start), (page.printed, page.skip), tab_width));
+            let row = row_of(line, spans, (encoding, start), (page.printed, page.skip), tab_width);
+            rows.push(Row { line_id, ..row });
         }
         rows
     }
@@ -542,6 +547,7 @@ fn row_of(
         start: line.start.0,
         length: line.length,
         number: line.number,
+        line_id: None,
         line: line_of(&line.text, control, encoding, tab_width),
         spans,
         unreadable: line.unreadable,

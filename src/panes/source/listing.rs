@@ -1,13 +1,16 @@
 //! What the pane does with compiler listings: lines by the numbers that people type, messages, printed pages, and headings that
 //! are left out.
 
-use super::file::{Align, File};
+use super::file::{Align, File, Row};
 use super::state::State;
 use crate::base::{ByteOffset, LineNo};
 use crate::listing::{Severity, is_furniture};
 use crate::source::encoding::Transcriber;
 use crate::source::{Anchor, Direction};
 use crate::work::{Effects, FileFacts, FileId, ListingAnswer, ListingAsk, Request, Slot, Tone, Which};
+
+/// Bytes of a line that are looked at to tell a heading.
+const HEADING: usize = 256;
 
 impl State {
     /// Whether the file that is shown is a listing.
@@ -110,19 +113,21 @@ impl File {
         }
         let encoding = self.facts.as_ref().map_or_else(Default::default, FileFacts::encoding);
         let plain = Transcriber::new(encoding, None);
-        let mut kept = 0;
-        let (mut at, mut left_out) = (0, 0);
-        self.rows.retain(|row| {
-            let mut text = row.bytes.get(..256).unwrap_or(&row.bytes).to_vec();
+        let is_wanted = |(at, row): (usize, &Row)| {
+            let mut text = row.bytes.get(..HEADING).unwrap_or(&row.bytes).to_vec();
             if !plain.is_identity() {
                 plain.in_place(&mut text);
             }
-            let keep = at == anchor || row.hidden > 0 || self.skip > 0 || !is_furniture(&text);
-            left_out += usize::from(!keep && at < anchor);
-            at += 1;
-            kept += usize::from(keep);
-            keep
-        });
+            at == anchor || row.hidden > 0 || self.skip > 0 || !is_furniture(&text)
+        };
+        let wanted: Vec<bool> = self.rows.iter().enumerate().map(is_wanted).collect();
+        // Where there is hardly anything else, there would be nothing to move along.
+        if wanted.iter().filter(|w| **w).count() * 2 < wanted.len() {
+            return anchor;
+        }
+        let left_out = wanted.iter().take(anchor).filter(|w| !**w).count();
+        let mut wanted = wanted.into_iter();
+        self.rows.retain(|_| wanted.next().unwrap_or(true));
         anchor.saturating_sub(left_out)
     }
 }

@@ -238,6 +238,8 @@ pub struct Status {
     pub path: Vec<String>,
     /// The cursor's line, if its number is known.
     pub line: Option<LineNo>,
+    /// The number that the compiler of a listing gave to it.
+    pub line_id: Option<u32>,
     /// Where in the file it is, in percent.
     pub percent: u8,
     /// The first column shown, from 1.
@@ -350,6 +352,7 @@ impl State {
         Status {
             path: file.path_here().to_vec(),
             line: file.cursor_row().and_then(|r| r.number),
+            line_id: file.cursor_row().and_then(|r| r.line_id),
             percent: crate::base::num::percent(file.cursor_offset(), file.size),
             column: file.left + 1,
             note: self.note_here().to_owned(),

@@ -189,6 +189,7 @@ fn head(state: &State, file: &File, status: &Status, named: bool, canvas: &mut C
     }
     let canvas = &mut canvas.sub(area);
     let place = match status.line {
+        Some(n) if let Some(id) = status.line_id => format!("LineID {id} Line {n} Col {}", status.column),
         Some(n) => format!("Line {n} Col {}", status.column),
         None => format!("{}% Col {}", status.percent, status.column),
     };

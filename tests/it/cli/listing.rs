@@ -105,6 +105,9 @@ fn the_outline_is_that_of_all_programs_at_the_lines_of_the_listing() {
         let expected = (json!(kind), json!(name), json!(line(text)), json!(number));
         assert_eq!(symbols.iter().filter(|s| **s == expected).count(), 1, "{expected:?} in {symbols:#?}");
     }
+    // Those that COPY brought in are marked.
+    let copied = found["symbols"].as_array().unwrap().iter().filter(|s| s["copied"] == true);
+    assert_eq!(copied.map(|s| s["name"].clone()).collect::<Vec<_>>(), [json!("WS-CODE"), json!("WS-SUM")]);
     assert_eq!(symbols.iter().filter(|s| s.0 == "copy").count(), 1);
     assert_eq!(symbols.iter().filter(|s| s.0 == "program").count(), 2);
     assert_eq!(found["problems"], json!([]));

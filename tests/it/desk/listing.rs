@@ -79,7 +79,7 @@ fn a_listing_is_walked_by_messages_numbers_and_tables() {
     desk.press("backspace").press("backspace");
     assert!(desk.cursor_row().contains("ADD 33 TO WS-SUM"), "{}", desk.screen());
     // A number is one of the unit of the cursor; =n counts in the file.
-    desk.command("l 40").shows("LineID 40 of SECOND");
+    desk.command("l 40").shows("LineID 40 of SECOND").shows("LineID 40 Line ");
     assert!(desk.cursor_row().contains("ADD 40 TO WS-SUM"), "{}", desk.screen());
     desk.command("l =30");
     assert!(desk.cursor_row().contains("ADD 26 TO WS-SUM"), "{}", desk.screen());
