@@ -151,7 +151,7 @@ impl State {
         if !self.files.iter().any(|f| f.id == parent) {
             return false;
         }
-        self.files.retain(|f| f.id != id);
+        self.close(id, fx);
         let at = self.files.iter().position(|f| f.id == parent).unwrap_or(0);
         self.current = usize::MAX;
         self.switch_to(at, fx);

@@ -16,6 +16,7 @@ mod outline;
 mod reply;
 mod state;
 mod trail;
+mod trail_reply;
 mod trail_view;
 mod update;
 mod view;

@@ -26,6 +26,7 @@ impl State {
     /// The same where a person says what its bytes are.
     pub fn open_as(&mut self, path: &str, line: Option<LineNo>, wanted: Wanted, fx: &mut Effects) {
         self.remember();
+        self.trail_aside();
         let anchor = line.map_or(Anchor::Line(LineNo::FIRST), Anchor::Line);
         if let Some(at) = self.files.iter().position(|f| f.path == path && f.error.is_none()) {
             self.switch_to(at, fx);
