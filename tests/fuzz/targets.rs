@@ -348,11 +348,11 @@ pub fn cut(data: &[u8]) {
         down.total_lines,
         open.detected().format
     );
-    printed(&open, (first & 63, &down), &budget);
+    as_printed(&open, (first & 63, &down), &budget);
 }
 
 /// The same lines as they are printed: as many, none longer, and as many pages as begin on them.
-fn printed(open: &SourceFile, (first, down): (u8, &Page), budget: &Budget) {
+fn as_printed(open: &SourceFile, (first, down): (u8, &Page), budget: &Budget) {
     let kinds = [Carriage::Asa, Carriage::Mixed, Carriage::Machine, Carriage::Feeds];
     open.set_printed(kinds.get(usize::from(first % 5)).copied(), true);
     let sheets = open.count_pages(budget).expect("nobody stops it");

@@ -4,7 +4,8 @@
 //! Lines are compared by what they say ([`Rules`]): of a card what stands between the sequence number and the identification, of
 //! a listing the cards in it. Lines that say the same have one number each, made from 128 bits of their BLAKE3 digest, so no text
 //! is held. First, lines that occur once on both sides and in the same order are taken for the same (after B. Cohen's patience
-//! diff); what lies between two of them is compared by `imara-diff` (histogram, Myers where lines repeat too often). Then a
+//! diff), and so again between two of them; what then lies between is compared by `imara-diff` (histogram, Myers where lines repeat
+//! too often), in pieces of 8,192 lines where it is over 16,384 of them. Then a
 //! paragraph, section, record or file description that is gone here and is there with the same name and most of its lines is
 //! said to have moved.
 //!

@@ -1,14 +1,14 @@
 //! Blocks that stand somewhere else: paragraphs, sections, records and file descriptions by their names.
 
 use super::line::Side;
-use super::script::hunks;
+use super::script::Differ;
 use super::slice;
 use crate::base::num::to_usize;
 use crate::base::{Budget, Stop};
 use crate::code::model::SymbolKind;
 use crate::code::outline::Outline;
 use imara_diff::{Hunk, Token};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 /// What tells a block from others: its kind, its program, its name.
@@ -71,7 +71,8 @@ pub(super) fn script(
     tokens: u32,
     budget: &Budget,
 ) -> Result<(Vec<Hunk>, Vec<Moved>), Stop> {
-    let plain = hunks(&a.tokens, &b.tokens, tokens, budget)?;
+    let mut differ = Differ::new(tokens);
+    let plain = differ.hunks(&a.tokens, &b.tokens, budget)?;
     let moved = moved((a, b), blocks, &plain, budget)?;
     if moved.is_empty() {
         return Ok((plain, Vec::new()));
@@ -79,7 +80,7 @@ pub(super) fn script(
     // The rest is compared as if the blocks had never been there.
     let (rest_a, places_a) = without(&a.tokens, moved.iter().map(|m| &m.before));
     let (rest_b, places_b) = without(&b.tokens, moved.iter().map(|m| &m.after));
-    let rest = hunks(&rest_a, &rest_b, tokens, budget)?;
+    let rest = differ.hunks(&rest_a, &rest_b, budget)?;
     let mut all = Vec::with_capacity(rest.len());
     for hunk in rest {
         let mut before = pieces(&places_a, &hunk.before).into_iter();
@@ -103,7 +104,7 @@ pub(super) fn script(
     let mut done = Vec::with_capacity(moved.len());
     for at in moved {
         let shift = |range: Range<u32>, by: u32| range.start + by..range.end + by;
-        let inner = hunks(slice(&a.tokens, &at.before), slice(&b.tokens, &at.after), tokens, budget)?;
+        let inner = differ.hunks(slice(&a.tokens, &at.before), slice(&b.tokens, &at.after), budget)?;
         let inner = inner.into_iter().map(|h| Hunk {
             before: shift(h.before, at.before.start),
             after: shift(h.after, at.after.start),
@@ -159,6 +160,8 @@ fn moved(
     let length = |r: &Range<u32>| r.end.saturating_sub(r.start);
     let ((order, in_a), (_, in_b)) = blocks;
     let mut found: Vec<Hunk> = Vec::new();
+    // Where blocks are on the second side that have moved: from where to where.
+    let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
     for (nth, name) in order.iter().enumerate() {
         if nth % 1_000 == 0 {
             budget.check()?;
@@ -170,11 +173,14 @@ fn moved(
             continue;
         }
         let stayed = stayed(plain, before, after, a.len());
-        if stayed * 2 >= length(before).min(length(after)) || found.iter().any(|f| touches(&f.after, after)) {
+        if stayed * 2 >= length(before).min(length(after))
+            || taken.range(..after.end).next_back().is_some_and(|(_, end)| *end > after.start)
+        {
             continue;
         }
         let common = common(slice(&a.tokens, before), slice(&b.tokens, after));
         if common * 2 >= length(before).max(length(after)) && common > stayed {
+            taken.insert(after.start, after.end);
             found.push(Hunk { before: before.clone(), after: after.clone() });
         }
     }

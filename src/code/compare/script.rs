@@ -13,27 +13,43 @@ const STRIDE: usize = 4_096;
 const NONE: u32 = u32::MAX;
 const SEVERAL: u32 = u32::MAX - 1;
 
+/// Lines of a part without such lines that are compared at once, and of the pieces that a longer one is cut into: where lines
+/// repeat much the time grows faster than the lines, and nobody can stop it inside.
+const LONGEST: u32 = 16_384;
+const PIECE: u32 = 8_192;
+
 /// Parts in parts that are parted at lines that they have once, at most so deep.
 const DEEPEST: u32 = 12;
+
+/// What finds differences: room for that, used again.
+pub(super) struct Differ {
+    /// By the number of what a line says: a smaller one for the part that is looked at, or [`NONE`].
+    small: Vec<u32>,
+    diff: Diff,
+}
 
 /// What differs, as far as it is found out.
 struct Script<'t> {
     a: &'t [Token],
     b: &'t [Token],
-    /// By the number of what a line says: a smaller one for the part that is looked at, or [`NONE`].
-    small: Vec<u32>,
-    diff: Diff,
+    differ: &'t mut Differ,
     found: Vec<Hunk>,
     budget: &'t Budget,
 }
 
-/// What has to be done to `a` to have `b`: runs of lines in order, none of which touches the next.
-pub(super) fn hunks(a: &[Token], b: &[Token], tokens: u32, budget: &Budget) -> Result<Vec<Hunk>, Stop> {
-    let small = vec![NONE; to_usize(tokens.into())];
-    let mut script = Script { a, b, small, diff: Diff::default(), found: Vec::new(), budget };
-    let all = |side: &[Token]| 0..u32::try_from(side.len()).unwrap_or(u32::MAX);
-    script.part(all(a), all(b), 0)?;
-    Ok(script.found)
+impl Differ {
+    /// For lines that say so many different things.
+    pub fn new(tokens: u32) -> Self {
+        Self { small: vec![NONE; to_usize(tokens.into())], diff: Diff::default() }
+    }
+
+    /// What has to be done to `a` to have `b`: runs of lines in order, none of which touches the next.
+    pub fn hunks(&mut self, a: &[Token], b: &[Token], budget: &Budget) -> Result<Vec<Hunk>, Stop> {
+        let mut script = Script { a, b, differ: self, found: Vec::new(), budget };
+        let all = |side: &[Token]| 0..u32::try_from(side.len()).unwrap_or(u32::MAX);
+        script.part(all(a), all(b), 0)?;
+        Ok(script.found)
+    }
 }
 
 impl Script<'_> {
@@ -51,9 +67,14 @@ impl Script<'_> {
         let anchors =
             if depth < DEEPEST { anchors(&part_a, &part_b, tokens, self.budget)? } else { Vec::new() };
         let place = |range: &Range<u32>, at: u32| range.start.saturating_add(at);
+        let longest = u32::try_from(part_a.len().max(part_b.len())).unwrap_or(u32::MAX);
+        if anchors.is_empty() && longest > LONGEST {
+            drop((part_a, part_b));
+            return self.pieces(&in_a, &in_b, longest.div_ceil(PIECE));
+        }
         if anchors.is_empty() {
-            self.diff.compute_with(Algorithm::Histogram, &part_a, &part_b, tokens);
-            for hunk in self.diff.hunks() {
+            self.differ.diff.compute_with(Algorithm::Histogram, &part_a, &part_b, tokens);
+            for hunk in self.differ.diff.hunks() {
                 let before = place(&in_a, hunk.before.start)..place(&in_a, hunk.before.end);
                 let after = place(&in_b, hunk.after.start)..place(&in_b, hunk.after.end);
                 push(&mut self.found, Hunk { before, after });
@@ -69,6 +90,19 @@ impl Script<'_> {
             from = (x.saturating_add(1), y.saturating_add(1));
         }
         self.part(from.0..in_a.end, from.1..in_b.end, depth + 1)
+    }
+
+    /// What differs between two parts, piece by piece: more than need be where lines moved from one to another.
+    fn pieces(&mut self, in_a: &Range<u32>, in_b: &Range<u32>, count: u32) -> Result<(), Stop> {
+        let cut = |range: &Range<u32>, nth: u32| {
+            let inside = u64::from(range.end - range.start) * u64::from(nth) / u64::from(count.max(1));
+            range.start + u32::try_from(inside).unwrap_or(u32::MAX)
+        };
+        for nth in 0..count {
+            let piece = |range: &Range<u32>| cut(range, nth)..cut(range, nth + 1);
+            self.part(piece(in_a), piece(in_b), DEEPEST)?;
+        }
+        Ok(())
     }
 
     /// The parts without the lines that are the same at their starts and ends.
@@ -87,7 +121,7 @@ impl Script<'_> {
         let (a, b) = (slice(self.a, in_a), slice(self.b, in_b));
         let mut next = 0;
         let mut of = |token: &Token| {
-            self.small.get_mut(to_usize(token.0.into())).map_or(Token(0), |small| {
+            self.differ.small.get_mut(to_usize(token.0.into())).map_or(Token(0), |small| {
                 if *small == NONE {
                     *small = next;
                     next += 1;
@@ -98,7 +132,7 @@ impl Script<'_> {
         let small_a: Vec<Token> = a.iter().map(&mut of).collect();
         let small_b: Vec<Token> = b.iter().map(&mut of).collect();
         for token in a.iter().chain(b) {
-            if let Some(small) = self.small.get_mut(to_usize(token.0.into())) {
+            if let Some(small) = self.differ.small.get_mut(to_usize(token.0.into())) {
                 *small = NONE;
             }
         }

@@ -187,6 +187,26 @@ fn a_comparison_can_be_stopped_and_is_bounded() {
     assert_eq!(taker.line(b""), Err(TooMany));
 }
 
+#[test]
+fn long_parts_of_a_few_lines_are_compared_in_pieces() {
+    // Two long sides in which every line is there thousands of times, in no order.
+    let mut state = 1_u32;
+    let mut any = |most: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) % most
+    };
+    let mut side = |lines: u32| {
+        let words: Vec<String> = (0..lines).map(|_| format!("           MOVE F-{} TO X.", any(7))).collect();
+        words.join("\n")
+    };
+    let (a, b) = (side(40_000), side(33_000));
+    let (forth, back) = (compared(&a, &b), compared(&b, &a));
+    assert!(applied(&forth) == forth.b.tokens && applied(&back) == back.b.tokens);
+    assert_eq!((forth.counts.inserted, forth.counts.deleted), (back.counts.deleted, back.counts.inserted));
+    let alike = u64::from(forth.a.len()) - forth.counts.changed.0 - forth.counts.deleted;
+    assert!(alike > 10_000, "{:?}", forth.counts);
+}
+
 /// What the changes make of the first side.
 fn applied(found: &Comparison) -> Vec<Token> {
     let (a, b) = (&found.a.tokens, &found.b.tokens);

@@ -22,6 +22,7 @@ mod reply;
 mod split;
 mod state;
 mod trail;
+mod trail_reply;
 mod trail_view;
 mod update;
 mod view;

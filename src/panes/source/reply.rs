@@ -3,7 +3,7 @@
 use super::file::{Align, Jump};
 use super::follow::Looked;
 use super::state::State;
-use super::trail::take_trail;
+use super::trail_reply::take_trail;
 use super::update::say_end;
 use crate::base::{Result, UserError};
 use crate::code::SourceFormat;

@@ -2,19 +2,19 @@
 //! while files are opened from it; keys go to it, or to the text of the place that was gone to last.
 
 use super::file::{Align, File};
-use super::find::{LastFind, named};
+use super::find::LastFind;
 use super::names::NamesPanel;
 use super::state::State;
+use super::trail_reply::row_text;
 use super::walk::WalkPanel;
-use crate::base::num::{counted, thousands, to_u64};
-use crate::base::{ByteOffset, Result};
+use crate::base::ByteOffset;
+use crate::base::num::{thousands, to_u64};
 use crate::code::compare::Rules;
 use crate::panes::Move;
 use crate::source::{Anchor, Direction, Hit, Needle, NeedleSpec, Wanted};
 use crate::ui::widget::List;
 use crate::work::{
-    Compared, Effect, Effects, FileFacts, FileId, FindIn, LINES_LISTED, Request, Slot, Sought, SoughtFile,
-    Tone, Wish,
+    Compared, Effect, Effects, FileFacts, FileId, FindIn, Request, Slot, Sought, SoughtFile, Tone, Wish,
 };
 
 /// What a list is of.
@@ -69,7 +69,7 @@ pub struct Trail {
     /// More may come.
     pub running: bool,
     /// Of a comparison the places in the second file are walked along.
-    second: bool,
+    pub(super) second: bool,
     /// The file that was opened for a place of the list, and is closed when another is gone to.
     visited: Option<FileId>,
 }
@@ -227,59 +227,6 @@ impl State {
         fx.request(Slot::Trail, Request::Compare { file: id, with: path, wanted, rules });
     }
 
-    /// A search has found more.
-    pub(super) fn take_sought(&mut self, sought: Sought, fx: &mut Effects) {
-        let Some(trail) = self.trail.as_mut().filter(|t| t.running) else { return };
-        let Content::Sought { needle, files, rows, last, problem } = &mut trail.content else { return };
-        *last = sought;
-        for file in std::mem::take(&mut last.files) {
-            rows.extend((0..file.lines.len()).map(|line| (files.len(), line)));
-            files.push(file);
-        }
-        let problems = std::mem::take(&mut last.problems);
-        *problem = problem.take().or(problems.into_iter().next());
-        if last.done {
-            let (text, empty) = (found_text(needle, last, problem.as_deref()), rows.is_empty());
-            let tone = if last.failed > 0 || empty { Tone::Warning } else { Tone::Done };
-            trail.running = false;
-            if empty {
-                self.trail = None;
-            }
-            fx.say(tone, text);
-        }
-    }
-
-    /// How far a comparison is.
-    pub(super) fn comparing(&mut self, read: u64, total: u64) {
-        if let Some(Content::Compared { progress, .. }) = self.trail.as_mut().map(|t| &mut t.content) {
-            *progress = (read, total);
-        }
-    }
-
-    /// A comparison is through.
-    pub(super) fn take_compared(&mut self, compared: Compared, fx: &mut Effects) {
-        let Some(trail) = self.trail.as_mut().filter(|t| t.running) else { return };
-        let Content::Compared { found, .. } = &mut trail.content else { return };
-        trail.running = false;
-        let (text, same) = (differs_text(&compared), compared.rows.is_empty());
-        *found = Some(compared);
-        if same {
-            self.trail = None;
-        }
-        fx.say(Tone::Done, text);
-    }
-
-    /// A search or a comparison failed.
-    pub(super) fn trail_failed(&mut self, error: crate::base::UserError, fx: &mut Effects) {
-        if let Some(trail) = self.trail.as_mut().filter(|t| t.running) {
-            trail.running = false;
-            if trail.is_empty() {
-                self.trail = None;
-            }
-            fx.wish(Wish::Fail(error));
-        }
-    }
-
     /// Stops a search or a comparison; false if none runs.
     pub(super) fn stop_trail(&mut self, fx: &mut Effects) -> bool {
         let Some(trail) = self.trail.as_mut().filter(|t| t.running) else { return false };
@@ -398,6 +345,13 @@ impl State {
         }
     }
 
+    /// Another file is to be shown: a list that has the keys is put away.
+    pub(super) fn trail_aside(&mut self) {
+        if let Some(trail) = self.trail.as_mut().filter(|t| t.focus == Focus::List) {
+            trail.focus = Focus::Away;
+        }
+    }
+
     /// Back to the list from a text.
     pub(super) fn trail_back(&mut self) {
         if let Some(trail) = &mut self.trail {
@@ -431,76 +385,5 @@ impl File {
             self.count = None;
         }
         (self.hit, self.found_in) = (Some(hit), FindIn::default());
-    }
-}
-
-/// What to say of the row that was gone to; of a comparison only, since of a search the text says it.
-fn row_text(trail: &Trail) -> Option<String> {
-    let Content::Compared { found, .. } = &trail.content else { return None };
-    let row = found.as_ref()?.rows.get(trail.list.selected(trail.len())?)?;
-    let inside = if row.inside.is_empty() { String::new() } else { format!(" in {}", row.inside) };
-    let (here, there) = if trail.second { (&row.b, &row.a) } else { (&row.a, &row.b) };
-    let lines =
-        |l: &crate::work::Lines| if l.count == 0 { format!("none, before {}", l.from) } else { l.shown() };
-    Some(format!("{}{inside}: here {}, there {}", row.kind.name(), lines(here), lines(there)))
-}
-
-/// How much a search found.
-fn found_text(needle: &NeedleSpec, last: &Sought, problem: Option<&str>) -> String {
-    let what = named(needle);
-    let files = counted(last.searched, "file", "files");
-    let mut text = if last.matches == 0 {
-        format!("{what} not found in {files}")
-    } else {
-        let lines = counted(last.lines, "line", "lines");
-        format!(
-            "{what} found {} on {lines} in {} of {files}",
-            counted(last.matches, "time", "times"),
-            thousands(last.with)
-        )
-    };
-    if last.unlisted > 0 {
-        let (most, left) = (thousands(to_u64(LINES_LISTED)), thousands(last.unlisted));
-        text.push_str(&format!(
-            "; {left} lines are not listed: those over {most}, and those of bytes that are no text"
-        ));
-    }
-    if let Some(problem) = problem {
-        text.push_str(&format!("; {} could not be read: {problem}", counted(last.failed, "file", "files")));
-    }
-    text
-}
-
-/// How much differs.
-pub(super) fn differs_text(found: &Compared) -> String {
-    let c = &found.counts;
-    if c.changes == 0 {
-        return format!("nothing that counts differs from {}", found.with);
-    }
-    let mut parts = Vec::new();
-    for (count, what) in [(c.changed.0, "changed"), (c.inserted, "inserted"), (c.deleted, "deleted")] {
-        if count > 0 {
-            parts.push(format!("{} {what}", counted(count, "line", "lines")));
-        }
-    }
-    if c.moved > 0 {
-        parts.push(format!("{} moved", counted(c.moved, "block", "blocks")));
-    }
-    let listed = to_u64(found.rows.len());
-    if listed < c.changes {
-        parts.push(format!("the first {} of {} changes are listed", thousands(listed), thousands(c.changes)));
-    }
-    parts.join(", ")
-}
-
-/// Takes a reply that belongs to the list.
-pub(super) fn take_trail(state: &mut State, reply: Result<crate::work::Reply>, fx: &mut Effects) {
-    use crate::work::Reply;
-    match reply {
-        Ok(Reply::Sought(sought)) => state.take_sought(*sought, fx),
-        Ok(Reply::Compared(compared)) => state.take_compared(*compared, fx),
-        Ok(Reply::Finding { read, total }) => state.comparing(read, total),
-        Ok(_) => {}
-        Err(error) => state.trail_failed(error, fx),
     }
 }

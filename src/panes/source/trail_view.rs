@@ -1,7 +1,8 @@
 //! Draws a list of places in several files.
 
 use super::find::named;
-use super::trail::{Content, Trail, differs_text};
+use super::trail::{Content, Trail};
+use super::trail_reply::differs_text;
 use crate::base::num::{counted, percent, thousands};
 use crate::code::compare::ChangeKind;
 use crate::ui::widget::{Column, Rows, Table, Width};

@@ -29,6 +29,7 @@ impl State {
     /// The same where a person says what its bytes are.
     pub fn open_as(&mut self, path: &str, line: Option<LineNo>, wanted: Wanted, fx: &mut Effects) {
         self.remember();
+        self.trail_aside();
         let anchor = line.map_or(Anchor::Line(LineNo::FIRST), Anchor::Line);
         let is_it = |f: &File| f.path == path && f.error.is_none();
         let here = self.file().is_some_and(is_it).then_some(self.current);
