@@ -5,9 +5,29 @@ use super::state::State;
 use crate::base::LineNo;
 use crate::panes::Move;
 use crate::source::Anchor;
-use crate::work::{Effects, Request, Slot, Tone};
+use crate::work::{Effects, FileId, OutlineRow, Request, Slot, Tone};
 
 impl State {
+    /// Rows of the outline of a file: from which one on, how many there are in all, and which holds the cursor.
+    pub(super) fn take_outline(
+        &mut self,
+        id: FileId,
+        rows: Vec<OutlineRow>,
+        (from, total, current): (usize, usize, Option<usize>),
+    ) {
+        // Another file may be shown by now.
+        if self.outline.file != Some(id) {
+            return;
+        }
+        let first = self.outline.rows.is_empty();
+        self.outline.rows = rows;
+        (self.outline.from, self.outline.total, self.outline.current) = (from, total, current);
+        if first || !self.outline.focused {
+            self.outline.selected = current.unwrap_or(0);
+        }
+        self.settle_outline();
+    }
+
     pub(super) fn enter_outline(&mut self, fx: &mut Effects) {
         if self.file().is_none_or(|f| f.symbols == 0 && f.scanned) {
             fx.say(Tone::Info, "no divisions, sections, paragraphs or level 01 items found in this file");

@@ -64,17 +64,7 @@ impl State {
                 self.counted(id, *count, fx);
             }
             (Slot::Outline(id), Ok(Reply::Outline { rows, from, total, current })) => {
-                // Another file may be shown by now.
-                if self.outline.file != Some(id) {
-                    return;
-                }
-                let first = self.outline.rows.is_empty();
-                self.outline.rows = rows;
-                (self.outline.from, self.outline.total, self.outline.current) = (from, total, current);
-                if first || !self.outline.focused {
-                    self.outline.selected = current.unwrap_or(0);
-                }
-                self.settle_outline();
+                self.take_outline(id, rows, (from, total, current));
             }
             (Slot::Symbol(_), Ok(Reply::Symbol(found))) => match found {
                 Some(row) => self.jump_to(Anchor::Line(row.line), Align::Third, fx),
