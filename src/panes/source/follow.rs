@@ -17,6 +17,10 @@ pub struct Followed {
     asked: bool,
     /// There is more to be shown.
     due: bool,
+    /// Its size as the last look had it, and that of which the end was asked for: a page asked for by others knows the size,
+    /// too, and does not show the end.
+    size: u64,
+    shown: u64,
     /// It has grown since its lines were indexed.
     grown: bool,
 }
@@ -111,14 +115,15 @@ impl State {
     pub(super) fn looked(&mut self, id: FileId, looked: Looked, fx: &mut Effects) {
         let Some(file) = self.by_id(id) else { return };
         let news = std::mem::replace(&mut file.change, looked.change) != looked.change;
-        let (name, size) = (file.name().to_owned(), file.size);
+        let name = file.name().to_owned();
         file.folds = looked.folds;
         let Some(follow) = &mut file.follow else { return };
         // What is hidden may have been on the screen.
         let moved = follow.needle.is_some() && follow.from != Some(looked.next);
         (follow.asked, follow.from) = (false, Some(looked.next));
         let other = matches!(looked.change, Change::Shrank | Change::Replaced);
-        follow.due |= other || moved || looked.change == Change::Grew || looked.size != size;
+        follow.size = looked.size;
+        follow.due |= other || moved || follow.size != follow.shown;
         follow.grown |= looked.change == Change::Grew;
         match looked.change {
             Change::Shrank => {
@@ -154,7 +159,7 @@ impl State {
         let Some(file) = self.file_mut().filter(|f| f.asked.is_none()) else { return };
         let id = file.id;
         let Some(follow) = file.follow.as_mut().filter(|follow| follow.due) else { return };
-        follow.due = false;
+        (follow.due, follow.shown) = (false, follow.size);
         file.jump = Some(Jump { reveal: false, ..Jump::to(Anchor::End, Align::Bottom) });
         self.ask_page(id, fx);
     }
