@@ -3,6 +3,7 @@
 //! Edit Macros manual (FIND, LOCATE, RESET, HEX, COLS) as far as the panes support them.
 
 mod exclude;
+mod export;
 mod find;
 mod listing;
 mod print;
@@ -10,6 +11,7 @@ mod trail;
 mod words;
 
 pub use exclude::{Exclude, LineKind, Reset};
+pub use export::Export;
 pub use find::{Find, FindFrom, FindKind, LineRange};
 pub use print::Follow;
 pub use trail::Compare;
@@ -20,7 +22,7 @@ use crate::panes::source::{Cc, Halves, Hex, NoteTo, Pin, Sheet, SplitTo};
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
-use crate::work::ListingAsk;
+use crate::work::{ExportTo, ListingAsk};
 use serde::{Deserialize, Serialize};
 
 /// On, off, or the other way round.
@@ -213,6 +215,10 @@ pub enum Command {
     Search(String),
     /// Open a file.
     Open(String),
+    /// Write lines to a file.
+    Export(Export),
+    /// Write what the screen shows to a file.
+    Print(ExportTo),
     /// Files of sessions before, or the one with this number.
     Recent(Option<usize>),
     /// The note of the cursor's line.

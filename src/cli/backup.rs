@@ -27,7 +27,7 @@ struct Document {
 /// Writes a verified copy of the store.
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let file = &args.file;
-    files::free_place(file)?;
+    crate::base::free_place(file)?;
     let store = context.sqlite(no_meter())?;
     let info = store.info()?;
     let refused = |cause: &str, hint: &str| {

@@ -4,8 +4,8 @@
 use super::files::{Files, OpenFile};
 use super::kept::Kept;
 use super::names::Programs;
-use super::visits;
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, Ticket};
+use super::{export, visits};
 use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::{entry, search, starter};
@@ -230,6 +230,7 @@ impl Desk {
                 let hint = "commands are remembered for this session only";
                 self.keep(&self.env.paths.state.join(COMMANDS), &commands.join("\n"), hint)
             }
+            Request::PrintTo { to, text } => export::write(&to, &text),
             Request::Visits => Ok(Reply::Visits(visits::read(&self.env.paths.state.join(VISITS)))),
             Request::KeepVisits(left) => {
                 let path = self.env.paths.state.join(VISITS);
@@ -316,6 +317,7 @@ impl Desk {
             }
             Request::Listing { file, ask, line, at } => self.file(file)?.listing(ask, line, at, budget),
             Request::Fold { file, how, at, line } => self.file(file)?.fold(how, at, line, budget),
+            Request::Export { file, to, within } => self.file(file)?.export(&to, &within, budget),
             Request::Watch { file } => self.file(file)?.watch(),
             Request::Follow { file, from, needle } => self.file(file)?.follow(from, needle.as_ref(), budget),
             Request::Print { file, carriage, printed } => Ok(self.file(file)?.print(carriage, printed)),

@@ -213,6 +213,7 @@ impl Reply {
             Self::Symbol(Some(row)) => mask(&mut row.name),
             Self::Names(names) => mask_names(names),
             Self::Walk(Some(walk)) => mask_walk(walk),
+            Self::Exported { path, .. } => mask(path),
             Self::Sought(sought) => mask_sought(sought),
             Self::Compared(compared) => mask_compared(compared),
             Self::Visits(visits) => {

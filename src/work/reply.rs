@@ -253,6 +253,15 @@ pub enum Reply {
     Sheets(u64),
     /// Where a page of print begins, and its number; `None` if there is none.
     Sheet(Option<(u64, u64)>),
+    /// Lines were written to a file.
+    Exported {
+        /// Its path.
+        path: String,
+        /// How many lines.
+        lines: u64,
+        /// How many hidden ones were left out.
+        hidden: u64,
+    },
     /// Files that were open in sessions before, newest first.
     Visits(Vec<Visit>),
     /// The place where a file was left and its labels: those that are still there.

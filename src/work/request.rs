@@ -1,6 +1,7 @@
 //! What panes ask of workers, and what else they wish for.
 
 use super::exclude::{Exclude, FindIn};
+use super::export::ExportTo;
 use super::folds::FoldHow;
 use super::listing::ListingAsk;
 use super::names::WalkOf;
@@ -73,6 +74,8 @@ pub enum Slot {
     Visits,
     /// Where a file was left before.
     Visit(FileId),
+    /// What is written to files; kept in order, none is dropped.
+    Export,
     /// The settings.
     Settings,
 }
@@ -80,7 +83,10 @@ pub enum Slot {
 impl Slot {
     /// Whether requests of this slot wait for each other instead of replacing each other.
     pub fn keeps_all(self) -> bool {
-        matches!(self, Self::Write | Self::Store | Self::Fold(_) | Self::Visits | Self::Note(_))
+        matches!(
+            self,
+            Self::Write | Self::Store | Self::Fold(_) | Self::Visits | Self::Note(_) | Self::Export
+        )
     }
 
     /// Whether what waits here is still carried out when the session ends: what a person wrote is never lost.
@@ -354,6 +360,22 @@ pub enum Request {
         /// The note.
         note: LineNote,
     },
+    /// Write lines of a file to another file.
+    Export {
+        /// The file.
+        file: FileId,
+        /// Where to, and how.
+        to: ExportTo,
+        /// Which lines.
+        within: FindIn,
+    },
+    /// Write a text to a file.
+    PrintTo {
+        /// Where to, and how.
+        to: ExportTo,
+        /// The text.
+        text: String,
+    },
     /// Read which files were open in sessions before.
     Visits,
     /// Remember the files of this session.
@@ -411,6 +433,7 @@ impl Request {
             Self::Sheet { .. } => "looking for the page",
             Self::Links { .. } => "reading the links of the file",
             Self::NoteLine { .. } => "keeping the note",
+            Self::Export { .. } | Self::PrintTo { .. } => "writing the file",
             Self::Visits | Self::KeepVisits(_) => "remembering the open files",
             Self::Revisit { .. } => "looking for the place where the file was left",
             Self::Figures => "reading the figures",

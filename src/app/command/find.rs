@@ -165,7 +165,7 @@ pub(super) fn bounds(text: &str) -> Result<Option<Columns>, String> {
 }
 
 /// A word that means something by itself.
-enum Operand {
+pub(super) enum Operand {
     From(FindFrom),
     Part(Part),
     Hidden(bool),
@@ -175,7 +175,7 @@ enum Operand {
 }
 
 impl Operand {
-    fn of(word: &str) -> Option<Self> {
+    pub(super) fn of(word: &str) -> Option<Self> {
         Some(match word.to_uppercase().as_str() {
             "NEXT" => Self::From(FindFrom::Next),
             "PREV" => Self::From(FindFrom::Prev),

@@ -1,7 +1,7 @@
 //! The words of the command line, each with its short forms, operands and help: the one table that the parser, HELP and the
 //! README go by. Must not know what a command does.
 
-use super::{Command, Place};
+use super::{Command, Export, Place, export};
 use super::{
     exclude, find, hex, label, listing, locate, needs, note, print, say, scroll, split, switch, trail,
 };
@@ -224,6 +224,23 @@ pub const WORDS: &[Word] = &[
         operands: "file",
         help: "open a file in the Source pane",
         parse: |a| needs(a, "a file").map(Command::Open),
+    },
+    Word {
+        name: "EXPORT",
+        short: &["EXP"],
+        operands: "file [NUM] [REPLACE] [.a .b | n:m]",
+        help: "write the lines that are shown, or those from line to line, to a file as text; NUM puts numbers before them",
+        parse: |a| export::parse(a).map(Command::Export),
+    },
+    Word {
+        name: "PRINT",
+        short: &[],
+        operands: "file [REPLACE]",
+        help: "write what the screen shows to a file as text",
+        parse: |a| match export::parse(a)? {
+            Export { to, lines: None } if !to.numbers => Ok(Command::Print(to)),
+            _ => Err("it takes a file and REPLACE: EXPORT writes lines".to_owned()),
+        },
     },
     Word {
         name: "RECENT",

@@ -7,7 +7,7 @@ use crate::app::state::State;
 use crate::base::UserError;
 use crate::panes::source::Said;
 use crate::panes::{Pane, source};
-use crate::work::{Effects, Tone, Wish};
+use crate::work::{Effects, Request, Slot, Tone, Wish};
 
 /// Carries a command out.
 pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
@@ -23,6 +23,7 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
             | Command::Label(_)
             | Command::Note(_)
             | Command::Notes
+            | Command::Export(_)
             | Command::Bounds(_)
             | Command::Num(_)
             | Command::Hex(_)
@@ -82,6 +83,11 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Retrieve => act(state, Action::Desk(Desk::Retrieve), fx),
         Command::Search(text) => grant(state, Wish::SearchFor(text), fx),
         Command::Open(path) => grant(state, Wish::OpenFile { path, line: None }, fx),
+        Command::Export(export) => ispf::export(&mut state.source, export, fx),
+        Command::Print(to) => {
+            let text = crate::app::view::rows(state).join("\n") + "\n";
+            fx.request(Slot::Export, Request::PrintTo { to, text });
+        }
         Command::Recent(number) => {
             show(state, Pane::Source);
             state.source.recent(number, fx);

@@ -1,10 +1,12 @@
 //! The commands of ISPF that are for the Source pane: from the words of the command line to what the pane knows.
 
-use crate::app::command::{Exclude, Find, FindFrom, FindKind, Follow, LineKind, LineRange, Place, Reset};
+use crate::app::command::{
+    Exclude, Export, Find, FindFrom, FindKind, Follow, LineKind, LineRange, Place, Reset,
+};
 use crate::base::{LineNo, Result};
 use crate::panes::source::{Align, FindRequest, From, Hex, State, Way};
 use crate::source::{Anchor, Columns, Direction, NeedleKind, NeedleSpec};
-use crate::work::{self, Bound, Effects, FindIn, Tone, Wish};
+use crate::work::{self, Bound, Effects, FindIn, Request, Slot, Tone, Wish};
 
 /// What SORT says.
 pub(super) const SORT: &str = "SORT changes files, and greenbar never does: EXCLUDE chooses lines";
@@ -69,6 +71,18 @@ fn bounds_of(source: &State, lines: &LineRange) -> Result<(Bound, Bound)> {
         LineRange::Labels(from, to) => (source.label(from)?, source.label(to)?),
         LineRange::Lines(from, to) => (Bound::Line(LineNo::new(*from)), Bound::Line(LineNo::new(*to))),
     })
+}
+
+/// EXPORT.
+pub(super) fn export(source: &mut State, export: Export, fx: &mut Effects) {
+    let Some(id) = source.file().map(|f| f.id) else { return };
+    match export.lines.as_ref().map(|lines| bounds_of(source, lines)).transpose() {
+        Ok(lines) => {
+            let within = FindIn { lines, hidden: None };
+            fx.request(Slot::Export, Request::Export { file: id, to: export.to, within });
+        }
+        Err(error) => fx.wish(Wish::Fail(error)),
+    }
 }
 
 /// EXCLUDE.

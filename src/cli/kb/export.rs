@@ -1,8 +1,8 @@
 //! `greenbar kb export [FILE]`.
 
 use super::{Context, Form, Out};
+use crate::base::NewFile;
 use crate::base::{Exit, Result};
-use crate::cli::files::NewFile;
 use crate::cli::interrupt;
 use crate::kb::transfer::{Format, export_whole};
 use serde::Serialize;

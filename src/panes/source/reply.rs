@@ -5,6 +5,7 @@ use super::follow::Looked;
 use super::state::State;
 use super::trail_reply::take_trail;
 use super::update::say_end;
+use crate::base::num::counted;
 use crate::base::{Result, UserError};
 use crate::code::SourceFormat;
 use crate::source::{Anchor, Change, Page, ScanProgress};
@@ -101,6 +102,9 @@ impl State {
             (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
             (Slot::Links(id), Ok(Reply::Links(links, notes))) => self.take_links(id, (links, notes), fx),
             (Slot::Visit(id), Ok(Reply::Revisited(found))) => self.revisited(id, found, fx),
+            (Slot::Export, Ok(Reply::Exported { path, lines, hidden })) => {
+                fx.say(Tone::Done, exported(&path, lines, hidden));
+            }
             (Slot::Note(id), Ok(Reply::Noted(there))) => self.noted(id, there, fx),
             (_, Err(error)) => fx.wish(Wish::Fail(error)),
             (_, Ok(_)) => {}
@@ -231,5 +235,15 @@ impl State {
     /// Tells of a file that cannot be shown.
     pub fn error(&self) -> Option<&UserError> {
         self.file().and_then(|f| f.error.as_ref())
+    }
+}
+
+/// What to say of lines that were written to a file.
+fn exported(path: &str, lines: u64, hidden: u64) -> String {
+    let written = format!("{} written to {path}", counted(lines, "line", "lines"));
+    if hidden == 0 {
+        written
+    } else {
+        format!("{written}; {} left out", counted(hidden, "hidden line", "hidden lines"))
     }
 }
