@@ -237,6 +237,39 @@ pub enum Command {
     Action(String),
 }
 
+impl Command {
+    /// Whether it is for a file of the Source pane.
+    pub fn needs_source(&self) -> bool {
+        matches!(
+            self,
+            Self::Find(_)
+                | Self::Rfind
+                | Self::SearchFor(_)
+                | Self::Compare(_)
+                | Self::Locate(_)
+                | Self::Exclude(_)
+                | Self::Hide(_)
+                | Self::Label(_)
+                | Self::Note(_)
+                | Self::Notes
+                | Self::Export(_)
+                | Self::Bounds(_)
+                | Self::Num(_)
+                | Self::Hex(_)
+                | Self::Encoding(_)
+                | Self::Records(_)
+                | Self::Carriage(_)
+                | Self::Sheet(_)
+                | Self::Follow(_)
+                | Self::Pin(_)
+                | Self::Cols(_)
+                | Self::Listing(_)
+                | Self::Pages(_)
+                | Self::Reset(_)
+        )
+    }
+}
+
 /// Turns a line into a command. An empty line is none.
 ///
 /// # Errors

@@ -11,34 +11,7 @@ use crate::work::{Effects, Request, Slot, Tone, Wish};
 
 /// Carries a command out.
 pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
-    let needs_source = matches!(
-        command,
-        Command::Find(_)
-            | Command::Rfind
-            | Command::SearchFor(_)
-            | Command::Compare(_)
-            | Command::Locate(_)
-            | Command::Exclude(_)
-            | Command::Hide(_)
-            | Command::Label(_)
-            | Command::Note(_)
-            | Command::Notes
-            | Command::Export(_)
-            | Command::Bounds(_)
-            | Command::Num(_)
-            | Command::Hex(_)
-            | Command::Encoding(_)
-            | Command::Records(_)
-            | Command::Carriage(_)
-            | Command::Sheet(_)
-            | Command::Follow(_)
-            | Command::Pin(_)
-            | Command::Cols(_)
-            | Command::Listing(_)
-            | Command::Pages(_)
-            | Command::Reset(_)
-    );
-    if needs_source {
+    if command.needs_source() {
         if state.source.file().is_none() {
             fx.wish(Wish::Fail(
                 UserError::new("no file is open in the Source pane").hint("OPEN file opens one"),
