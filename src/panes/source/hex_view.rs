@@ -4,8 +4,13 @@ use super::file::Row;
 use super::state::{DUMP_BYTES, DUMP_ROWS};
 use crate::base::num::to_u16;
 use crate::source::encoding::Encoding;
-use crate::ui::{Canvas, Role};
+use crate::ui::{Canvas, Rect, Role};
 use std::fmt::Write as _;
+use std::ops::Range;
+
+/// Where the digits of a dump begin, and its characters with their asterisk, in columns from 0.
+const DIGITS_AT: usize = 8;
+const CHARACTERS_AT: usize = 46;
 
 /// The characters of bytes, one each.
 pub(super) struct Characters([char; 256]);
@@ -63,8 +68,42 @@ pub(super) fn dump(
         }
         let y = to_u16(y);
         canvas.text(0, y, &format!("+{offset:04X}"), Role::Gutter);
-        canvas.text(8, y, &digits, Role::Text);
-        canvas.text(46, y, &format!("*{shown}*"), Role::Dim);
+        canvas.text(to_u16(DIGITS_AT), y, &digits, Role::Text);
+        canvas.text(to_u16(CHARACTERS_AT), y, &format!("*{shown}*"), Role::Dim);
+    }
+}
+
+/// Marks some of the bytes that [`vertical`] has drawn, of `length` in all.
+pub(super) fn mark_vertical(
+    marks: &[(Range<usize>, Role)],
+    (left, length): (usize, usize),
+    canvas: &mut Canvas<'_>,
+) {
+    for (bytes, role) in marks {
+        let (start, end) = (bytes.start.max(left), bytes.end.min(length));
+        if start < end && start - left < usize::from(canvas.width()) {
+            let (x, width) = (to_u16(start - left), to_u16(end - start));
+            let area = Rect::new(x, 0, width.min(canvas.width() - x), canvas.height().min(3));
+            canvas.patch(area, *role);
+        }
+    }
+}
+
+/// The same of [`dump`]: the digits and the characters of each byte.
+pub(super) fn mark_dump(
+    marks: &[(Range<usize>, Role)],
+    (left, length): (usize, usize),
+    canvas: &mut Canvas<'_>,
+) {
+    let from = left - left % DUMP_BYTES;
+    let last = length.min(from + DUMP_BYTES * DUMP_ROWS);
+    for (bytes, role) in marks {
+        for byte in bytes.start.max(from)..bytes.end.min(last) {
+            let (row, at) = ((byte - from) / DUMP_BYTES, (byte - from) % DUMP_BYTES);
+            for (x, width) in [(DIGITS_AT + 2 * at + at / 4, 2), (CHARACTERS_AT + 1 + at, 1)] {
+                canvas.patch(Rect::new(to_u16(x), to_u16(row), width, 1), *role);
+            }
+        }
     }
 }
 

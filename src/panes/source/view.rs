@@ -308,8 +308,12 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
                 None => source_line(file, row, left, &mut area),
                 Some(chars) if state.hex == Hex::Dump => {
                     hex_view::dump(row, (left, skipped), chars, &mut area);
+                    hex_view::mark_dump(&marks(file, row), (left, row.bytes.len()), &mut area);
                 }
-                Some(chars) => hex_view::vertical(row, left, chars, &mut area),
+                Some(chars) => {
+                    hex_view::vertical(row, left, chars, &mut area);
+                    hex_view::mark_vertical(&marks(file, row), (left, row.bytes.len()), &mut area);
+                }
             }
         }
         if here && focused {
@@ -384,17 +388,33 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
         }
     }
     spans.extend(row.strikes.iter().map(|(at, role)| (row.line.cells_of_bytes(at.clone()), *role)));
-    if let Some(needle) = &file.needle {
-        for (bytes, at) in row.found(|text| needle.find_in_part(text, file.skip)) {
-            let current = file.hit.is_some_and(|h| h.offset.0 == at);
-            let role = if current { Role::MatchCurrent } else { Role::Match };
-            spans.push((row.line.cells_of_bytes(bytes), role));
-        }
+    for (bytes, _, role) in found(file, row) {
+        spans.push((row.line.cells_of_bytes(bytes), role));
     }
     let used = canvas.line(0, 0, &row.line, left, Role::CodeName, &spans);
     if row.unreadable {
         canvas.text(used + 1, 0, "unreadable", Role::Error);
     }
+}
+
+/// The matches in a line: the bytes of its text, where they begin in the file, and what shows them.
+fn found(file: &File, row: &Row) -> Vec<(Range<usize>, u64, Role)> {
+    let Some(needle) = &file.needle else { return Vec::new() };
+    let role = |at| {
+        let current = file.hit.is_some_and(|h| h.offset.0 == at);
+        if current { Role::MatchCurrent } else { Role::Match }
+    };
+    let found = row.found(|text| needle.find_in_part(text, file.skip));
+    found.into_iter().map(|(bytes, at)| (bytes, at, role(at))).collect()
+}
+
+/// The same as bytes of the record, which views of bytes show, also where its text leaves some out.
+fn marks(file: &File, row: &Row) -> Vec<(Range<usize>, Role)> {
+    let place = |(bytes, at, role): (Range<usize>, u64, Role)| {
+        let start = to_usize(at.checked_sub(row.start)?.checked_sub(file.skip)?);
+        Some((start..start + bytes.len(), role))
+    };
+    found(file, row).into_iter().filter_map(place).collect()
 }
 
 fn ruler(file: &File, bounds: Option<Columns>, canvas: &mut Canvas<'_>) {

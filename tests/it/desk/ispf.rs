@@ -82,3 +82,33 @@ fn bytes_columns_and_what_was_typed_before() {
     desk.press("f12").shows("Command ===> f p'###500' 1 6 last");
     desk.press("f12").shows("Command ===> num off").press("esc");
 }
+
+#[test]
+fn matches_are_marked_in_views_of_bytes() {
+    let (folder, program) = place();
+    let mut desk = Session::new(folder.path(), (80, 24), &[&program]);
+    desk.command("182").command("f 'tr-hours'").command("hex on");
+    let style = |desk: &Session, x: usize, y: usize| {
+        let (buffer, _) = greenbar::app::view::view(&desk.state);
+        buffer[(u16::try_from(x).unwrap(), u16::try_from(y).unwrap())].style()
+    };
+    let row = |desk: &Session, text: &str| desk.rows().iter().position(|r| r.contains(text)).unwrap();
+    let y = row(&desk, "ROUNDED = TR-HOURS");
+    let x = desk.rows()[y].chars().collect::<String>().find("TR-HOURS").unwrap();
+    for below in 0..3 {
+        let (first, last) = (style(&desk, x, y + below), style(&desk, x + 7, y + below));
+        assert_eq!((first.bg, first.add_modifier), (last.bg, last.add_modifier), "row {below}");
+        for beside in [x - 1, x + 8] {
+            assert_ne!(first.bg, style(&desk, beside, y + below).bg, "row {below}");
+        }
+    }
+    desk.command("hex dump");
+    let y = row(&desk, "= TR-HOURS");
+    let line = desk.rows()[y].clone();
+    let (x, digits) = (line.find("TR-HOURS").unwrap(), line.find("5452").expect("the digits of TR"));
+    assert_ne!(style(&desk, x, y).bg, style(&desk, x - 1, y).bg);
+    assert_eq!(style(&desk, x, y).bg, style(&desk, x + 7, y).bg);
+    assert_eq!(style(&desk, digits, y).bg, style(&desk, digits + 3, y).bg);
+    assert_ne!(style(&desk, digits, y).bg, style(&desk, digits - 3, y).bg);
+    desk.end();
+}
