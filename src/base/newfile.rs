@@ -65,6 +65,11 @@ impl NewFile {
         Ok(Self { part, path: path.to_owned(), file: Some(BufWriter::new(file)) })
     }
 
+    /// What to tell of a write that failed.
+    pub fn failed(&self, error: &io::Error) -> UserError {
+        unwritten(&self.path, error)
+    }
+
     /// Makes it last and gives it its name, in place of what had it.
     ///
     /// # Errors

@@ -34,12 +34,6 @@ impl ExportTo {
         }
         NewFile::create(&path)
     }
-
-    fn failed(&self, error: &std::io::Error) -> UserError {
-        UserError::new(format!("cannot write {}", self.path))
-            .cause(error)
-            .hint("check the room on the disk; what had the name is as it was")
-    }
 }
 
 /// Writes a text.
@@ -48,7 +42,7 @@ impl ExportTo {
 /// If there is such a file and it is not to be replaced, or it cannot be written; then nothing has changed.
 pub(super) fn write(to: &ExportTo, text: &str) -> Result<Reply> {
     let mut file = to.begin()?;
-    file.write_all(text.as_bytes()).map_err(|e| to.failed(&e))?;
+    file.write_all(text.as_bytes()).map_err(|e| file.failed(&e))?;
     file.finish()?;
     Ok(Reply::Exported { path: to.path.clone(), lines: to_u64(text.lines().count()), hidden: 0 })
 }
@@ -84,7 +78,7 @@ impl OpenFile {
                 let begin = if to.numbers && !inside { format!("{number:>8}  ") } else { String::new() };
                 let end = if whole { "\n" } else { "" };
                 if let Err(e) = write!(file, "{begin}{text}{end}") {
-                    failed = Some(to.failed(&e));
+                    failed = Some(file.failed(&e));
                     return ControlFlow::Break(());
                 }
             }

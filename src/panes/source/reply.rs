@@ -172,11 +172,10 @@ impl State {
         let at = file.cursor_offset();
         let is_cobol = file.facts.as_ref().is_some_and(|f| f.format != SourceFormat::NotCobol);
         self.ask_page(id, fx);
-        self.ask_links(id, fx);
         if done {
+            // Lines are told by their numbers and by what they say: before the index is there, that would be a pass of its own.
+            self.ask_links(id, fx);
             self.seek_visit(id, fx);
-        }
-        if done {
             self.count_sheets(id, fx);
         }
         if done && is_cobol {
