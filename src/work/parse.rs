@@ -61,13 +61,18 @@ fn stopped(file: &SourceFile) -> UserError {
 }
 
 /// One chunk at a time, in the same memory.
-#[derive(Default)]
 struct Desk {
     text: Vec<u8>,
     masked: Vec<u8>,
 }
 
 impl Desk {
+    /// With room for the longest of `chunks` and not more: a buffer that grows by itself doubles.
+    fn new(chunks: &[Chunk]) -> Self {
+        let longest = to_usize(chunks.iter().map(|c| c.end.0.saturating_sub(c.start.0)).max().unwrap_or(0));
+        Self { text: Vec::with_capacity(longest), masked: Vec::with_capacity(longest) }
+    }
+
     /// Reads a chunk; less of it if the file became shorter.
     fn read(&mut self, file: &SourceFile, chunk: &Chunk) {
         self.text.clear();
@@ -104,9 +109,10 @@ pub fn whole_outline(
     told: &mut dyn FnMut(u64),
 ) -> Result<(Outline, Contents)> {
     let mut whole = Whole::default();
-    let mut desk = Desk::default();
     let mut along = Along::new(facts.format);
-    for chunk in chunks(file, facts, &mut along, budget)? {
+    let chunks = chunks(file, facts, &mut along, budget)?;
+    let mut desk = Desk::new(&chunks);
+    for chunk in chunks {
         desk.read(file, &chunk);
         let structure = desk.parse(&chunk, meter, budget).map_err(|_| stopped(file))?;
         whole.take(&desk.text, &structure);
@@ -133,7 +139,7 @@ pub(super) fn pass(
     let mut parsed = Parsed { total: file.size(), ..Parsed::default() };
     let mut new: Vec<(ParsedKey, Vec<u8>)> = Vec::new();
     let mut told = Instant::now();
-    let mut desk = Desk::default();
+    let mut desk = Desk::new(&chunks);
     for chunk in outwards(&chunks, at) {
         desk.read(file, chunk);
         let length = chunk.end.0 - chunk.start.0;

@@ -43,6 +43,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "notes on lines, links that move along with their lines",
         files: &[include_str!("schema/0002_notes.sql")],
     },
+    Migration {
+        version: 3,
+        name: "structures of sources in rows by number",
+        files: &[include_str!("schema/0003_parse_cache.sql")],
+    },
 ];
 
 const VERSION_TABLE: &str = include_str!("schema/version.sql");

@@ -298,7 +298,15 @@ impl Ladder<'_> {
 
     /// Whether readers of `target` will find a store that this program can read.
     fn ready(&self, target: Target, access: Access, copy: Option<Copy>) -> std::result::Result<Ready, Down> {
-        let down = |e: Error| self.down(&e);
+        // A checkpoint that a full disk cut short leaves pages that are whole only together with the log: no damage.
+        let without_log = target.flags.contains(OpenFlags::SQLITE_OPEN_URI)
+            && std::fs::metadata(self.place.beside("-wal")).is_ok_and(|log| log.len() > 0);
+        let down = |e: Error| {
+            if without_log && errors::is(&e, ErrorCode::DatabaseCorrupt) {
+                return Down::Next("its newest changes are in a log that cannot be read now".to_owned());
+            }
+            self.down(&e)
+        };
         let settings = Settings { exclusive: false, ..self.settings };
         let mut conn = Conn::open(&target.path, target.flags, &settings).map_err(down)?;
         let found = migrate::inspect(conn.raw()).map_err(down)?;

@@ -33,9 +33,12 @@ fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
 }
 
 /// Statements, what their plan must hold, and whether a sort is allowed.
-const PROMISED: [(&str, &str, bool); 29] = [
+const PROMISED: [(&str, &str, bool); 31] = [
     // The store's own.
     (sql::entries::BY_ID, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key=?)", false),
+    // By the tree of the keys alone: one that holds the values would read them to compare keys.
+    (sql::parsed::GET, "SEARCH parse_cache USING INDEX sqlite_autoindex_parse_cache_1 (key=?)", false),
+    (sql::parsed::TRIM, "SCAN parse_cache USING COVERING INDEX parse_cache_by_use", true),
     (sql::entries::ROWS_ALL, "SCAN kb_entries USING COVERING INDEX kb_entries_by_usage", false),
     (
         sql::entries::ROWS_USED,

@@ -57,13 +57,20 @@ fn d06_many_processes_start_at_once() {
         child.stdout = Some(out.into_inner());
     }
     std::fs::write(home.path().join("go"), "").unwrap();
-    for mut child in children {
-        let said = rest(&mut child);
-        let output = child.wait_with_output().unwrap();
-        assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!(lines(&said), ["wal 2"]);
-    }
+    let said: Vec<String> = children
+        .into_iter()
+        .map(|mut child| {
+            let said = rest(&mut child);
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+            said
+        })
+        .collect();
     let store = open(&path);
+    let wanted = format!("wal {}", store.info().unwrap().schema);
+    for said in &said {
+        assert_eq!(lines(said), [wanted.as_str()]);
+    }
     assert_eq!(store.info().unwrap().entries, u64::try_from(processes).unwrap());
     assert_whole(&store);
 }
