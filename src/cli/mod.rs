@@ -2,6 +2,7 @@
 //! own: everything it prints comes from the layers below.
 
 mod backup;
+mod bench;
 mod cat;
 mod compare;
 mod completions;
@@ -118,6 +119,8 @@ enum Command {
     Metrics(metrics::Args),
     /// Check the store, the settings and what is around them.
     Doctor(doctor::Args),
+    /// Measure the search on this machine, on a knowledge base that is made up for it.
+    Bench(bench::Args),
     /// Write a verified copy of the store to a file.
     Backup(backup::Args),
     /// Put a backup in place of what is in the store.
@@ -183,6 +186,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Notes(a) => notes::run(&context, &a, out),
         Command::Metrics(a) => metrics::run(&context, &a, out),
         Command::Doctor(a) => doctor::run(&context, &a, out),
+        Command::Bench(a) => bench::run(&context, &a, out),
         Command::Backup(a) => backup::run(&context, &a, out),
         Command::Restore(a) => restore::run(&context, &a, out),
         Command::Config(a) => Ok(config::run(&context, &a, out)),

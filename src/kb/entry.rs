@@ -192,7 +192,7 @@ pub(super) fn ready(new: NewEntry) -> NewEntry {
 
 /// The codes that an entry is about: those in its id, aliases and title or, when these name none, in its texts. An entry
 /// whose head says what it is about only mentions what else its texts name; the full text finds that.
-pub(super) fn codes_of(entry: &NewEntry) -> Vec<String> {
+pub(in crate::kb) fn codes_of(entry: &NewEntry) -> Vec<String> {
     let texts =
         |texts: &[&String]| -> Vec<Code> { texts.iter().flat_map(|text| codes::in_text(text)).collect() };
     // An id is a code or nothing, so what might be one is one. A bare number among the aliases (`913`) might be many.

@@ -7,3 +7,4 @@ pub mod query;
 pub mod search;
 pub mod starter;
 pub mod transfer;
+pub mod trial;

@@ -5,14 +5,12 @@
 //! programs take the processor, see the time of this one beside: `p99 cpu` and `max cpu`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, missing_docs)]
 
-mod knowledge;
-
 use greenbar::base::Budget;
 use greenbar::base::meter::no_meter;
 use greenbar::base::num::to_f64;
 use greenbar::kb::search::{SearchRequest, search};
+use greenbar::kb::trial::{self, EDITION, Made, Random};
 use greenbar::store::{OpenOptions, SqliteStore, Store};
-use knowledge::{EDITION, Knowledge, Random, uses};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -73,18 +71,8 @@ fn open(path: &Path) -> SqliteStore {
 }
 
 fn fill(path: &Path, entries: usize) {
-    let store = open(path);
-    let knowledge = Knowledge::new();
-    for from in (1..=entries).step_by(1_000) {
-        let batch: Vec<_> = (from..(from + 1_000).min(entries + 1)).map(|n| knowledge.entry(n)).collect();
-        store.put(&batch, 1).unwrap();
-    }
-    for (n, uses) in uses(entries) {
-        for _ in 0..uses {
-            store.record_use(&format!("B-{n:06}"), None, 2).unwrap();
-        }
-    }
-    store.upkeep().unwrap();
+    let entries = u64::try_from(entries).unwrap();
+    trial::fill(&open(path), entries, 1, &Budget::unlimited(), &mut |_| {}).unwrap();
 }
 
 /// Asks each query `rounds` times and prints what it took.
@@ -140,13 +128,13 @@ fn list(queries: &[&str]) -> Vec<String> {
 
 /// Queries that were typed to their end.
 fn asked() -> Vec<Class> {
-    let knowledge = Knowledge::new();
+    let knowledge = Made::new();
     let random = &mut Random::new(11);
-    let titles = (0..20).map(|_| knowledge.entry(1 + random.below(1_000)).title).collect();
+    let titles = (0..20).map(|_| knowledge.entry(1 + random.below(1_000) as u64).title).collect();
     vec![
         (
             "code",
-            list(&["s0c7", "-811", "SQLCODE -911", "IEF450I", "u0123", "B-000500", "rc=8", "KNOWN-500"]),
+            list(&["s0c7", "-811", "SQLCODE -911", "IEF450I", "u0123", "B-0000500", "rc=8", "KNOWN-500"]),
         ),
         (
             "rare words",

@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 const IDLE: Duration = Duration::from_secs(30);
 /// How often one who waits looks at its budget.
 const LOOK: Duration = Duration::from_millis(20);
+/// How long a free reader is waited for before one beyond the minimum is opened: more readers than processors make nothing
+/// faster and share one page cache, but a few long questions must not keep the others waiting.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What readers open.
 #[derive(Debug, Clone)]
@@ -91,16 +94,18 @@ impl Pool {
     }
 
     fn take(&self, budget: &Budget) -> Result<Conn, NoReader> {
-        let give_up = Instant::now() + Duration::from_millis(self.settings.limit_ms);
+        let begun = Instant::now();
+        let give_up = begun + Duration::from_millis(self.settings.limit_ms);
         let mut state = self.state();
         loop {
-            if budget.check().is_err() || Instant::now() >= give_up {
+            let now = Instant::now();
+            if budget.check().is_err() || now >= give_up {
                 return Err(NoReader::Stopped);
             }
             if let Some((conn, _)) = state.idle.pop() {
                 return Ok(conn);
             }
-            if state.open < self.max {
+            if state.open < self.min || state.open < self.max && now >= begun + PATIENCE {
                 state.open += 1;
                 break;
             }
