@@ -225,7 +225,7 @@ struct Weigher<'a> {
 impl<'a> Weigher<'a> {
     fn new(query: &'a Query, most: u64) -> Self {
         let text = query.free_text();
-        let all: Vec<&str> = words_of(&text).into_iter().map(|(_, word)| word).collect();
+        let all: Vec<&str> = words_of(&text).map(|(_, word)| word).collect();
         let only_setting = all.iter().all(|word| is_setting(word));
         let row = row(all.into_iter().filter(|word| only_setting || !is_setting(word)));
         let mut telling: Vec<String> = row.iter().filter(|word| !is_small(word)).cloned().collect();
@@ -279,7 +279,7 @@ impl<'a> Weigher<'a> {
             return 0.0;
         }
         let of = |name: &String| -> f64 {
-            let own = row(words_of(name).into_iter().map(|(_, word)| word));
+            let own = row(words_of(name).map(|(_, word)| word));
             if own.windows(self.row.len().max(1)).any(|window| window == self.row) {
                 return 1.0;
             }

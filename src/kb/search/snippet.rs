@@ -1,7 +1,7 @@
 //! Pieces of text with their matches marked. Invariants: marks come in pairs and are the only control characters; a piece
 //! is one line, without the marks and headings of markdown.
 
-use super::words::{is_small, others, stem, words_of};
+use super::words::{Words, is_small, others, stem, words_of};
 use crate::kb::query::Query;
 use crate::store::NewEntry;
 
@@ -20,15 +20,19 @@ const READ: usize = 64 << 10;
 /// Something that is looked for: one word in any of its forms, or several words in a row as they are; lower case.
 struct Sought {
     words: Vec<String>,
-    /// What the first word begins with.
-    first: Option<char>,
+    /// What the first word of a match begins with, whatever its form.
+    begin: String,
     stem: Option<String>,
     /// The last word is the beginning of one.
     begins: bool,
 }
 
 /// What a search looks for in texts, ready to be found in many of them.
-pub struct Seeker(Vec<Sought>);
+pub struct Seeker {
+    sought: Vec<Sought>,
+    /// By the first byte of a word in lower case: whether something that is looked for may begin so.
+    first: [bool; 256],
+}
 
 /// A match: from, to, and the place of what was looked for.
 type Match = (usize, usize, usize);
@@ -37,7 +41,7 @@ impl Seeker {
     /// Looks for the words and phrases of `query`, for other ways to write them, and for its codes; `typing` says that its
     /// last word may be the beginning of one.
     pub fn new(query: &Query, typing: bool) -> Self {
-        let mut seeker = Self(Vec::new());
+        let mut seeker = Self { sought: Vec::new(), first: [false; 256] };
         let last = query.parts.len().saturating_sub(1);
         for (at, part) in query.parts.iter().enumerate() {
             if !is_small(&part.text) || query.parts.len() == 1 || part.phrase {
@@ -54,35 +58,47 @@ impl Seeker {
     }
 
     fn add(&mut self, text: &str, forms: bool, begins: bool) {
-        let words: Vec<String> = words_of(text).iter().map(|(_, word)| word.to_lowercase()).collect();
-        let stem = if let (true, [one]) = (forms, words.as_slice()) { Some(stem(one)) } else { None };
-        let first = words.first().and_then(|word| word.chars().next());
-        if first.is_some() {
-            self.0.push(Sought { words, first, stem, begins });
+        let words: Vec<String> = words_of(text).map(|(_, word)| word.to_lowercase()).collect();
+        let Some(first) = words.first() else { return };
+        let stem = if forms && words.len() == 1 { Some(stem(first)) } else { None };
+        // The stem of a word is what it begins with.
+        let begin = stem.as_ref().filter(|stem| first.starts_with(stem.as_str())).unwrap_or(first).clone();
+        match begin.bytes().next() {
+            Some(byte) if byte.is_ascii() => self.mark(byte),
+            // A letter outside ASCII may begin with other bytes in its other case.
+            _ => self.first.iter_mut().skip(128).for_each(|first| *first = true),
+        }
+        self.sought.push(Sought { words, begin, stem, begins });
+    }
+
+    fn mark(&mut self, byte: u8) {
+        for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
+            if let Some(first) = self.first.get_mut(usize::from(byte)) {
+                *first = true;
+            }
         }
     }
 
     /// Where what is looked for stands in `text`, without overlaps.
     fn find(&self, text: &str) -> Vec<Match> {
-        let words = words_of(text);
+        let mut words = words_of(text);
         let mut found = Vec::new();
-        let mut at = 0;
-        while let Some(rest) = words.get(at..).filter(|rest| !rest.is_empty() && found.len() < MATCHES) {
-            at += 1;
-            let Some((from, word)) = rest.first() else { break };
-            let first = word.chars().flat_map(char::to_lowercase).next();
+        while let Some((from, word)) = words.next() {
             // Few words begin like one that is looked for: only these are looked at closely.
-            if !self.0.iter().any(|sought| sought.first == first) {
+            let first = word.bytes().next().unwrap_or_default();
+            if self.first.get(usize::from(first)) != Some(&true) {
                 continue;
             }
-            let own = stem(word);
             // The longest that stands here.
-            let here = self.0.iter().enumerate().filter(|(_, sought)| sought.stands(rest, &own));
+            let here = self.sought.iter().enumerate().filter(|(_, sought)| sought.stands(word, &words));
             let Some((which, sought)) = here.max_by_key(|(_, sought)| sought.words.len()) else { continue };
-            let more = sought.words.len().saturating_sub(1);
-            if let Some((last, word)) = rest.get(more) {
-                at += more;
-                found.push((sought.from(text, *from), last + word.len(), which));
+            let mut end = from + word.len();
+            for (at, word) in words.by_ref().take(sought.words.len().saturating_sub(1)) {
+                end = at + word.len();
+            }
+            found.push((sought.from(text, from), end, which));
+            if found.len() >= MATCHES {
+                break;
             }
         }
         found
@@ -90,15 +106,24 @@ impl Seeker {
 }
 
 impl Sought {
-    /// Whether it stands at the beginning of `rest`, whose first word has the stem `own`.
-    fn stands(&self, rest: &[(usize, &str)], own: &str) -> bool {
+    /// Whether it stands where `word` is, with `behind` following.
+    fn stands(&self, word: &str, behind: &Words<'_>) -> bool {
+        if !begins_with(word, &self.begin) {
+            return false;
+        }
         let last = self.words.len().saturating_sub(1);
-        self.stem.as_deref() == Some(own)
-            || rest.len() > last
-                && self.words.iter().zip(rest).enumerate().all(|(at, (wanted, (_, word)))| {
-                    let word = word.to_lowercase();
-                    *wanted == word || self.begins && at == last && word.starts_with(wanted.as_str())
-                })
+        let fits = |at: usize, wanted: &String, word: &str| {
+            let word = word.to_lowercase();
+            *wanted == word || self.begins && at == last && word.starts_with(wanted.as_str())
+        };
+        if self.stem.as_ref().is_some_and(|own| stem(word) == *own) {
+            return true;
+        }
+        let mut here = std::iter::once(word).chain(behind.clone().map(|(_, word)| word));
+        self.words
+            .iter()
+            .enumerate()
+            .all(|(at, wanted)| here.next().is_some_and(|word| fits(at, wanted, word)))
     }
 
     /// Where a match begins whose first word is at `at`: a number begins with its sign, if that stands alone.
@@ -110,11 +135,20 @@ impl Sought {
     }
 }
 
+/// Whether `word` begins with `begin`, which is in lower case.
+fn begins_with(word: &str, begin: &str) -> bool {
+    if begin.is_ascii() {
+        let head = word.as_bytes().get(..begin.len());
+        return head.is_some_and(|head| head.eq_ignore_ascii_case(begin.as_bytes()));
+    }
+    word.to_lowercase().starts_with(begin)
+}
+
 /// The piece of an entry's text that has most of what is looked for, marked; the beginning of its problem if none has any.
 pub fn of(body: &NewEntry, seeker: &Seeker) -> String {
     let problem = plain(&body.problem);
     let (kinds, from_problem) = piece(&problem, seeker);
-    if kinds > 0 && kinds == seeker.0.len() {
+    if kinds > 0 && kinds == seeker.sought.len() {
         return from_problem;
     }
     let (more, from_solution) = piece(&plain(&body.solution), seeker);
@@ -183,11 +217,14 @@ pub fn plain(text: &str) -> String {
     let text = text.get(..end).unwrap_or_default();
     let mut plain = String::with_capacity(text.len());
     for line in text.lines().map(str::trim).filter(|line| !says_nothing(line)) {
-        let line = without_marker(line).replace("**", "");
-        for c in line.chars().filter(|c| *c != '`').chain([' ']) {
-            if !(c.is_whitespace() || c.is_control()) {
-                plain.push(c);
-            } else if !plain.is_empty() && !plain.ends_with(' ') {
+        for word in without_marker(line).split(|c: char| c.is_whitespace() || c.is_control()) {
+            let at = plain.len();
+            if word.contains(['`', '*']) {
+                plain.push_str(&word.replace("**", "").replace('`', ""));
+            } else {
+                plain.push_str(word);
+            }
+            if plain.len() > at {
                 plain.push(' ');
             }
         }

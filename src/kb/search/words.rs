@@ -84,20 +84,29 @@ pub fn stem(word: &str) -> String {
 }
 
 /// The words of a text with their places in it.
-pub fn words_of(text: &str) -> Vec<(usize, &str)> {
-    let mut words = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (c.is_alphanumeric() || matches!(c, '@' | '#' | '$'), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                words.extend(text.get(from..at).map(|word| (from, word)));
-                start = None;
-            }
-            _ => {}
-        }
+pub fn words_of(text: &str) -> Words<'_> {
+    Words { text, at: 0 }
+}
+
+/// See [`words_of`].
+#[derive(Debug, Clone)]
+pub struct Words<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Iterator for Words<'t> {
+    type Item = (usize, &'t str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '@' | '#' | '$');
+        let rest = self.text.get(self.at..)?;
+        let from = self.at + rest.find(is_part)?;
+        let rest = self.text.get(from..)?;
+        let word = rest.get(..rest.find(|c| !is_part(c)).unwrap_or(rest.len()))?;
+        self.at = from + word.len();
+        Some((from, word))
     }
-    words
 }
 
 #[cfg(test)]
@@ -148,6 +157,7 @@ mod tests {
 
     #[test]
     fn words_have_places() {
-        assert_eq!(words_of("WS-ID, xé $HASP395"), [(0, "WS"), (3, "ID"), (7, "xé"), (11, "$HASP395")]);
+        let words: Vec<_> = words_of("WS-ID, xé $HASP395").collect();
+        assert_eq!(words, [(0, "WS"), (3, "ID"), (7, "xé"), (11, "$HASP395")]);
     }
 }
