@@ -430,7 +430,13 @@ pub const TABLE: &[Spec] = &[
     row(F(source::Command::Cols), Source, "cols", "column ruler", &["c"]),
     row(F(source::Command::Hex), Source, "hex", "hexadecimal view", &["x"]),
     row(F(source::Command::Dump), Source, "dump-bytes", "dump: offset, bytes and characters", &["X"]),
-    row(F(source::Command::Numbers), Source, "numbers", "line numbers on or off", &["space n"]),
+    row(
+        F(source::Command::Numbers),
+        Source,
+        "numbers",
+        "numbers beside the lines: LineIDs of a listing, lines, or none",
+        &["space n"],
+    ),
     row(F(source::Command::LineStart), Source, "line-start", "to column 1", &["0"]),
     row(
         F(source::Command::Follow),

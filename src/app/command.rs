@@ -18,7 +18,7 @@ pub use trail::Compare;
 pub use words::{WORDS, Word};
 
 use crate::base::{Result, UserError};
-use crate::panes::source::{Cc, Halves, Hex, NoteTo, Pin, Sheet, SplitTo};
+use crate::panes::source::{Cc, Gutter, Halves, Hex, NoteTo, Pin, Sheet, SplitTo};
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
@@ -197,6 +197,8 @@ pub enum Command {
     Bounds(Option<Columns>),
     /// Sequence numbers are not shown.
     Num(Switch),
+    /// The numbers beside lines; `None` for the next kind.
+    Gutter(Option<Gutter>),
     /// Back to the plain view: what is named, or all but labels.
     Reset(Vec<Reset>),
     /// What ISPF would do to the file, and nothing here does.
@@ -255,6 +257,7 @@ impl Command {
                 | Self::Export(_)
                 | Self::Bounds(_)
                 | Self::Num(_)
+                | Self::Gutter(_)
                 | Self::Hex(_)
                 | Self::Encoding(_)
                 | Self::Records(_)

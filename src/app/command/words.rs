@@ -177,6 +177,13 @@ pub const WORDS: &[Word] = &[
         parse: |a| Ok(Command::Num(switch(a)?)),
     },
     Word {
+        name: "GUTTER",
+        short: &["GUT"],
+        operands: "[ID|FILE|OFF]",
+        help: "the numbers beside lines: ID those of the compiler in a listing, = and the line of the file where it gave none; FILE those of the file",
+        parse: |a| listing::gutter(a).map(Command::Gutter),
+    },
+    Word {
         name: "RESET",
         short: &["RES"],
         operands: "[X|FIND|SPECIAL|COMMAND|LABEL|HIDE]",

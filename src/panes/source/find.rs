@@ -193,7 +193,7 @@ impl State {
 
     /// Takes the end of a find.
     pub(super) fn found(&mut self, id: FileId, hit: Option<Hit>, fx: &mut Effects) {
-        let (shown, hex, columns, numbers) = (self.lines_shown(), self.hex, self.columns, self.numbers);
+        let (shown, hex, columns, gutter) = (self.lines_shown(), self.hex, self.columns, self.gutter);
         let Some(file) = self.by_id(id) else { return };
         // A find that was stopped may have ended just before.
         let Some((_, _, direction)) = file.finding.take() else { return };
@@ -215,7 +215,7 @@ impl State {
         let cells = file.cells_of(&hit, hex != Hex::Off);
         let width = match hex {
             Hex::Dump => DUMP_BYTES * DUMP_ROWS,
-            _ => usize::from(text_columns(columns, numbers, file)),
+            _ => usize::from(text_columns(columns, gutter, file)),
         };
         if cells.start < file.left || cells.end > file.left + width {
             file.left =

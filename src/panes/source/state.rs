@@ -2,6 +2,7 @@
 
 use super::file::File;
 use super::find::LastFind;
+use super::gutter::Gutter;
 use super::names::NamesPanel;
 use super::split::Split;
 use super::trail::Trail;
@@ -94,7 +95,7 @@ pub enum Command {
     Hex,
     /// Dump on or off.
     Dump,
-    /// Line numbers on or off.
+    /// Other numbers beside the lines, or none.
     Numbers,
     /// Back to column 1.
     LineStart,
@@ -202,8 +203,8 @@ pub struct State {
     pub cols: bool,
     /// The hexadecimal view.
     pub hex: Hex,
-    /// Whether line numbers are shown.
-    pub numbers: bool,
+    /// Which numbers stand beside lines.
+    pub gutter: Gutter,
     /// Whether the headings of the pages of a listing are shown.
     pub pages: bool,
     /// Whether every other line has a bar.
@@ -305,7 +306,7 @@ impl State {
             trail: None,
             cols: false,
             hex: Hex::Off,
-            numbers: true,
+            gutter: Gutter::default(),
             pages: false,
             zebra: true,
             tab_width: 8,

@@ -159,7 +159,7 @@ impl State {
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),
             Command::Hex => self.show_hex(Hex::Vertical, fx),
             Command::Dump => self.show_hex(Hex::Dump, fx),
-            Command::Numbers => self.numbers = !self.numbers,
+            Command::Numbers => self.number_by(None, fx),
             Command::LineStart => self.show_from_column(0, fx),
             Command::Follow => self.follow(fx),
             Command::Back => self.back(fx),

@@ -1,12 +1,11 @@
 //! Draws the Source pane.
 
-use super::carriage;
 use super::file::{File, Row};
+use super::gutter::{self, Gutter};
 use super::hex_view::{self, Characters};
 use super::split::Half;
 use super::state::{Hex, State, Status};
 use super::visit::LISTED;
-use crate::base::LineNo;
 use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
 use crate::base::text::{Charset, width, wrap};
 use crate::code::{Role as CodeRole, SourceFormat, SymbolKind};
@@ -242,8 +241,8 @@ fn head(state: &State, file: &File, status: &Status, named: bool, canvas: &mut C
 const BAR_FROM: u16 = 90;
 
 /// Columns that are left for text of `columns` in all.
-pub(super) fn text_columns(columns: u16, numbers: bool, file: &File) -> u16 {
-    columns.saturating_sub(gutter_width(numbers, file) + bar_width(columns, file))
+pub(super) fn text_columns(columns: u16, gutter: Gutter, file: &File) -> u16 {
+    columns.saturating_sub(gutter::width(gutter, file) + bar_width(columns, file))
 }
 
 /// Columns of the scroll bar. Only with matches to show: it moves along with every line and has to be mended each time.
@@ -251,21 +250,10 @@ fn bar_width(columns: u16, file: &File) -> u16 {
     u16::from(columns >= BAR_FROM && file.count.is_some())
 }
 
-/// Columns that marks and line numbers take.
-fn gutter_width(numbers: bool, file: &File) -> u16 {
-    if !numbers {
-        return 1 + carriage::sign_width(file);
-    }
-    let last =
-        file.total_lines.or_else(|| file.rows.last().and_then(|r| r.number).map(LineNo::get)).unwrap_or(9999);
-    let digits = last.max(1000).ilog10() + 1;
-    u16::try_from(digits).unwrap_or(20) + 2 + carriage::sign_width(file)
-}
-
 fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
-    let gutter = gutter_width(state.numbers, file);
+    let gutter = gutter::width(state.gutter, file);
     let bar = bar_width(canvas.width(), file);
-    let width = text_columns(canvas.width(), state.numbers, file);
+    let width = text_columns(canvas.width(), state.gutter, file);
     // Until the part of long lines that is asked for is there, what lies before it is blank.
     let skipped = to_usize(file.skip);
     let left = file.left.saturating_sub(skipped);
@@ -281,7 +269,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
     for row in file.pinned.iter().take(file.pinned_in(canvas.height())) {
         let line = Rect::new(0, y, canvas.width() - bar, 1);
         canvas.patch(line, Role::CursorLine);
-        number(state, file, row, false, gutter - carriage::sign_width(file), canvas, y);
+        gutter::draw(state, file, row, false, canvas, y);
         let mut area = canvas.sub(Rect { x: gutter, width, ..line });
         source_line(file, row, file.left, &mut area);
         y += 1;
@@ -296,10 +284,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         let here = at == file.cursor;
         let line = Rect::new(0, y, canvas.width() - bar, height.min(canvas.height() - y));
         ground(state, row, at, canvas, line);
-        number(state, file, row, here && !focused, gutter - carriage::sign_width(file), canvas, y);
-        if let Some(sign) = carriage::sign(file, row) {
-            canvas.text(gutter - carriage::sign_width(file), y, sign.encode_utf8(&mut [0; 4]), Role::Gutter);
-        }
+        gutter::draw(state, file, row, here && !focused, canvas, y);
         let mut area = canvas.sub(Rect { x: gutter + blank, width: width - blank, ..line });
         if row.hidden > 0 {
             area.text(0, 0, &not_displayed(row.hidden), Role::Dim);
@@ -342,33 +327,6 @@ fn ground(state: &State, row: &Row, at: usize, canvas: &mut Canvas<'_>, area: Re
         // The column of marks stays off the bar: a mark that moves on is then one plain blank on the wire.
         canvas.patch(Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }, Role::RowEven);
     }
-}
-
-fn number(state: &State, file: &File, row: &Row, marked: bool, gutter: u16, canvas: &mut Canvas<'_>, y: u16) {
-    let glyphs = canvas.look().glyphs;
-    // Where the keys are, the terminal's own cursor marks the line: a sign of ours would have to be moved with it.
-    if marked {
-        canvas.text(0, y, glyphs.current, Role::Gutter);
-    } else if file.note_on(row).is_some() {
-        canvas.text(0, y, "+", Role::Link);
-    } else if file.link_on(row).is_some() {
-        canvas.text(0, y, glyphs.dot, Role::Link);
-    }
-    if !state.numbers {
-        return;
-    }
-    let label = file.labels.iter().find(|l| l.at == row.start && row.hidden == 0);
-    if let Some(label) = label {
-        // In the place of the number, as ISPF has it.
-        canvas.text_right(gutter.saturating_sub(1), y, &format!(".{}", label.name), Role::Accent);
-        return;
-    }
-    let text = match row.number {
-        _ if row.hidden > 0 => "-  -".to_owned(),
-        Some(n) => n.to_string(),
-        None => "~".to_owned(),
-    };
-    canvas.text_right(gutter.saturating_sub(1), y, &text, Role::Gutter);
 }
 
 fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {

@@ -41,6 +41,7 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("source_error", source_error),
     ("source_no_lines", source_no_lines),
     ("source_text", source_text),
+    ("source_listing", source_listing),
     ("source_find", source_find),
     ("source_hex", source_hex),
     ("source_cols", source_cols),

@@ -11,6 +11,7 @@ use crate::work::{
 pub fn text_of(path: &str) -> Option<Vec<u8>> {
     match path {
         "/u/pay/PAYR010.cbl" => Some(include_bytes!("../../../../cli/demo/PAYR010.cbl").to_vec()),
+        "/u/pay/PAYR010.lst" => Some(listing().into_bytes()),
         "/u/pay/empty" => Some(Vec::new()),
         "/u/pay/wide.txt" => {
             let line = (0..600).fold(String::new(), |line, n| format!("{line}{:>9}|", n * 10 + 10));
@@ -18,6 +19,20 @@ pub fn text_of(path: &str) -> Option<Vec<u8>> {
         }
         _ => None,
     }
+}
+
+/// A compiler listing whose source begins with numbers of its own.
+fn listing() -> String {
+    let heading = "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0 P990101       PAYR010   Date 11/23/2031  Time 12:34:56   Page     2\n   LineID  PL SL  ----+-*A-1-B--+----2----+----3----+----4----+----5----+----6----+----7-|--+----8 Map and Cross Reference\n";
+    let mut text = heading.to_owned();
+    let source = include_str!("../../../../cli/demo/PAYR010.cbl");
+    for (number, card) in (1..).zip(source.lines()) {
+        text.push_str(&format!("   {number:06}         {card}\n"));
+        if number % 8 == 0 {
+            text.push_str("==000008==> IGYDS1089-S A period was required.\n");
+        }
+    }
+    text
 }
 
 pub fn facts(text: &[u8]) -> FileFacts {
@@ -153,6 +168,15 @@ pub fn source_text(size: (u16, u16)) -> State {
     type_text(&mut state, "196");
     press(&mut state, "enter");
     for _ in 0..8 {
+        press(&mut state, "j");
+    }
+    state
+}
+
+pub fn source_listing(size: (u16, u16)) -> State {
+    let mut state = desk(size, &["/u/pay/PAYR010.lst"]);
+    scanned(&mut state, 0);
+    for _ in 0..4 {
         press(&mut state, "j");
     }
     state
