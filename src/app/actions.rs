@@ -488,7 +488,13 @@ pub const TABLE: &[Spec] = &[
         "back to the names, then to the text",
         &["esc", "f3", "q", "i"],
     ),
-    row(F(source::Command::WalkGo), Walk, "walk-go", "go to this paragraph or line", &["enter"]),
+    row(
+        F(source::Command::WalkGo),
+        Walk,
+        "walk-go",
+        "go to this paragraph or line, open this entry",
+        &["enter"],
+    ),
     row(
         F(source::Command::WalkStatement),
         Walk,

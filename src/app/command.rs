@@ -225,6 +225,8 @@ pub enum Command {
     Recent(Option<usize>),
     /// The note of the cursor's line.
     Note(NoteTo),
+    /// Entries that fit the cursor's line.
+    Known,
     /// All notes of the file.
     Notes,
     /// Two views of the Source pane.
@@ -253,6 +255,7 @@ impl Command {
                 | Self::Hide(_)
                 | Self::Label(_)
                 | Self::Note(_)
+                | Self::Known
                 | Self::Notes
                 | Self::Export(_)
                 | Self::Bounds(_)

@@ -4,6 +4,7 @@ mod driver;
 mod export;
 mod follow;
 mod ispf;
+mod known;
 mod listing;
 mod notes;
 mod print;

@@ -156,6 +156,13 @@ pub const WORDS: &[Word] = &[
         parse: |a| Ok(Command::Note(note(a))),
     },
     Word {
+        name: "KNOWN",
+        short: &["KNOW"],
+        operands: "",
+        help: "entries of the knowledge base that fit the cursor's line, to walk along: linked to it or to its paragraph, about a code in it, or with a name of it",
+        parse: |_| Ok(Command::Known),
+    },
+    Word {
         name: "NOTES",
         short: &["NOTELIST"],
         operands: "",

@@ -34,6 +34,7 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Hide(switch) => state.source.hide_marks(|was| switch.of(was), fx),
         Command::Label(name) => state.source.set_label(name, fx),
         Command::Note(to) => state.source.note(to, fx),
+        Command::Known => state.source.ask_known(fx),
         Command::Notes => state.source.list_notes(fx),
         Command::Bounds(columns) => ispf::bounds(&mut state.source, columns, fx),
         Command::Num(switch) => state.source.hide_sequence(|was| switch.of(was), fx),

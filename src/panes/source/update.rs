@@ -442,17 +442,23 @@ impl State {
         }
     }
 
-    /// What the knowledge base says: the entry linked to the line, else a search for the code or name in it.
+    /// What the knowledge base says of the line.
     fn follow(&mut self, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
         let Some(row) = file.cursor_row() else { return };
         if row.hidden > 0 {
             return self.fold(FoldHow::Open, fx);
         }
-        let text = file.link_on(row).map_or_else(|| words_of(row), |(_, head)| head.id.clone());
+        self.ask_known(fx);
+    }
+
+    /// No entry fits the line: its words are searched for.
+    pub(super) fn search_words(&mut self, fx: &mut Effects) {
+        let text = self.file().and_then(File::cursor_row).map(words_of).unwrap_or_default();
         if text.is_empty() {
             fx.say(Tone::Info, "nothing on this line to search for");
         } else {
+            fx.say(Tone::Info, "no entry fits this line: its words are searched for");
             fx.wish(Wish::SearchFor(text));
         }
     }

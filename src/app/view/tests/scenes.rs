@@ -50,6 +50,7 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("source_names", source_names),
     ("source_places", source_places),
     ("source_walk", source_walk),
+    ("source_known", source_known),
     ("source_searched", source_searched),
     ("source_searched_text", source_searched_text),
     ("source_comparing", source_comparing),

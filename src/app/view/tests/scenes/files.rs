@@ -310,6 +310,7 @@ pub fn source_walk(size: (u16, u16)) -> State {
         note: note.into(),
         at: spot(at),
         begins: spot(at + 40),
+        entry: None,
     };
     let mut rows = vec![
         WalkRow { at: None, ..row(0, "2000-ONE-EMPLOYEE", "", "", 100) },
@@ -325,6 +326,32 @@ pub fn source_walk(size: (u16, u16)) -> State {
     let walk =
         Walk { of: WalkOf::Flow(FlowOf::Procedure), about: "2000-ONE-EMPLOYEE".into(), rows, cut: true };
     reply(&mut state, Slot::Names(FileId(1)), Ok(Reply::Walk(Some(Box::new(walk)))));
+    state
+}
+
+/// What the knowledge base knows of a line.
+pub fn source_known(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "enter");
+    let row = |id: &str, title: &str, why: &str| WalkRow {
+        name: title.into(),
+        note: why.into(),
+        entry: Some(id.into()),
+        ..WalkRow::default()
+    };
+    let rows = vec![
+        row(
+            "N-000012",
+            "The Gate feed sends blanks in TR-HOURS",
+            "linked to this line: after the merge; has TR-HOURS",
+        ),
+        row("S0CB", "Decimal divide exception", "linked to line 199, 2100-GROSS"),
+        row("S0C7", "Data exception", "about S0C7"),
+        row("A-LONG-IDENTIFIER-1", &"A title that goes on ".repeat(9), "has EM-TAX-CODE, WS-TAX"),
+    ];
+    let walk = Walk { of: WalkOf::Known, about: "2100-GROSS".into(), rows, cut: false };
+    reply(&mut state, Slot::Names(FileId(1)), Ok(Reply::Walk(Some(Box::new(walk)))));
+    press(&mut state, "j");
     state
 }
 
