@@ -437,6 +437,13 @@ pub const TABLE: &[Spec] = &[
         "numbers beside the lines: LineIDs of a listing, lines, or none",
         &["space n"],
     ),
+    row(
+        F(source::Command::Hold),
+        Source,
+        "hold",
+        "numbers of lines stay when the text goes right, or not",
+        &["space k"],
+    ),
     row(F(source::Command::LineStart), Source, "line-start", "to column 1", &["0"]),
     row(
         F(source::Command::Follow),

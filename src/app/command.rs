@@ -197,6 +197,8 @@ pub enum Command {
     Bounds(Option<Columns>),
     /// Sequence numbers are not shown.
     Num(Switch),
+    /// Numbers of lines stay when the text goes to the right.
+    Hold(Switch),
     /// The numbers beside lines; `None` for the next kind.
     Gutter(Option<Gutter>),
     /// Back to the plain view: what is named, or all but labels.
@@ -261,6 +263,7 @@ impl Command {
                 | Self::Bounds(_)
                 | Self::Num(_)
                 | Self::Gutter(_)
+                | Self::Hold(_)
                 | Self::Hex(_)
                 | Self::Encoding(_)
                 | Self::Records(_)

@@ -11,6 +11,7 @@ mod print;
 mod random;
 mod replay;
 mod session;
+mod sideways;
 mod split;
 mod story;
 mod trail;

@@ -191,6 +191,13 @@ pub const WORDS: &[Word] = &[
         parse: |a| listing::gutter(a).map(Command::Gutter),
     },
     Word {
+        name: "HOLD",
+        short: &[],
+        operands: "[ON|OFF]",
+        help: "sequence numbers (in a listing LineIDs that are not beside the lines) stay when the text goes to the right",
+        parse: |a| Ok(Command::Hold(switch(a)?)),
+    },
+    Word {
         name: "RESET",
         short: &["RES"],
         operands: "[X|FIND|SPECIAL|COMMAND|LABEL|HIDE]",

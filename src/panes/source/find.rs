@@ -194,6 +194,7 @@ impl State {
     /// Takes the end of a find.
     pub(super) fn found(&mut self, id: FileId, hit: Option<Hit>, fx: &mut Effects) {
         let (shown, hex, columns, gutter) = (self.lines_shown(), self.hex, self.columns, self.gutter);
+        let held = self.files.iter().find(|f| f.id == id).map_or(0, |f| self.held(f));
         let Some(file) = self.by_id(id) else { return };
         // A find that was stopped may have ended just before.
         let Some((_, _, direction)) = file.finding.take() else { return };
@@ -217,7 +218,8 @@ impl State {
             Hex::Dump => DUMP_BYTES * DUMP_ROWS,
             _ => usize::from(text_columns(columns, gutter, file)),
         };
-        if cells.start < file.left || cells.end > file.left + width {
+        let stays = cells.end <= held;
+        if !stays && (cells.start < file.left + held || cells.end > file.left + width) {
             file.left =
                 if cells.end <= width { 0 } else { cells.start.saturating_sub(width / 2) }.max(file.floor);
         }

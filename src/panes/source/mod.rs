@@ -11,6 +11,7 @@ mod follow;
 mod format;
 mod gutter;
 mod hex_view;
+mod hold;
 mod label;
 mod listing;
 mod members;

@@ -95,6 +95,8 @@ pub enum Command {
     Hex,
     /// Dump on or off.
     Dump,
+    /// Numbers of lines stay when the text goes to the right, or not.
+    Hold,
     /// Other numbers beside the lines, or none.
     Numbers,
     /// Back to column 1.
@@ -205,6 +207,8 @@ pub struct State {
     pub hex: Hex,
     /// Which numbers stand beside lines.
     pub gutter: Gutter,
+    /// Whether numbers of lines stay when the text goes to the right.
+    pub hold: bool,
     /// Whether the headings of the pages of a listing are shown.
     pub pages: bool,
     /// Whether every other line has a bar.
@@ -307,6 +311,7 @@ impl State {
             cols: false,
             hex: Hex::Off,
             gutter: Gutter::default(),
+            hold: true,
             pages: false,
             zebra: true,
             tab_width: 8,
@@ -355,7 +360,7 @@ impl State {
             line: file.cursor_row().and_then(|r| r.number),
             line_id: file.cursor_row().and_then(|r| r.line_id),
             percent: crate::base::num::percent(file.cursor_offset(), file.size),
-            column: file.left + 1,
+            column: file.left + self.held(file) + 1,
             note: self.note_here().to_owned(),
             sheet: file.sheet_here(),
         }

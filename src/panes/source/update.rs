@@ -160,6 +160,7 @@ impl State {
             Command::Hex => self.show_hex(Hex::Vertical, fx),
             Command::Dump => self.show_hex(Hex::Dump, fx),
             Command::Numbers => self.number_by(None, fx),
+            Command::Hold => self.hold(|was| !was, fx),
             Command::LineStart => self.show_from_column(0, fx),
             Command::Follow => self.follow(fx),
             Command::Back => self.back(fx),
@@ -411,10 +412,11 @@ impl State {
 
     pub(super) fn show_from_column(&mut self, left: usize, fx: &mut Effects) {
         let dump = self.hex == Hex::Dump;
+        let held = self.file().map_or(0, |f| self.held(f));
         let Some(file) = self.file_mut() else { return };
         let widest = file.rows.iter().map(|r| r.line.cells()).max().unwrap_or(0);
         let widest = widest.saturating_add(num::to_usize(file.skip));
-        file.left = left.min(widest.saturating_sub(1)).max(file.floor);
+        file.left = left.min(widest.saturating_sub(1 + held)).max(file.floor);
         if dump {
             // The last part of a line begins where the one before ends.
             file.left -= file.left % (DUMP_BYTES * DUMP_ROWS);

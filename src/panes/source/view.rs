@@ -3,6 +3,7 @@
 use super::file::{File, Row};
 use super::gutter::{self, Gutter};
 use super::hex_view::{self, Characters};
+use super::hold::{cell_of, column_in};
 use super::split::Half;
 use super::state::{Hex, State, Status};
 use super::visit::LISTED;
@@ -258,9 +259,10 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
     let skipped = to_usize(file.skip);
     let left = file.left.saturating_sub(skipped);
     let blank = to_u16(skipped.saturating_sub(file.left)).min(width);
+    let held = state.held(file);
     let mut y = 0;
     if state.cols {
-        ruler(file, state.bounds, &mut canvas.sub(Rect::new(gutter, 0, width, 1)));
+        ruler(file, (file.left, held), state.bounds, &mut canvas.sub(Rect::new(gutter, 0, width, 1)));
         y = 1;
     }
     let height = to_u16(state.rows_of_line());
@@ -271,7 +273,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         canvas.patch(line, Role::CursorLine);
         gutter::draw(state, file, row, false, canvas, y);
         let mut area = canvas.sub(Rect { x: gutter, width, ..line });
-        source_line(file, row, file.left, &mut area);
+        held_line(file, row, (file.left, held), &mut area);
         y += 1;
     }
     let encoding = file.facts.as_ref().map_or_else(Default::default, FileFacts::encoding);
@@ -290,7 +292,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
             area.text(0, 0, &not_displayed(row.hidden), Role::Dim);
         } else {
             match &characters {
-                None => source_line(file, row, left, &mut area),
+                None => held_line(file, row, (left, held), &mut area),
                 Some(chars) if state.hex == Hex::Dump => {
                     hex_view::dump(row, (left, skipped), chars, &mut area);
                     hex_view::mark_dump(&marks(file, row), (left, row.bytes.len()), &mut area);
@@ -327,6 +329,16 @@ fn ground(state: &State, row: &Row, at: usize, canvas: &mut Canvas<'_>, area: Re
         // The column of marks stays off the bar: a mark that moves on is then one plain blank on the wire.
         canvas.patch(Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }, Role::RowEven);
     }
+}
+
+/// A line from its column `left` on, but for its first `held` columns, which stay.
+fn held_line(file: &File, row: &Row, (left, held): (usize, usize), canvas: &mut Canvas<'_>) {
+    let stays = to_u16(held).min(canvas.width());
+    let rest = Rect { x: stays, width: canvas.width() - stays, ..canvas.area() };
+    if stays > 0 {
+        source_line(file, row, 0, &mut canvas.sub(Rect { x: 0, width: stays, ..rest }));
+    }
+    source_line(file, row, left + held, &mut canvas.sub(rest));
 }
 
 fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
@@ -375,15 +387,15 @@ fn marks(file: &File, row: &Row) -> Vec<(Range<usize>, Role)> {
     found(file, row).into_iter().filter_map(place).collect()
 }
 
-fn ruler(file: &File, bounds: Option<Columns>, canvas: &mut Canvas<'_>) {
+fn ruler(file: &File, shown: (usize, usize), bounds: Option<Columns>, canvas: &mut Canvas<'_>) {
     let fixed = file.facts.as_ref().is_some_and(|f| f.format == SourceFormat::Fixed);
     let text: String =
-        (file.left + 1..=file.left + usize::from(canvas.width())).map(|c| tick(c, fixed)).collect();
+        (0..usize::from(canvas.width())).map(|x| tick(column_in(x, shown) + 1, fixed)).collect();
     canvas.text(0, 0, &text, Role::Ruler);
     // The bounds, as the BNDS line of ISPF has them.
     let ends = bounds.map(|b| [(b.first, "<"), (b.last.unwrap_or(b.first), ">")]);
     for (column, sign) in ends.into_iter().flatten() {
-        if let Some(x) = to_usize(u64::from(column)).checked_sub(file.left + 1) {
+        if let Some(x) = to_usize(u64::from(column)).checked_sub(1).and_then(|c| cell_of(c, shown)) {
             canvas.text(to_u16(x), 0, sign, Role::Accent);
         }
     }

@@ -45,6 +45,7 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("source_find", source_find),
     ("source_hex", source_hex),
     ("source_cols", source_cols),
+    ("source_right", source_right),
     ("source_outline", source_outline),
     ("source_names_waiting", source_names_waiting),
     ("source_names", source_names),

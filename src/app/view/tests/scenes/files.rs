@@ -234,6 +234,14 @@ pub fn source_cols(size: (u16, u16)) -> State {
     state
 }
 
+/// Gone to the right: the sequence numbers stay.
+pub fn source_right(size: (u16, u16)) -> State {
+    let mut state = source_cols(size);
+    press(&mut state, "l");
+    press(&mut state, "l");
+    state
+}
+
 pub fn source_outline(size: (u16, u16)) -> State {
     let mut state = source_text(size);
     press(&mut state, "o");
