@@ -438,6 +438,13 @@ pub const TABLE: &[Spec] = &[
         &["space n"],
     ),
     row(
+        F(source::Command::Wrap),
+        Source,
+        "wrap",
+        "long lines go on in the row below, or to the right",
+        &["space l"],
+    ),
+    row(
         F(source::Command::Hold),
         Source,
         "hold",

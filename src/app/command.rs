@@ -197,6 +197,8 @@ pub enum Command {
     Bounds(Option<Columns>),
     /// Sequence numbers are not shown.
     Num(Switch),
+    /// Long lines go on below.
+    Wrap(Switch),
     /// Numbers of lines stay when the text goes to the right.
     Hold(Switch),
     /// The numbers beside lines; `None` for the next kind.
@@ -264,6 +266,7 @@ impl Command {
                 | Self::Num(_)
                 | Self::Gutter(_)
                 | Self::Hold(_)
+                | Self::Wrap(_)
                 | Self::Hex(_)
                 | Self::Encoding(_)
                 | Self::Records(_)

@@ -191,6 +191,13 @@ pub const WORDS: &[Word] = &[
         parse: |a| listing::gutter(a).map(Command::Gutter),
     },
     Word {
+        name: "WRAP",
+        short: &[],
+        operands: "[ON|OFF]",
+        help: "long lines go on in the row below, at a blank where there is one; OFF has them go to the right",
+        parse: |a| Ok(Command::Wrap(switch(a)?)),
+    },
+    Word {
         name: "HOLD",
         short: &[],
         operands: "[ON|OFF]",

@@ -2,7 +2,8 @@
 //! know what the text is.
 
 use super::carriage;
-use super::file::{File, Row};
+use super::file::File;
+use super::rows::Row;
 use super::state::State;
 use crate::base::LineNo;
 use crate::ui::{Canvas, Role};
@@ -77,9 +78,9 @@ pub(super) fn draw(state: &State, file: &File, row: &Row, marked: bool, canvas: 
     // Where the keys are, the terminal's own cursor marks the line: a sign of ours would have to be moved with it.
     if marked {
         canvas.text(0, y, glyphs.current, Role::Gutter);
-    } else if file.note_on(row).is_some() {
+    } else if row.is_first() && file.note_on(row).is_some() {
         canvas.text(0, y, "+", Role::Link);
-    } else if file.link_on(row).is_some() {
+    } else if row.is_first() && file.link_on(row).is_some() {
         canvas.text(0, y, glyphs.dot, Role::Link);
     }
     if state.gutter == Gutter::Off {
@@ -93,6 +94,7 @@ pub(super) fn draw(state: &State, file: &File, row: &Row, marked: bool, canvas: 
     }
     let text = match (row.number, row.line_id) {
         _ if row.hidden > 0 => "-  -".to_owned(),
+        _ if !row.is_first() => return,
         (_, Some(id)) if state.gutter == Gutter::Ids => id.to_string(),
         // As LOCATE takes it.
         (Some(n), _) if by_ids(state.gutter, file) => format!("={n}"),

@@ -20,7 +20,7 @@ impl State {
 
     /// How many columns of a file stay now.
     pub(super) fn held(&self, file: &File) -> usize {
-        let plain = file.left > 0 && file.floor == 0 && file.skip == 0 && !file.needs_other_part();
+        let plain = file.left > 0 && file.floor == 0 && file.skip == 0 && !file.needs_other_part(0);
         // Views of bytes have other columns.
         if !self.hold || !plain || self.hex != Hex::Off || file.printed() {
             return 0;

@@ -95,6 +95,8 @@ pub enum Command {
     Hex,
     /// Dump on or off.
     Dump,
+    /// Long lines go on below, or to the right.
+    Wrap,
     /// Numbers of lines stay when the text goes to the right, or not.
     Hold,
     /// Other numbers beside the lines, or none.
@@ -207,6 +209,8 @@ pub struct State {
     pub hex: Hex,
     /// Which numbers stand beside lines.
     pub gutter: Gutter,
+    /// Whether long lines go on below.
+    pub wrap: bool,
     /// Whether numbers of lines stay when the text goes to the right.
     pub hold: bool,
     /// Whether the headings of the pages of a listing are shown.
@@ -311,6 +315,7 @@ impl State {
             cols: false,
             hex: Hex::Off,
             gutter: Gutter::default(),
+            wrap: false,
             hold: true,
             pages: false,
             zebra: true,

@@ -1,9 +1,10 @@
 //! Draws the Source pane.
 
-use super::file::{File, Row};
+use super::file::File;
 use super::gutter::{self, Gutter};
 use super::hex_view::{self, Characters};
 use super::hold::{cell_of, column_in};
+use super::rows::Row;
 use super::split::Half;
 use super::state::{Hex, State, Status};
 use super::visit::LISTED;
@@ -292,6 +293,7 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
             area.text(0, 0, &not_displayed(row.hidden), Role::Dim);
         } else {
             match &characters {
+                None if let Some(part) = &row.part => folded_line(file, row, part, &mut area),
                 None => held_line(file, row, (left, held), &mut area),
                 Some(chars) if state.hex == Hex::Dump => {
                     hex_view::dump(row, (left, skipped), chars, &mut area);
@@ -329,6 +331,12 @@ fn ground(state: &State, row: &Row, at: usize, canvas: &mut Canvas<'_>, area: Re
         // The column of marks stays off the bar: a mark that moves on is then one plain blank on the wire.
         canvas.patch(Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area }, Role::RowEven);
     }
+}
+
+/// A part of a line that goes on below.
+fn folded_line(file: &File, row: &Row, part: &Range<usize>, canvas: &mut Canvas<'_>) {
+    let width = to_u16(part.len()).min(canvas.width());
+    source_line(file, row, part.start, &mut canvas.sub(Rect { width, ..canvas.area() }));
 }
 
 /// A line from its column `left` on, but for its first `held` columns, which stay.
@@ -374,14 +382,14 @@ fn found(file: &File, row: &Row) -> Vec<(Range<usize>, u64, Role)> {
         let current = file.hit.is_some_and(|h| h.offset.0 == at);
         if current { Role::MatchCurrent } else { Role::Match }
     };
-    let found = row.found(|text| needle.find_in_part(text, file.skip));
+    let found = row.found(|text| needle.find_in_part(text, row.skip));
     found.into_iter().map(|(bytes, at)| (bytes, at, role(at))).collect()
 }
 
 /// The same as bytes of the record, which views of bytes show, also where its text leaves some out.
 fn marks(file: &File, row: &Row) -> Vec<(Range<usize>, Role)> {
     let place = |(bytes, at, role): (Range<usize>, u64, Role)| {
-        let start = to_usize(at.checked_sub(row.start)?.checked_sub(file.skip)?);
+        let start = to_usize(at.checked_sub(row.line_start)?.checked_sub(row.skip)?);
         Some((start..start + bytes.len(), role))
     };
     found(file, row).into_iter().filter_map(place).collect()

@@ -52,7 +52,7 @@ impl State {
     pub fn ask_known(&mut self, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
         let Some(row) = file.cursor_row() else { return };
-        let (id, path, offset) = (file.id, file.path.clone(), row.start);
+        let (id, path, offset) = (file.id, file.path.clone(), row.line_start);
         let line = row.number.unwrap_or(LineNo::FIRST);
         self.names = NamesPanel::default();
         self.walk = WalkPanel { waiting: Some(WalkOf::Known), ..WalkPanel::default() };

@@ -58,6 +58,7 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("source_compared", source_compared),
     ("source_prompt", source_prompt),
     ("source_long_line", source_long_line),
+    ("source_wrapped", source_wrapped),
     ("source_deleted", source_deleted),
     ("source_members", source_members),
     ("source_members_filtered", source_members_filtered),

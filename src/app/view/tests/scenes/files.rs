@@ -58,6 +58,7 @@ pub fn page_of(text: &[u8], request: &crate::source::PageRequest) -> Page {
             cut_end: false,
             hidden: 0,
             printed: crate::source::Printed::default(),
+            inside: 0,
         });
         start += part.len() as u64;
     }
@@ -79,6 +80,7 @@ pub fn page_of(text: &[u8], request: &crate::source::PageRequest) -> Page {
         lines: shown,
         anchor: anchor - from,
         skip: request.skip,
+        piece: request.piece,
         total_lines: Some(total as u64),
         indexed: text.len() as u64,
         change: Change::Same,
@@ -493,6 +495,18 @@ pub fn source_long_line(size: (u16, u16)) -> State {
     press(&mut state, "c");
     for _ in 0..400 {
         press(&mut state, "l");
+    }
+    state
+}
+
+/// A line of 6,000 characters, and a program, on several rows each.
+pub fn source_wrapped(size: (u16, u16)) -> State {
+    let mut state = desk(size, &["/u/pay/wide.txt"]);
+    scanned(&mut state, 0);
+    press(&mut state, "space");
+    press(&mut state, "l");
+    for _ in 0..3 {
+        press(&mut state, "j");
     }
     state
 }
