@@ -430,7 +430,27 @@ pub const TABLE: &[Spec] = &[
     row(F(source::Command::Cols), Source, "cols", "column ruler", &["c"]),
     row(F(source::Command::Hex), Source, "hex", "hexadecimal view", &["x"]),
     row(F(source::Command::Dump), Source, "dump-bytes", "dump: offset, bytes and characters", &["X"]),
-    row(F(source::Command::Numbers), Source, "numbers", "line numbers on or off", &["space n"]),
+    row(
+        F(source::Command::Numbers),
+        Source,
+        "numbers",
+        "numbers beside the lines: LineIDs of a listing, lines, or none",
+        &["space n"],
+    ),
+    row(
+        F(source::Command::Wrap),
+        Source,
+        "wrap",
+        "long lines go on in the row below, or to the right",
+        &["space l"],
+    ),
+    row(
+        F(source::Command::Hold),
+        Source,
+        "hold",
+        "numbers of lines stay when the text goes right, or not",
+        &["space k"],
+    ),
     row(F(source::Command::LineStart), Source, "line-start", "to column 1", &["0"]),
     row(
         F(source::Command::Follow),
@@ -482,7 +502,13 @@ pub const TABLE: &[Spec] = &[
         "back to the names, then to the text",
         &["esc", "f3", "q", "i"],
     ),
-    row(F(source::Command::WalkGo), Walk, "walk-go", "go to this paragraph or line", &["enter"]),
+    row(
+        F(source::Command::WalkGo),
+        Walk,
+        "walk-go",
+        "go to this paragraph or line, open this entry",
+        &["enter"],
+    ),
     row(
         F(source::Command::WalkStatement),
         Walk,

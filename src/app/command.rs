@@ -18,7 +18,7 @@ pub use trail::Compare;
 pub use words::{WORDS, Word};
 
 use crate::base::{Result, UserError};
-use crate::panes::source::{Cc, Halves, Hex, NoteTo, Pin, Sheet, SplitTo};
+use crate::panes::source::{Cc, Gutter, Halves, Hex, NoteTo, Pin, Sheet, SplitTo};
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
@@ -197,6 +197,12 @@ pub enum Command {
     Bounds(Option<Columns>),
     /// Sequence numbers are not shown.
     Num(Switch),
+    /// Long lines go on below.
+    Wrap(Switch),
+    /// Numbers of lines stay when the text goes to the right.
+    Hold(Switch),
+    /// The numbers beside lines; `None` for the next kind.
+    Gutter(Option<Gutter>),
     /// Back to the plain view: what is named, or all but labels.
     Reset(Vec<Reset>),
     /// What ISPF would do to the file, and nothing here does.
@@ -223,6 +229,8 @@ pub enum Command {
     Recent(Option<usize>),
     /// The note of the cursor's line.
     Note(NoteTo),
+    /// Entries that fit the cursor's line.
+    Known,
     /// All notes of the file.
     Notes,
     /// Two views of the Source pane.
@@ -251,10 +259,14 @@ impl Command {
                 | Self::Hide(_)
                 | Self::Label(_)
                 | Self::Note(_)
+                | Self::Known
                 | Self::Notes
                 | Self::Export(_)
                 | Self::Bounds(_)
                 | Self::Num(_)
+                | Self::Gutter(_)
+                | Self::Hold(_)
+                | Self::Wrap(_)
                 | Self::Hex(_)
                 | Self::Encoding(_)
                 | Self::Records(_)

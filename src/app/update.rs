@@ -111,6 +111,11 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
             show(state, Pane::Search);
             state.search.search_for(&text, fx);
         }
+        Wish::ShowEntry(id) => {
+            show(state, Pane::Search);
+            state.search.show_entry(id, fx);
+        }
+        Wish::ShowSource => show(state, Pane::Source),
         Wish::LinkHere(id) => match state.source.here() {
             Some((file, line)) => {
                 let symbol =

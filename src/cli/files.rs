@@ -72,6 +72,32 @@ pub fn text(path: &Path) -> Result<String> {
     })
 }
 
+/// A file, and a line of it if one is named: `PAYR010.cbl:1204`. A file whose name ends like that wins.
+///
+/// # Errors
+/// When what stands behind the colon is no number of a line.
+pub fn place(text: &str) -> Result<(&str, Option<u64>)> {
+    match text.rsplit_once(':') {
+        Some((file, line)) if !file.is_empty() && !Path::new(text).exists() => {
+            let number = line.parse::<u64>().ok().filter(|n| *n > 0);
+            Ok((file, Some(number.ok_or_else(|| no_line(text, line))?)))
+        }
+        _ => Ok((text, None)),
+    }
+}
+
+/// Says that a line is wanted.
+pub fn no_line(place: &str, line: &str) -> UserError {
+    UserError::new(format!("{place} is not a file and a line"))
+        .cause(format!("\"{line}\" is not the number of a line"))
+        .hint("give a file and a line of it: PAYR010.cbl:1204")
+}
+
+/// Says that a file has no such line.
+pub fn too_few(file: &str, line: u64) -> UserError {
+    UserError::new(format!("{file} has no line {line}")).hint("lines are those of the file, counted from 1")
+}
+
 /// `path` as seen from the root, without looking whether it is there: links to lines must hold wherever greenbar is
 /// started.
 pub fn absolute(path: &Path) -> String {

@@ -192,7 +192,7 @@ impl<'a> Lines<'a> {
         {
             return Ok(line.clone());
         }
-        let request = PageRequest { anchor: Anchor::Offset(hit.offset), before: 0, after: 0, skip };
+        let request = PageRequest { anchor: Anchor::Offset(hit.offset), before: 0, after: 0, skip, piece: 0 };
         let mut page = self.opened.source.page(&request, self.budget)?;
         let printed = page.printed;
         let mut line = page.lines.pop().ok_or_else(|| {

@@ -44,12 +44,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         let all = store.all_line_notes(args.limit, &interrupt::budget())?;
         return Ok(list(&all, out));
     };
-    let (file, line) = match place.rsplit_once(':') {
-        Some((file, line)) if !file.is_empty() && !Path::new(place).exists() => {
-            (file, Some(line.parse::<u64>().ok().filter(|n| *n > 0).ok_or_else(|| no_line(place, line))?))
-        }
-        _ => (place.as_str(), None),
-    };
+    let (file, line) = files::place(place)?;
     let source = SourceFile::open(Path::new(file), no_meter())?;
     let path = files::absolute(Path::new(file));
     let (facts, budget) = (facts_of(&source), interrupt::budget());
@@ -59,10 +54,9 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         let notes: Vec<_> = notes.into_iter().filter(wanted).map(|n| (path.clone(), n)).collect();
         return Ok(list(&notes, out));
     };
-    let Some(line) = line else { return Err(no_line(place, "")) };
+    let Some(line) = line else { return Err(files::no_line(place, "")) };
     if source.offset_of_line(LineNo::new(line), &budget)?.is_none() {
-        return Err(UserError::new(format!("{file} has no line {line}"))
-            .hint("lines are those of the file, counted from 1"));
+        return Err(files::too_few(file, line));
     }
     if text.len() > LARGEST_TEXT || text.contains('\0') {
         return Err(UserError::new("that cannot be kept as a note")
@@ -90,12 +84,6 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         out.line(&format!("{what}: {path}:{line}"));
     }
     Ok(Exit::Done)
-}
-
-fn no_line(place: &str, line: &str) -> UserError {
-    UserError::new(format!("{place} is not a file and a line"))
-        .cause(format!("\"{line}\" is not the number of a line"))
-        .hint("give a file and a line of it: PAYR010.cbl:1204")
 }
 
 fn list(notes: &[(String, LineNote)], out: &mut Out) -> Exit {

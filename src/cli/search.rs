@@ -1,4 +1,6 @@
-//! `greenbar search QUERY`.
+//! `greenbar search QUERY` and `greenbar search --at FILE:LINE`.
+
+mod at;
 
 use super::context::Context;
 use super::interrupt;
@@ -15,8 +17,11 @@ use std::ffi::OsString;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Words, codes, "phrases", -word, category:NAME, tag:NAME.
-    #[arg(required = true, allow_negative_numbers = true)]
+    #[arg(required_unless_present = "at", allow_negative_numbers = true)]
     query: Vec<String>,
+    /// The entries that fit a line of a file: linked to it or to its paragraph, about a code in it, or with a name of it.
+    #[arg(long, value_name = "FILE:LINE", conflicts_with_all = ["query", "explain"])]
+    at: Option<String>,
     /// Show at most N results.
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -124,6 +129,9 @@ pub fn with_exclusions_last(args: impl Iterator<Item = OsString>, value_flags: &
 
 /// Searches and prints what was found; the search goes into the history.
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
+    if let Some(place) = &args.at {
+        return at::run(context, place, args.limit, out);
+    }
     let text = args.query.join(" ");
     let configured = num::to_usize(context.config().performance.search.max_results);
     let request =

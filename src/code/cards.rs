@@ -100,6 +100,11 @@ impl Cards {
         Self { within: true, ..self }
     }
 
+    /// The column behind the number of a line and the mark of a copied one.
+    pub(super) fn numbered_to(self) -> usize {
+        usize::from(self.number) + DIGITS + 1
+    }
+
     /// Whether the cards are in free format.
     pub(super) fn is_free(self) -> bool {
         self.free

@@ -119,6 +119,16 @@ impl SourceFormat {
         }
     }
 
+    /// Columns at the start of lines that tell what a line is: the sequence number with the indicator, or in a listing the number
+    /// of the compiler with the mark of what was copied. 0 if there are none.
+    pub fn numbered_columns(self) -> usize {
+        match self {
+            Self::Fixed | Self::Variable => 7,
+            Self::Listing(cards) => cards.numbered_to(),
+            Self::Free | Self::NotCobol => 0,
+        }
+    }
+
     /// The number that the compiler of a listing gave to a line.
     pub fn line_id(self, line: &[u8]) -> Option<u32> {
         let Self::Listing(mut cards) = self else { return None };

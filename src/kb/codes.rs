@@ -184,6 +184,32 @@ pub fn in_text(text: &str) -> Vec<Code> {
     without_repeats(collect(&upper, Some(&text), |rule| rule.text != TextUse::No))
 }
 
+/// Codes in a line of a source or a log, in its order: what [`in_text`] finds, and values that are compared with what is
+/// called a status or an SQLCODE: `IF WS-FILE-STATUS = '35'`, `WHEN SQLCODE EQUAL TO -811`.
+pub fn in_line(text: &str) -> Vec<Code> {
+    let upper = plain(text).to_ascii_uppercase();
+    let parts = upper.split(|c: char| c.is_whitespace() || "='\"().,;:<>".contains(c));
+    let said = parts.filter(|part| !part.is_empty() && !COMPARING.contains(part)).map(|part| {
+        let named = NAMED_SO.iter().find(|name| part.ends_with(**name) && !part.ends_with("SQLSTATE"));
+        named.copied().unwrap_or(part)
+    });
+    let joined = said.collect::<Vec<_>>().join(" ");
+    let kinds = [
+        CodeKind::Sqlcode,
+        CodeKind::Sqlstate,
+        CodeKind::FileStatus,
+        CodeKind::MqReason,
+        CodeKind::ImsStatus,
+    ];
+    let compared = in_query(&joined).into_iter().filter(|code| kinds.contains(&code.kind));
+    without_repeats(in_text(text).into_iter().chain(compared).collect())
+}
+
+/// What the names of items end with whose values are codes.
+const NAMED_SO: [&str; 2] = ["STATUS", "SQLCODE"];
+/// Words between such an item and a value.
+const COMPARING: [&str; 6] = ["IS", "NOT", "EQUAL", "EQUALS", "TO", "AND"];
+
 /// What the names of entries may begin with that a person means who has typed `text` so far: `s0c` gives `S0C`, `-81`
 /// gives `SQL-81`, `status 3` gives `FS-3`. The most telling first.
 pub fn beginnings(text: &str) -> Vec<Beginning> {

@@ -1,5 +1,6 @@
 //! `kb`: see the map in `lib.rs`.
 
+pub mod about;
 pub mod codes;
 pub mod entry;
 pub mod markdown;

@@ -285,4 +285,4 @@ fn still_wanted(budget: &Budget) -> Result<()> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::kb) mod tests;

@@ -25,6 +25,7 @@ mod needle;
 mod open;
 mod page;
 mod pages;
+mod pieces;
 mod plain;
 mod records;
 mod scan;

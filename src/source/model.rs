@@ -34,12 +34,16 @@ pub struct PageRequest {
     pub after: u32,
     /// How many bytes at the start of each line are left out, for scrolling to the right in long lines.
     pub skip: u64,
+    /// Lines that are longer come in pieces of so many bytes, each a line of the page; `before` and `after` count pieces then. 0
+    /// for whole lines. A piece ends behind a blank if one is near, and never in a character of UTF-8. Nothing is skipped then.
+    #[serde(default)]
+    pub piece: u32,
 }
 
 impl PageRequest {
     /// The line at `anchor` and `after` lines below it.
     pub fn at(anchor: Anchor, after: u32) -> Self {
-        Self { anchor, before: 0, after, skip: 0 }
+        Self { anchor, before: 0, after, skip: 0, piece: 0 }
     }
 }
 
@@ -110,9 +114,18 @@ pub struct PageLine {
     /// What carriage control makes of it.
     #[serde(default)]
     pub printed: Printed,
+    /// Bytes of the line before `text`, where that is a piece of it.
+    #[serde(default)]
+    pub inside: u64,
 }
 
 impl PageLine {
+    /// Whether `text` goes on to the end of the line.
+    pub fn is_last_piece(&self) -> bool {
+        self.hidden > 0
+            || self.inside.saturating_add(crate::base::num::to_u64(self.text.len())) >= self.length
+    }
+
     /// Where the next line begins.
     pub fn next(&self) -> ByteOffset {
         self.start.plus(self.length.saturating_add(self.end.bytes()))
@@ -149,6 +162,9 @@ pub struct Page {
     pub anchor: usize,
     /// `skip` of the request.
     pub skip: u64,
+    /// `piece` of the request.
+    #[serde(default)]
+    pub piece: u32,
     /// The first line of the file is among them.
     pub at_top: bool,
     /// The last line of the file is among them.

@@ -10,6 +10,7 @@ use super::index::Mark;
 use super::model::{
     Anchor, Change, Hit, LINE_CLIP, LineEnd, PAGE_LINES, Page, PageLine, PageRequest, Printed,
 };
+use super::pieces::{PIECES, Part};
 use super::records::Records;
 use super::scan::Until;
 use super::snap::Snap;
@@ -35,12 +36,28 @@ pub(super) struct Finder<'a> {
     pub budget: &'a Budget,
     pub view: View<'a>,
     pub indexed: bool,
+    /// The line that was looked at last: its pieces need not look for its end again.
+    pub(super) known: Option<Bounds>,
+}
+
+/// Where a line ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// Where it begins.
+    at: u64,
+    /// Where the next one begins.
+    next: u64,
+    /// Behind its text.
+    pub stop: u64,
+    end: LineEnd,
+    /// Its end is too far ahead to look for.
+    pub cut_end: bool,
 }
 
 impl<'a> Finder<'a> {
     /// With `sure`, through the cache and the index; without, from the file alone.
     pub fn new(file: &'a SourceFile, snap: &'a Arc<Snap>, budget: &'a Budget, sure: bool) -> Self {
-        Self { file, snap, budget, view: View::new(file, snap, budget, sure), indexed: sure }
+        Self { file, snap, budget, view: View::new(file, snap, budget, sure), indexed: sure, known: None }
     }
 
     /// The mark before `at` if the index covers all before `at`; extends the index for that if it ends near.
@@ -58,7 +75,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Where the first line begins.
-    fn first(&mut self) -> Result<u64> {
+    pub(super) fn first(&mut self) -> Result<u64> {
         Ok(match self.view.records() {
             Records::Variable(kind) => self.view.record_at(kind, 0)?.start,
             Records::Lines(_) | Records::Fixed(_) => 0,
@@ -134,21 +151,23 @@ impl<'a> Finder<'a> {
         self.file.with_index(self.snap, |index| index.certain(at)).unwrap_or(false)
     }
 
-    /// The whole line that begins at `start`.
-    fn line(&mut self, start: Start, skip: u64, control: &mut Control) -> Result<PageLine> {
+    /// Where the line that begins at `at` ends.
+    pub(super) fn bounds(&mut self, at: u64) -> Result<Bounds> {
+        if let Some(known) = self.known.filter(|b| b.at == at) {
+            return Ok(known);
+        }
         let size = self.view.size();
-        let reach = self.file.0.shape.reach;
-        let near = start.at.saturating_add(reach);
+        let near = at.saturating_add(self.file.0.shape.reach);
         let mut ended = false;
         let mut cut_end = false;
         let mut next = size;
-        if let Some(end) = self.view.end_after(start.at, near)? {
+        if let Some(end) = self.view.end_after(at, near)? {
             (ended, next) = (true, end + 1);
         } else if near < size {
             // A line longer than a gap of the index ends at the next mark.
             let known = self.indexed.then(|| {
                 self.file.with_index(self.snap, |index| {
-                    index.mark_after(start.at).map(|m| m.at).or((index.end() >= size).then_some(size))
+                    index.mark_after(at).map(|m| m.at).or((index.end() >= size).then_some(size))
                 })
             });
             if let Some(at) = known.flatten().flatten() {
@@ -158,15 +177,32 @@ impl<'a> Finder<'a> {
                 (next, cut_end) = (near, true);
             }
         }
-        let (end, stop) = self.ending(start.at, next, ended)?;
-        let before = std::mem::take(control);
-        if !start.cut {
-            *control = self.control(start.at, stop)?;
+        let (end, stop) = self.ending(at, next, ended)?;
+        let bounds = Bounds { at, next, stop, end, cut_end };
+        self.known = Some(bounds);
+        Ok(bounds)
+    }
+
+    /// A line, or a piece of one, as the request wants it.
+    fn line(&mut self, part: Part, request: &PageRequest, control: &mut Control) -> Result<PageLine> {
+        let start = part.start;
+        let Bounds { next, stop, end, cut_end, .. } = self.bounds(start.at)?;
+        let mut printed = Printed::default();
+        if part.inside == 0 {
+            let before = std::mem::take(control);
+            if !start.cut {
+                *control = self.control(start.at, stop)?;
+            }
+            printed = Self::printed(*control, before, start.at <= self.first()?);
         }
-        let printed = Self::printed(*control, before, start.at <= self.first()?);
-        let behind = if self.snap.wanted.printed && skip > 0 { u64::from(control.bytes) } else { 0 };
-        let from = start.at.saturating_add(skip).saturating_add(behind).min(stop);
-        let text = self.view.copy(from, stop.min(from.saturating_add(to_u64(LINE_CLIP))))?;
+        let (from, to) = if request.piece > 0 {
+            self.piece(part, u64::from(request.piece), stop)?
+        } else {
+            let skip = request.skip;
+            let behind = if self.snap.wanted.printed && skip > 0 { u64::from(control.bytes) } else { 0 };
+            (start.at.saturating_add(skip).saturating_add(behind).min(stop), stop)
+        };
+        let text = self.view.copy(from, to.min(from.saturating_add(to_u64(LINE_CLIP))))?;
         Ok(PageLine {
             start: ByteOffset(start.at),
             length: stop - start.at,
@@ -178,6 +214,7 @@ impl<'a> Finder<'a> {
             cut_end,
             hidden: 0,
             printed,
+            inside: if request.piece > 0 { from - start.at } else { 0 },
         })
     }
 
@@ -201,14 +238,14 @@ impl<'a> Finder<'a> {
         })
     }
 
-    /// The line of the anchor.
-    fn anchor(&mut self, anchor: Anchor) -> Result<Start> {
+    /// The line of the anchor, or the piece of it.
+    fn anchor(&mut self, anchor: Anchor, piece: u64) -> Result<Part> {
         let size = self.view.size();
         let last = size.saturating_sub(1);
         let at = match anchor {
             Anchor::Line(line) => match self.start_of_line(line)? {
                 // The place after the last line end is no line.
-                Some(start) if start.at < size => return Ok(start),
+                Some(start) if start.at < size => return Ok(Part { start, inside: 0 }),
                 _ => last,
             },
             Anchor::Offset(offset) => offset.0,
@@ -218,7 +255,9 @@ impl<'a> Finder<'a> {
                 u64::try_from(at).unwrap_or(u64::MAX)
             }
         };
-        self.start_of(at.min(last))
+        let at = at.min(last);
+        let start = self.start_of(at)?;
+        self.part_at(start, at, piece)
     }
 
     /// The lines of a page, in order, and which is the anchor's.
@@ -229,36 +268,49 @@ impl<'a> Finder<'a> {
         }
         // Of lines that are not shown the first stands for all.
         let first = self.first()?;
-        let shown = |start: Start| folds.at(start.at).map_or(start, |f| Start { at: f.from, cut: false });
-        let mut starts = vec![shown(self.anchor(request.anchor)?)];
+        let piece = u64::from(request.piece);
+        let shown = |part: Part| folds.at(part.start.at).map_or(part, |f| Part::whole(f.from));
+        let mut starts = vec![shown(self.anchor(request.anchor, piece)?)];
+        let mut room = PIECES;
         for _ in 0..request.before.min(PAGE_LINES) {
-            match starts.last().copied() {
-                Some(start) if start.at > first && !start.cut => {
-                    let before = start.at - 1;
-                    let fold = folds.at(before).map(|f| Start { at: f.from, cut: false });
-                    starts.push(if let Some(fold) = fold { fold } else { self.start_of(before)? });
-                }
-                _ => break,
+            let Some(part) = starts.last().copied() else { break };
+            let start = part.start;
+            if part.inside > 0 && room >= piece {
+                room -= piece;
+                starts.push(Part { inside: part.inside - piece, ..part });
+            } else if part.inside == 0 && start.at > first && !start.cut {
+                let before = start.at - 1;
+                starts.push(match folds.at(before) {
+                    Some(fold) => Part::whole(fold.from),
+                    None => {
+                        let start = self.start_of(before)?;
+                        self.part_at(start, before, piece)?
+                    }
+                });
+            } else {
+                break;
             }
         }
         starts.reverse();
         let anchor = starts.len() - 1;
         let mut number = match starts.first() {
-            Some(first) => self.number(*first)?,
+            Some(first) => self.number(first.start)?,
             None => None,
         };
         let mut lines = Vec::with_capacity(starts.len());
         let wanted = starts.len() + usize::try_from(request.after.min(PAGE_LINES)).unwrap_or(0);
         let mut known = starts.into_iter();
         let mut next = known.next();
-        let begin = next.map_or(first, |s| s.at);
+        let begin = next.map_or(first, |part| part.start.at);
         let mut control = self.control_before(begin, first)?;
         let mut sheet = self.sheet(begin)?;
-        while let Some(start) = next.filter(|s| s.at < size && lines.len() < wanted) {
+        let mut room = PIECES;
+        while let Some(part) = next.filter(|part| part.start.at < size && lines.len() < wanted) {
+            let start = part.start;
             let fold = folds.at(start.at);
             let mut line = match fold {
                 Some(fold) => hidden(&fold, size),
-                None => self.line(start, request.skip, &mut control)?,
+                None => self.line(part, request, &mut control)?,
             };
             if fold.is_some() {
                 control = self.control_before(line.next().0, first)?;
@@ -270,9 +322,16 @@ impl<'a> Finder<'a> {
             // Line ends may be hidden in a part of a long line that nobody looked at but the index.
             line.number = number.filter(|_| self.certain(start.at));
             let count = line.hidden.max(1);
-            number = number.filter(|_| !line.unreadable && !line.cut_end).map(|n| n.plus(count));
-            let after = Start { at: line.next().0, cut: false };
-            next = known.next().or((!line.cut_end).then_some(after));
+            let more = piece > 0 && !line.is_last_piece();
+            let after = if more {
+                let spent = known.len() == 0;
+                room = room.saturating_sub(if spent { piece } else { 0 });
+                (room >= piece).then_some(Part { inside: part.inside + piece, ..part })
+            } else {
+                number = number.filter(|_| !line.unreadable && !line.cut_end).map(|n| n.plus(count));
+                (!line.cut_end).then_some(Part::whole(line.next().0))
+            };
+            next = known.next().or(after);
             lines.push(line);
         }
         Ok((lines, anchor))
@@ -292,6 +351,7 @@ fn hidden(fold: &Fold, size: u64) -> PageLine {
         cut_end: false,
         hidden: fold.lines,
         printed: Printed::default(),
+        inside: 0,
     }
 }
 
@@ -362,8 +422,11 @@ impl SourceFile {
             size,
             anchor,
             skip: request.skip,
-            at_top: lines.first().is_none_or(|l| l.start.0 <= first),
-            at_bottom: lines.last().is_none_or(|l| l.next().0 >= size && !l.cut_end),
+            piece: request.piece,
+            at_top: lines.first().is_none_or(|l| l.start.0 <= first && l.inside == 0),
+            at_bottom: lines.last().is_none_or(|l| {
+                l.next().0 >= size && !l.cut_end && (request.piece == 0 || l.is_last_piece())
+            }),
             lines,
             total_lines: total,
             indexed,

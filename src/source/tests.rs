@@ -196,7 +196,7 @@ proptest! {
                 prop_assert_eq!(scan(&file), ScanEnd::Complete { lines, size: bytes.len() as u64, unreadable: 0 });
                 exact = true;
             }
-            let request = PageRequest { anchor, before, after, skip };
+            let request = PageRequest { anchor, before, after, skip, piece: 0 };
             check_page(&bytes, &page(&file, request), &request, exact);
         }
     }

@@ -207,6 +207,9 @@ impl Desk {
                 }
             }
             Request::Links { file, path } => self.file(file)?.marks(store, &path, budget),
+            Request::Known { file, path, line, offset } => {
+                self.file(file)?.known(store, &path, (line, ByteOffset(offset)), budget)
+            }
             Request::NoteLine { path, mut note } => {
                 note.updated_at = now;
                 Ok(Reply::Noted(store.put_line_note(&path, &note)?.is_some()))

@@ -3,6 +3,7 @@
 use super::exclude::{Exclude, Excluded, Excluder, FindIn, MOST_LINES};
 use super::folds::{self, FoldHow, Folder};
 use super::kept::Kept;
+use super::known::{self, LineAt};
 use super::listing::{Along, Asked, ListingAsk, frames};
 use super::marks::{Marks, marks};
 use super::names::{Place, Programs, WalkOf};
@@ -399,6 +400,13 @@ impl OpenFile {
     pub fn marks(&self, store: &dyn Store, path: &str, budget: &Budget) -> Result<Reply> {
         let Marks { links, notes } = marks(store, (&self.source, &self.facts), path, budget)?;
         Ok(Reply::Links(links, notes))
+    }
+
+    /// Entries that fit a line.
+    pub fn known(&self, store: &dyn Store, path: &str, line: LineAt, budget: &Budget) -> Result<Reply> {
+        let outline = self.outline_now();
+        let clues = known::clues(store, (&self.source, &self.facts, &outline), path, line, budget)?;
+        Ok(Reply::Walk(Some(Box::new(known::known(store, &clues, budget)?))))
     }
 
     /// Asks the listing, as seen from the line `line` that begins at byte `at`.

@@ -186,7 +186,7 @@ struct Part {
 }
 
 /// The words of a line that may be names of the programmer, each once.
-fn words(line: &[u8], format: SourceFormat) -> Vec<String> {
+pub(super) fn words(line: &[u8], format: SourceFormat) -> Vec<String> {
     let mut masked = Vec::new();
     mask(line, format, &mut masked);
     let mut words: Vec<String> = Vec::new();

@@ -353,6 +353,17 @@ pub enum Request {
         /// Its path, as the store has it.
         path: String,
     },
+    /// Entries of the knowledge base that fit a line.
+    Known {
+        /// The file.
+        file: FileId,
+        /// Its path, as the store has it.
+        path: String,
+        /// The line.
+        line: LineNo,
+        /// Where it begins, in bytes.
+        offset: u64,
+    },
     /// Keep a note on a line, or take it away where its text is empty.
     NoteLine {
         /// The file's path, as the store has it.
@@ -432,6 +443,7 @@ impl Request {
             Self::Sheets { .. } => "counting pages",
             Self::Sheet { .. } => "looking for the page",
             Self::Links { .. } => "reading the links of the file",
+            Self::Known { .. } => "looking for what is known of the line",
             Self::NoteLine { .. } => "keeping the note",
             Self::Export { .. } | Self::PrintTo { .. } => "writing the file",
             Self::Visits | Self::KeepVisits(_) => "remembering the open files",
@@ -455,6 +467,7 @@ impl Request {
                 | Self::RateEntry { .. }
                 | Self::LinkEntry { .. }
                 | Self::Links { .. }
+                | Self::Known { .. }
                 | Self::NoteLine { .. }
         )
     }
@@ -510,6 +523,10 @@ pub enum Wish {
     },
     /// Search the knowledge base for a text.
     SearchFor(String),
+    /// Show this entry; who leaves it comes back to the Source pane.
+    ShowEntry(String),
+    /// Show the Source pane.
+    ShowSource,
     /// Link this entry to the line of the Source pane.
     LinkHere(String),
 }

@@ -13,6 +13,7 @@ mod edges;
 mod expand;
 mod find_many;
 mod formats;
+mod known;
 mod layout;
 mod listing;
 mod members;

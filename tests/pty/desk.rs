@@ -281,6 +281,53 @@ fn t16_a_quick_start_and_few_bytes() {
     }
 }
 
+/// One line of 256 MB, on as many rows as it needs: its ends are near, a row and a page cost what they do otherwise, and
+/// memory does not grow with it.
+#[test]
+fn an_endless_line_goes_on_below() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("endless");
+    let block: String = (0..10_000).map(|n| format!("word{n:05} ")).collect();
+    let mut out = std::io::BufWriter::new(std::fs::File::create(&file).unwrap());
+    for _ in 0..2_560 {
+        std::io::Write::write_all(&mut out, block.as_bytes()).unwrap();
+    }
+    std::io::Write::write_all(&mut out, b"THE END").unwrap();
+    drop(out);
+    let home = folder.path().join("home").display().to_string();
+    let mut desk = Program::new(&[&program(), "--home", &home, &file.display().to_string()]).start();
+    desk.wait_text("word00001");
+    desk.keys(":WRAP ON\r");
+    desk.wait_text("word00100");
+    let before = memory(desk.pid());
+    burst(&desk, 0);
+    let mut cost = |keys: &str, times: usize| {
+        let from = desk.with(|s| s.raw.len());
+        for _ in 0..times {
+            desk.keys(keys);
+            std::thread::sleep(Duration::from_millis(33));
+        }
+        burst(&desk, from)
+    };
+    let page = cost("\x1b[6~", 1);
+    cost(&"\x1b[B".repeat(24), 1);
+    let line = cost("\x1b[B", 20) / 20;
+    let begun = Instant::now();
+    desk.keys("G");
+    desk.wait_text("THE END");
+    let end = begun.elapsed();
+    desk.keys("\x1b[5~\x1b[5~");
+    desk.wait_text("word09");
+    desk.keys("gg");
+    desk.wait_text("word00001");
+    let grown = memory(desk.pid()).saturating_sub(before);
+    eprintln!("{page} bytes for a page, {line} for a line, the end after {end:?}, {grown} KiB more");
+    assert!(line > 20 && line <= 150 && page <= 2_000, "{line} bytes for a line, {page} for a page");
+    assert!(end < Duration::from_secs(2) && grown < 24 << 10, "{end:?}, {grown} KiB");
+    desk.keys("\x03");
+    assert_eq!(desk.end(LONG), 0);
+}
+
 /// Records of EBCDIC without line ends: read, found in, said to be something else, and seen as bytes.
 #[test]
 fn a_file_of_ebcdic_records_is_read() {

@@ -2,6 +2,7 @@
 
 use super::Command;
 use crate::listing::{self, Severity};
+use crate::panes::source::Gutter;
 use crate::work::{ListingAsk, Which};
 
 /// The operands of MSG: how bad at least, and which.
@@ -32,4 +33,18 @@ pub(super) fn message(text: &str) -> Result<Command, String> {
 pub(super) fn offset(text: &str) -> Result<Command, String> {
     let offset = listing::offset_of(text).ok_or("it needs an offset in hexadecimal digits, as X'1A4'")?;
     Ok(Command::Listing(ListingAsk::Offset(offset)))
+}
+
+/// The operand of GUTTER: which numbers stand beside lines; without one, the next kind.
+///
+/// # Errors
+/// When it is none of them.
+pub(super) fn gutter(text: &str) -> Result<Option<Gutter>, String> {
+    match text.to_uppercase().as_str() {
+        "" => Ok(None),
+        "ID" | "IDS" | "LINEID" | "ON" => Ok(Some(Gutter::Ids)),
+        "FILE" | "LINE" | "LINES" => Ok(Some(Gutter::Lines)),
+        "OFF" => Ok(Some(Gutter::Off)),
+        other => Err(format!("{other} is neither ID nor FILE nor OFF")),
+    }
 }

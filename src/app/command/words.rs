@@ -156,6 +156,13 @@ pub const WORDS: &[Word] = &[
         parse: |a| Ok(Command::Note(note(a))),
     },
     Word {
+        name: "KNOWN",
+        short: &["KNOW"],
+        operands: "",
+        help: "entries of the knowledge base that fit the cursor's line, to walk along: linked to it or to its paragraph, about a code in it, or with a name of it",
+        parse: |_| Ok(Command::Known),
+    },
+    Word {
         name: "NOTES",
         short: &["NOTELIST"],
         operands: "",
@@ -175,6 +182,27 @@ pub const WORDS: &[Word] = &[
         operands: "[ON|OFF]",
         help: "ON hides the sequence numbers in columns 1 to 6",
         parse: |a| Ok(Command::Num(switch(a)?)),
+    },
+    Word {
+        name: "GUTTER",
+        short: &["GUT"],
+        operands: "[ID|FILE|OFF]",
+        help: "the numbers beside lines: ID those of the compiler in a listing, = and the line of the file where it gave none; FILE those of the file",
+        parse: |a| listing::gutter(a).map(Command::Gutter),
+    },
+    Word {
+        name: "WRAP",
+        short: &[],
+        operands: "[ON|OFF]",
+        help: "long lines go on in the row below, at a blank where there is one; OFF has them go to the right",
+        parse: |a| Ok(Command::Wrap(switch(a)?)),
+    },
+    Word {
+        name: "HOLD",
+        short: &[],
+        operands: "[ON|OFF]",
+        help: "sequence numbers (in a listing LineIDs that are not beside the lines) stay when the text goes to the right",
+        parse: |a| Ok(Command::Hold(switch(a)?)),
     },
     Word {
         name: "RESET",

@@ -47,12 +47,14 @@ fn page(first: u64, lines: u64) -> Page {
         cut_end: false,
         hidden: 0,
         printed: crate::source::Printed::default(),
+        inside: 0,
     };
     Page {
         size: 400_000,
         lines: (first..first + lines).map(line).collect(),
         anchor: 0,
         skip: 0,
+        piece: 0,
         at_top: first == 0,
         at_bottom: false,
         total_lines: Some(10_000),

@@ -61,12 +61,14 @@ fn page(from: u64, to: u64, total: u64, anchor: u64) -> Page {
         cut_end: false,
         hidden: 0,
         printed: crate::source::Printed::default(),
+        inside: 0,
     };
     Page {
         size: total * 10,
         lines: (from..=to).map(line).collect(),
         anchor: usize::try_from(anchor - from).unwrap(),
         skip: 0,
+        piece: 0,
         at_top: from == 1,
         at_bottom: to == total,
         total_lines: Some(total),

@@ -211,6 +211,18 @@ impl Line {
         (start, self.text.get(start_text..end_text).unwrap_or_default())
     }
 
+    /// Where a row of `cells` cells that begins at `from` ends: before what would not be whole, and behind at least one cell;
+    /// at most at the end of the line.
+    pub fn break_at(&self, from: usize, cells: usize) -> usize {
+        let to = from.saturating_add(cells.max(1));
+        if to >= self.cells {
+            return self.cells.max(from);
+        }
+        let (run, nth) = self.unit_at(|run| run.cell, |unit| unit.cells, to);
+        let start = run.cell + nth * run.unit.cells;
+        if run.unit.cuts() || start <= from { to } else { start }
+    }
+
     /// Cells that hold marks in place of what cannot be shown, to be told from text that only looks like one.
     pub fn marks(&self) -> impl Iterator<Item = Range<usize>> {
         self.runs.iter().enumerate().filter(|(_, run)| run.unit.mark).map(|(i, run)| {

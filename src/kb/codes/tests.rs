@@ -281,3 +281,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn lines_of_sources_compare_with_codes() {
+    let codes = |line: &str| in_line(line).into_iter().map(|c| c.code).collect::<Vec<_>>();
+    assert_eq!(codes("           IF WS-FILE-STATUS NOT = '35'"), ["FS-35"]);
+    assert_eq!(codes("    WHEN SQLCODE EQUAL TO -811 DISPLAY 'TWO'"), ["SQL-811"]);
+    assert_eq!(codes("      * S0C7 IF THE FIELD IS BLANK; SEE IGZ0035S"), ["S0C7", "IGZ0035S"]);
+    assert!(codes("017600     MOVE 35 TO WS-COUNT").is_empty());
+    assert!(codes("           ADD 1 TO WS-TOTAL.").is_empty());
+}

@@ -1,4 +1,4 @@
-mod memory;
+pub(in crate::kb) mod memory;
 
 use super::*;
 use crate::base::Cancel;
@@ -8,7 +8,14 @@ use memory::Memory;
 use proptest::prelude::*;
 use std::sync::Mutex;
 
-fn entry(id: &str, title: &str, category: &str, tags: &[&str], aliases: &[&str], problem: &str) -> NewEntry {
+pub(in crate::kb) fn entry(
+    id: &str,
+    title: &str,
+    category: &str,
+    tags: &[&str],
+    aliases: &[&str],
+    problem: &str,
+) -> NewEntry {
     let list = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
     NewEntry {
         id: id.into(),

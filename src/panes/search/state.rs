@@ -117,6 +117,8 @@ pub struct State {
     pub open_next: bool,
     /// The entry to select in the next results, if it is among them.
     pub(super) select_next: Option<String>,
+    /// The entry is shown for a line of the Source pane: who leaves it goes back there.
+    pub(super) visiting: bool,
     /// The form was about to be left with changes in it: leaving it once more drops them.
     pub leaving: bool,
     /// Whether the part with the focus alone is to be shown.

@@ -32,8 +32,18 @@ impl State {
     /// Shows the results for `text`.
     pub fn search_for(&mut self, text: &str, fx: &mut Effects) {
         self.query.set(text);
+        self.visiting = false;
         self.focus = Focus::Results;
         self.search(false, fx);
+    }
+
+    /// Shows an entry for a line of the Source pane.
+    pub fn show_entry(&mut self, id: String, fx: &mut Effects) {
+        (self.focus, self.visiting) = (Focus::Entry, true);
+        if self.shown.as_ref().is_some_and(|s| s.entry.body.id != id) {
+            self.shown = None;
+        }
+        fx.request(Slot::Entry, Request::Entry { id, opened: true });
     }
 
     fn search(&mut self, typing: bool, fx: &mut Effects) {
@@ -124,6 +134,9 @@ impl State {
             }
             Focus::Results => false,
             Focus::Entry | Focus::Query => {
+                if std::mem::take(&mut self.visiting) && self.focus == Focus::Entry {
+                    fx.wish(Wish::ShowSource);
+                }
                 self.focus = Focus::Results;
                 true
             }
@@ -255,6 +268,7 @@ impl State {
         }
         match self.selected_id().map(str::to_owned) {
             Some(id) => {
+                self.visiting = false;
                 if self.focus == Focus::Query {
                     let typed = self.query.text().to_owned();
                     self.query.remember(&typed);

@@ -1,6 +1,7 @@
 //! Carriage control: lines as they are printed, overprints put together, pages of print.
 
-use super::file::{Align, File, Row};
+use super::file::{Align, File};
+use super::rows::Row;
 use super::state::State;
 use crate::base::ByteOffset;
 use crate::base::num::{thousands, to_u64};
@@ -223,11 +224,13 @@ pub(super) fn sign(file: &File, row: &Row) -> Option<char> {
     row.printed.sign.filter(|_| file.printed() && row.hidden == 0)
 }
 
-/// The row that shows the line which begins at `start`: of lines printed over each other the first.
+/// The row that shows the line which begins at `start`: of lines printed over each other the first, of the parts of a line
+/// the one with that byte.
 pub(super) fn row_at(rows: &[Row], start: u64) -> Option<usize> {
     let at = rows.partition_point(|r| r.start <= start).checked_sub(1)?;
     let row = rows.get(at)?;
-    (row.start == start || (!row.over.is_empty() && start < row.next)).then_some(at)
+    let covers = !row.over.is_empty() || row.part.is_some();
+    (row.start == start || (covers && start < row.next)).then_some(at)
 }
 
 /// Columns of the gutter for the signs of carriage control.

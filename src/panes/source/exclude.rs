@@ -28,7 +28,7 @@ impl State {
     /// `X` and `Xn`: so many lines from the cursor on.
     pub fn exclude_here(&mut self, lines: u64, fx: &mut Effects) {
         let Some(row) = self.file().and_then(|f| f.cursor_row()) else { return };
-        let first = Bound::Offset(row.start);
+        let first = Bound::Offset(row.line_start);
         let last = match row.number {
             _ if lines <= 1 => first,
             Some(number) => Bound::Line(number.plus(lines - 1)),
@@ -47,7 +47,7 @@ impl State {
     /// `XX`: the cursor's line is the first of a block, or the last one of that which was begun.
     pub fn exclude_block(&mut self, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
-        let here = (file.id, file.cursor_offset());
+        let here = (file.id, file.cursor_line());
         match self.block.take().filter(|(id, _)| *id == here.0) {
             Some((_, first)) => self.exclude(Exclude::Lines(Bound::Offset(first), Bound::Offset(here.1)), fx),
             None => {

@@ -1,65 +1,25 @@
 //! One open file as the pane sees it: a window of lines around the cursor, and how the cursor moves through it. Lines
 //! are addressed by where they begin, because numbers are known only where the index has been.
 
-use super::carriage::{self, Over};
+use super::carriage;
 use super::follow::Followed;
 use super::label::Label;
 use super::members::MemberPanel;
+use super::rows::Row;
 use super::visit::Revisit;
-use crate::base::text::{Line, LineOptions, Tabs};
-use crate::base::{LineNo, UserError, num};
-use crate::code::{LineContext, SourceFormat, Span, highlight};
-use crate::source::encoding::{Encoding, Start, Transcriber};
+use super::wrap;
+use crate::base::{ByteOffset, UserError, num};
+use crate::code::LineContext;
 use crate::source::{
-    Anchor, Change, Direction, Hit, MatchCount, Needle, NeedleSpec, Page, PageLine, PageRequest, Printed,
-    ScanProgress, Wanted,
+    Anchor, Change, Direction, Hit, MatchCount, Needle, NeedleSpec, Page, PageRequest, ScanProgress, Wanted,
 };
 use crate::store::{CodeReference, EntryHead, LineNote};
-use crate::ui::Role;
 use crate::work::{Crumb, FileFacts, FileId, FindIn, ListingFacts, Parsed};
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
 /// Moves that are remembered while a page is awaited.
 const TYPED_AHEAD: usize = 64;
-
-/// A line at hand.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// Where it begins.
-    pub start: u64,
-    /// Its length in bytes.
-    pub length: u64,
-    /// Its number, if it is known.
-    pub number: Option<LineNo>,
-    /// The number that the compiler gave to it, in a listing.
-    pub line_id: Option<u32>,
-    /// Its bytes, as far as they were read.
-    pub bytes: Vec<u8>,
-    /// Its display form.
-    pub line: Line,
-    /// What its parts are.
-    pub spans: Vec<Span>,
-    /// Some of it could not be read.
-    pub unreadable: bool,
-    /// It goes on before or after what was read.
-    pub cut: bool,
-    /// It stands for so many lines that are not shown; 0 for a line.
-    pub hidden: u64,
-    /// What carriage control makes of it.
-    pub printed: Printed,
-    /// Bytes of `bytes` that are control and not shown.
-    pub(super) control: usize,
-    /// Where the first byte of its text is in the file.
-    pub(super) text_at: u64,
-    /// Where the row behind it begins.
-    pub(super) next: u64,
-    /// Records that are printed over it, what is seen then, and what of that is underlined or bold.
-    pub(super) over: Vec<Over>,
-    pub(super) merged: Vec<u8>,
-    pub(super) strikes: Vec<(Range<usize>, Role)>,
-}
 
 /// Where on the screen a line goes after a jump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +111,8 @@ pub struct File {
     pub left: usize,
     /// Cells that always are: those of the sequence number, if it is not wanted.
     pub(super) floor: usize,
+    /// Columns to which the rows at hand were folded; 0 if they are whole lines.
+    pub(super) folded: u16,
     /// Nothing stands for hidden lines.
     pub(super) hide: bool,
     /// What is known of it as a listing.
@@ -236,6 +198,7 @@ impl File {
             cursor: 0,
             left: 0,
             floor: 0,
+            folded: 0,
             hide: false,
             listing: None,
             pages: false,
@@ -296,7 +259,12 @@ impl File {
 
     /// Takes a page in. The cursor stays on its line, or goes where the jump that asked for the page wanted it. Gives the
     /// end that a move which waited has run into.
-    pub(super) fn take_page(&mut self, page: Page, shown: usize, tab_width: u16) -> Option<End> {
+    pub(super) fn take_page(
+        &mut self,
+        page: Page,
+        shown: usize,
+        (tab_width, fold_to): (u16, u16),
+    ) -> Option<End> {
         let old = self.cursor_row().map(|r| r.start);
         let screen_row = self.cursor.saturating_sub(self.top);
         let old_top = self.rows.get(self.top).map(|r| r.start);
@@ -309,6 +277,9 @@ impl File {
         let mut anchor = page.anchor;
         let at = page.lines.get(anchor).map_or(0, |line| line.start.0);
         let printed = page.printed;
+        let here = Anchor::Offset(ByteOffset(self.cursor_offset()));
+        let wanted = wrap::wanted_at(&page, self.jump.as_ref().map_or(here, |j| j.to.unwrap_or(here)));
+        let (fold_to, in_pieces) = (if page.piece > 0 { fold_to } else { 0 }, page.piece > 0);
         self.sheets = page.sheets;
         self.rows = self.rows_of(page, tab_width);
         if printed {
@@ -319,6 +290,11 @@ impl File {
             self.rows.retain(|r| r.hidden == 0);
         }
         anchor = self.leave_out_headings(anchor);
+        anchor = self.fold_rows(fold_to, wanted).unwrap_or(anchor);
+        if in_pieces && fold_to == 0 {
+            // It was asked for before that ended: what is at hand are no lines, and no rows either.
+            self.folded = u16::MAX;
+        }
         let last = self.rows.len().saturating_sub(1);
         let Some(jump) = self.jump.take() else {
             self.cursor = old.and_then(|o| self.index_of(o)).unwrap_or(anchor).min(last);
@@ -391,44 +367,9 @@ impl File {
         }
     }
 
-    /// Whether `skip` bytes at the start of each line are out of reach of a screen that begins at `left`.
-    pub(super) fn needs_other_part(&self) -> bool {
-        self.skipped() != self.skip
-    }
-
-    pub(super) fn rows_of(&self, page: Page, tab_width: u16) -> Vec<Row> {
-        let encoding = self.facts.as_ref().map_or_else(Default::default, FileFacts::encoding);
-        let plain = Transcriber::new(encoding, None);
-        let start = if page.skip == 0 { Start::Line } else { Start::Inside };
-        let format = self.facts.as_ref().map_or_else(Default::default, |f| f.format);
-        let mut contexts = self.contexts.iter().copied();
-        let mut context = contexts.next().unwrap_or(LineContext { format, ..LineContext::default() });
-        let mut rows: Vec<Row> = Vec::with_capacity(page.lines.len());
-        for line in page.lines {
-            let mut spans = Vec::new();
-            let mut line_id = None;
-            if page.skip == 0 && format != SourceFormat::NotCobol {
-                let mut text = Cow::Borrowed(line.text.as_slice());
-                if !plain.is_identity() {
-                    plain.in_place(text.to_mut());
-                }
-                line_id = context.format.line_id(&text);
-                context = highlight(&text, context, &mut spans);
-            }
-            if line.hidden > 0 {
-                context = contexts.next().unwrap_or(context);
-            }
-            let over = rows.last_mut().filter(|_| page.printed && line.printed.over);
-            if let Some(row) = over
-                && row.print_over(&line, encoding, page.skip)
-            {
-                row.line = line_of(row.seen(), row.control, (encoding, start), tab_width);
-                continue;
-            }
-            let row = row_of(line, spans, (encoding, start), (page.printed, page.skip), tab_width);
-            rows.push(Row { line_id, ..row });
-        }
-        rows
+    /// Whether the lines at hand are cut otherwise than a screen that begins at `left` and folds lines to `fold_to` needs them.
+    pub(super) fn needs_other_part(&self, fold_to: u16) -> bool {
+        self.folded != fold_to || (fold_to == 0 && self.skipped() != self.skip)
     }
 
     /// The file is another one: what was known of its contents is not true any more.
@@ -496,10 +437,11 @@ impl File {
     }
 
     /// The page around `anchor` that keeps some screens of lines at hand.
-    pub(super) fn around(&self, anchor: Anchor, shown: usize) -> PageRequest {
+    pub(super) fn around(&self, anchor: Anchor, shown: usize, fold_to: u16) -> PageRequest {
         let shown = u32::try_from(shown).unwrap_or(u32::MAX);
-        let skip = self.skipped();
-        PageRequest { anchor, before: shown.saturating_mul(3), after: shown.saturating_mul(4), skip }
+        let skip = if fold_to > 0 { 0 } else { self.skipped() };
+        let (before, after, piece) = (shown.saturating_mul(3), shown.saturating_mul(4), wrap::piece(fold_to));
+        PageRequest { anchor, before, after, skip, piece }
     }
 
     /// Bytes left of the screen in very long lines, in steps so that not every move reads anew.
@@ -522,7 +464,7 @@ impl File {
         let start = num::to_usize(hit.offset.0.saturating_sub(hit.line_start.0));
         let bytes = start..start + num::to_usize(hit.length);
         let row = self.index_of(hit.line_start.0).and_then(|at| self.rows.get(at));
-        match row.filter(|row| !hex && self.skip == 0 && bytes.end <= row.bytes.len()) {
+        match row.filter(|row| !hex && row.skip == 0 && bytes.end <= row.bytes.len()) {
             Some(row) => row.line.cells_of_bytes(bytes),
             None => bytes,
         }
@@ -532,40 +474,4 @@ impl File {
     fn skipped(&self) -> u64 {
         if self.left > crate::source::LINE_CLIP / 2 { self.left_bytes() } else { 0 }
     }
-}
-
-fn row_of(
-    line: PageLine,
-    spans: Vec<Span>,
-    encoding: (Encoding, Start),
-    (printed, skip): (bool, u64),
-    tab_width: u16,
-) -> Row {
-    let taken_out = if printed { line.printed.control } else { 0 };
-    let control = if skip == 0 { usize::from(taken_out) } else { 0 };
-    Row {
-        start: line.start.0,
-        length: line.length,
-        number: line.number,
-        line_id: None,
-        line: line_of(&line.text, control, encoding, tab_width),
-        spans,
-        unreadable: line.unreadable,
-        cut: line.cut_start || line.cut_end,
-        hidden: line.hidden,
-        printed: line.printed,
-        control,
-        text_at: line.start.0.saturating_add(skip).saturating_add(u64::from(taken_out)),
-        next: line.next().0,
-        over: Vec::new(),
-        merged: Vec::new(),
-        strikes: Vec::new(),
-        bytes: line.text,
-    }
-}
-
-/// The display form of a line without the control at its start.
-fn line_of(text: &[u8], control: usize, (encoding, start): (Encoding, Start), tab_width: u16) -> Line {
-    let tabs = Tabs::Every(usize::from(tab_width));
-    encoding.line(text, start, &LineOptions { tabs, columns: true, skip: control, ..LineOptions::default() })
 }

@@ -3,6 +3,7 @@
 use super::file::{Align, File};
 use super::state::{DUMP_BYTES, DUMP_ROWS, Hex, State};
 use super::view::text_columns;
+use crate::base::ByteOffset;
 use crate::base::num::{counted, thousands};
 use crate::source::{Anchor, Direction, Hit, MatchCount, Needle, NeedleKind, NeedleSpec, Part};
 use crate::work::{Effect, Effects, FileFacts, FileId, FindIn, Request, Slot, Tone, Wish};
@@ -193,7 +194,8 @@ impl State {
 
     /// Takes the end of a find.
     pub(super) fn found(&mut self, id: FileId, hit: Option<Hit>, fx: &mut Effects) {
-        let (shown, hex, columns, numbers) = (self.lines_shown(), self.hex, self.columns, self.numbers);
+        let (shown, hex, columns, gutter) = (self.lines_shown(), self.hex, self.columns, self.gutter);
+        let held = self.files.iter().find(|f| f.id == id).map_or(0, |f| self.held(f));
         let Some(file) = self.by_id(id) else { return };
         // A find that was stopped may have ended just before.
         let Some((_, _, direction)) = file.finding.take() else { return };
@@ -215,19 +217,21 @@ impl State {
         let cells = file.cells_of(&hit, hex != Hex::Off);
         let width = match hex {
             Hex::Dump => DUMP_BYTES * DUMP_ROWS,
-            _ => usize::from(text_columns(columns, numbers, file)),
+            _ => usize::from(text_columns(columns, gutter, file)),
         };
-        if cells.start < file.left || cells.end > file.left + width {
+        let stays = cells.end <= held || file.is_folded();
+        if !stays && (cells.start < file.left + held || cells.end > file.left + width) {
             file.left =
                 if cells.end <= width { 0 } else { cells.start.saturating_sub(width / 2) }.max(file.floor);
         }
-        let at = super::carriage::row_at(&file.rows, hit.line_start.0);
+        let place = file.place_of(&hit);
+        let at = super::carriage::row_at(&file.rows, place);
         match at.filter(|at| file.jump.is_none() && (file.top..file.top + shown).contains(at)) {
             Some(at) => {
                 file.cursor = at;
                 self.refill(fx);
             }
-            None => self.go_in(id, Anchor::Offset(hit.line_start), Align::Third, fx),
+            None => self.go_in(id, Anchor::Offset(ByteOffset(place)), Align::Third, fx),
         }
         self.follow_outline(fx);
     }
@@ -259,15 +263,13 @@ fn start_of(file: &File, needle: &NeedleSpec, request: &FindRequest) -> u64 {
         From::Top => 0,
         From::Bottom => file.size,
         From::Cursor => {
-            let here = file.place();
-            let on_hit = file
-                .hit
-                .filter(|h| h.line_start.0 == here && file.needle.as_ref().map(Needle::spec) == Some(needle));
-            match (on_hit, forward) {
+            let (forward_from, backward_from, on_hit) = file.find_from(file.hit.as_ref());
+            let same = file.needle.as_ref().map(Needle::spec) == Some(needle);
+            match (file.hit.filter(|_| on_hit && same), forward) {
                 (Some(hit), true) => hit.offset.0 + 1,
                 (Some(hit), false) => hit.offset.0,
-                (None, true) => here,
-                (None, false) => here.saturating_add(file.cursor_row().map_or(0, |r| r.length)),
+                (None, true) => forward_from,
+                (None, false) => backward_from,
             }
         }
     }

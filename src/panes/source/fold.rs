@@ -28,7 +28,7 @@ impl State {
             fx.say(Tone::Info, none);
             return;
         }
-        let (id, at, line) = (file.id, row.start, row.number.unwrap_or(LineNo::FIRST));
+        let (id, at, line) = (file.id, row.line_start, row.number.unwrap_or(LineNo::FIRST));
         fx.request(Slot::Fold(id), Request::Fold { file: id, how, at, line });
     }
 

@@ -1,6 +1,6 @@
 //! Draws lines as bytes: digits below the characters, or a dump.
 
-use super::file::Row;
+use super::rows::Row;
 use super::state::{DUMP_BYTES, DUMP_ROWS};
 use crate::base::num::to_u16;
 use crate::source::encoding::Encoding;

@@ -63,7 +63,7 @@ impl State {
         }
         let Some(file) = self.file_mut() else { return };
         let Some(row) = file.cursor_row() else { return };
-        let (at, number) = (row.start, row.number);
+        let (at, number) = (row.line_start, row.number);
         let anchor = file.anchor_here();
         let kept = number.map(|n| KeptLine { name: name.clone(), line: n.get(), anchor });
         file.labels.retain(|l| l.name != name && l.at != at);

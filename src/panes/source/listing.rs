@@ -1,7 +1,8 @@
 //! What the pane does with compiler listings: lines by the numbers that people type, messages, printed pages, and headings that
 //! are left out.
 
-use super::file::{Align, File, Row};
+use super::file::{Align, File};
+use super::rows::Row;
 use super::state::State;
 use crate::base::{ByteOffset, LineNo};
 use crate::listing::{Severity, is_furniture};
@@ -41,7 +42,7 @@ impl State {
             fx.say(Tone::Info, format!("the listing is still being read ({percent}%): try again"));
             return;
         }
-        let (id, at) = (file.id, row.map_or(0, |r| r.start));
+        let (id, at) = (file.id, row.map_or(0, |r| r.line_start));
         fx.request(Slot::Symbol(id), Request::Listing { file: id, ask, line: line.unwrap_or_default(), at });
     }
 

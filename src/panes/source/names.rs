@@ -55,7 +55,7 @@ impl State {
             fx.say(Tone::Info, "the number of this line is not known yet: try again in a moment");
             return;
         };
-        let (id, offset) = (file.id, row.start);
+        let (id, offset) = (file.id, row.line_start);
         self.walk = WalkPanel::default();
         self.names = NamesPanel { open: true, waiting: true, line, ..NamesPanel::default() };
         fx.request(Slot::Names(id), Request::Names { file: id, line, offset });

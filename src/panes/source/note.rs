@@ -1,8 +1,9 @@
 //! Notes on lines, and links of lines to entries: where they are shown, written and found again. A note belongs to what its
 //! line says, not to its number; which line that is now is found out by the workers. Must not know how.
 
-use super::file::{File, Row};
+use super::file::File;
 use super::names::NamesPanel;
+use super::rows::Row;
 use super::state::State;
 use super::walk::WalkPanel;
 use crate::base::{LineNo, num};
@@ -39,11 +40,10 @@ impl File {
 
     /// What tells the cursor's line from others when the file has changed.
     pub fn anchor_here(&self) -> String {
-        let line = |at: Option<usize>| {
-            let row = at.and_then(|at| self.rows.get(at)).filter(|r| r.hidden == 0);
-            row.map_or(&[][..], |r| r.bytes.as_slice())
-        };
-        let near = [line(self.cursor.checked_sub(1)), line(Some(self.cursor)), line(Some(self.cursor + 1))];
+        let bytes =
+            |row: Option<&Row>| row.filter(|r| r.hidden == 0).cloned().map_or_else(Vec::new, |r| r.bytes);
+        let near = self.lines_near().map(bytes);
+        let near = [&near[0][..], &near[1], &near[2]];
         let (format, encoding) = self
             .facts
             .as_ref()

@@ -129,15 +129,16 @@ impl State {
 
     fn page(&mut self, id: FileId, page: Page, fx: &mut Effects) {
         let (shown, tab_width) = (self.lines_shown(), self.tab_width);
+        let fold_to = self.files.iter().find(|f| f.id == id).map_or(0, |f| self.fold_to(f));
         let Some(file) = self.by_id(id) else { return };
         let asked_for = file.asked;
         let arrives = file.jump.as_ref().is_some_and(|j| j.align != Align::Keep);
-        if let Some(end) = file.take_page(page, shown, tab_width) {
+        if let Some(end) = file.take_page(page, shown, (tab_width, fold_to)) {
             say_end(end, fx);
         }
         // A page that was asked for a smaller screen, or for another part of long lines, is not enough.
         let small = asked_for.is_some_and(|lines| lines < shown) && file.runs_short(shown);
-        if file.jump.as_ref().is_some_and(|j: &Jump| !j.asked) || small || file.needs_other_part() {
+        if file.jump.as_ref().is_some_and(|j: &Jump| !j.asked) || small || file.needs_other_part(fold_to) {
             self.ask_page(id, fx);
         }
         // What is followed goes on by itself: the line above the text waits until it rests.

@@ -2,6 +2,7 @@
 
 use super::file::File;
 use super::find::LastFind;
+use super::gutter::Gutter;
 use super::names::NamesPanel;
 use super::split::Split;
 use super::trail::Trail;
@@ -94,7 +95,11 @@ pub enum Command {
     Hex,
     /// Dump on or off.
     Dump,
-    /// Line numbers on or off.
+    /// Long lines go on below, or to the right.
+    Wrap,
+    /// Numbers of lines stay when the text goes to the right, or not.
+    Hold,
+    /// Other numbers beside the lines, or none.
     Numbers,
     /// Back to column 1.
     LineStart,
@@ -202,8 +207,12 @@ pub struct State {
     pub cols: bool,
     /// The hexadecimal view.
     pub hex: Hex,
-    /// Whether line numbers are shown.
-    pub numbers: bool,
+    /// Which numbers stand beside lines.
+    pub gutter: Gutter,
+    /// Whether long lines go on below.
+    pub wrap: bool,
+    /// Whether numbers of lines stay when the text goes to the right.
+    pub hold: bool,
     /// Whether the headings of the pages of a listing are shown.
     pub pages: bool,
     /// Whether every other line has a bar.
@@ -305,7 +314,9 @@ impl State {
             trail: None,
             cols: false,
             hex: Hex::Off,
-            numbers: true,
+            gutter: Gutter::default(),
+            wrap: false,
+            hold: true,
             pages: false,
             zebra: true,
             tab_width: 8,
@@ -354,7 +365,7 @@ impl State {
             line: file.cursor_row().and_then(|r| r.number),
             line_id: file.cursor_row().and_then(|r| r.line_id),
             percent: crate::base::num::percent(file.cursor_offset(), file.size),
-            column: file.left + 1,
+            column: file.left + self.held(file) + 1,
             note: self.note_here().to_owned(),
             sheet: file.sheet_here(),
         }

@@ -115,7 +115,7 @@ impl Trail {
                 let (file, line) = rows.get(row)?;
                 let file = files.get(*file)?;
                 let hit = file.lines.get(*line)?.hit;
-                let to = Anchor::Offset(ByteOffset(hit.line_start.0));
+                let to = Anchor::Offset(ByteOffset(hit.offset.0));
                 let found = Some((needle.clone(), hit));
                 Some(Place { path: file.path.clone(), wanted: file.wanted, to, found })
             }

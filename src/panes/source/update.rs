@@ -1,10 +1,11 @@
 //! What commands, keys and replies do to the Source pane.
 
 use super::carriage::Cc;
-use super::file::{Align, End, File, Jump, Motion, Row};
+use super::file::{Align, End, File, Jump, Motion};
 use super::find::{self, FindRequest};
 use super::label::Way;
 use super::names::NamesPanel;
+use super::rows::Row;
 use super::split::SplitTo;
 use super::state::{Command, DUMP_BYTES, DUMP_ROWS, Hex, OutlinePanel, Prompt, Scroll, Spot, State};
 use super::visit::Revisit;
@@ -63,7 +64,7 @@ impl State {
         jump.asked = true;
         file.jump = Some(jump);
         let shown = self.lines_shown();
-        let page = file.around(anchor, shown);
+        let page = file.around(anchor, shown, self.fold_to(&file));
         file.asked = Some(shown);
         fx.request(Slot::Open(id), Request::OpenFile { file: id, path: path.to_owned(), wanted, page });
         file
@@ -159,7 +160,9 @@ impl State {
             Command::Cols => self.switch(|s| s.cols = !s.cols, fx),
             Command::Hex => self.show_hex(Hex::Vertical, fx),
             Command::Dump => self.show_hex(Hex::Dump, fx),
-            Command::Numbers => self.numbers = !self.numbers,
+            Command::Numbers => self.number_by(None, fx),
+            Command::Wrap => self.wrap(|was| !was, fx),
+            Command::Hold => self.hold(|was| !was, fx),
             Command::LineStart => self.show_from_column(0, fx),
             Command::Follow => self.follow(fx),
             Command::Back => self.back(fx),
@@ -292,6 +295,9 @@ impl State {
                 self.go_as_it_is(ByteOffset(0), Align::Top, fx);
             }
             Move::Bottom => self.jump_to(Anchor::End, Align::Bottom, fx),
+            Move::Left | Move::Right if self.file().is_some_and(File::is_folded) => {
+                fx.say(Tone::Info, "lines go on in the row below: WRAP OFF has them go to the right");
+            }
             Move::Left | Move::Right => {
                 let step = if self.hex == Hex::Dump { DUMP_BYTES * DUMP_ROWS } else { 8 };
                 let left = self.file().map_or(0, |f| f.left);
@@ -335,9 +341,10 @@ impl State {
     pub(super) fn refill(&mut self, fx: &mut Effects) {
         let shown = self.lines_shown();
         let Some(file) = self.file() else { return };
+        let fold_to = self.fold_to(file);
         let due = match &file.jump {
-            Some(jump) => !jump.asked || file.needs_other_part(),
-            None => file.asked.is_none() && (file.needs_other_part() || file.runs_short(shown)),
+            Some(jump) => !jump.asked || file.needs_other_part(fold_to),
+            None => file.asked.is_none() && (file.needs_other_part(fold_to) || file.runs_short(shown)),
         };
         if due {
             self.ask_page(file.id, fx);
@@ -347,10 +354,12 @@ impl State {
     /// Asks for the page of the jump that is under way, or else for the one around the cursor.
     pub(super) fn ask_page(&mut self, id: FileId, fx: &mut Effects) {
         let shown = self.lines_shown();
+        let fold_to = self.files.iter().find(|f| f.id == id).map_or(0, |f| self.fold_to(f));
         let Some(file) = self.by_id(id).filter(|f| f.facts.is_some()) else { return };
         let to = file.jump.as_ref().and_then(|j| j.to);
         let reveal = file.jump.as_ref().is_some_and(|j| j.reveal);
-        let page = file.around(to.unwrap_or(Anchor::Offset(ByteOffset(file.cursor_offset()))), shown);
+        let page =
+            file.around(to.unwrap_or(Anchor::Offset(ByteOffset(file.cursor_offset()))), shown, fold_to);
         if let Some(jump) = &mut file.jump {
             jump.asked = true;
         }
@@ -411,10 +420,11 @@ impl State {
 
     pub(super) fn show_from_column(&mut self, left: usize, fx: &mut Effects) {
         let dump = self.hex == Hex::Dump;
+        let held = self.file().map_or(0, |f| self.held(f));
         let Some(file) = self.file_mut() else { return };
         let widest = file.rows.iter().map(|r| r.line.cells()).max().unwrap_or(0);
         let widest = widest.saturating_add(num::to_usize(file.skip));
-        file.left = left.min(widest.saturating_sub(1)).max(file.floor);
+        file.left = left.min(widest.saturating_sub(1 + held)).max(file.floor);
         if dump {
             // The last part of a line begins where the one before ends.
             file.left -= file.left % (DUMP_BYTES * DUMP_ROWS);
@@ -442,17 +452,23 @@ impl State {
         }
     }
 
-    /// What the knowledge base says: the entry linked to the line, else a search for the code or name in it.
+    /// What the knowledge base says of the line.
     fn follow(&mut self, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
         let Some(row) = file.cursor_row() else { return };
         if row.hidden > 0 {
             return self.fold(FoldHow::Open, fx);
         }
-        let text = file.link_on(row).map_or_else(|| words_of(row), |(_, head)| head.id.clone());
+        self.ask_known(fx);
+    }
+
+    /// No entry fits the line: its words are searched for.
+    pub(super) fn search_words(&mut self, fx: &mut Effects) {
+        let text = self.file().and_then(File::cursor_row).map(words_of).unwrap_or_default();
         if text.is_empty() {
             fx.say(Tone::Info, "nothing on this line to search for");
         } else {
+            fx.say(Tone::Info, "no entry fits this line: its words are searched for");
             fx.wish(Wish::SearchFor(text));
         }
     }
@@ -464,7 +480,7 @@ impl State {
             return self.next_message(direction, fx);
         }
         let problems = &file.parsed.problems;
-        let (from, to) = file.cursor_row().map_or((0, 0), |r| (r.start, r.start + r.length));
+        let (from, to) = file.cursor_row().map_or((0, 0), |r| (r.line_start, r.line_start + r.length));
         let found = match direction {
             Direction::Forward => problems.iter().find(|p| p.offset > to),
             Direction::Backward => problems.iter().rev().find(|p| p.offset < from),

@@ -1,12 +1,13 @@
 //! Draws the Source pane.
 
-use super::carriage;
-use super::file::{File, Row};
+use super::file::File;
+use super::gutter::{self, Gutter};
 use super::hex_view::{self, Characters};
+use super::hold::{cell_of, column_in};
+use super::rows::Row;
 use super::split::Half;
 use super::state::{Hex, State, Status};
 use super::visit::LISTED;
-use crate::base::LineNo;
 use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
 use crate::base::text::{Charset, width, wrap};
 use crate::code::{Role as CodeRole, SourceFormat, SymbolKind};
@@ -242,8 +243,8 @@ fn head(state: &State, file: &File, status: &Status, named: bool, canvas: &mut C
 const BAR_FROM: u16 = 90;
 
 /// Columns that are left for text of `columns` in all.
-pub(super) fn text_columns(columns: u16, numbers: bool, file: &File) -> u16 {
-    columns.saturating_sub(gutter_width(numbers, file) + bar_width(columns, file))
+pub(super) fn text_columns(columns: u16, gutter: Gutter, file: &File) -> u16 {
+    columns.saturating_sub(gutter::width(gutter, file) + bar_width(columns, file))
 }
 
 /// Columns of the scroll bar. Only with matches to show: it moves along with every line and has to be mended each time.
@@ -251,28 +252,18 @@ fn bar_width(columns: u16, file: &File) -> u16 {
     u16::from(columns >= BAR_FROM && file.count.is_some())
 }
 
-/// Columns that marks and line numbers take.
-fn gutter_width(numbers: bool, file: &File) -> u16 {
-    if !numbers {
-        return 1 + carriage::sign_width(file);
-    }
-    let last =
-        file.total_lines.or_else(|| file.rows.last().and_then(|r| r.number).map(LineNo::get)).unwrap_or(9999);
-    let digits = last.max(1000).ilog10() + 1;
-    u16::try_from(digits).unwrap_or(20) + 2 + carriage::sign_width(file)
-}
-
 fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
-    let gutter = gutter_width(state.numbers, file);
+    let gutter = gutter::width(state.gutter, file);
     let bar = bar_width(canvas.width(), file);
-    let width = text_columns(canvas.width(), state.numbers, file);
+    let width = text_columns(canvas.width(), state.gutter, file);
     // Until the part of long lines that is asked for is there, what lies before it is blank.
     let skipped = to_usize(file.skip);
     let left = file.left.saturating_sub(skipped);
     let blank = to_u16(skipped.saturating_sub(file.left)).min(width);
+    let held = state.held(file);
     let mut y = 0;
     if state.cols {
-        ruler(file, state.bounds, &mut canvas.sub(Rect::new(gutter, 0, width, 1)));
+        ruler(file, (file.left, held), state.bounds, &mut canvas.sub(Rect::new(gutter, 0, width, 1)));
         y = 1;
     }
     let height = to_u16(state.rows_of_line());
@@ -281,9 +272,9 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
     for row in file.pinned.iter().take(file.pinned_in(canvas.height())) {
         let line = Rect::new(0, y, canvas.width() - bar, 1);
         canvas.patch(line, Role::CursorLine);
-        number(state, file, row, false, gutter - carriage::sign_width(file), canvas, y);
+        gutter::draw(state, file, row, false, canvas, y);
         let mut area = canvas.sub(Rect { x: gutter, width, ..line });
-        source_line(file, row, file.left, &mut area);
+        held_line(file, row, (file.left, held), &mut area);
         y += 1;
     }
     let encoding = file.facts.as_ref().map_or_else(Default::default, FileFacts::encoding);
@@ -296,16 +287,14 @@ fn text(state: &State, file: &File, canvas: &mut Canvas<'_>, focused: bool) {
         let here = at == file.cursor;
         let line = Rect::new(0, y, canvas.width() - bar, height.min(canvas.height() - y));
         ground(state, row, at, canvas, line);
-        number(state, file, row, here && !focused, gutter - carriage::sign_width(file), canvas, y);
-        if let Some(sign) = carriage::sign(file, row) {
-            canvas.text(gutter - carriage::sign_width(file), y, sign.encode_utf8(&mut [0; 4]), Role::Gutter);
-        }
+        gutter::draw(state, file, row, here && !focused, canvas, y);
         let mut area = canvas.sub(Rect { x: gutter + blank, width: width - blank, ..line });
         if row.hidden > 0 {
             area.text(0, 0, &not_displayed(row.hidden), Role::Dim);
         } else {
             match &characters {
-                None => source_line(file, row, left, &mut area),
+                None if let Some(part) = &row.part => folded_line(file, row, part, &mut area),
+                None => held_line(file, row, (left, held), &mut area),
                 Some(chars) if state.hex == Hex::Dump => {
                     hex_view::dump(row, (left, skipped), chars, &mut area);
                     hex_view::mark_dump(&marks(file, row), (left, row.bytes.len()), &mut area);
@@ -344,31 +333,20 @@ fn ground(state: &State, row: &Row, at: usize, canvas: &mut Canvas<'_>, area: Re
     }
 }
 
-fn number(state: &State, file: &File, row: &Row, marked: bool, gutter: u16, canvas: &mut Canvas<'_>, y: u16) {
-    let glyphs = canvas.look().glyphs;
-    // Where the keys are, the terminal's own cursor marks the line: a sign of ours would have to be moved with it.
-    if marked {
-        canvas.text(0, y, glyphs.current, Role::Gutter);
-    } else if file.note_on(row).is_some() {
-        canvas.text(0, y, "+", Role::Link);
-    } else if file.link_on(row).is_some() {
-        canvas.text(0, y, glyphs.dot, Role::Link);
+/// A part of a line that goes on below.
+fn folded_line(file: &File, row: &Row, part: &Range<usize>, canvas: &mut Canvas<'_>) {
+    let width = to_u16(part.len()).min(canvas.width());
+    source_line(file, row, part.start, &mut canvas.sub(Rect { width, ..canvas.area() }));
+}
+
+/// A line from its column `left` on, but for its first `held` columns, which stay.
+fn held_line(file: &File, row: &Row, (left, held): (usize, usize), canvas: &mut Canvas<'_>) {
+    let stays = to_u16(held).min(canvas.width());
+    let rest = Rect { x: stays, width: canvas.width() - stays, ..canvas.area() };
+    if stays > 0 {
+        source_line(file, row, 0, &mut canvas.sub(Rect { x: 0, width: stays, ..rest }));
     }
-    if !state.numbers {
-        return;
-    }
-    let label = file.labels.iter().find(|l| l.at == row.start && row.hidden == 0);
-    if let Some(label) = label {
-        // In the place of the number, as ISPF has it.
-        canvas.text_right(gutter.saturating_sub(1), y, &format!(".{}", label.name), Role::Accent);
-        return;
-    }
-    let text = match row.number {
-        _ if row.hidden > 0 => "-  -".to_owned(),
-        Some(n) => n.to_string(),
-        None => "~".to_owned(),
-    };
-    canvas.text_right(gutter.saturating_sub(1), y, &text, Role::Gutter);
+    source_line(file, row, left + held, &mut canvas.sub(rest));
 }
 
 fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
@@ -404,28 +382,28 @@ fn found(file: &File, row: &Row) -> Vec<(Range<usize>, u64, Role)> {
         let current = file.hit.is_some_and(|h| h.offset.0 == at);
         if current { Role::MatchCurrent } else { Role::Match }
     };
-    let found = row.found(|text| needle.find_in_part(text, file.skip));
+    let found = row.found(|text| needle.find_in_part(text, row.skip));
     found.into_iter().map(|(bytes, at)| (bytes, at, role(at))).collect()
 }
 
 /// The same as bytes of the record, which views of bytes show, also where its text leaves some out.
 fn marks(file: &File, row: &Row) -> Vec<(Range<usize>, Role)> {
     let place = |(bytes, at, role): (Range<usize>, u64, Role)| {
-        let start = to_usize(at.checked_sub(row.start)?.checked_sub(file.skip)?);
+        let start = to_usize(at.checked_sub(row.line_start)?.checked_sub(row.skip)?);
         Some((start..start + bytes.len(), role))
     };
     found(file, row).into_iter().filter_map(place).collect()
 }
 
-fn ruler(file: &File, bounds: Option<Columns>, canvas: &mut Canvas<'_>) {
+fn ruler(file: &File, shown: (usize, usize), bounds: Option<Columns>, canvas: &mut Canvas<'_>) {
     let fixed = file.facts.as_ref().is_some_and(|f| f.format == SourceFormat::Fixed);
     let text: String =
-        (file.left + 1..=file.left + usize::from(canvas.width())).map(|c| tick(c, fixed)).collect();
+        (0..usize::from(canvas.width())).map(|x| tick(column_in(x, shown) + 1, fixed)).collect();
     canvas.text(0, 0, &text, Role::Ruler);
     // The bounds, as the BNDS line of ISPF has them.
     let ends = bounds.map(|b| [(b.first, "<"), (b.last.unwrap_or(b.first), ">")]);
     for (column, sign) in ends.into_iter().flatten() {
-        if let Some(x) = to_usize(u64::from(column)).checked_sub(file.left + 1) {
+        if let Some(x) = to_usize(u64::from(column)).checked_sub(1).and_then(|c| cell_of(c, shown)) {
             canvas.text(to_u16(x), 0, sign, Role::Accent);
         }
     }

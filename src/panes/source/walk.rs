@@ -48,6 +48,17 @@ impl State {
         fx.request(Slot::Names(id), Request::Walk { file: id, line, of });
     }
 
+    /// Asks for the entries of the knowledge base that fit the line.
+    pub fn ask_known(&mut self, fx: &mut Effects) {
+        let Some(file) = self.file() else { return };
+        let Some(row) = file.cursor_row() else { return };
+        let (id, path, offset) = (file.id, file.path.clone(), row.line_start);
+        let line = row.number.unwrap_or(LineNo::FIRST);
+        self.names = NamesPanel::default();
+        self.walk = WalkPanel { waiting: Some(WalkOf::Known), ..WalkPanel::default() };
+        fx.request(Slot::Names(id), Request::Known { file: id, path, line, offset });
+    }
+
     /// The list is there, or why it is not.
     pub(super) fn take_walk(&mut self, id: FileId, walk: Result<Option<Box<Walk>>>, fx: &mut Effects) {
         if self.file().is_none_or(|f| f.id != id) || self.walk.waiting.is_none() {
@@ -56,6 +67,7 @@ impl State {
         let waiting = std::mem::take(&mut self.walk).waiting;
         match walk {
             Ok(Some(walk)) if !walk.rows.is_empty() => self.walk.walk = Some(*walk),
+            Ok(Some(walk)) if walk.of == WalkOf::Known => self.search_words(fx),
             Ok(Some(walk)) => fx.say(Tone::Info, none_of(&walk)),
             Ok(None) if waiting == Some(WalkOf::Copied) => {
                 fx.say(Tone::Info, "no COPY and no INCLUDE on this line");
@@ -78,11 +90,14 @@ impl State {
         }
     }
 
-    /// To the procedure of the selected row, or to the statement that leads to it; the one for the other where there is only
+    /// To the entry of the selected row; to its procedure, or to the statement that leads to it; the one for the other where there is only
     /// one.
     pub(super) fn walk_go(&mut self, statement: bool, fx: &mut Effects) {
         let rows = self.walk.walk.as_ref().map_or(&[][..], |w| w.rows.as_slice());
         let Some(row) = self.walk.list.selected(rows.len()).and_then(|at| rows.get(at)) else { return };
+        if let Some(id) = &row.entry {
+            return fx.wish(Wish::ShowEntry(id.clone()));
+        }
         let (first, second) = if statement { (&row.at, &row.begins) } else { (&row.begins, &row.at) };
         if let Some(spot) = first.clone().or_else(|| second.clone()) {
             self.go_to_spot(&spot, fx);
@@ -96,6 +111,7 @@ fn none_of(walk: &Walk) -> String {
     match walk.of {
         WalkOf::Flow(FlowOf::Procedure | FlowOf::Program) => format!("{about} performs and calls nothing"),
         WalkOf::Copied => format!("{about} is empty"),
+        WalkOf::Known => "no entry of the knowledge base fits this line".to_owned(),
         WalkOf::Notes => format!("{about} has no notes"),
         WalkOf::Recent => "no file was open in a session before".to_owned(),
         WalkOf::Flow(FlowOf::Unreached) => {

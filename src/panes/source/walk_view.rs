@@ -14,6 +14,12 @@ const COLUMNS: [Column<'_>; 5] = [
     Column::figures("line", 8),
     Column::new("", Width::Share(2)),
 ];
+/// What a row of an entry says.
+const KNOWN: [Column<'_>; 3] = [
+    Column::new("entry", Width::Cells(12)),
+    Column::new("title", Width::Share(1)),
+    Column::new("why", Width::Share(1)),
+];
 /// What a row of copied text says.
 const COPIED: [Column<'_>; 3] =
     [Column::figures("line", 6), Column::new("", Width::Share(1)), Column::new("", Width::Cells(7))];
@@ -35,7 +41,9 @@ pub fn view(panel: &WalkPanel, canvas: &mut Canvas<'_>, focused: bool) {
     let copied = matches!(walk.of, WalkOf::Copied | WalkOf::Notes | WalkOf::Recent);
     // Where nothing was replaced, nothing needs to say so.
     let changed = walk.rows.iter().any(|r| !r.how.is_empty());
+    let known = walk.of == WalkOf::Known;
     let columns = match (copied, changed) {
+        _ if known => &KNOWN[..],
         (false, _) => &COLUMNS[..],
         (true, true) => &COPIED[..],
         (true, false) => &COPIED[..2],
@@ -44,6 +52,9 @@ pub fn view(panel: &WalkPanel, canvas: &mut Canvas<'_>, focused: bool) {
         let Some(entry) = walk.rows.get(row) else { return (String::new(), Role::Text) };
         let line = |spot: &Option<NameSpot>| spot.as_ref().map(NameSpot::shown).unwrap_or_default();
         match column {
+            0 if known => (entry.entry.clone().unwrap_or_default(), Role::CodeName),
+            1 if known => (entry.name.clone(), Role::Text),
+            _ if known => (entry.note.clone(), Role::Dim),
             0 => (line(&entry.begins), Role::CodeNumber),
             1 if copied => (entry.name.clone(), Role::Text),
             1 => (indented(entry), Role::CodeName),
@@ -70,6 +81,7 @@ fn heading(walk: &Walk) -> String {
         }
         WalkOf::Copied => format!("{about}: {}", counted(rows, "line", "lines")),
         WalkOf::Recent => format!("{} of sessions before", counted(rows, "file", "files")),
+        WalkOf::Known => format!("{} of the knowledge base for this line", counted(rows, "entry", "entries")),
         WalkOf::Notes => format!("{about}: {}", counted(rows, "note or entry", "notes and entries")),
         WalkOf::Flow(FlowOf::Unreached) => {
             format!("{about}: {} never reached", counted(rows, "procedure is", "procedures are"))

@@ -169,7 +169,7 @@ fn with_line(source: &SourceFile, hit: &Hit, budget: &Budget) -> Result<Option<L
     let inside = hit.offset.0.saturating_sub(hit.line_start.0);
     let fits = inside.saturating_add(hit.length) <= to_u64(LINE_CLIP);
     let skip = if fits { 0 } else { inside.saturating_sub(BEFORE) };
-    let request = PageRequest { anchor: Anchor::Offset(hit.offset), before: 0, after: 0, skip };
+    let request = PageRequest { anchor: Anchor::Offset(hit.offset), before: 0, after: 0, skip, piece: 0 };
     let line = source.page(&request, budget)?.lines.pop();
     Ok(line.map(|line| LineHit { hit: *hit, bytes: line.text }))
 }

@@ -92,7 +92,7 @@ proptest! {
             prop_assert_eq!(file.page_start(n as u64 + 1, &none).unwrap(), Some((ByteOffset(*page), n as u64 + 1)));
         }
         prop_assert_eq!(file.count_pages(&none).unwrap(), pages.len() as u64);
-        let got = file.page(&PageRequest { anchor: Anchor::Offset(ByteOffset(at)), before: 3, after: 3, skip: 0 }, &none).unwrap();
+        let got = file.page(&PageRequest { anchor: Anchor::Offset(ByteOffset(at)), before: 3, after: 3, skip: 0, piece: 0 }, &none).unwrap();
         for line in got.lines {
             prop_assert_eq!(line.printed.page, pages.contains(&line.start.0));
             prop_assert_eq!(line.printed.number, Some(pages.partition_point(|p| *p <= line.start.0) as u64));

@@ -125,7 +125,7 @@ proptest! {
     ) {
         prop_assume!(!made.lines.is_empty());
         let file = made.open(TINY);
-        let request = PageRequest { anchor, before, after, skip };
+        let request = PageRequest { anchor, before, after, skip, piece: 0 };
         if scanned {
             let end = scan(&file);
             let size = made.bytes.len() as u64;

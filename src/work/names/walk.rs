@@ -19,6 +19,8 @@ pub enum WalkOf {
     Flow(FlowOf),
     /// The lines that a COPY puts in.
     Copied,
+    /// Entries of the knowledge base that fit a line.
+    Known,
     /// Notes on lines, and entries that are linked to them: the pane has them.
     Notes,
     /// Files of sessions before: the pane has them.
@@ -67,6 +69,9 @@ pub struct WalkRow {
     pub at: Option<Spot>,
     /// Where the procedure begins, if it is in this program.
     pub begins: Option<Spot>,
+    /// The id of the entry that the row is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
 }
 
 impl Programs {
@@ -77,7 +82,7 @@ impl Programs {
     pub fn walk(&self, place: &Place<'_>, line: LineNo, of: WalkOf, budget: &Budget) -> Result<Option<Walk>> {
         match of {
             WalkOf::Copied => copied(place, line, budget),
-            WalkOf::Notes | WalkOf::Recent => Ok(None),
+            WalkOf::Known | WalkOf::Notes | WalkOf::Recent => Ok(None),
             WalkOf::Flow(of) => Ok(self.program(place, line, budget)?.walk(line, of)),
         }
     }
@@ -150,6 +155,7 @@ impl Program {
             note: [thru, held, mark].into_iter().flatten().collect::<Vec<_>>().join("  "),
             at: step.at.as_ref().map(|p| self.spot_of(p)),
             begins: step.defined.as_ref().map(|p| self.spot_of(p)),
+            entry: None,
         }
     }
 
@@ -168,6 +174,7 @@ impl Program {
             note: section.into_iter().chain([named]).collect::<Vec<_>>().join("  "),
             at: Some(at.clone()),
             begins: Some(at),
+            entry: None,
         }
     }
 
@@ -182,6 +189,7 @@ impl Program {
             note: format!("{then}; leaves PERFORM {range}, line {}", self.lines(&one.performed)),
             at: Some(self.spot_of(&one.place)),
             begins: Some(self.spot_of(&one.place)),
+            entry: None,
         }
     }
 }

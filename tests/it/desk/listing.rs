@@ -106,6 +106,27 @@ fn headings_of_pages_are_left_out_until_they_are_wanted() {
 }
 
 #[test]
+fn the_numbers_beside_the_lines_are_those_that_people_type() {
+    let (folder, file) = place();
+    let mut desk = Session::new(folder.path(), (80, 24), &[&file]);
+    // 153 lines have three digits, at least four are given, and one to the sign.
+    let row = |number: &str, text: &str| format!("{number:>6} {text}");
+    desk.shows(&row("=1", "1PP 5655-EC6")).shows(&row("1", "   000001 ")).shows(&row("20", "   000020 "));
+    desk.command("gutter file").shows("lines of the file are numbered");
+    desk.shows("   1 1PP 5655-EC6").shows("   3    000001 ").shows_not("=1 ");
+    desk.command("gutter off").shows("no numbers").shows(" 1PP 5655-EC6").shows_not("  1 1PP");
+    desk.press("space n").shows("LineIDs beside the lines").shows(&row("20", "   000020 "));
+    desk.press("space n").shows("lines of the file are numbered").press("space n").shows("no numbers");
+    desk.command("gutter id").command("33").command("label .a").shows(".A    000033 ");
+    desk.command("gutter some").shows("SOME is neither ID nor FILE nor OFF");
+    // What is no listing has one kind of numbers.
+    let other = folder.path().join("PAYR010.cbl");
+    std::fs::write(&other, include_str!("../../../src/cli/demo/PAYR010.cbl")).unwrap();
+    desk.command(&format!("open {}", other.display())).shows("   1 000100 IDENTIFICATION");
+    desk.press("space n").shows("no numbers").press("space n").shows("lines of the file are numbered");
+}
+
+#[test]
 fn names_of_tables_are_known_with_what_the_compiler_says() {
     let (folder, file) = place();
     let mut desk = Session::new(folder.path(), (140, 40), &[&file]);

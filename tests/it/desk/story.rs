@@ -50,9 +50,11 @@ fn from_the_code_to_the_statement_and_back() {
     desk.press("p").shows("performs and calls").press("esc").shows_not("performs and calls");
     desk.press("backspace").shows(&format!("Line {statement} Col 1"));
     // The line knows its entry.
-    desk.press("j").press("k").press("enter");
-    desk.shows("[1 Search]").shows("S0C7");
-    desk.press("f9").shows("[2 Source]");
+    desk.press("j").press("k").press("enter").shows("linked to this line").press("enter");
+    desk.shows("[1 Search]").shows("decimal").shows(&format!("PAYR010.cbl line {statement}"));
+    // Back to the list, and to the text.
+    desk.press("esc").shows("[2 Source]").shows("linked to this line").press("esc");
+    desk.shows_not("linked to this line");
 
     // Page through it.
     desk.press("g g").press("f8").shows("Line 22 Col 1");

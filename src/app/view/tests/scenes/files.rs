@@ -11,6 +11,7 @@ use crate::work::{
 pub fn text_of(path: &str) -> Option<Vec<u8>> {
     match path {
         "/u/pay/PAYR010.cbl" => Some(include_bytes!("../../../../cli/demo/PAYR010.cbl").to_vec()),
+        "/u/pay/PAYR010.lst" => Some(listing().into_bytes()),
         "/u/pay/empty" => Some(Vec::new()),
         "/u/pay/wide.txt" => {
             let line = (0..600).fold(String::new(), |line, n| format!("{line}{:>9}|", n * 10 + 10));
@@ -18,6 +19,20 @@ pub fn text_of(path: &str) -> Option<Vec<u8>> {
         }
         _ => None,
     }
+}
+
+/// A compiler listing whose source begins with numbers of its own.
+fn listing() -> String {
+    let heading = "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0 P990101       PAYR010   Date 11/23/2031  Time 12:34:56   Page     2\n   LineID  PL SL  ----+-*A-1-B--+----2----+----3----+----4----+----5----+----6----+----7-|--+----8 Map and Cross Reference\n";
+    let mut text = heading.to_owned();
+    let source = include_str!("../../../../cli/demo/PAYR010.cbl");
+    for (number, card) in (1..).zip(source.lines()) {
+        text.push_str(&format!("   {number:06}         {card}\n"));
+        if number % 8 == 0 {
+            text.push_str("==000008==> IGYDS1089-S A period was required.\n");
+        }
+    }
+    text
 }
 
 pub fn facts(text: &[u8]) -> FileFacts {
@@ -43,6 +58,7 @@ pub fn page_of(text: &[u8], request: &crate::source::PageRequest) -> Page {
             cut_end: false,
             hidden: 0,
             printed: crate::source::Printed::default(),
+            inside: 0,
         });
         start += part.len() as u64;
     }
@@ -64,6 +80,7 @@ pub fn page_of(text: &[u8], request: &crate::source::PageRequest) -> Page {
         lines: shown,
         anchor: anchor - from,
         skip: request.skip,
+        piece: request.piece,
         total_lines: Some(total as u64),
         indexed: text.len() as u64,
         change: Change::Same,
@@ -158,6 +175,15 @@ pub fn source_text(size: (u16, u16)) -> State {
     state
 }
 
+pub fn source_listing(size: (u16, u16)) -> State {
+    let mut state = desk(size, &["/u/pay/PAYR010.lst"]);
+    scanned(&mut state, 0);
+    for _ in 0..4 {
+        press(&mut state, "j");
+    }
+    state
+}
+
 pub fn source_find(size: (u16, u16)) -> State {
     let mut state = source_text(size);
     press(&mut state, "/");
@@ -207,6 +233,14 @@ pub fn source_hex(size: (u16, u16)) -> State {
 pub fn source_cols(size: (u16, u16)) -> State {
     let mut state = source_text(size);
     press(&mut state, "c");
+    state
+}
+
+/// Gone to the right: the sequence numbers stay.
+pub fn source_right(size: (u16, u16)) -> State {
+    let mut state = source_cols(size);
+    press(&mut state, "l");
+    press(&mut state, "l");
     state
 }
 
@@ -286,6 +320,7 @@ pub fn source_walk(size: (u16, u16)) -> State {
         note: note.into(),
         at: spot(at),
         begins: spot(at + 40),
+        entry: None,
     };
     let mut rows = vec![
         WalkRow { at: None, ..row(0, "2000-ONE-EMPLOYEE", "", "", 100) },
@@ -301,6 +336,32 @@ pub fn source_walk(size: (u16, u16)) -> State {
     let walk =
         Walk { of: WalkOf::Flow(FlowOf::Procedure), about: "2000-ONE-EMPLOYEE".into(), rows, cut: true };
     reply(&mut state, Slot::Names(FileId(1)), Ok(Reply::Walk(Some(Box::new(walk)))));
+    state
+}
+
+/// What the knowledge base knows of a line.
+pub fn source_known(size: (u16, u16)) -> State {
+    let mut state = source_text(size);
+    press(&mut state, "enter");
+    let row = |id: &str, title: &str, why: &str| WalkRow {
+        name: title.into(),
+        note: why.into(),
+        entry: Some(id.into()),
+        ..WalkRow::default()
+    };
+    let rows = vec![
+        row(
+            "N-000012",
+            "The Gate feed sends blanks in TR-HOURS",
+            "linked to this line: after the merge; has TR-HOURS",
+        ),
+        row("S0CB", "Decimal divide exception", "linked to line 199, 2100-GROSS"),
+        row("S0C7", "Data exception", "about S0C7"),
+        row("A-LONG-IDENTIFIER-1", &"A title that goes on ".repeat(9), "has EM-TAX-CODE, WS-TAX"),
+    ];
+    let walk = Walk { of: WalkOf::Known, about: "2100-GROSS".into(), rows, cut: false };
+    reply(&mut state, Slot::Names(FileId(1)), Ok(Reply::Walk(Some(Box::new(walk)))));
+    press(&mut state, "j");
     state
 }
 
@@ -434,6 +495,18 @@ pub fn source_long_line(size: (u16, u16)) -> State {
     press(&mut state, "c");
     for _ in 0..400 {
         press(&mut state, "l");
+    }
+    state
+}
+
+/// A line of 6,000 characters, and a program, on several rows each.
+pub fn source_wrapped(size: (u16, u16)) -> State {
+    let mut state = desk(size, &["/u/pay/wide.txt"]);
+    scanned(&mut state, 0);
+    press(&mut state, "space");
+    press(&mut state, "l");
+    for _ in 0..3 {
+        press(&mut state, "j");
     }
     state
 }
