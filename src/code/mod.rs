@@ -8,6 +8,7 @@
 //! Invariants: any bytes are accepted; what is not understood is a [`Problem`] or a plain name, never an error. Lines
 //! count from 1, columns of problems from 1, columns of spans from 0, all in bytes of the file.
 
+mod assign;
 mod cards;
 pub mod chunk;
 pub mod compare;
