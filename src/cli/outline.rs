@@ -32,7 +32,7 @@ struct Document<'o> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     units: Vec<UnitRow<'o>>,
     problems: &'o [Problem],
-    left_out: &'o [SymbolKind],
+    left_out: Vec<SymbolKind>,
     /// Kinds of which only the first of each name is here.
     once: &'o [SymbolKind],
     /// The file was scanned and not parsed.
@@ -53,6 +53,9 @@ struct Row<'o> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     copied: bool,
     end_line: LineNo,
+    /// What a SELECT assigns to its file, nothing if it does not say; a file without this is described by FD or SD.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assigned: Option<&'o str>,
     /// Place of the symbol that it is inside of in this list, from 0.
     parent: Option<u32>,
 }
@@ -106,13 +109,14 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     if out.is_json() {
         let cards = symbols.iter().map(|s| (s, card(&opened, s)));
         let rows = cards.map(|(s, card)| Row {
-            kind: s.kind,
+            kind: told(s.kind),
             name: &s.name,
             level: (s.level > 0).then_some(s.level),
             line: s.line,
             line_id: card.map(|(number, _)| number),
             copied: card.is_some_and(|(_, copied)| copied),
             end_line: s.end_line,
+            assigned: (s.kind == SymbolKind::Select).then(|| s.assigned.as_deref().unwrap_or_default()),
             parent: s.parent,
         });
         out.document(&Document {
@@ -121,7 +125,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
             symbols: rows.collect(),
             units: units::rows(&contents),
             problems: &outline.problems,
-            left_out: &outline.left_out,
+            left_out: outline.left_out.iter().copied().filter(|k| *k != SymbolKind::Select).collect(),
             once: &outline.once,
             scanned,
         });
@@ -143,6 +147,11 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
         out.line(LEFT_OUT);
     }
     Ok(Exit::Done)
+}
+
+/// What a symbol is to programs: a file is one wherever it is named.
+fn told(kind: SymbolKind) -> SymbolKind {
+    if kind == SymbolKind::Select { SymbolKind::File } else { kind }
 }
 
 /// The card that a symbol of a listing stands on: its number, and whether COPY brought it in.
@@ -183,6 +192,7 @@ fn label(symbol: &Symbol) -> String {
         SymbolKind::Section => format!("{name} SECTION"),
         SymbolKind::Entry => format!("ENTRY {name}"),
         SymbolKind::File => format!("FD {name}"),
+        SymbolKind::Select => symbol.as_select(),
         SymbolKind::Copy => format!("COPY {name}"),
         SymbolKind::Call => format!("CALL {name}"),
         SymbolKind::Perform => format!("PERFORM {name}"),

@@ -5,39 +5,41 @@
 //! cut it is the line with the lowest hash. So after an insertion near the top the cuts behind it soon fall on the same lines
 //! as before, and what is known of the chunks between them stays true.
 //!
+//! With each chunk goes what is known before it: the format in force, and what conditional compilation has left open. Lines that
+//! it leaves out hold no structure to cut at.
+//!
 //! Takes the bytes in order, in pieces of any size, which do not change the cuts. Keeps the candidates of one window.
 
+use super::before::{Before, directive_on};
 use super::format::{begins_structure, columns, is_card};
-use super::mask::switched;
 use super::model::SourceFormat;
 use super::words::word_length;
 use crate::base::ByteOffset;
 use crate::base::num::to_u64;
 use crate::source::ChunkSink;
-use memchr::memchr_iter;
-use serde::{Deserialize, Serialize};
+use memchr::{memchr_iter, memmem};
 use std::collections::VecDeque;
 
 /// How much of a line is looked at. Code does not stand farther right.
 const KEPT: usize = 4096;
 
 /// A piece of a source that is parsed by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chunk {
     /// Where it begins.
     pub start: ByteOffset,
     /// Where it ends.
     pub end: ByteOffset,
-    /// The format that is in force at its start.
-    pub format: SourceFormat,
+    /// What is known at its start.
+    pub before: Before,
 }
 
 /// Where a cut may be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Place {
     at: u64,
     hash: u64,
-    format: SourceFormat,
+    before: Before,
 }
 
 /// Places of a window with the lowest hash first: one with a higher hash than one after it can never be taken.
@@ -57,14 +59,16 @@ impl Lowest {
         while self.0.front().is_some_and(|f| f.at <= after) {
             self.0.pop_front();
         }
-        self.0.front().copied()
+        self.0.front().cloned()
     }
 }
 
 /// Takes the bytes of a source in order and gives its chunks.
 #[derive(Debug)]
 pub struct Chunker {
-    format: SourceFormat,
+    before: Before,
+    /// There may be directives for conditional compilation in what is read.
+    directs: bool,
     /// The shortest and the longest chunk.
     least: u64,
     most: u64,
@@ -89,10 +93,11 @@ impl Chunker {
     }
 
     /// With other lengths.
-    fn sized(format: SourceFormat, least: u64, most: u64) -> Self {
-        let begin = Place { at: 0, hash: 0, format };
+    pub(super) fn sized(format: SourceFormat, least: u64, most: u64) -> Self {
+        let begin = Place { at: 0, hash: 0, before: format.into() };
         Self {
-            format,
+            before: format.into(),
+            directs: false,
             least,
             most,
             taken: 0,
@@ -101,7 +106,7 @@ impl Chunker {
             ended: true,
             structure: Lowest::default(),
             sentences: Lowest::default(),
-            line: begin,
+            line: begin.clone(),
             last: begin,
             chunks: Vec::new(),
         }
@@ -111,11 +116,12 @@ impl Chunker {
     pub fn finish(mut self) -> Vec<Chunk> {
         if self.taken > self.line_at {
             let line = std::mem::take(&mut self.carry);
+            self.directs = true;
             self.take_line(&line);
         }
         self.cut(self.taken);
         if self.taken > self.last.at {
-            self.push(Place { at: self.taken, hash: 0, format: self.format });
+            self.push(Place { at: self.taken, hash: 0, before: self.before.clone() });
         }
         self.chunks
     }
@@ -128,9 +134,9 @@ impl Chunker {
     }
 
     fn push(&mut self, next: Place) {
-        let Place { at, format, .. } = self.last;
-        self.chunks.push(Chunk { start: ByteOffset(at), end: ByteOffset(next.at), format });
-        self.last = next;
+        let end = ByteOffset(next.at);
+        let Place { at, before, .. } = std::mem::replace(&mut self.last, next);
+        self.chunks.push(Chunk { start: ByteOffset(at), end, before });
     }
 
     /// Cuts while what lies between the last cut and `to` is too long for one chunk.
@@ -144,38 +150,48 @@ impl Chunker {
     #[cold]
     fn cut_one(&mut self) {
         let (least, most) = (self.last.at + self.least, self.last.at + self.most);
-        let line = Some(self.line).filter(|l| l.at > least);
+        let line = Some(&self.line).filter(|l| l.at > least).cloned();
         let best = self.structure.behind(least).or_else(|| self.sentences.behind(least)).or(line);
         // A line without an end is cut where it is, and not at all where it begins a chunk of its own.
-        let place = best.unwrap_or(Place { at: most, hash: 0, format: self.format });
+        let place = best.unwrap_or_else(|| Place { at: most, hash: 0, before: self.before.clone() });
+        let at = place.at;
         self.push(place);
-        let _ = self.sentences.behind(place.at);
+        let _ = self.sentences.behind(at);
     }
 
     /// One line without its line feed, which begins at `line_at`.
     fn take_line(&mut self, line: &[u8]) {
         self.cut(self.line_at);
-        self.line = Place { at: self.line_at, hash: 0, format: self.format };
-        let Some(line) = self.format.source_line(columns(line, 0, KEPT)) else { return };
-        let (code, in_a) = match self.format {
-            format if format.is_free() => (line, true),
-            _ => match fixed(line, self.format) {
+        self.line = Place { at: self.line_at, hash: 0, before: self.before.clone() };
+        let Some(line) = self.before.format.source_line(columns(line, 0, KEPT)) else { return };
+        let format = self.before.format;
+        if self.directs {
+            if let Some(text) = directive_on(line.strip_suffix(b"\r").unwrap_or(line), format) {
+                self.before.take(text);
+                return;
+            }
+            if self.before.skips() {
+                return;
+            }
+        }
+        let (code, in_a) = if format.is_free() {
+            (line, true)
+        } else {
+            match fixed(line, format) {
                 Some(code) => code,
                 None => return self.directive(columns(line, 6, line.len())),
-            },
+            }
         };
         let text = code.trim_ascii();
         let Some(first) = text.first() else { return };
-        if matches!(first, b'>' | b'$' | b'#')
-            || (matches!(first, b'C' | b'c' | b'P' | b'p') && is_card(text))
-        {
+        if matches!(first, b'$' | b'#') || (matches!(first, b'C' | b'c' | b'P' | b'p') && is_card(text)) {
             return self.directive(text);
         }
         if *first == b'*' {
             return;
         }
         if self.ended {
-            let place = Place { hash: hash(text), ..self.line };
+            let place = Place { hash: hash(text), ..self.line.clone() };
             if in_a && begins_structure(text) {
                 self.structure.push(place);
             } else if word_length(text) > 0 {
@@ -186,7 +202,7 @@ impl Chunker {
     }
 
     fn directive(&mut self, text: &[u8]) {
-        self.format = self.format.changed_to(switched(text.trim_ascii()));
+        self.before.take(text.trim_ascii());
     }
 }
 
@@ -226,7 +242,10 @@ impl ChunkSink for Chunker {
             (self.taken, self.line_at, self.line.at, self.last.at) = (at.0, at.0, at.0, at.0);
         }
         let mut from = 0;
+        // Where no line has one, and none is left out, there is nothing to look for. It may begin in the piece before.
+        let directs = self.before.skips() || memmem::find(bytes, b">>").is_some();
         for feed in memchr_iter(b'\n', bytes) {
+            self.directs = directs || !self.carry.is_empty();
             let line = columns(bytes, from, feed);
             if self.carry.is_empty() {
                 self.take_line(line);
@@ -343,7 +362,7 @@ mod tests {
         let fixed = source(200);
         let free = lines(400, |n| format!("p{n}-para.\ndisplay \"x\".\n"));
         let text = format!("{fixed}       >>SOURCE FORMAT FREE\n{free}>>SOURCE FORMAT FIXED\n{fixed}");
-        let formats: Vec<SourceFormat> = cut(&text, 100).iter().map(|c| c.format).collect();
+        let formats: Vec<SourceFormat> = cut(&text, 100).iter().map(|c| c.before.format).collect();
         assert_eq!(formats.first(), Some(&SourceFormat::Fixed));
         assert_eq!(formats.last(), Some(&SourceFormat::Fixed));
         assert!(formats.contains(&SourceFormat::Free));

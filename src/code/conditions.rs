@@ -1,12 +1,26 @@
-//! Conditional compilation: `>>DEFINE`, `>>IF`, `>>ELIF`, `>>ELSE` and `>>END-IF`, as the Language Reference of Enterprise COBOL and
-//! GnuCOBOL have them. Knows directives only, not the lines between.
+//! Conditional compilation: `>>DEFINE`, `>>IF`, `>>ELIF`, `>>ELSE` and `>>END-IF`, `>>EVALUATE`, `>>WHEN` and `>>END-EVALUATE`, as the
+//! Language Reference of Enterprise COBOL and GnuCOBOL have them. Knows directives only, not the lines between.
 //!
 //! What a text defines is known, and so is what follows from it. Names that it does not define may come from options of the
 //! compiler: a condition on one of them is not known, and then all branches are read. The same holds for conditions
-//! with brackets or arithmetic, and for `>>EVALUATE`. Memory is that of names and open conditions.
+//! with brackets or arithmetic.
+//!
+//! What is known at a place is a value that can be kept and compared: who reads a text from there on takes it along. It is
+//! bounded, whatever the text holds: of more constants, longer ones, or conditions nested deeper nothing is known.
+
+use super::format::columns;
+
+/// Most constants that are known at a time.
+const CONSTANTS: usize = 128;
+/// Longest name, literal or subject of an EVALUATE, in bytes.
+const LONGEST: usize = 160;
+/// How much of a directive is looked at, in bytes.
+const DIRECTIVE: usize = 1024;
+/// Deepest nesting of conditions.
+const DEEPEST: usize = 64;
 
 /// What is known of a constant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Constant {
     /// It is not defined (any more).
     Off,
@@ -16,8 +30,8 @@ enum Constant {
     Unknown,
 }
 
-/// How an open `>>IF` stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How an open `>>IF` or `>>EVALUATE` stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Branch {
     /// This branch is read, and none after it.
     Read,
@@ -29,11 +43,21 @@ enum Branch {
     Unknown,
 }
 
+/// What is open.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Open {
+    branch: Branch,
+    /// What an EVALUATE evaluates.
+    subject: Option<Vec<Word>>,
+}
+
 /// What is known at a place of a text.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Conditions {
     constants: Vec<(Vec<u8>, Constant)>,
-    open: Vec<Branch>,
+    open: Vec<Open>,
+    /// How many more are open inside of these.
+    deeper: u32,
 }
 
 /// A word of a directive, in capitals.
@@ -42,25 +66,27 @@ type Word = Vec<u8>;
 impl Conditions {
     /// Whether lines here are not read.
     pub fn skips(&self) -> bool {
-        self.open.iter().any(|b| matches!(b, Branch::Waiting | Branch::Done))
+        self.open.iter().any(|o| matches!(o.branch, Branch::Waiting | Branch::Done))
     }
 
     /// Takes a directive, beginning with its `>>`. True if nobody else has to look at it: it stands in a branch that is not
     /// read, or it was decided here.
     pub fn take(&mut self, text: &[u8]) -> bool {
-        let Some(text) = text.strip_prefix(b">>") else { return self.skips() };
+        let Some(text) = columns(text, 0, DIRECTIVE).strip_prefix(b">>") else { return self.skips() };
         let words = words(text);
         let Some((first, rest)) = words.split_first() else { return self.skips() };
         let skips = self.skips();
         match first.as_slice() {
-            b"IF" => {
-                let branch = if skips { Branch::Done } else { branch(self.condition(rest)) };
-                self.open.push(branch);
-                branch != Branch::Unknown
+            b"IF" => self.begin(branch(self.condition(rest)), None),
+            b"EVALUATE" => {
+                let known = rest.iter().map(Vec::len).sum::<usize>() <= LONGEST && self.may_decide(rest);
+                self.begin(if known { Branch::Waiting } else { Branch::Unknown }, Some(rest.to_vec()))
             }
-            b"ELIF" | b"ELSE-IF" => self.next(|conditions| branch(conditions.condition(rest))),
-            b"ELSE" => self.next(|_| Branch::Read),
-            b"END-IF" => self.open.pop().is_some_and(|b| b != Branch::Unknown),
+            b"ELIF" | b"ELSE-IF" => self.next(false, |known, _| branch(known.condition(rest))),
+            b"ELSE" => self.next(false, |_, _| Branch::Read),
+            b"WHEN" => self.next(true, |known, subject| branch(known.when(subject, rest))),
+            b"END-IF" => self.end(false),
+            b"END-EVALUATE" => self.end(true),
             b"DEFINE" if !skips => {
                 self.define(rest);
                 false
@@ -69,30 +95,86 @@ impl Conditions {
         }
     }
 
-    /// The next branch of the innermost condition, which is what `begins` says if none was read so far.
-    fn next(&mut self, begins: impl FnOnce(&Self) -> Branch) -> bool {
-        let Some(branch) = self.open.pop() else { return self.skips() };
+    /// Opens a condition, or an EVALUATE with its subject. In what is not read none of its branches is.
+    fn begin(&mut self, branch: Branch, subject: Option<Vec<Word>>) -> bool {
+        if self.open.len() >= DEEPEST {
+            self.deeper = self.deeper.saturating_add(1);
+            return self.skips();
+        }
+        let branch = if self.skips() { Branch::Done } else { branch };
+        // Where nothing is decided nobody asks for it.
+        let subject = subject.map(|s| if branch == Branch::Waiting { s } else { Vec::new() });
+        self.open.push(Open { branch, subject });
+        branch != Branch::Unknown
+    }
+
+    /// The next branch of the innermost condition or EVALUATE, which is what `begins` says if none was read so far.
+    fn next(&mut self, evaluates: bool, begins: impl FnOnce(&Self, &[Word]) -> Branch) -> bool {
+        if self.deeper > 0 {
+            return self.skips();
+        }
+        let Some(Open { branch, subject }) = self.open.pop_if(|o| o.subject.is_some() == evaluates) else {
+            return self.skips();
+        };
         let branch = match branch {
-            Branch::Waiting => begins(self),
+            Branch::Waiting => begins(self, subject.as_deref().unwrap_or_default()),
             Branch::Read | Branch::Done => Branch::Done,
             Branch::Unknown => Branch::Unknown,
         };
-        self.open.push(branch);
+        self.open.push(Open { branch, subject });
         branch != Branch::Unknown
+    }
+
+    /// Closes the innermost condition or EVALUATE, and what was not closed inside of it.
+    fn end(&mut self, evaluates: bool) -> bool {
+        if let Some(less) = self.deeper.checked_sub(1) {
+            self.deeper = less;
+            return self.skips();
+        }
+        let Some(at) = self.open.iter().rposition(|o| o.subject.is_some() == evaluates) else {
+            return self.skips();
+        };
+        self.open.drain(at..).next().is_some_and(|o| o.branch != Branch::Unknown)
+    }
+
+    /// Whether anything can be said of a subject.
+    fn may_decide(&self, subject: &[Word]) -> bool {
+        match subject {
+            [word] => word == b"TRUE" || self.value(word).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether a WHEN holds of a subject, if that is known.
+    fn when(&self, subject: &[Word], words: &[Word]) -> Option<bool> {
+        match (subject, words) {
+            (_, [other]) if other == b"OTHER" => Some(true),
+            ([all], _) if all == b"TRUE" => self.condition(words),
+            ([subject], [object]) => Some(self.compare(subject, object)?.is_eq()),
+            ([subject], [from, through, to]) if through == b"THRU" || through == b"THROUGH" => {
+                Some(self.order(subject, from)?.is_ge() && self.order(subject, to)?.is_le())
+            }
+            _ => None,
+        }
     }
 
     /// `NAME [AS] literal [OVERRIDE]`, `NAME [AS] OFF`.
     fn define(&mut self, words: &[Word]) {
         let Some((name, rest)) = words.split_first() else { return };
         let value = rest.iter().find(|w| !matches!(w.as_slice(), b"AS" | b"CONSTANT"));
-        let sure = !self.open.contains(&Branch::Unknown);
+        let sure = self.deeper == 0 && !self.open.iter().any(|o| o.branch == Branch::Unknown);
         let constant = match value {
             Some(value) if sure && value == b"OFF" => Constant::Off,
-            Some(value) if sure && is_literal(value) => Constant::Literal(value.clone()),
+            Some(value) if sure && is_literal(value) && value.len() <= LONGEST => {
+                Constant::Literal(value.clone())
+            }
             _ => Constant::Unknown,
         };
+        // One that is not kept is one that nothing is known of, as if it came from outside.
         self.constants.retain(|(known, _)| known != name);
-        self.constants.push((name.clone(), constant));
+        if self.constants.len() < CONSTANTS && name.len() <= LONGEST {
+            self.constants.push((name.clone(), constant));
+        }
     }
 
     fn constant(&self, name: &[u8]) -> Option<&Constant> {

@@ -18,8 +18,8 @@ mod measure;
 pub(super) use directive::switched;
 pub(super) use measure::{Measure, measure};
 
+use super::before::{Before, FARTHEST, directive_on, indicator, margin};
 use super::cards::Cards;
-use super::conditions::Conditions;
 use super::format::{columns, is_star_control};
 use super::model::SourceFormat;
 use super::settle;
@@ -58,9 +58,14 @@ pub(super) const MARGIN: usize = 72;
 /// `text` should begin at the start of a line outside literals and sentences. Its first byte, when it is code, counts as
 /// marked with [`mark::AREA_A`]: there is no room for the mark.
 pub fn mask(text: &[u8], format: SourceFormat, out: &mut Vec<u8>) -> SourceFormat {
+    mask_from(text, format.into(), out).format
+}
+
+/// The same for a text before which other lines are: from what is known before it to what is known behind it.
+pub fn mask_from(text: &[u8], before: Before, out: &mut Vec<u8>) -> Before {
     out.clear();
     out.reserve(text.len());
-    let mut masker = Masker { out, format, last: None, ended: true, conditions: Conditions::default() };
+    let mut masker = Masker { out, before, last: None, ended: true };
     let mut from = 0;
     for feed in memchr_iter(b'\n', text) {
         masker.line(columns(text, from, feed));
@@ -70,20 +75,19 @@ pub fn mask(text: &[u8], format: SourceFormat, out: &mut Vec<u8>) -> SourceForma
     if from < text.len() {
         masker.line(columns(text, from, text.len()));
     }
-    let format = masker.format;
-    if let SourceFormat::Listing(cards) = format {
+    let behind = masker.before;
+    if let SourceFormat::Listing(cards) = behind.format {
         settle::copies(text, cards, out);
     }
-    format
+    behind
 }
 
 struct Masker<'o> {
     out: &'o mut Vec<u8>,
-    format: SourceFormat,
+    before: Before,
     last: Option<Last>,
     /// The last word was followed by a period that ends a sentence.
     ended: bool,
-    conditions: Conditions,
 }
 
 impl Masker<'_> {
@@ -94,10 +98,11 @@ impl Masker<'_> {
             line => (line, 0),
         };
         let to = self.out.len() + line.len();
-        match self.format {
+        match self.before.format {
             SourceFormat::Free => self.free(line),
-            SourceFormat::Variable => self.fixed(line, usize::MAX),
-            SourceFormat::Fixed | SourceFormat::NotCobol => self.fixed(line, MARGIN),
+            format @ (SourceFormat::Variable | SourceFormat::Fixed | SourceFormat::NotCobol) => {
+                self.fixed(line, margin(format));
+            }
             SourceFormat::Listing(cards) => self.listed(line, cards),
         }
         self.out.resize(to + ending, b' ');
@@ -106,7 +111,7 @@ impl Masker<'_> {
     /// A line of a listing: the card on it, if there is one.
     fn listed(&mut self, line: &[u8], mut cards: Cards) {
         let card = cards.take(line);
-        self.format = SourceFormat::Listing(cards);
+        self.before.format = SourceFormat::Listing(cards);
         let Some(card) = card else { return };
         self.pad(card.at.min(line.len()));
         match self.last {
@@ -118,11 +123,16 @@ impl Masker<'_> {
         }
     }
 
+    /// Whether a line is left out: all are but those that may end it.
+    fn leaves_out(&self, line: &[u8]) -> bool {
+        self.before.skips() && directive_on(line, self.before.format).is_none()
+    }
+
     fn free(&mut self, line: &[u8]) {
         let text = line.trim_ascii_start();
         let at = line.len() - text.len();
         let Some(first) = text.first() else { return };
-        if self.conditions.skips() && !text.starts_with(b">>") {
+        if self.leaves_out(line) {
             return self.comment(at, text);
         }
         if at == 0 && matches!(first, b'*' | b'/') {
@@ -136,16 +146,12 @@ impl Masker<'_> {
     }
 
     fn fixed(&mut self, line: &[u8], margin: usize) {
-        let m = measure(line, margin);
+        let (m, left_out) = (measure(line, margin), self.leaves_out(line));
         let line = columns(line, 0, m.code_to);
         // These may begin in the sequence area, so they are looked for first.
         let whole = line.trim_ascii_start();
         let at = line.len() - whole.len();
-        let compiles = |text: &[u8]| text.starts_with(b">>");
-        if self.conditions.skips()
-            && !compiles(whole)
-            && !compiles(columns(line, m.code_at, line.len()).trim_ascii_start())
-        {
+        if left_out {
             if !whole.is_empty() {
                 self.comment(at, whole);
             }
@@ -157,9 +163,7 @@ impl Masker<'_> {
         {
             return;
         }
-        let indicator_at = if m.tabbed || line.len() < 7 { None } else { m.code_at.checked_sub(1) };
-        let indicator = indicator_at.and_then(|at| line.get(at)).copied().unwrap_or(b' ');
-        let mark_at = indicator_at.unwrap_or_default();
+        let (mark_at, indicator) = indicator(line, &m).unwrap_or((0, b' '));
         let marked = columns(line, mark_at, line.len());
         let code = columns(line, m.code_at, line.len());
         let text = code.trim_ascii_start();
@@ -199,7 +203,7 @@ impl Masker<'_> {
     fn special_line(&mut self, at: usize, text: &[u8]) -> bool {
         if text.starts_with(b"*>") {
             self.comment(at, text);
-        } else if text.starts_with(b">>") {
+        } else if compiles(at, text) {
             self.compiler_line(at, text);
         } else if is_directive(at, text, self.ended) {
             self.directive(at, text);
@@ -212,13 +216,13 @@ impl Masker<'_> {
     /// A line that begins with `>>`: `>>D` makes it one for debugging.
     fn compiler_line(&mut self, at: usize, text: &[u8]) {
         match text.strip_prefix(b">>D ").or_else(|| text.strip_prefix(b">>d ")) {
-            Some(code) => {
+            Some(code) if !self.before.skips() => {
                 self.pad(at);
                 self.out.push(mark::DEBUG);
                 self.pad(3);
                 self.code(code, None, false);
             }
-            None => self.directive(at, text),
+            _ => self.directive(at, text),
         }
     }
 
@@ -230,10 +234,9 @@ impl Masker<'_> {
     }
 
     fn directive(&mut self, at: usize, text: &[u8]) {
-        if self.conditions.take(text) {
+        if self.before.take(text) {
             return self.comment(at, text);
         }
-        self.format = self.format.changed_to(switched(text));
         self.pad(at);
         match self.out.last_mut() {
             Some(before) if at > 0 => *before = mark::DIRECTIVE,
@@ -241,6 +244,11 @@ impl Masker<'_> {
         }
         self.clean(columns(text, usize::from(at == 0), text.len()), is_control);
     }
+}
+
+/// Whether the text at byte `at` of a line is for the compiler.
+fn compiles(at: usize, text: &[u8]) -> bool {
+    text.starts_with(b">>") && at <= FARTHEST
 }
 
 #[cfg(test)]

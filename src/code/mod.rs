@@ -8,6 +8,8 @@
 //! Invariants: any bytes are accepted; what is not understood is a [`Problem`] or a plain name, never an error. Lines
 //! count from 1, columns of problems from 1, columns of spans from 0, all in bytes of the file.
 
+mod assign;
+mod before;
 mod cards;
 pub mod chunk;
 pub mod compare;
@@ -29,11 +31,12 @@ mod whole;
 mod words;
 pub mod xref;
 
+pub use before::Before;
 pub use cards::{Card, Cards};
 pub use context::{REACH, context_after};
 pub use format::{Areas, areas, code_of, detect, line_kind};
 pub use highlight::{highlight, spans};
-pub use mask::{mark, mask};
+pub use mask::{mark, mask, mask_from};
 pub use model::*;
 pub use outline::{Frame, Outline};
 pub use scanner::Scanner;

@@ -21,6 +21,8 @@ pub enum SymbolKind {
     Entry,
     /// FD or SD.
     File,
+    /// SELECT: a file with the name that it has outside of the program.
+    Select,
     /// A data item.
     Data,
     /// A condition name (level 88).
@@ -62,6 +64,16 @@ pub struct Symbol {
     pub end_line: LineNo,
     /// Index of the symbol that it is inside of.
     pub parent: Option<u32>,
+    /// What a SELECT assigns to its file, as it is written; `None` if it does not say, and for all other symbols.
+    pub assigned: Option<String>,
+}
+
+impl Symbol {
+    /// A SELECT as it is written: `SELECT PAY-FILE ASSIGN TO PAYDD`.
+    pub fn as_select(&self) -> String {
+        let assigned = self.assigned.as_ref().map(|name| format!(" ASSIGN TO {name}"));
+        format!("SELECT {}{}", self.name, assigned.unwrap_or_default())
+    }
 }
 
 /// Something a scan stumbled over, which does not stop it.

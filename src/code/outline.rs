@@ -6,6 +6,7 @@ mod frames;
 
 pub use frames::Frame;
 
+use super::format::columns;
 use super::model::{Problem, SourceFormat, Symbol, SymbolKind};
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{ByteOffset, LineNo};
@@ -26,10 +27,17 @@ pub(super) struct Packed {
     pub offset_high: u8,
     pub name_len: u8,
     pub kind: SymbolKind,
+    /// Level number of a data item; of a SELECT the bytes of the name that it assigns, which stand behind its own.
     pub level: u8,
 }
 
 impl Packed {
+    /// How many bytes of names are its own.
+    pub fn named(&self) -> usize {
+        let assigned = if self.kind == SymbolKind::Select { self.level } else { 0 };
+        usize::from(self.name_len) + usize::from(assigned)
+    }
+
     /// Where its line begins.
     fn offset(&self) -> u64 {
         u64::from(self.offset_high) << 32 | u64::from(self.offset_low)
@@ -94,15 +102,19 @@ impl Outline {
         {
             (line, offset) = (named.line, named.offset);
         }
+        let selects = packed.kind == SymbolKind::Select;
+        let assigned = self.names.get(to_usize(packed.name_at.into())..).unwrap_or_default();
+        let assigned = columns(assigned, packed.name_len.into(), packed.named());
         Some(Symbol {
             kind: packed.kind,
             name: String::from_utf8_lossy(self.name(packed)).into_owned(),
-            level: packed.level,
+            level: if selects { 0 } else { packed.level },
             depth: u8::try_from(self.parents(index).count()).unwrap_or(u8::MAX),
             line: LineNo::new(line.into()),
             offset: ByteOffset(offset),
             end_line: LineNo::new(packed.end_line.into()),
             parent: (packed.parent != NONE).then_some(packed.parent),
+            assigned: (!assigned.is_empty()).then(|| String::from_utf8_lossy(assigned).into_owned()),
         })
     }
 

@@ -2,6 +2,7 @@
 //! most are. Sees the first words of lines only; a parse sees the rest. So a CALL behind an IF on one line is not seen.
 
 mod block;
+mod select;
 mod statement;
 mod text;
 
@@ -17,6 +18,7 @@ use crate::base::num::to_u64;
 use crate::source::ChunkSink;
 use block::Block;
 use memchr::{memchr, memchr_iter};
+use select::Select;
 use text::{TrimDot, ends_exec, is, name_of, split_word};
 
 /// How much is kept of a line that is cut by a chunk. Nothing that counts stands farther right.
@@ -61,6 +63,8 @@ pub struct Scanner {
     due: Option<(Due, Place)>,
     /// An EXEC block that has not ended.
     exec: Option<Block>,
+    /// The entry of a file that has not ended.
+    select: Option<Select>,
     /// Statements that name others are of interest too.
     statements: bool,
     conditions: Conditions,
@@ -94,6 +98,7 @@ impl Scanner {
             division: Division::None,
             due: None,
             exec: None,
+            select: None,
             statements: false,
             conditions: Conditions::default(),
             skips: false,
@@ -110,6 +115,7 @@ impl Scanner {
             lines += 1;
         }
         self.leave_block();
+        self.leave_select();
         self.tree.finish(lines)
     }
 
@@ -144,9 +150,11 @@ impl Scanner {
     #[inline]
     fn wanted(&self) -> Wanted {
         match &self.exec {
+            // Entries of files have several lines, and there are few lines here.
+            None if self.division == Division::Environment || self.select.is_some() => Wanted::All,
             None if self.statements => Wanted::Statements,
             None => Wanted::Structure,
-            Some(block) if self.statements && !block.is_named() => Wanted::Names,
+            Some(block) if self.statements && !block.is_named() => Wanted::All,
             Some(_) => Wanted::End,
         }
     }
@@ -178,6 +186,10 @@ impl Scanner {
             return self.directive(text);
         }
         if self.exec.is_some() && !self.in_exec(text, in_a) {
+            self.end_sentence(text);
+            return;
+        }
+        if self.select.is_some() && self.in_select(text) {
             self.end_sentence(text);
             return;
         }
@@ -428,8 +440,8 @@ enum Wanted {
     Statements,
     /// The end of an EXEC block, and what it includes.
     End,
-    /// All of an EXEC block.
-    Names,
+    /// All of an EXEC block, or of the entry of a file.
+    All,
 }
 
 /// Whether a line of fixed format can be passed over at once: a comment, or nothing in area A and none of the few words
@@ -469,11 +481,11 @@ fn holds_nothing(line: &[u8], wanted: Wanted) -> bool {
         return false;
     }
     match wanted {
-        Wanted::Names => false,
+        Wanted::All => false,
         Wanted::End => !is(b"INCL") && !ends_exec(b),
         // A blank has lost its bit.
         Wanted::Statements if is(b"CALL") || is(b"PERF") || is(b"GO\0T") => false,
-        _ => !is(b"COPY") && !is(b"EXEC") && !is(b"ENTR"),
+        _ => !is(b"COPY") && !is(b"EXEC") && !is(b"ENTR") && !is(b"SELE"),
     }
 }
 

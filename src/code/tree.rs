@@ -1,5 +1,6 @@
 //! Growing an outline: which symbols are open, who is inside of whom, and what to leave out when there are too many.
 
+use super::format::columns;
 use super::model::{Problem, SourceFormat, SymbolKind};
 use super::outline::{NONE, Named, Outline, Packed};
 use crate::base::LineNo;
@@ -9,6 +10,8 @@ use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
+/// Most bytes of a name.
+const LONGEST: usize = 255;
 /// Names of divisions and sections that nearly every program has; they are stored once. Any part of this is a name.
 const COMMON: &[u8] =
     b"IDENTIFICATION ENVIRONMENT DATA PROCEDURE CONFIGURATION INPUT-OUTPUT FILE WORKING-STORAGE LOCAL-STORAGE LINKAGE";
@@ -30,7 +33,7 @@ const REFERENCES: [SymbolKind; 5] =
 const LEAVE_OUT: [&[SymbolKind]; 6] = [
     &[SymbolKind::Perform, SymbolKind::Goto, SymbolKind::Condition, SymbolKind::Index],
     &[SymbolKind::Data],
-    &[SymbolKind::Paragraph, SymbolKind::File, SymbolKind::Entry],
+    &[SymbolKind::Paragraph, SymbolKind::File, SymbolKind::Select, SymbolKind::Entry],
     &[SymbolKind::Call, SymbolKind::Exec, SymbolKind::Copy],
     &[SymbolKind::Section],
     &[SymbolKind::Division],
@@ -127,7 +130,7 @@ impl Tree {
         if self.full || self.out.left_out.contains(&kind) {
             return;
         }
-        let name = name.get(..name.len().min(255)).unwrap_or_default();
+        let name = columns(name, 0, LONGEST);
         if self.out.symbols.len() >= self.limit || self.out.names.len() + name.len() > MAX_NAMES {
             self.make_room(at.line);
             if self.full || self.out.left_out.contains(&kind) {
@@ -158,6 +161,21 @@ impl Tree {
         }
         if kind == SymbolKind::Program {
             self.unended.push(index);
+        }
+    }
+
+    /// Adds a SELECT: a file, and what is assigned to it.
+    pub fn select(&mut self, name: &[u8], assigned: &[u8], at: Place) {
+        let before = self.out.symbols.len();
+        let assigned = columns(assigned, 0, LONGEST.saturating_sub(name.len()));
+        self.add(
+            SymbolKind::Select,
+            u8::try_from(assigned.len()).unwrap_or(0),
+            &[name, assigned].concat(),
+            at,
+        );
+        if let Some(new) = self.out.symbols.get_mut(before..).and_then(<[_]>::last_mut) {
+            new.name_len = new.name_len.saturating_sub(new.level);
         }
     }
 
@@ -315,7 +333,7 @@ impl Tree {
             let mut new = *symbol;
             if at >= COMMON.len() {
                 new.name_at = u32::try_from(names.len()).unwrap_or(0);
-                names.extend_from_slice(name);
+                names.extend_from_slice(columns(&self.out.names, at, at + symbol.named()));
             }
             // A kind that stays is never inside of one that goes.
             new.parent = moved.get(to_usize(symbol.parent.into())).copied().unwrap_or(NONE);

@@ -89,8 +89,11 @@ impl Whole {
                 }
                 tree.add(SymbolKind::Division, 0, name.as_bytes(), at);
             }
-            // The file is the one that is described; SELECT names it for the first time.
-            (SymbolKind::File, Detail::Select) => {}
+            (SymbolKind::File, Detail::Select) => {
+                let assigned = targets.iter().find(|t| t.role == TargetRole::Assigned);
+                tree.select(name.as_bytes(), assigned.map_or("", |t| structure.text(t.name)).as_bytes(), at);
+                tree.ends_with(spots.line(part.end.saturating_sub(1)).0);
+            }
             (SymbolKind::Data, _) => {
                 let name = if part.name.is_some() { name } else { "FILLER" };
                 tree.add(SymbolKind::Data, part.level, name.as_bytes(), at);

@@ -343,7 +343,9 @@ impl OpenFile {
         } else {
             let matching: Vec<Symbol> =
                 outline.filter(name, usize::MAX).into_iter().filter_map(|at| outline.get(at)).collect();
-            let exact = matching.iter().find(|s| s.name.eq_ignore_ascii_case(name));
+            // A file is where it is described rather than where it is selected.
+            let exact = matching.iter().filter(|s| s.name.eq_ignore_ascii_case(name));
+            let exact = exact.min_by_key(|s| s.kind == SymbolKind::Select);
             exact.or_else(|| matching.iter().min_by_key(|s| s.name.len())).cloned()
         };
         Reply::Symbol(found.map(|s| row_of(&s)))
@@ -440,7 +442,7 @@ fn finding(progress: FindProgress) -> Reply {
 fn row_of(symbol: &Symbol) -> OutlineRow {
     OutlineRow {
         kind: symbol.kind,
-        name: symbol.name.clone(),
+        name: if symbol.kind == SymbolKind::Select { symbol.as_select() } else { symbol.name.clone() },
         line: symbol.line,
         depth: symbol.depth,
         level: symbol.level,

@@ -8,7 +8,7 @@ use crate::base::num::{nanos, to_u64, to_usize};
 use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
 use crate::code::chunk::{Chunk, Chunker};
 use crate::code::parse::{Structure, VERSION, parse};
-use crate::code::{Outline, SourceFormat, Whole, mask};
+use crate::code::{Outline, SourceFormat, Whole, mask_from};
 use crate::listing::Contents;
 use crate::source::{ScanEnd, SourceFile};
 use crate::store::ParsedKey;
@@ -90,7 +90,7 @@ impl Desk {
     ) -> std::result::Result<Structure, Stop> {
         let begun = Instant::now();
         self.masked.clear();
-        mask(&self.text, chunk.format, &mut self.masked);
+        mask_from(&self.text, chunk.before.clone(), &mut self.masked);
         let structure = parse(&self.masked, budget);
         meter.record(Op::Parse, nanos(begun.elapsed()), to_u64(self.text.len()), structure.is_ok());
         structure
@@ -187,10 +187,12 @@ fn outwards(chunks: &[Chunk], at: u64) -> impl Iterator<Item = &Chunk> {
     })
 }
 
-/// What decides about the structure of a chunk: its bytes, the format in force, the version of the parser.
+/// What decides about the structure of a chunk: its bytes, what is known before it as far as they ask for that, the version of
+/// the parser.
 fn key(text: &[u8], chunk: &Chunk) -> ParsedKey {
     let mut hash = blake3::Hasher::new();
-    hash.update(&VERSION.to_le_bytes()).update(format!("{:?}", chunk.format).as_bytes()).update(text);
+    let before = format!("{:?}", chunk.before.needed_by(text));
+    hash.update(&VERSION.to_le_bytes()).update(before.as_bytes()).update(text);
     *hash.finalize().as_bytes()
 }
 

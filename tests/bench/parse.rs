@@ -15,7 +15,7 @@ use divan::counter::BytesCount;
 use greenbar::base::{Budget, ByteOffset, Env, Gen, Paths};
 use greenbar::code::chunk::Chunker;
 use greenbar::code::parse::parse;
-use greenbar::code::{LineContext, REACH, Scanner, SourceFormat, context_after, highlight, mask};
+use greenbar::code::{LineContext, REACH, Scanner, SourceFormat, context_after, highlight, mask, mask_from};
 use greenbar::config::{Config, LoadInputs};
 use greenbar::metrics::Registry;
 use greenbar::source::ChunkSink;
@@ -71,7 +71,7 @@ static MASKED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     chunker.end(ByteOffset(TEXT.len() as u64));
     let of = |c: greenbar::code::chunk::Chunk| {
         let mut out = Vec::new();
-        mask(&TEXT[c.start.0 as usize..c.end.0 as usize], c.format, &mut out);
+        mask_from(&TEXT[c.start.0 as usize..c.end.0 as usize], c.before, &mut out);
         out
     };
     chunker.finish().into_iter().map(of).collect()

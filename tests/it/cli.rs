@@ -384,6 +384,12 @@ fn a_source_is_outlined() {
             && parent["end_line"].as_u64() >= gross["end_line"].as_u64()
     );
     assert_eq!(find("TIME-SHEET")["level"], 1);
+    // A file stands where it is selected, with what is assigned to it, and where it is described.
+    let files: Vec<&Value> = symbols.iter().filter(|s| s["name"] == "TIME-FILE").collect();
+    assert!(files.iter().all(|s| s["kind"] == "file"), "{files:?}");
+    assert_eq!((&files[0]["assigned"], &files[1]["assigned"]), (&"TIMEIN".into(), &Value::Null));
+    assert_eq!(symbols[files[0]["parent"].as_u64().unwrap() as usize]["name"], "INPUT-OUTPUT");
+    assert!(text.contains("SELECT TIME-FILE ASSIGN TO TIMEIN"), "{text}");
     assert!(text.contains("PROCEDURE DIVISION") && text.contains("2100-GROSS"), "{text}");
 
     let json = home

@@ -90,6 +90,63 @@ j
 }
 
 #[test]
+fn an_evaluate_has_the_branch_that_fits() {
+    let defined = ">>DEFINE A AS 5\n>>DEFINE B 'text'\n>>DEFINE C AS OFF\n";
+    for (subject, first, second, taken) in [
+        ("A", "5", "6", "x"),
+        ("A", "4 THRU 6", "5", "x"),
+        ("A", "6 THROUGH 9", "5", "y"),
+        ("A", "1", "2", "z"),
+        ("B", "\"text\"", "OTHER", "x"),
+        ("7", "7", "7", "x"),
+        ("TRUE", "A = 6", "A > 4 AND C NOT DEFINED", "y"),
+        ("TRUE", "NOWHERE DEFINED", "A = 5", "xyz"),
+        ("A", "1", "NOWHERE", "yz"),
+        // What cannot be compared is not decided.
+        ("A", "'text'", "5", "xyz"),
+        ("NOWHERE", "1", "2", "xyz"),
+        ("A + 1", "6", "5", "xyz"),
+        ("", "", "", "xyz"),
+    ] {
+        let text = format!(
+            "{defined}>>EVALUATE {subject}\n>>WHEN {first}\nx\n>>WHEN {second}\ny\n>>WHEN OTHER\nz\n>>END-EVALUATE\nw\n"
+        );
+        assert_eq!(read(&text), format!("{taken}w"), "{subject} {first} {second}");
+    }
+    // In what is not read nothing is, and what was not closed is closed by what is around it.
+    let text = ">>DEFINE A 1\n>>IF A = 2\n>>EVALUATE A\n>>WHEN 1\nx\n>>ELSE\ny\n>>END-IF\nz\n";
+    assert_eq!(read(text), "z");
+    // Those of the other kind are none.
+    assert_eq!(
+        read(">>DEFINE A 1\n>>IF A = 1\nx\n>>WHEN OTHER\ny\n>>END-EVALUATE\n>>ELSE\nz\n>>END-IF\n"),
+        "xy"
+    );
+    // A branch of unknown fate defines nothing for sure.
+    let text = ">>DEFINE A 1\n>>EVALUATE NOWHERE\n>>WHEN 1\n>>DEFINE A 2 OVERRIDE\n>>END-EVALUATE\n>>IF A = 1\nx\n>>ELSE\ny\n>>END-IF\n";
+    assert_eq!(read(text), "xy");
+}
+
+#[test]
+fn what_is_known_is_bounded() {
+    let depth = 10_000;
+    let text = format!(
+        ">>DEFINE A 1\n{}x\n{}y\n{}{}z\n{}>>DEFINE A 2 OVERRIDE\n>>IF A = 2\nw\n>>END-IF\n",
+        ">>IF A = 1\n".repeat(depth),
+        ">>END-IF\n".repeat(depth),
+        ">>IF A = 2\n",
+        ">>IF A = 1\nu\n>>ELSE\nv\n".repeat(depth),
+        ">>END-IF\n".repeat(depth + 1),
+    );
+    assert_eq!(read(&text), "xyw");
+    // The last of too many constants are as if they came from outside.
+    let many: String = (0..10_000).map(|n| format!(">>DEFINE C{n} AS {n}\n")).collect();
+    assert_eq!(read(&format!("{many}>>IF C1 = 1\nx\n>>ELSE\ny\n>>END-IF\n")), "x");
+    assert_eq!(read(&format!("{many}>>IF C9999 = 1\nx\n>>ELSE\ny\n>>END-IF\n")), "xy");
+    let long = "9".repeat(500);
+    assert_eq!(read(&format!(">>DEFINE A AS {long}\n>>IF A = 1\nx\n>>ELSE\ny\n>>END-IF\n")), "xy");
+}
+
+#[test]
 fn a_layout_has_the_items_of_the_branch_that_is_read() {
     let source = "       >>DEFINE LONG AS 1
        DATA DIVISION.
@@ -117,9 +174,21 @@ fn a_layout_has_the_items_of_the_branch_that_is_read() {
     assert!(all.iter().any(|m| m.contains("whatever the condition")), "{all:?}");
 }
 
+#[test]
+fn only_a_line_that_is_a_directive_ends_a_branch() {
+    let text = "       >>DEFINE A 1\n       >>IF A = 2\n      *>>END-IF\n      ->>ELSE\n      />>END-IF\n       >>D X\n           MOVE A TO '\n      -    '>>ELSE\n  >>ELSE\n           Y\n";
+    let mut masked = Vec::new();
+    mask(text.as_bytes(), SourceFormat::Fixed, &mut masked);
+    assert_eq!(masked.len(), text.len());
+    let code =
+        masked.split(|b| mark::ends_line(*b)).filter(|l| !l.contains(&mark::COMMENT)).collect::<Vec<_>>();
+    let code: Vec<_> = code.iter().map(|l| String::from_utf8_lossy(l.trim_ascii())).collect();
+    assert_eq!(code, ["\u{3}>>DEFINE A 1", "Y", ""]);
+}
+
 proptest! {
     #[test]
-    fn any_directives_are_taken(lines in prop::collection::vec("(>>(IF|ELSE|ELIF|END-IF|DEFINE) ?)?[AB '\"=<0-9.]{0,12}|x\\.", 0..40)) {
+    fn any_directives_are_taken(lines in prop::collection::vec("(>>(IF|ELSE|ELIF|END-IF|DEFINE|EVALUATE|WHEN|END-EVALUATE) ?)?[AB '\"=<0-9.]{0,12}|x\\.", 0..40)) {
         let text = lines.join("\n");
         let mut masked = Vec::new();
         mask(text.as_bytes(), SourceFormat::Free, &mut masked);

@@ -5,11 +5,12 @@ use super::model::Record;
 use super::reader::Reader;
 use crate::base::ByteOffset;
 use crate::base::num::to_u64;
+use crate::code::before::directive_on;
 use crate::code::format::{areas, columns};
 use crate::code::words::word_length;
-use crate::code::{Problem, SourceFormat};
+use crate::code::{Before, Problem, SourceFormat};
 use crate::source::ChunkSink;
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 /// A piece that is at least this long ends where the next record begins.
 const PIECE: usize = 256 << 10;
@@ -31,9 +32,11 @@ pub struct Extract<F> {
     /// Inside a PROCEDURE DIVISION, which describes nothing.
     passing: bool,
     piece: Vec<u8>,
-    /// Number of the first line of the piece, and the format in force before it.
+    /// Number of the first line of the piece, and what is known before it.
     piece_line: u64,
-    piece_format: SourceFormat,
+    piece_before: Before,
+    /// There may be directives for conditional compilation in what is read.
+    directs: bool,
     /// Where the source of the last line of code of the piece begins and ends.
     last: (usize, usize),
     each: F,
@@ -60,7 +63,8 @@ impl<F: FnMut(Record)> Extract<F> {
             passing: false,
             piece: Vec::new(),
             piece_line: 1,
-            piece_format: format,
+            piece_before: format.into(),
+            directs: false,
             last: (0, 0),
             each,
         }
@@ -69,6 +73,7 @@ impl<F: FnMut(Record)> Extract<F> {
     /// Reads what is left and gives what is wrong outside of records.
     pub fn finish(mut self) -> Vec<Problem> {
         if !self.carry.is_empty() {
+            self.directs = true;
             let last = std::mem::take(&mut self.carry);
             self.take_line(&last);
         }
@@ -95,14 +100,16 @@ impl<F: FnMut(Record)> Extract<F> {
         let at = line.len() - source.len();
         let code = self.code(source);
         let text = code.trim_ascii();
-        let switches = text.starts_with(b">>") || text.starts_with(b"$");
+        let directed =
+            self.directs && directive_on(source.strip_suffix(b"\r").unwrap_or(source), self.format).is_some();
+        let switches = directed || text.starts_with(b"$");
         if self.passing {
             if switches {
                 self.begin(before);
                 self.add(line, at, text);
                 return self.flush();
             }
-            if !begins_unit(text) {
+            if self.piece_before.skips() || !begins_unit(text) {
                 return;
             }
             self.passing = false;
@@ -131,6 +138,7 @@ impl<F: FnMut(Record)> Extract<F> {
             && !matches!(b0, b'>' | b'$')
             && !matches!(s0, b'>' | b'\t')
             && memchr(b'\t', start).is_none()
+            && !(self.directs && memmem::find(line, b">>").is_some())
     }
 
     fn has_areas(&self) -> bool {
@@ -153,7 +161,7 @@ impl<F: FnMut(Record)> Extract<F> {
     fn begin(&mut self, format: SourceFormat) {
         if self.piece.is_empty() {
             self.piece_line = self.line;
-            self.piece_format = format;
+            self.piece_before.format = format;
             self.last = (0, 0);
         }
     }
@@ -184,7 +192,8 @@ impl<F: FnMut(Record)> Extract<F> {
         if self.piece.is_empty() {
             return;
         }
-        let format = self.reader.read(&self.piece, self.piece_line, self.piece_format);
+        self.piece_before = self.reader.read(&self.piece, self.piece_line, self.piece_before.clone());
+        let format = self.piece_before.format;
         // Of a listing more lines were looked at by now than were read.
         self.format = if self.format.is_listing() { self.format.changed_to(Some(format)) } else { format };
         self.piece.clear();
@@ -196,7 +205,10 @@ impl<F: FnMut(Record)> ChunkSink for Extract<F> {
     fn chunk(&mut self, at: ByteOffset, bytes: &[u8]) {
         self.taken = at.0.saturating_add(to_u64(bytes.len()));
         let mut rest = bytes;
+        let directs = memmem::find(bytes, b">>").is_some();
         while let Some(feed) = memchr(b'\n', rest) {
+            // It may begin in the piece before.
+            self.directs = directs || !self.carry.is_empty();
             let (line, after) = rest.split_at_checked(feed).unwrap_or((rest, &[]));
             if self.carry.is_empty() {
                 self.take_line(line);

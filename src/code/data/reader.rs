@@ -11,8 +11,8 @@ use super::usage::Addresses;
 use crate::base::LineNo;
 use crate::base::num::{to_u64, to_usize};
 use crate::code::lex::{self, Lexer, Token, TokenKind};
-use crate::code::mask::mask;
-use crate::code::{Problem, SourceFormat};
+use crate::code::mask::mask_from;
+use crate::code::{Before, Problem};
 use memchr::memchr_iter;
 
 /// A sentence with more tokens ends there: something that should end it is missing.
@@ -78,14 +78,14 @@ impl<'t> Piece<'t> {
 }
 
 impl Reader {
-    /// Reads a piece of a source that begins at the start of line `line`, between two sentences. Gives the format in force
-    /// at its end.
-    pub fn read(&mut self, text: &[u8], line: u64, format: SourceFormat) -> SourceFormat {
+    /// Reads a piece of a source that begins at the start of line `line`, between two sentences, from what is known before it.
+    /// Gives what is known at its end.
+    pub fn read(&mut self, text: &[u8], line: u64, before: Before) -> Before {
         let mut masked = std::mem::take(&mut self.masked);
-        let format = mask(text, format, &mut masked);
+        let behind = mask_from(text, before, &mut masked);
         self.sentences(&masked, &Piece::new(text, line));
         self.masked = masked;
-        format
+        behind
     }
 
     /// Nothing follows.

@@ -137,7 +137,7 @@ impl Masker<'_> {
 
     /// A word of code begins at `at` of the output: if a sentence does so too, free format has it marked.
     fn begin(&mut self, at: usize) {
-        if self.ended && self.format.is_free() {
+        if self.ended && self.before.format.is_free() {
             match at.checked_sub(1).and_then(|before| self.out.get_mut(before)) {
                 Some(before) if *before == b' ' => *before = mark::AREA_A,
                 Some(before) if *before == b'\n' => *before = mark::LINE_A,

@@ -21,7 +21,7 @@ use units::Units;
 use walk::Walk;
 
 /// Changes when the same text yields another structure, so that what was stored before is not taken for it.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The structure of a chunk of masked text (see [`mask`](super::mask())), which should be less than 4 GiB.
 ///

@@ -131,6 +131,8 @@ pub enum TargetRole {
     Cursor,
     /// A data item that SQL reads or writes.
     HostVariable,
+    /// What a SELECT assigns to its file.
+    Assigned,
 }
 
 /// A statement or a word that steers statements.

@@ -85,7 +85,7 @@ Division IDENTIFICATION
 Program PAYR
 Division ENVIRONMENT
 Section INPUT-OUTPUT
-File:Select PAY-FILE
+File:Select PAY-FILE Assigned=PAYDD
 Division DATA
 Section FILE
 File:Fd PAY-FILE

@@ -6,7 +6,8 @@ use super::structure::{
     Detail, Fault, FaultKind, Name, Part, Statement, StatementKind, Structure, Target, TargetRole,
 };
 use crate::code::SymbolKind;
-use crate::code::lex::value;
+use crate::code::assign::assigned;
+use crate::code::lex::{literal_value, value};
 use crate::code::mask::mark;
 use crate::code::words::is_word_byte;
 use memchr::{memchr, memchr_iter};
@@ -127,7 +128,7 @@ impl<'a> Walk<'a> {
             Kind::ParagraphHeader => self.paragraph(node, cursor),
             Kind::ProgramId => self.named(SymbolKind::Program, Detail::None, Kind::ProgramName, node, cursor),
             Kind::EndUnit => self.named(SymbolKind::Program, Detail::End, Kind::ProgramName, node, cursor),
-            Kind::SelectEntry => self.named(SymbolKind::File, Detail::Select, Kind::FileName, node, cursor),
+            Kind::SelectEntry => self.select(node, cursor),
             Kind::FileEntry => self.file(node, cursor),
             Kind::DataEntry => self.data(node, cursor),
             Kind::CopyStatement => {
@@ -294,6 +295,19 @@ impl<'a> Walk<'a> {
                 walk.name_part(part, child);
             }
         });
+    }
+
+    /// A SELECT; what it assigns is an operand among others.
+    fn select(&mut self, node: &Node, cursor: &mut TreeCursor) {
+        let part = self.out.parts.len();
+        self.named(SymbolKind::File, Detail::Select, Kind::FileName, node, cursor);
+        let (masked, start) = (self.masked, self.at(node));
+        let entry = masked.get(start..self.behind(node)).unwrap_or_default();
+        if let Some(token) = assigned(entry) {
+            let name = self.intern(literal_value(entry, &token));
+            let at = place(start).saturating_add(token.start);
+            self.out.targets.push(Target { part: place(part), role: TargetRole::Assigned, name, at });
+        }
     }
 
     fn file(&mut self, node: &Node, cursor: &mut TreeCursor) {

@@ -1,7 +1,7 @@
 //! Statements of interest: COPY, ENTRY, EXEC blocks, and what names others. Where names are on the next line they are left due.
 
 use super::block::Block;
-use super::text::{after_word, ends_exec, is, name_of, split_word};
+use super::text::{TrimDot, after_word, ends_exec, is, name_of, split_word};
 use super::{Division, Due, Scanner, is_division};
 use crate::code::model::SymbolKind;
 use crate::code::tree::Place;
@@ -24,6 +24,11 @@ impl Scanner {
             let (verb, operand) = split_word(split_word(rest).1);
             self.include(&mut block, is(verb, b"INCLUDE").then_some(operand));
             self.go_on_with(block, ends_exec(rest));
+        } else if is(first, b"SELECT") && self.may_select() {
+            self.select(rest);
+        } else if is(first, b"FILE-CONTROL") && self.may_select() {
+            // An entry may follow on the same line.
+            self.statement(rest.trim_ascii_start().trim_prefix_dot());
         } else if is(first, b"ENTRY") && self.division == Division::Procedure {
             let name = name_of(rest);
             if !name.is_empty() {

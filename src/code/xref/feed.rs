@@ -14,7 +14,7 @@ use crate::code::copybook::Expanded;
 use crate::code::lex::{Lexer, Token, TokenKind, literal_value, text};
 use crate::code::mask::mark;
 use crate::code::words::is_word_byte;
-use crate::code::{SourceFormat, mask};
+use crate::code::{Before, SourceFormat, mask_from};
 use crate::source::ChunkSink;
 use memchr::{memchr, memrchr};
 use std::sync::Arc;
@@ -29,7 +29,7 @@ const LITERAL: usize = 30;
 /// Takes the bytes of a source in order and gives its compile units.
 #[derive(Debug)]
 pub struct Collector<F> {
-    format: SourceFormat,
+    before: Before,
     reader: Reader,
     each: F,
     text: Vec<u8>,
@@ -45,7 +45,7 @@ impl<F: FnMut(Unit)> Collector<F> {
     /// For a source of this format. Each unit is handed to `each` when it is complete.
     pub fn new(format: SourceFormat, want: Want, each: F) -> Self {
         Self {
-            format,
+            before: format.into(),
             reader: Reader::new(want),
             each,
             text: Vec::new(),
@@ -67,7 +67,7 @@ impl<F: FnMut(Unit)> Collector<F> {
     pub fn finish(mut self) {
         let all = self.text.len();
         let mut masked = std::mem::take(&mut self.masked);
-        self.format = mask(&self.text, self.format, &mut masked);
+        mask_from(&self.text, self.before.clone(), &mut masked);
         self.read(&masked, all);
         for unit in self.reader.finish() {
             (self.each)(unit);
@@ -77,7 +77,7 @@ impl<F: FnMut(Unit)> Collector<F> {
     /// Reads what can be read of the piece; the rest stays.
     fn cut(&mut self) {
         let mut masked = std::mem::take(&mut self.masked);
-        let format = mask(&self.text, self.format, &mut masked);
+        let behind = mask_from(&self.text, self.before.clone(), &mut masked);
         let lines = memrchr(b'\n', &self.text).map_or(0, |at| at + 1);
         let at = match sentence_end(masked.get(..lines).unwrap_or_default()) {
             Some(at) => at,
@@ -97,10 +97,10 @@ impl<F: FnMut(Unit)> Collector<F> {
         self.cut_at = PIECE;
         let read = masked.get(..at).unwrap_or_default();
         self.read(read, at);
-        if format != self.format {
+        if behind != self.before {
             // A directive changed it: perhaps in what is read later only.
             let read = self.text.get(..at).unwrap_or_default();
-            self.format = mask(read, self.format, &mut masked);
+            self.before = mask_from(read, self.before.clone(), &mut masked);
         }
         self.masked = masked;
         self.text.drain(..at);

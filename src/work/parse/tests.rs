@@ -78,7 +78,7 @@ fn what_is_looked_at_comes_first() {
     let chunk = |n: u64| Chunk {
         start: ByteOffset(n * 10),
         end: ByteOffset(n * 10 + 10),
-        format: SourceFormat::Fixed,
+        before: SourceFormat::Fixed.into(),
     };
     let chunks: Vec<Chunk> = (0..5).map(chunk).collect();
     let order = |at| outwards(&chunks, at).map(|c| c.start.0 / 10).collect::<Vec<_>>();

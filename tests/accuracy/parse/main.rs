@@ -23,7 +23,7 @@ mod score;
 use greenbar::base::Budget;
 use greenbar::code::chunk::Chunker;
 use greenbar::code::parse::{FaultKind, Structure, parse};
-use greenbar::code::{SourceFormat, detect, mask};
+use greenbar::code::{SourceFormat, detect, mask_from};
 use score::{Oracle, Row};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -126,7 +126,7 @@ fn structures(unit: &Unit) -> Vec<(usize, Structure)> {
     let mut masked = Vec::new();
     let mut of = |chunk: greenbar::code::chunk::Chunk| {
         let place = |at: greenbar::base::ByteOffset| usize::try_from(at.0).unwrap();
-        mask(&unit.text[place(chunk.start)..place(chunk.end)], chunk.format, &mut masked);
+        mask_from(&unit.text[place(chunk.start)..place(chunk.end)], chunk.before, &mut masked);
         (place(chunk.start), parse(&masked, &Budget::unlimited()).unwrap())
     };
     Chunker::chunks(&unit.text, unit.format).into_iter().map(&mut of).collect()
