@@ -20,10 +20,11 @@ macro_rules! files {
 }
 
 /// The data files: name in `src/kb/starter/` and text.
-pub const FILES: [(&str, &str); 14] = files![
+pub const FILES: [(&str, &str); 18] = files![
     "cics.toml"
     "cobol-runtime.toml"
     "compiler.toml"
+    "db2-messages.toml"
     "dfsort.toml"
     "file-status.toml"
     "idcams.toml"
@@ -31,6 +32,9 @@ pub const FILES: [(&str, &str); 14] = files![
     "jcl.toml"
     "le.toml"
     "mq.toml"
+    "sqlcode-object.toml"
+    "sqlcode-runtime.toml"
+    "sqlcode-statement.toml"
     "sqlcode.toml"
     "system-abend-files.toml"
     "system-abend.toml"
