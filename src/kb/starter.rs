@@ -20,20 +20,40 @@ macro_rules! files {
 }
 
 /// The data files: name in `src/kb/starter/` and text.
-pub const FILES: [(&str, &str); 14] = files![
+pub const FILES: [(&str, &str); 34] = files![
+    "cics-more.toml"
     "cics.toml"
     "cobol-runtime.toml"
+    "compiler-more.toml"
     "compiler.toml"
+    "db2-messages.toml"
+    "dfsort-more.toml"
     "dfsort.toml"
     "file-status.toml"
+    "idcams-more.toml"
     "idcams.toml"
+    "ims-calls.toml"
     "ims.toml"
+    "jcl-messages-more.toml"
     "jcl.toml"
     "le.toml"
+    "mq-more.toml"
     "mq.toml"
+    "problems.toml"
+    "runtime-more.toml"
+    "security.toml"
+    "sqlcode-object.toml"
+    "sqlcode-runtime.toml"
+    "sqlcode-statement.toml"
     "sqlcode.toml"
     "system-abend-files.toml"
+    "system-abend-services.toml"
     "system-abend.toml"
+    "system-messages.toml"
+    "tso.toml"
+    "unix-network.toml"
+    "utilities.toml"
+    "vsam-codes.toml"
     "vsam.toml"
 ];
 

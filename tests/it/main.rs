@@ -14,6 +14,7 @@ mod fuzz;
 mod grammar;
 mod kb;
 mod kb_ranking;
+mod kb_relevance_data;
 mod kb_starter;
 mod layers;
 mod layout;
