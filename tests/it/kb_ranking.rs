@@ -79,7 +79,7 @@ const ASKED: [(&str, usize, &[&str]); 59] = [
     ("catalog entry not found idcams", 3, &["IDC3012I"]),
     ("duplicate name on volume", 3, &["IEF253I"]),
     ("numeric data invalid cursor fetch -302", 1, &["SQL-302"]),
-    ("wait for dataset held by another job", 3, &["S522", "IKJ56225I", "IEC161I"]),
+    ("wait for dataset held by another job", 3, &["IEF863I", "IEF099I", "S522", "IKJ56225I"]),
     ("IGZ0033S", 1, &["IGZ0033S"]),
     ("cee3250c", 1, &["CEE3250C"]),
     ("913", 1, &["S913"]),
@@ -121,7 +121,7 @@ const TYPED: [(&str, usize, &str); 16] = [
     ("vsam open 16", 3, "VSAM-OPEN-168"),
     ("mq-203", 6, "MQ-2035"),
     ("b3", 3, "SB37"),
-    ("deadl", 5, "SQL-913"),
+    ("deadl", 10, "SQL-913"),
 ];
 
 #[test]
