@@ -63,7 +63,8 @@ pub trait Store: Send + Sync {
         limit: usize,
         budget: &Budget,
     ) -> Result<Vec<ExactHit>>;
-    /// Rows that carry all of `tags` (lower case), most used first, at most `limit`.
+    /// Rows that carry all of `tags` (lower case), most used first, at most `limit`. Of one tag that more carry than are asked
+    /// for, the most used and the newest.
     fn find_tags(
         &self,
         tags: &[String],

@@ -7,7 +7,7 @@ use super::{Found, Layer};
 use crate::base::num::{to_f64, to_u64};
 use crate::base::{Budget, Result};
 use crate::kb::query::Query;
-use crate::store::{Entry, EntryHead, EntryRow, Store, Via};
+use crate::store::{Entry, EntryHead, EntryRow, Store, TextPlan, Via};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -87,7 +87,9 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     }
     let mut heads: HashMap<EntryRow, EntryHead> =
         store.heads(&rows, budget)?.into_iter().map(|head| (head.row, head)).collect();
-    let mut bodies = read_ahead(store, query, &candidates, budget)?;
+    // Where not every match was ranked, the index was asked for whole names.
+    let phrases = asked.reports.iter().any(|report| report.plan == Some(TextPlan::Whole));
+    let mut bodies = read_ahead(store, query, &candidates, phrases, budget)?;
     let most = heads.values().map(|head| head.usage_count).max().unwrap_or(0);
     let weigher = Weigher::new(query, most);
     let mut ranked: Vec<Ranked> = candidates
@@ -137,9 +139,10 @@ fn read_ahead(
     store: &dyn Store,
     query: &Query,
     candidates: &[(EntryRow, Candidate)],
+    phrases: bool,
     budget: &Budget,
 ) -> Result<HashMap<EntryRow, Entry>> {
-    let by_name = names(query).next().is_some();
+    let by_name = phrases && names(query).next().is_some();
     let by_exclusion = !query.without.is_empty();
     let wanted = |(_, c): &&(EntryRow, Candidate)| if c.text.is_some() { by_name } else { by_exclusion };
     let rows: Vec<EntryRow> = candidates.iter().filter(wanted).map(|(row, _)| *row).collect();

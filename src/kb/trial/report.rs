@@ -79,7 +79,10 @@ impl Tally {
                 histogram.saturating_record_n(*time, *count);
             }
         }
-        let at = |quantile: f64| histogram.as_ref().map_or(0.0, |h| millis(h.value_at_quantile(quantile)));
+        let most = self.times.keys().next_back().copied().unwrap_or(0);
+        let at = |quantile: f64| {
+            histogram.as_ref().map_or(0.0, |h| millis(h.value_at_quantile(quantile).min(most)))
+        };
         let results: u64 = self.layers.values().sum();
         TrialReport {
             searches,
@@ -89,7 +92,7 @@ impl Tally {
             p50_ms: at(0.5),
             p95_ms: at(0.95),
             p99_ms: at(0.99),
-            max_ms: millis(self.times.keys().next_back().copied().unwrap_or(0)),
+            max_ms: millis(most),
             errors: self.errors,
             error: self.error.clone(),
             writes: self.writes,

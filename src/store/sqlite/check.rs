@@ -89,11 +89,18 @@ fn stored_lists(sql: &Connection, row: EntryRow) -> Sql<Lists> {
 /// Whether the full-text index stands for exactly the texts of the entries. FTS5 asks for this through a statement that
 /// counts as writing.
 pub fn full_text(tx: &Transaction<'_>) -> Sql<Vec<Problem>> {
-    match tx.execute(sql::check::TEXT_INTEGRITY, []) {
-        Ok(_) => Ok(Vec::new()),
-        Err(e) if super::errors::is(&e, rusqlite::ErrorCode::DatabaseCorrupt) => {
-            Ok(vec![problem("fts", "the full-text index does not fit the entries", REBUILD)])
+    let mut problems = Vec::new();
+    for (statement, detail) in [
+        (sql::check::TEXT_INTEGRITY, "the full-text index does not fit the entries"),
+        (sql::check::TITLE_INTEGRITY, "the index of titles does not fit the entries"),
+    ] {
+        match tx.execute(statement, []) {
+            Ok(_) => {}
+            Err(e) if super::errors::is(&e, rusqlite::ErrorCode::DatabaseCorrupt) => {
+                problems.push(problem("fts", detail, REBUILD));
+            }
+            Err(e) => return Err(e),
         }
-        Err(e) => Err(e),
     }
+    Ok(problems)
 }

@@ -1,18 +1,26 @@
 //! Between rows and values: hash of an entry, packing of large texts, and what is read back even when bytes on disk have
 //! changed by themselves. Invariant: nothing in here fails on damaged bytes, it says that they are damaged.
 
+use super::text::names;
 use crate::base::num;
 use crate::store::{Entry, EntryHead, EntryRow, NewEntry, Origin, Severity};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use std::borrow::Cow;
+use std::cell::RefCell;
+use zstd::bulk::Decompressor;
 
 /// Solutions of more characters than this are packed when that pays.
 pub const PACK_OVER: usize = 1_000;
 /// Largest text that is unpacked, and largest value that SQLite takes from us.
 pub const LARGEST: usize = 64 << 20;
 const LEVEL: i32 = 3;
+
+thread_local! {
+    /// Made once for each thread: to make one takes longer than to unpack a text.
+    static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
 
 /// A solution as it is stored: plain or packed, and its length in bytes.
 pub struct Packed {
@@ -35,7 +43,12 @@ pub fn pack(text: &str) -> Packed {
 /// The text that [`pack`] was given; `None` if the bytes are damaged.
 fn unpack(zstd: &[u8], bytes: i64) -> Option<String> {
     let bytes = num::to_usize(num::unsigned(bytes)).min(LARGEST);
-    let text = zstd::bulk::decompress(zstd, bytes).ok()?;
+    let text = UNPACKER.with_borrow_mut(|unpacker| {
+        if unpacker.is_none() {
+            *unpacker = Decompressor::new().ok();
+        }
+        unpacker.as_mut()?.decompress(zstd, bytes).ok()
+    })?;
     (text.len() == bytes).then(|| String::from_utf8(text).ok()).flatten()
 }
 
@@ -51,6 +64,10 @@ pub fn add_functions(conn: &Connection) -> rusqlite::Result<()> {
             (plain, _, _) => lossy(plain).into_owned(),
         };
         Ok(text)
+    })?;
+    conn.create_scalar_function("greenbar_names", 4, flags, |ctx| {
+        let texts = [ctx.get_raw(0), ctx.get_raw(1), ctx.get_raw(2), ctx.get_raw(3)].map(lossy);
+        Ok(texts.iter().flat_map(|text| names(text)).collect::<Vec<_>>().join(" "))
     })?;
     conn.create_scalar_function("greenbar_words", 1, flags, |ctx| {
         Ok(parse_list(&lossy(ctx.get_raw(0))).unwrap_or_default().join(", "))

@@ -8,7 +8,9 @@
 //! |---|---|---|
 //! | whole | all words are rare: always so in a small store | every match, ranked by all words |
 //! | rare | some word that must match is rare | every match, ranked by the rare words: common ones weigh next to nothing |
-//! | newest | all words are common | matches from the newest on, up to a number of rows; those that are much used, or have a word in the title or the tags, come first |
+//! | newest | all words are common | matches from the foremost place on, up to a number of rows; those with the words in the title or the tags come first |
+//!
+//! The index knows entries by their place: a new one stands at the front, and one that is used or changed moves there.
 //!
 //! Invariants: every row given matches; a total without `more` is exact; the rows taken from the index are bounded, whatever
 //! is asked; counts decide about the way only, never about what matches. FTS5 itself walks the lists of words that are
@@ -54,10 +56,10 @@ impl Limits {
     /// Those of the program. `whole` is more than 32 words take that are in every starter entry, so a store without many
     /// more entries ranks every match.
     pub const USUAL: Self = Self {
-        common: 2_000,
-        places: 12_000,
-        whole: 16_000,
-        steps: 60_000,
+        common: 1_000,
+        places: 4_000,
+        whole: 6_000,
+        steps: 3_000,
         newest: 300,
         titled: 150,
         looked: 300,
@@ -96,7 +98,17 @@ pub fn find_text(
     let search = Search { sql: &tx, asked: &asked, terms, helpful, without, filter, limit, limits };
     let mut hits = search.run()?;
     hits.looked += counted;
+    into_rows(&tx, &mut hits)?;
     Ok(hits)
+}
+
+/// Until here hits have the places of entries in the index; from here on their rows.
+fn into_rows(sql: &Connection, hits: &mut TextHits) -> Sql<()> {
+    let mut prepared = sql.prepare_cached(sql::search::ROW_OF_PLACE)?;
+    for hit in &mut hits.hits {
+        hit.row = EntryRow(prepared.query_row([hit.row.0], |row| row.get(0))?);
+    }
+    Ok(())
 }
 
 /// A part of the question, in all its ways.
@@ -197,10 +209,7 @@ impl<'q> Search<'q> {
         let terms: Vec<&Term<'_>> = self.terms.iter().collect();
         let (expression, looker) = self.lazily(&terms, AND);
         let mut found = Vec::new();
-        self.stream(&expression, usize::MAX, |row| {
-            found.push(row);
-            true
-        })?;
+        self.stream(sql::search::TEXT_NEWEST, &expression, usize::MAX, |place| found.push(place))?;
         let mut looked = to_u64(found.len());
         let passed = self.passing(found)?;
         let (fitting, all) = self.fitting(&looker, &passed, usize::MAX)?;
@@ -332,7 +341,7 @@ impl<'q> Search<'q> {
         }
         let (categories, tags) = read::filter_lists(self.filter);
         let list = codec::row_list(&rows.into_iter().map(EntryRow).collect::<Vec<_>>());
-        let mut prepared = self.sql.prepare_cached(sql::search::PASSING)?;
+        let mut prepared = self.sql.prepare_cached(sql::search::PASSING_PLACES)?;
         prepared.query_map((list, categories, tags), |row| row.get(0))?.collect()
     }
 }

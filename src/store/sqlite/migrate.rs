@@ -48,6 +48,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "structures of sources in rows by number",
         files: &[include_str!("schema/0003_parse_cache.sql")],
     },
+    Migration {
+        version: 4,
+        name: "what is used comes first in the full-text index",
+        files: &[include_str!("schema/0004_places.sql")],
+    },
 ];
 
 const VERSION_TABLE: &str = include_str!("schema/version.sql");

@@ -425,7 +425,7 @@ impl Store for SqliteStore {
         if tags.is_empty() {
             return Ok(Vec::new());
         }
-        self.read("search tags", budget, |sql| read::rows(sql, tags, filter, 0, limit))
+        self.read("search tags", budget, |sql| read::tagged(sql, tags, filter, limit))
     }
 
     fn find_text(

@@ -6,7 +6,7 @@ use crate::store::{
     CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote, PlanStep, UnixMs, Via,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 type Sql<T> = rusqlite::Result<T>;
 
@@ -127,11 +127,75 @@ pub fn tags(sql: &Connection, limit: usize) -> Sql<Vec<(String, u64)>> {
     all(sql, sql::entries::TAGS, [signed(limit)], counted)
 }
 
+/// Entries looked at that have one name, and of those that are used most.
+const NAMED: usize = 200;
+const USED: usize = 400;
+
+/// Entries with `name`: the newest, and where that is not all, those that are used most. `all` and `used` are the statements
+/// that find them.
+fn named(sql: &Connection, name: &str, all_of: &str, used: &str) -> Sql<Vec<i64>> {
+    let row = |row: &Row<'_>| row.get(0);
+    let mut rows: Vec<i64> = all(sql, all_of, (name, signed(NAMED)), row)?;
+    if rows.len() >= NAMED {
+        rows.extend(all(sql, used, (name, signed(NAMED), signed(USED)), row)?);
+    }
+    Ok(rows)
+}
+
 /// Rows by id, alias, code or whole title.
 pub fn exact(sql: &Connection, keys: &[String], title: &str, filter: &Filter) -> Sql<Vec<ExactHit>> {
+    let mut found: HashMap<i64, Via> = HashMap::new();
+    let mut take = |rows: Vec<i64>, via: Via| {
+        for row in rows {
+            let known = found.entry(row).or_insert(via);
+            *known = via.min(*known);
+        }
+    };
+    let row = |row: &Row<'_>| row.get(0);
+    for key in keys {
+        take(all(sql, sql::search::BY_ID, [key], row)?, Via::Id);
+        take(all(sql, sql::search::BY_ALIAS, (key, signed(NAMED)), row)?, Via::Alias);
+        take(named(sql, key, sql::search::BY_CODE, sql::search::USED_BY_CODE)?, Via::Code);
+    }
+    if !title.is_empty() {
+        take(all(sql, sql::search::BY_TITLE, (title.to_lowercase(), signed(NAMED)), row)?, Via::Title);
+    }
+    let passing: HashSet<i64> = passing(sql, found.keys().copied(), filter)?;
+    let mut hits: Vec<ExactHit> = found
+        .into_iter()
+        .filter(|(row, _)| passing.contains(row))
+        .map(|(row, via)| ExactHit { row: EntryRow(row), via })
+        .collect();
+    hits.sort_unstable_by_key(|hit| (hit.via, hit.row));
+    Ok(hits)
+}
+
+/// Those of `rows` that pass `filter`.
+fn passing(sql: &Connection, rows: impl Iterator<Item = i64>, filter: &Filter) -> Sql<HashSet<i64>> {
+    if is_plain(filter) {
+        return Ok(rows.collect());
+    }
     let (categories, tags) = filter_lists(filter);
-    let params = (codec::list(keys), title.to_lowercase(), categories, tags);
-    all(sql, sql::search::EXACT, params, exact_hit)
+    let list = codec::row_list(&rows.map(EntryRow).collect::<Vec<_>>());
+    let passing = all(sql, sql::search::PASSING, (list, categories, tags), |row| row.get(0))?;
+    Ok(passing.into_iter().collect())
+}
+
+/// Rows that carry all of `tags`, most used first; of one that more carry than a search looks at, the most used and the newest.
+pub fn tagged(sql: &Connection, tags: &[String], filter: &Filter, limit: usize) -> Sql<Vec<EntryRow>> {
+    if let [tag] = tags
+        && limit <= NAMED
+    {
+        let found = named(sql, &tag.to_lowercase(), sql::search::BY_TAG, sql::search::USED_BY_TAG)?;
+        if found.len() >= NAMED {
+            let passing = passing(sql, found.iter().copied(), filter)?;
+            let mut seen = HashSet::new();
+            // Those that are used were put behind.
+            let rows = found.into_iter().rev().filter(|row| passing.contains(row) && seen.insert(*row));
+            return Ok(rows.take(limit).map(EntryRow).collect());
+        }
+    }
+    rows(sql, tags, filter, 0, limit)
 }
 
 fn exact_hit(row: &Row<'_>) -> Sql<ExactHit> {
@@ -145,7 +209,7 @@ fn exact_hit(row: &Row<'_>) -> Sql<ExactHit> {
 }
 
 /// Names looked at of each kind that begin with a prefix.
-const BEGINNING: usize = 2_000;
+const BEGINNING: usize = 300;
 
 /// Rows by the beginning of an id, alias or code.
 pub fn prefix(sql: &Connection, prefix: &str, filter: &Filter, limit: usize) -> Sql<Vec<ExactHit>> {
@@ -243,8 +307,11 @@ pub fn search_plan(sql: &Connection, filter: &Filter) -> Sql<Vec<PlanStep>> {
     let text = if is_plain(filter) { sql::search::TEXT } else { sql::search::TEXT_FILTERED };
     let mut steps = Vec::new();
     for (layer, statement) in [
-        ("exact", sql::search::EXACT),
-        ("tag", sql::entries::ROWS_RARE_TAG),
+        ("exact", sql::search::BY_ID),
+        ("exact", sql::search::BY_ALIAS),
+        ("exact", sql::search::BY_CODE),
+        ("exact", sql::search::BY_TITLE),
+        ("tag", sql::search::BY_TAG),
         ("text", text),
         ("browse", browse),
     ] {

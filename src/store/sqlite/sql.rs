@@ -8,7 +8,6 @@ pub mod entries {
     pub const BY_ROWS: &str = super::named(FILE, "by_rows");
     pub const HEADS: &str = super::named(FILE, "heads");
     pub const ROWS_ALL: &str = super::named(FILE, "rows_all");
-    pub const ROWS_USED: &str = super::named(FILE, "rows_used");
     pub const ROWS_CATEGORY: &str = super::named(FILE, "rows_category");
     pub const ROWS_CATEGORIES: &str = super::named(FILE, "rows_categories");
     pub const TAG_IS_COMMON: &str = super::named(FILE, "tag_is_common");
@@ -35,23 +34,39 @@ pub mod index {
     pub const ADD_ALIASES: &str = super::named(FILE, "add_aliases");
     pub const ADD_CODES: &str = super::named(FILE, "add_codes");
     pub const ADD_TEXT: &str = super::named(FILE, "add_text");
+    pub const ADD_TITLE: &str = super::named(FILE, "add_title");
     pub const DROP_TEXT: &str = super::named(FILE, "drop_text");
+    pub const DROP_TITLE: &str = super::named(FILE, "drop_title");
+    pub const TO_FRONT: &str = super::named(FILE, "to_front");
+    pub const FROM_FRONT: &str = super::named(FILE, "from_front");
     pub const DROP_TAGS: &str = super::named(FILE, "drop_tags");
     pub const DROP_ALIASES: &str = super::named(FILE, "drop_aliases");
     pub const DROP_CODES: &str = super::named(FILE, "drop_codes");
     pub const REBUILD_TEXT: &str = super::named(FILE, "rebuild_text");
+    pub const REBUILD_TITLES: &str = super::named(FILE, "rebuild_titles");
 }
 
 /// Search primitives.
 pub mod search {
     const FILE: &str = include_str!("sql/search.sql");
-    pub const EXACT: &str = super::named(FILE, "exact");
+    pub const BY_ID: &str = super::named(FILE, "by_id");
+    pub const BY_TITLE: &str = super::named(FILE, "by_title");
+    pub const BY_ALIAS: &str = super::named(FILE, "by_alias");
+    pub const BY_CODE: &str = super::named(FILE, "by_code");
+    pub const BY_TAG: &str = super::named(FILE, "by_tag");
+    pub const USED_BY_CODE: &str = super::named(FILE, "used_by_code");
+    pub const USED_BY_TAG: &str = super::named(FILE, "used_by_tag");
     pub const PREFIX: &str = super::named(FILE, "prefix");
     pub const TEXT: &str = super::named(FILE, "text");
     pub const TEXT_FILTERED: &str = super::named(FILE, "text_filtered");
     pub const TEXT_SOME: &str = super::named(FILE, "text_some");
     pub const TEXT_NEWEST: &str = super::named(FILE, "text_newest");
+    pub const TITLE_NEWEST: &str = super::named(FILE, "title_newest");
+    pub const TEXT_AT: &str = super::named(FILE, "text_at");
+    pub const PLACE_OF_ROW: &str = super::named(FILE, "place_of_row");
+    pub const ROW_OF_PLACE: &str = super::named(FILE, "row_of_place");
     pub const PASSING: &str = super::named(FILE, "passing");
+    pub const PASSING_PLACES: &str = super::named(FILE, "passing_places");
     pub const ROWS_OF_TAG: &str = super::named(FILE, "rows_of_tag");
     pub const ROWS_OF_CATEGORIES: &str = super::named(FILE, "rows_of_categories");
     pub const TEXTS: &str = super::named(FILE, "texts");
@@ -99,6 +114,7 @@ pub mod meta {
 pub mod check {
     const FILE: &str = include_str!("sql/check.sql");
     pub const TEXT_INTEGRITY: &str = super::named(FILE, "text_integrity");
+    pub const TITLE_INTEGRITY: &str = super::named(FILE, "title_integrity");
     pub const ALL_ROWS: &str = super::named(FILE, "all_rows");
     pub const ANY_BY_ROW: &str = super::named(FILE, "any_by_row");
     pub const LISTS: &str = super::named(FILE, "lists");

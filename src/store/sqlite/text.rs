@@ -30,9 +30,15 @@ impl Way {
         format!("{}{}", quoted(&self.text), if self.begins { "*" } else { "" })
     }
 
+    /// The word that the index has for it, if it is a name.
+    pub fn name(&self) -> Option<String> {
+        let end = if self.begins { "*" } else { "" };
+        name(&self.text, self.begins).map(|name| format!("{}{end}", quoted(&name)))
+    }
+
     /// Its words as they are written.
     pub fn words(&self) -> Vec<&str> {
-        words(&self.text)
+        words_in(&self.text).collect()
     }
 }
 
@@ -124,8 +130,37 @@ pub fn except(found: String, without: &[String]) -> String {
 }
 
 /// The words of a text, as the index's tokenizer splits it.
-pub fn words(text: &str) -> Vec<&str> {
-    text.split(|c| !is_token(c)).filter(|word| !word.is_empty()).collect()
+pub fn words_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c| !is_token(c)).filter(|word| !word.is_empty())
+}
+
+/// What stands in a name between its words.
+fn is_joint(c: char) -> bool {
+    matches!(c, '-' | '.' | '_')
+}
+
+/// The names in `text` that are made of several words, each as the one word that the index has for it: `WS-CUST-ID` is
+/// `ws#cust#id`. A period or hyphen at the end of a word belongs to the sentence.
+pub fn names(text: &str) -> impl Iterator<Item = String> {
+    let pieces = text.split(|c: char| !is_token(c) && !is_joint(c));
+    pieces.filter_map(|piece| {
+        let name = piece.trim_matches(is_joint);
+        let joined = name.contains(is_joint) && name.contains(char::is_alphabetic);
+        joined.then(|| joint(name))
+    })
+}
+
+/// The word that the index has for `part`, if that is a name of several words, or while it is being typed (`begins`) may become
+/// one.
+pub fn name(part: &str, begins: bool) -> Option<String> {
+    let fits = part.chars().all(|c| is_token(c) || is_joint(c)) && part.contains(char::is_alphabetic);
+    let inner = part.trim_matches(is_joint);
+    let whole = if begins { part.trim_start_matches(is_joint) } else { inner };
+    (fits && inner.contains(is_joint)).then(|| joint(whole))
+}
+
+fn joint(name: &str) -> String {
+    name.chars().map(|c| if is_joint(c) { '#' } else { c }).collect::<String>().to_lowercase()
 }
 
 /// `part` as an FTS5 string.
@@ -145,7 +180,7 @@ pub fn quoted(part: &str) -> String {
 }
 
 /// Whether the index's tokenizer takes `c` for a part of a word (`unicode61 tokenchars '@#$'`), as far as it matters here.
-fn is_token(c: char) -> bool {
+pub fn is_token(c: char) -> bool {
     c.is_alphanumeric() || "@#$".contains(c)
 }
 
@@ -167,6 +202,18 @@ mod tests {
         assert_eq!(expression(&["S0C7-01", "*", "say \"no\""]).unwrap(), r#""S0C7-01" "say ""no""""#);
         assert_eq!(expression(&["*", "%", "(", ""]), None);
         assert_eq!(expression(&["a\0b"]).unwrap(), "\"a b\"");
+    }
+
+    #[test]
+    fn names_are_words_of_the_index() {
+        let all = |text: &str| names(text).collect::<Vec<_>>();
+        assert_eq!(all("MOVE WS-CUST-ID TO x_y. See PROD.PAYR.TAX."), ["ws#cust#id", "x#y", "prod#payr#tax"]);
+        assert_eq!(all("-811 and 3.4 - or 2024-01-01, s0c7-01"), ["s0c7#01"]);
+        assert_eq!(name("WS-Cust-Id", false).as_deref(), Some("ws#cust#id"));
+        assert_eq!(name("ws-cust-", true).as_deref(), Some("ws#cust#"));
+        for no_name in ["cust", "-811", "a b-c", "", "--", "cust-"] {
+            assert_eq!(name(no_name, false), None, "{no_name}");
+        }
     }
 
     #[test]

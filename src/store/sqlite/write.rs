@@ -13,6 +13,8 @@ type Sql<T> = rusqlite::Result<T>;
 
 /// Entries in one transaction at most.
 pub const BATCH: usize = 1_000;
+/// Places at the front of the full-text index that are as good as the first.
+const FRONT: i64 = 100;
 
 /// Runs a statement that gives no rows; how many it changed.
 fn run(sql: &Connection, statement: &str, params: impl rusqlite::Params) -> Sql<usize> {
@@ -61,6 +63,7 @@ fn put_one(sql: &Connection, new: &NewEntry, at: UnixMs, next: &mut Option<u64>)
         drop_from_index(sql, old.row)?;
     }
     write_entry(sql, sql::entries::UPDATE, new, at, Some(old.row))?;
+    run(sql, sql::index::TO_FRONT, [old.row.0])?;
     add_to_index(sql, old.row, new)?;
     Ok(PutOutcome::Changed(id))
 }
@@ -130,6 +133,7 @@ pub fn rebuild_index(sql: &Connection) -> Sql<()> {
         }
     }
     run(sql, sql::index::REBUILD_TEXT, [])?;
+    run(sql, sql::index::REBUILD_TITLES, [])?;
     Ok(())
 }
 
@@ -142,8 +146,30 @@ fn add_lists(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
 
 fn add_to_index(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
     add_lists(sql, row, new)?;
+    add_text(sql, row)
+}
+
+fn add_text(sql: &Connection, row: EntryRow) -> Sql<()> {
     run(sql, sql::index::ADD_TEXT, [row.0])?;
+    run(sql, sql::index::ADD_TITLE, [row.0])?;
     Ok(())
+}
+
+fn drop_text(sql: &Connection, row: EntryRow) -> Sql<()> {
+    run(sql, sql::index::DROP_TEXT, [row.0])?;
+    run(sql, sql::index::DROP_TITLE, [row.0])?;
+    Ok(())
+}
+
+/// Moves an entry that somebody wants to the front of the full-text index, unless it is among the first there.
+fn bring_forward(sql: &Connection, row: EntryRow) -> Sql<()> {
+    let behind: i64 = sql.prepare_cached(sql::index::FROM_FRONT)?.query_row([row.0], |r| r.get(0))?;
+    if behind < FRONT {
+        return Ok(());
+    }
+    drop_text(sql, row)?;
+    run(sql, sql::index::TO_FRONT, [row.0])?;
+    add_text(sql, row)
 }
 
 fn drop_lists(sql: &Connection, row: EntryRow) -> Sql<()> {
@@ -154,7 +180,7 @@ fn drop_lists(sql: &Connection, row: EntryRow) -> Sql<()> {
 }
 
 fn drop_from_index(sql: &Connection, row: EntryRow) -> Sql<()> {
-    run(sql, sql::index::DROP_TEXT, [row.0])?;
+    drop_text(sql, row)?;
     drop_lists(sql, row)
 }
 
@@ -198,6 +224,7 @@ pub fn record_use(sql: &Connection, id: &str, worked: Option<bool>, at: UnixMs) 
         .optional()?;
     let Some(row) = row else { return Ok(None) };
     run(sql, sql::entries::ADD_USE, (at, row, kind))?;
+    bring_forward(sql, EntryRow(row))?;
     Ok(read::heads(sql, &[EntryRow(row)])?.pop())
 }
 

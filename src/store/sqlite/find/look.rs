@@ -1,7 +1,7 @@
 //! Looking at the text of an entry: whether words stand in it in a row, as the index would say of a phrase. It is for the
 //! few entries that are found by common words; the index would read all of its lists to say it.
 
-use super::super::text::{Way, words};
+use super::super::text::{Way, is_token, words_in};
 use memchr::memmem;
 
 /// Endings that forms of a word differ in.
@@ -16,7 +16,7 @@ struct Row {
 
 impl Row {
     fn new(way: &Way) -> Self {
-        let words = way.words().into_iter().map(bare).collect();
+        let words = way.words().into_iter().map(|word| bare(&word.to_lowercase()).to_owned()).collect();
         Self { words, begins: way.begins }
     }
 
@@ -25,21 +25,34 @@ impl Row {
         self.words.iter().all(|word| memmem::find(lower.as_bytes(), word.as_bytes()).is_some())
     }
 
-    fn stands_in(&self, text: &[(&str, String)]) -> bool {
-        let last = self.words.len().saturating_sub(1);
-        text.windows(self.words.len().max(1)).any(|window| {
-            window.iter().zip(&self.words).enumerate().all(|(at, ((word, bare), wanted))| {
-                if self.begins && at == last { word.starts_with(wanted.as_str()) } else { bare == wanted }
+    /// Whether it stands in a text in lower case.
+    fn stands_in(&self, lower: &str) -> bool {
+        let Some(first) = self.words.first() else { return false };
+        // The text is cut into words only where the first one may stand.
+        memmem::find_iter(lower.as_bytes(), first.as_bytes()).any(|at| {
+            let before = lower.get(..at).and_then(|before| before.chars().next_back());
+            if before.is_some_and(is_token) {
+                return false;
+            }
+            let mut here = words_in(lower.get(at..).unwrap_or_default());
+            let last = self.words.len().saturating_sub(1);
+            self.words.iter().enumerate().all(|(at, wanted)| {
+                here.next().is_some_and(|word| {
+                    if self.begins && at == last {
+                        word.starts_with(wanted.as_str())
+                    } else {
+                        bare(word) == *wanted
+                    }
+                })
             })
         })
     }
 }
 
-/// A word in lower case without its ending.
-fn bare(word: &str) -> String {
-    let lower = word.to_lowercase();
-    let cut = ENDINGS.iter().filter_map(|ending| lower.strip_suffix(ending)).find(|rest| rest.len() > 2);
-    cut.map_or_else(|| lower.clone(), str::to_owned)
+/// A word without its ending; it is in lower case.
+fn bare(word: &str) -> &str {
+    let cut = ENDINGS.iter().filter_map(|ending| word.strip_suffix(ending)).find(|rest| rest.len() > 2);
+    cut.unwrap_or(word)
 }
 
 /// What texts have to have, and must not.
@@ -72,15 +85,11 @@ impl Looker {
     pub fn fits(&self, texts: &[String]) -> bool {
         let lower: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
         let may_have = |row: &Row| lower.iter().any(|text| row.may_stand_in(text));
-        // Most texts are refused by this, and cutting one into words takes longest.
+        // Most texts are refused by this.
         if !self.all.iter().all(|ways| ways.iter().any(may_have)) {
             return false;
         }
-        let texts: Vec<Vec<(&str, String)>> = lower
-            .iter()
-            .map(|text| words(text).into_iter().map(|word| (word, bare(word))).collect())
-            .collect();
-        let has = |row: &Row| texts.iter().any(|text| row.stands_in(text));
+        let has = |row: &Row| lower.iter().any(|text| row.stands_in(text));
         self.all.iter().all(|ways| ways.iter().any(has)) && !self.none.iter().any(has)
     }
 }

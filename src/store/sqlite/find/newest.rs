@@ -1,21 +1,20 @@
-//! Matches of common words: too many to rank, so the newest are taken, those that are much used, and those with a word in the
-//! title or the tags. Owns how many rows are looked at.
+//! Matches of common words: too many to rank, so the foremost are taken (new ones and those that people use), and those with the
+//! words in the title or the tags. Owns how many rows are looked at.
 
 use super::super::{codec, read, sql};
 use super::look::Looker;
-use super::weigh::count;
 use super::{Search, Sql, Term};
 use crate::base::num::{signed, to_u64};
 use crate::store::{EntryRow, TextHit, TextHits, TextPlan};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Lists that make a row more costly: where one word is missing, the next ones are not looked for.
 const COSTLY: usize = 8;
-/// Entries that count as much used.
-const USED: usize = 400;
-/// Words of which the rarest is looked for in titles and tags, and how far each is counted for that.
-const TELLING: usize = 4;
-const COUNTED: u64 = 5_000;
+/// Places that came first, and how many matches were read for them.
+struct Foremost {
+    places: Vec<i64>,
+    looked: usize,
+}
 
 /// All parts have to match.
 pub(super) const AND: &str = " AND ";
@@ -29,41 +28,35 @@ impl<'q> Search<'q> {
         if let Some(few) = passing.as_ref().filter(|rows| rows.len() <= self.limits.looked) {
             return self.of_few(terms, joined, few);
         }
-        let passes = |row: &i64| passing.as_ref().is_none_or(|rows| rows.contains(row));
         let (expression, looker) = self.lazily(terms, joined);
-        let used = self.used()?;
         let lists: usize = terms.iter().flat_map(|term| &term.ways).map(|way| way.lists).sum();
         let most = self.limits.steps / (lists + self.without.len()).clamp(1, COSTLY);
-        let (mut newest, mut most_used, mut total) = (Vec::new(), Vec::new(), 0_u64);
-        let mut looked = self.stream(&expression, most, |row| {
-            if passes(&row) {
-                total += 1;
-                if let Some(place) = used.get(&row) {
-                    most_used.push((*place, row));
-                } else if newest.len() < self.limits.newest {
-                    newest.push(row);
-                }
-            }
-            true
-        })?;
-        let to_the_end = looked < most;
-        most_used.sort_unstable();
-        let most_used: Vec<i64> = most_used.into_iter().map(|(_, row)| row).collect();
+        let (found, total) =
+            self.foremost(sql::search::TEXT_NEWEST, &expression, most, self.limits.newest, passing.as_ref())?;
+        let mut looked = found.looked;
+        let (newest, to_the_end) = (found.places, found.looked < most);
+        let mut total = total;
         let mut titled = Vec::new();
         // Where all matches are known, it makes no difference which are the first.
-        if !to_the_end || to_u64(newest.len() + most_used.len()) < total {
-            let in_title = format!("{{title tags}} : ({}) AND ({expression})", self.telling(terms, joined)?);
-            looked += self.stream(&in_title, most, |row| {
-                if passes(&row) {
-                    titled.push(row);
-                }
-                titled.len() < self.limits.titled
-            })?;
+        if !to_the_end || to_u64(newest.len()) < total {
+            let (found, _) = self.foremost(
+                sql::search::TITLE_NEWEST,
+                &expression,
+                most,
+                self.limits.titled,
+                passing.as_ref(),
+            )?;
+            looked += found.looked;
+            // What must not be there may be in the text.
+            titled = if self.without.is_empty() {
+                found.places
+            } else {
+                self.matching(&expression, found.places)?
+            };
         }
-        let (half, quarter) = (self.limit.div_ceil(2), self.limit.div_ceil(4));
-        let first = most_used.iter().take(quarter).chain(titled.iter().take(half));
+        let first = titled.iter().take(self.limit.div_ceil(2));
         let mut seen = HashSet::new();
-        let order = first.chain(&newest).chain(&titled).chain(&most_used).copied();
+        let order = first.chain(&newest).chain(&titled).copied();
         let order: Vec<i64> = order.filter(|row| seen.insert(*row)).collect();
         let (fitting, all) = self.fitting(&looker, &order, self.limit)?;
         let whole = to_the_end && (looker.is_idle() || all && to_u64(order.len()) == total);
@@ -94,9 +87,13 @@ impl<'q> Search<'q> {
         for way in &self.asked.without {
             looker.refuse(way);
         }
-        let mut rows: Vec<i64> = few.iter().copied().collect();
-        rows.sort_unstable_by_key(|row| std::cmp::Reverse(*row));
-        let fitting = self.fitting(&looker, &rows, usize::MAX)?.0;
+        let mut place_of = self.sql.prepare_cached(sql::search::PLACE_OF_ROW)?;
+        let mut places = Vec::with_capacity(few.len());
+        for row in few {
+            places.push(place_of.query_row([row], |row| row.get(0))?);
+        }
+        places.sort_unstable_by_key(|place| std::cmp::Reverse(*place));
+        let fitting = self.fitting(&looker, &places, usize::MAX)?.0;
         let hit = |row: &i64| TextHit { row: EntryRow(*row), score: 1.0 };
         Ok(TextHits {
             hits: fitting.iter().take(self.limit).map(hit).collect(),
@@ -104,29 +101,47 @@ impl<'q> Search<'q> {
             // The index knows more forms of words.
             more: true,
             plan: TextPlan::Newest,
-            looked: to_u64(rows.len()),
+            looked: to_u64(places.len()),
         })
     }
 
-    /// What to look for in titles and tags.
-    fn telling(&self, terms: &[&Term<'q>], joined: &str) -> Sql<String> {
-        let words = terms.iter().take(TELLING).map(|term| term.any(|way| way.telling.clone()));
-        let words: Vec<String> = words.collect();
-        if joined == OR || words.len() < 2 {
-            return Ok(words.join(OR));
+    /// The foremost places that match `expression` by `statement` and pass the filter, at most `keep` of them, and how many
+    /// there are among the first `most`.
+    fn foremost(
+        &self,
+        statement: &str,
+        expression: &str,
+        most: usize,
+        keep: usize,
+        passing: Option<&HashSet<i64>>,
+    ) -> Sql<(Foremost, u64)> {
+        let mut row_of = self.sql.prepare_cached(sql::search::ROW_OF_PLACE)?;
+        let mut all = Vec::new();
+        let looked = self.stream(statement, expression, most, |place| all.push(place))?;
+        let (mut places, mut total) = (Vec::new(), 0);
+        for place in all {
+            let passes = match passing {
+                Some(rows) => rows.contains(&row_of.query_row([place], |row| row.get(0))?),
+                None => true,
+            };
+            total += u64::from(passes);
+            if passes && places.len() < keep {
+                places.push(place);
+            }
         }
-        let mut counted = Vec::with_capacity(words.len());
-        for word in words {
-            counted.push((count(self.sql, &word, COUNTED)?, word));
-        }
-        Ok(counted.into_iter().min().map(|(_, word)| word).unwrap_or_default())
+        Ok((Foremost { places, looked }, total))
     }
 
-    /// The much used entries, with the place of each among them.
-    fn used(&self) -> Sql<HashMap<i64, usize>> {
-        let mut prepared = self.sql.prepare_cached(sql::entries::ROWS_USED)?;
-        let rows = prepared.query_map([signed(to_u64(USED))], |row| row.get(0))?;
-        rows.enumerate().map(|(place, row)| Ok((row?, place))).collect()
+    /// Those of `places` that match `expression`.
+    fn matching(&self, expression: &str, places: Vec<i64>) -> Sql<Vec<i64>> {
+        let mut prepared = self.sql.prepare_cached(sql::search::TEXT_AT)?;
+        let mut matching = Vec::with_capacity(places.len());
+        for place in places {
+            if prepared.exists((expression, place))? {
+                matching.push(place);
+            }
+        }
+        Ok(matching)
     }
 
     /// All rows that pass the filter, if there is one.
@@ -151,22 +166,21 @@ impl<'q> Search<'q> {
         Ok(passing)
     }
 
-    /// Calls `take` with the rows that match `expression`, the newest first, up to `most`, until it says that it is enough;
-    /// how many rows these were.
+    /// Calls `take` with the places that match `expression` by `statement`, the foremost first, up to `most`; how many these
+    /// were.
     pub(super) fn stream(
         &self,
+        statement: &str,
         expression: &str,
         most: usize,
-        mut take: impl FnMut(i64) -> bool,
+        mut take: impl FnMut(i64),
     ) -> Sql<usize> {
-        let mut prepared = self.sql.prepare_cached(sql::search::TEXT_NEWEST)?;
+        let mut prepared = self.sql.prepare_cached(statement)?;
         let mut rows = prepared.query((expression, signed(to_u64(most))))?;
         let mut seen = 0;
         while let Some(row) = rows.next()? {
             seen += 1;
-            if !take(row.get(0)?) {
-                break;
-            }
+            take(row.get(0)?);
         }
         Ok(seen)
     }

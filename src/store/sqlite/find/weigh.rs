@@ -75,6 +75,15 @@ impl<'c> Scales<'c> {
 
     /// Weighs one way to write a term.
     pub fn weigh(&mut self, way: &Way) -> Sql<Weighed> {
+        if let Some(name) = way.name() {
+            let rows = self.rows(&name)?;
+            if rows > 0 {
+                // As one word. Its parts in a row are common, and are in longer names, too.
+                let common = rows >= self.limits.common;
+                let (lazy, telling) = (vec![name.clone()], name);
+                return Ok(Weighed { lazy, loose: false, partly: false, telling, rows, common, lists: 1 });
+            }
+        }
         let all = way.words();
         let (last, whole) = match all.split_last() {
             Some((last, rest)) if way.begins => (Some(*last), rest),

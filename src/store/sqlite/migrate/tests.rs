@@ -10,9 +10,22 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-/// What the next release might bring.
+/// The steps there are as one, and what the next release might bring.
 static NEXT: [Migration; 3] = [
-    MIGRATIONS[0],
+    Migration {
+        version: 1,
+        name: "all there is",
+        files: &[
+            include_str!("../schema/0001_entries.sql"),
+            include_str!("../schema/0001_code.sql"),
+            include_str!("../schema/0001_history.sql"),
+            include_str!("../schema/0001_triage.sql"),
+            include_str!("../schema/0001_meta.sql"),
+            include_str!("../schema/0002_notes.sql"),
+            include_str!("../schema/0003_parse_cache.sql"),
+            include_str!("../schema/0004_places.sql"),
+        ],
+    },
     Migration {
         version: 2,
         name: "a column and a table",
@@ -27,6 +40,45 @@ static NEXT: [Migration; 3] = [
         files: &["CREATE INDEX teams_by_name ON teams (name DESC);\n"],
     },
 ];
+
+#[test]
+fn the_steps_as_one_are_all_there_are() {
+    let files: Vec<&str> = MIGRATIONS.iter().flat_map(|step| step.files).copied().collect();
+    assert_eq!(files, NEXT[0].files);
+}
+
+#[test]
+fn entries_of_the_first_release_come_through_all_steps() {
+    let home = tempfile::tempdir().unwrap();
+    let (new, old) = (home.path().join("new.db"), home.path().join("old.db"));
+    let store = open(&new, 1);
+    store.put(&entries(30), 1).unwrap();
+    store.record_use("E3", Some(true), 2).unwrap();
+    drop(store);
+    drop(SqliteStore::open_at(&OpenOptions::new(&old), no_meter(), &MIGRATIONS[..1]).unwrap());
+    let sql = rusqlite::Connection::open(&old).unwrap();
+    let columns: Vec<String> = sql
+        .prepare("SELECT name FROM pragma_table_info('kb_entries')")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let columns = columns.join(", ");
+    sql.execute_batch(&format!(
+        "ATTACH '{}' AS new; INSERT INTO kb_entries ({columns}) SELECT {columns} FROM new.kb_entries;",
+        new.display()
+    ))
+    .unwrap();
+    drop(sql);
+    let store = SqliteStore::open_at(&OpenOptions::new(&old), no_meter(), MIGRATIONS).unwrap();
+    assert_whole(&store, 30);
+    let places = rusqlite::Connection::open(&old).unwrap();
+    let first: String = places
+        .query_row("SELECT id FROM kb_entries ORDER BY place DESC LIMIT 1", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(first, "E3", "what is used stands at the front");
+}
 
 const CHILD: &str = "GREENBAR_TEST_MIGRATE";
 

@@ -17,9 +17,6 @@ WHERE e.deleted_at IS NULL;
 -- name: rows_all
 SELECT row FROM kb_entries WHERE deleted_at IS NULL ORDER BY usage_count DESC, row LIMIT ?1 OFFSET ?2;
 
--- name: rows_used
-SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usage_count > 0 ORDER BY usage_count DESC, row LIMIT ?1;
-
 -- name: rows_category
 SELECT row FROM kb_entries WHERE deleted_at IS NULL AND category_key = ?3
 ORDER BY usage_count DESC, row LIMIT ?1 OFFSET ?2;
@@ -59,8 +56,10 @@ WHERE id_key >= 'N-' AND id_key < 'N.' AND NOT substr(id_key, 3) GLOB '*[^0-9]*'
 
 -- name: insert
 INSERT INTO kb_entries (id, id_key, title, title_key, category, category_key, severity, origin, starter_version, created_at,
-  updated_at, deleted_at, tags, aliases, codes, hash, author, refs, related, problem, solution, solution_z, solution_bytes)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, NULL, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21);
+  updated_at, deleted_at, tags, aliases, codes, hash, author, refs, related, problem, solution, solution_z, solution_bytes,
+  place)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, NULL, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+  (SELECT coalesce(max(place), 0) + 1 FROM kb_entries));
 
 -- name: update
 UPDATE kb_entries SET id = ?1, title = ?3, title_key = ?4, category = ?5, category_key = ?6, severity = ?7, origin = ?8,

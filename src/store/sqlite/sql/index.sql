@@ -10,11 +10,23 @@ INSERT INTO kb_aliases (entry, alias) SELECT DISTINCT ?1, value FROM json_each(?
 INSERT INTO kb_codes (entry, code) SELECT DISTINCT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING;
 
 -- name: add_text
-INSERT INTO kb_fts (rowid, title, problem, solution, tags)
-SELECT row, title, problem, solution, tags FROM kb_fts_source WHERE row = ?1;
+INSERT INTO kb_fts (rowid, title, problem, solution, tags, names)
+SELECT place, title, problem, solution, tags, names FROM kb_fts_source WHERE row = ?1;
+
+-- name: add_title
+INSERT INTO kb_titles (rowid, title, tags) SELECT place, title, tags FROM kb_fts_source WHERE row = ?1;
 
 -- name: drop_text
-DELETE FROM kb_fts WHERE rowid = ?1;
+DELETE FROM kb_fts WHERE rowid = (SELECT place FROM kb_entries WHERE row = ?1);
+
+-- name: drop_title
+DELETE FROM kb_titles WHERE rowid = (SELECT place FROM kb_entries WHERE row = ?1);
+
+-- name: to_front
+UPDATE kb_entries SET place = (SELECT max(place) + 1 FROM kb_entries) WHERE row = ?1;
+
+-- name: from_front
+SELECT (SELECT max(place) FROM kb_entries) - place FROM kb_entries WHERE row = ?1;
 
 -- name: drop_tags
 DELETE FROM kb_tags WHERE entry = ?1;
@@ -27,3 +39,6 @@ DELETE FROM kb_codes WHERE entry = ?1;
 
 -- name: rebuild_text
 INSERT INTO kb_fts (kb_fts) VALUES ('rebuild');
+
+-- name: rebuild_titles
+INSERT INTO kb_titles (kb_titles) VALUES ('rebuild');

@@ -1,17 +1,27 @@
 -- Search primitives.
 
--- name: exact
-WITH keys (k) AS (SELECT value FROM json_each(?1)),
-hits (row, via) AS (
-  SELECT e.row, 0 FROM keys CROSS JOIN kb_entries e ON e.id_key = k WHERE e.deleted_at IS NULL
-  UNION ALL SELECT a.entry, 1 FROM keys CROSS JOIN kb_aliases a ON a.alias = k
-  UNION ALL SELECT c.entry, 2 FROM keys CROSS JOIN kb_codes c ON c.code = k
-  UNION ALL SELECT e.row, 3 FROM kb_entries e WHERE e.deleted_at IS NULL AND e.title_key = ?2 AND ?2 <> '')
-SELECT h.row, min(h.via) AS best FROM hits h CROSS JOIN kb_entries e ON e.row = h.row
-WHERE (?3 = '[]' OR e.category_key IN (SELECT value FROM json_each(?3)))
-  AND (?4 = '[]' OR json_array_length(?4) = (SELECT count(*) FROM kb_tags t
-       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?4))))
-GROUP BY h.row ORDER BY best, e.usage_count DESC, h.row LIMIT 1000;
+-- name: by_id
+SELECT row FROM kb_entries WHERE id_key = ?1 AND deleted_at IS NULL;
+
+-- name: by_title
+SELECT row FROM kb_entries WHERE title_key = ?1 AND deleted_at IS NULL LIMIT ?2;
+
+-- name: by_alias
+SELECT entry FROM kb_aliases WHERE alias = ?1 ORDER BY entry DESC LIMIT ?2;
+
+-- name: by_code
+SELECT entry FROM kb_codes WHERE code = ?1 ORDER BY entry DESC LIMIT ?2;
+
+-- name: by_tag
+SELECT entry FROM kb_tags WHERE tag = ?1 ORDER BY entry DESC LIMIT ?2;
+
+-- name: used_by_code
+SELECT u.row FROM (SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usage_count > 0
+  ORDER BY usage_count DESC, row LIMIT ?3) u CROSS JOIN kb_codes c ON c.entry = u.row AND c.code = ?1 LIMIT ?2;
+
+-- name: used_by_tag
+SELECT u.row FROM (SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usage_count > 0
+  ORDER BY usage_count DESC, row LIMIT ?3) u CROSS JOIN kb_tags t ON t.entry = u.row AND t.tag = ?1 LIMIT ?2;
 
 -- name: prefix
 WITH hits (row, via) AS (
@@ -25,10 +35,10 @@ WHERE (?3 = '[]' OR e.category_key IN (SELECT value FROM json_each(?3)))
 GROUP BY h.row ORDER BY e.usage_count DESC, best, e.id_key LIMIT ?5;
 
 -- name: text
-SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0) FROM kb_fts f WHERE kb_fts MATCH ?1;
+SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0, 1.0) FROM kb_fts f WHERE kb_fts MATCH ?1;
 
 -- name: text_filtered
-SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0) FROM kb_fts f CROSS JOIN kb_entries e ON e.row = f.rowid
+SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0, 1.0) FROM kb_fts f CROSS JOIN kb_entries e ON e.place = f.rowid
 WHERE kb_fts MATCH ?1
   AND (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
   AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
@@ -40,11 +50,17 @@ SELECT count(*) FROM (SELECT 1 FROM kb_fts WHERE kb_fts MATCH ?1 LIMIT ?2);
 -- name: text_newest
 SELECT rowid FROM kb_fts WHERE kb_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2;
 
--- name: passing
-SELECT e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.row = j.value
-WHERE (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
-  AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
-       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
+-- name: title_newest
+SELECT rowid FROM kb_titles WHERE kb_titles MATCH ?1 ORDER BY rowid DESC LIMIT ?2;
+
+-- name: text_at
+SELECT 1 FROM kb_fts WHERE kb_fts MATCH ?1 AND rowid = ?2;
+
+-- name: place_of_row
+SELECT place FROM kb_entries WHERE row = ?1;
+
+-- name: row_of_place
+SELECT row FROM kb_entries WHERE place = ?1;
 
 -- name: rows_of_tag
 SELECT entry FROM kb_tags WHERE tag = ?1;
@@ -52,8 +68,20 @@ SELECT entry FROM kb_tags WHERE tag = ?1;
 -- name: rows_of_categories
 SELECT row FROM kb_entries WHERE deleted_at IS NULL AND category_key IN (SELECT value FROM json_each(?1));
 
+-- name: passing_places
+SELECT e.place FROM json_each(?1) j CROSS JOIN kb_entries e ON e.place = j.value
+WHERE (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
+  AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
+       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
+
+-- name: passing
+SELECT e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.row = j.value
+WHERE (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
+  AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
+       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
+
 -- name: texts
-SELECT title, problem, solution, tags FROM kb_fts_source WHERE row = ?1;
+SELECT title, problem, solution, tags FROM kb_fts_source WHERE place = ?1;
 
 -- name: vocabulary
 CREATE VIRTUAL TABLE IF NOT EXISTS temp.kb_vocabulary USING fts5vocab ('main', 'kb_fts', 'instance');
