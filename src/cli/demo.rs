@@ -25,9 +25,16 @@ pub struct Args {
 }
 
 /// Removes the throw-away home, also when the desk ends with an error.
-struct Home {
+pub(super) struct Home {
     path: PathBuf,
     keep: bool,
+}
+
+impl Home {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
 }
 
 impl Drop for Home {
@@ -57,18 +64,28 @@ pub fn run(context: Context, args: &Args) -> Result<u8> {
 }
 
 fn home(env: &Env, keep: Option<&Path>) -> Result<Home> {
-    let throw_away = || {
-        let name = format!("greenbar-demo-{}-{}", std::process::id(), env.clock.unix_ms());
-        std::env::temp_dir().join(name)
-    };
-    let (path, keep) = (keep.map_or_else(throw_away, Path::to_owned), keep.is_some());
-    let made = if keep { crate::app::private_folder(&path) } else { crate::app::new_private_folder(&path) };
+    let Some(path) = keep else { return throw_away(env, "demo") };
+    made(crate::app::private_folder(path), path)?;
+    Ok(Home { path: path.to_owned(), keep: true })
+}
+
+/// A folder for `what` that is removed with the value.
+///
+/// # Errors
+/// When it cannot be made.
+pub(super) fn throw_away(env: &Env, what: &str) -> Result<Home> {
+    let name = format!("greenbar-{what}-{}-{}", std::process::id(), env.clock.unix_ms());
+    let path = std::env::temp_dir().join(name);
+    made(crate::app::new_private_folder(&path), &path)?;
+    Ok(Home { path, keep: false })
+}
+
+fn made(made: std::io::Result<()>, path: &Path) -> Result<()> {
     made.map_err(|e| {
         UserError::new(format!("cannot make {}", path.display()))
             .cause(e)
-            .hint("--keep DIR names another folder")
-    })?;
-    Ok(Home { path, keep })
+            .hint("the variable TMPDIR names another folder for temporary files")
+    })
 }
 
 /// What a shop would have after a while: a link from S0C7 to the statement, ratings, an entry of its own.

@@ -134,8 +134,13 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     }
     let text = args.query.join(" ");
     let configured = num::to_usize(context.config().performance.search.max_results);
-    let request =
-        SearchRequest { text, limit: args.limit.unwrap_or(configured), typing: false, explain: args.explain };
+    let request = SearchRequest {
+        text,
+        limit: args.limit.unwrap_or(configured),
+        typing: false,
+        explain: args.explain,
+        ..SearchRequest::default()
+    };
     let budget = interrupt::budget();
     let store = context.store()?;
     let found = search(store.as_ref(), &request, &budget, &crate::base::meter::NoMeter)?;

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod entry;
 pub mod markdown;
 pub mod query;
+pub mod relevance;
 pub mod search;
 pub mod starter;
 pub mod transfer;

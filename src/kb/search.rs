@@ -48,6 +48,9 @@ pub struct SearchRequest {
     pub typing: bool,
     /// Say how each score came about.
     pub explain: bool,
+    /// Layers that are not asked, to see what they are worth.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub off: Vec<Layer>,
 }
 
 /// How a result was found, best first.
@@ -203,7 +206,7 @@ fn run(
 ) -> Result<SearchResult> {
     let query = query::parse(&request.text);
     let pool = request.limit.saturating_mul(2).clamp(POOL.0, POOL.1);
-    let mut asked = layers::ask(store, &query, request.typing, pool, budget, meter)?;
+    let mut asked = layers::ask(store, &query, request, pool, budget, meter)?;
     // Reading the few candidates is bounded work: it is done even when the time is used up.
     let patient = Budget::with_cancel(budget.cancel.clone());
     let wanted = rank::Wanted {

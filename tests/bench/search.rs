@@ -81,7 +81,13 @@ fn measure(store: &SqliteStore, name: &str, queries: &[String], typing: bool, ro
     let mut cpu: Vec<Duration> = Vec::new();
     for query in queries {
         for _ in 0..rounds {
-            let request = SearchRequest { text: query.clone(), limit: 50, typing, explain: false };
+            let request = SearchRequest {
+                text: query.clone(),
+                limit: 50,
+                typing,
+                explain: false,
+                ..SearchRequest::default()
+            };
             let (start, worked) = (Instant::now(), processor());
             let found = search(store, &request, &Budget::unlimited(), &*no_meter()).unwrap();
             times.push((start.elapsed(), query));
@@ -113,7 +119,13 @@ fn processor() -> Duration {
 
 /// Asks `query` and prints what the layers did, the last time that it was asked.
 fn layers(store: &SqliteStore, query: &str, typing: bool, rounds: usize) {
-    let request = SearchRequest { text: query.to_owned(), limit: 50, typing, explain: false };
+    let request = SearchRequest {
+        text: query.to_owned(),
+        limit: 50,
+        typing,
+        explain: false,
+        ..SearchRequest::default()
+    };
     let ask = || search(store, &request, &Budget::unlimited(), &*no_meter()).unwrap();
     let found = (1..rounds).fold(ask(), |_, _| ask());
     println!("{:.1} ms, {} found, typing: {typing}", to_f64(found.took_us) / 1e3, found.total);

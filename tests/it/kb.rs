@@ -136,7 +136,8 @@ fn store(dir: &tempfile::TempDir) -> SqliteStore {
 }
 
 fn ask(store: &SqliteStore, text: &str, typing: bool) -> SearchResult {
-    let request = SearchRequest { text: text.into(), limit: 10, typing, explain: true };
+    let request =
+        SearchRequest { text: text.into(), limit: 10, typing, explain: true, ..SearchRequest::default() };
     search(store, &request, &Budget::unlimited(), &*no_meter()).unwrap()
 }
 
@@ -316,7 +317,13 @@ fn a_search_of_common_words_is_stopped() {
     let store = store(&dir);
     let budget = Budget::unlimited();
     budget.cancel.cancel();
-    let request = SearchRequest { text: "job".into(), limit: 10, typing: true, explain: false };
+    let request = SearchRequest {
+        text: "job".into(),
+        limit: 10,
+        typing: true,
+        explain: false,
+        ..SearchRequest::default()
+    };
     let error = search(&store, &request, &budget, &*no_meter()).unwrap_err();
     assert_eq!(error.exit.code(), 130);
 }

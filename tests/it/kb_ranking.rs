@@ -15,7 +15,8 @@ fn with_store(work: impl FnOnce(&SqliteStore)) {
 }
 
 fn ask(store: &SqliteStore, text: &str, typing: bool) -> SearchResult {
-    let request = SearchRequest { text: text.into(), limit: 50, typing, explain: true };
+    let request =
+        SearchRequest { text: text.into(), limit: 50, typing, explain: true, ..SearchRequest::default() };
     search(store, &request, &Budget::unlimited(), &*no_meter()).unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! `greenbar bench`: how fast this machine carries out the main job, on data that is made up for it.
 
 mod generate;
+mod relevance;
 mod search;
 
 use super::context::Context;
@@ -22,6 +23,8 @@ enum Command {
     Generate(generate::Args),
     /// Let many clients search a knowledge base, and print what they waited.
     Search(search::Args),
+    /// Ask the starter entries questions with known answers, and print how well they are answered.
+    Relevance(relevance::Args),
 }
 
 /// Measures it.
@@ -29,6 +32,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     match &args.command {
         Command::Generate(a) => generate::run(context, a, out),
         Command::Search(a) => search::run(context, a, out),
+        Command::Relevance(a) => relevance::run(context, a, out),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The layers: what is asked of the store, one after the other, and what each found.
 
 use super::words::{is_setting, is_small, others};
-use super::{Layer, LayerReport, cancelled, micros, still_wanted};
+use super::{Layer, LayerReport, SearchRequest, cancelled, micros, still_wanted};
 use crate::base::meter::measured;
 use crate::base::num::to_u64;
 use crate::base::{Budget, Meter, Op, Result, Stop, UserError};
@@ -99,19 +99,27 @@ struct Asking<'a> {
 pub fn ask(
     store: &dyn Store,
     query: &Query,
-    typing: bool,
+    request: &SearchRequest,
     pool: usize,
     budget: &Budget,
     meter: &dyn Meter,
 ) -> Result<Asked> {
+    let typing = request.typing && query.open;
+    let asks = |layer: Layer| !request.off.contains(&layer);
     let filter = query.filter();
     let mut asking = Asking { store, query, filter, pool, budget, meter, asked: Asked::default() };
     if query.parts.is_empty() {
         if query.tags.is_empty() { asking.browse()? } else { asking.filter_tags()? }
     } else {
-        asking.exact(typing && query.open)?;
-        asking.tags()?;
-        asking.text(typing && query.open)?;
+        if asks(Layer::Exact) {
+            asking.exact(typing)?;
+        }
+        if asks(Layer::Tag) {
+            asking.tags()?;
+        }
+        if asks(Layer::Text) {
+            asking.text(typing)?;
+        }
     }
     let mut asked = asking.asked;
     let failed = !asked.reports.is_empty() && asked.reports.iter().all(|r| r.failed.is_some());

@@ -217,7 +217,16 @@ pub fn plain(text: &str) -> String {
     let text = text.get(..end).unwrap_or_default();
     let mut plain = String::with_capacity(text.len());
     for line in text.lines().map(str::trim).filter(|line| !says_nothing(line)) {
-        for word in without_marker(line).split(|c: char| c.is_whitespace() || c.is_control()) {
+        let line = without_marker(line);
+        // Most lines are as they are wanted.
+        if line.bytes().all(|b| (b' '..0x7F).contains(&b) && !matches!(b, b'`' | b'*'))
+            && !line.contains("  ")
+        {
+            plain.push_str(line);
+            plain.push(' ');
+            continue;
+        }
+        for word in line.split(|c: char| c.is_whitespace() || c.is_control()) {
             let at = plain.len();
             if word.contains(['`', '*']) {
                 plain.push_str(&word.replace("**", "").replace('`', ""));

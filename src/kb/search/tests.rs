@@ -85,7 +85,13 @@ fn memory() -> Memory {
 }
 
 fn ask(store: &Memory, text: &str) -> SearchResult {
-    let request = SearchRequest { text: text.into(), limit: 20, typing: false, explain: false };
+    let request = SearchRequest {
+        text: text.into(),
+        limit: 20,
+        typing: false,
+        explain: false,
+        ..SearchRequest::default()
+    };
     search(store, &request, &Budget::unlimited(), &NoMeter).unwrap()
 }
 
@@ -184,7 +190,13 @@ fn the_last_word_is_a_beginning_only_while_typing() {
 fn a_code_is_found_before_it_is_typed_to_its_end() {
     let store = memory();
     for (text, id) in [("s0c", "S0C7"), ("-81", "SQL-811"), ("ief45", "IEF450I"), ("status 3", "FS-35")] {
-        let mut request = SearchRequest { text: text.into(), limit: 5, typing: true, explain: false };
+        let mut request = SearchRequest {
+            text: text.into(),
+            limit: 5,
+            typing: true,
+            explain: false,
+            ..SearchRequest::default()
+        };
         let result = search(&store, &request, &Budget::unlimited(), &NoMeter).unwrap();
         assert_eq!(ids(&result).first(), Some(&id), "{text}");
         assert!(result.results[0].why.contains(id));
@@ -419,7 +431,13 @@ fn names_that_begin_as_typed_come_after_exact_ones_by_use() {
     ]);
     let store = store.used("S0C7", 3, 0, 0).used("N-2", 900, 900, 0);
     let typed = |text: &str| {
-        let request = SearchRequest { text: text.into(), limit: 9, typing: true, explain: false };
+        let request = SearchRequest {
+            text: text.into(),
+            limit: 9,
+            typing: true,
+            explain: false,
+            ..SearchRequest::default()
+        };
         let result = search(&store, &request, &Budget::unlimited(), &NoMeter).unwrap();
         result.results.iter().map(|f| f.id.clone()).collect::<Vec<_>>()
     };
@@ -434,7 +452,7 @@ fn names_that_begin_as_typed_come_after_exact_ones_by_use() {
 proptest! {
     #[test]
     fn any_text_can_be_searched_for(text in "\\PC{0,60}", typing: bool) {
-        let request = SearchRequest { text, limit: 3, typing, explain: true };
+        let request = SearchRequest { text, limit: 3, typing, explain: true, ..SearchRequest::default() };
         let result = search(&memory(), &request, &Budget::unlimited(), &NoMeter).unwrap();
         prop_assert!(result.results.len() <= 3);
         prop_assert!(result.total >= u64::try_from(result.results.len()).unwrap());

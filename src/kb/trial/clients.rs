@@ -147,7 +147,7 @@ impl Client<'_> {
             text: ask.text.clone(),
             limit: self.plan.limit,
             typing: ask.typing,
-            explain: false,
+            ..SearchRequest::default()
         };
         let result = search(self.store, &request, &self.budget, &*no_meter());
         if pressed < self.counted {

@@ -50,7 +50,13 @@ impl State {
         self.error = None;
         if matches!(self.store, StoreState::Ready(_)) {
             let text = self.query.text().to_owned();
-            let request = SearchRequest { text, limit: self.limit, typing, explain: self.explain };
+            let request = SearchRequest {
+                text,
+                limit: self.limit,
+                typing,
+                explain: self.explain,
+                ..SearchRequest::default()
+            };
             fx.request(Slot::Search, Request::Search(request));
         }
     }

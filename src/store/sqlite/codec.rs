@@ -6,7 +6,7 @@ use crate::base::num;
 use crate::store::{Entry, EntryHead, EntryRow, NewEntry, Origin, Severity};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, RowIndex};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use zstd::bulk::Decompressor;
@@ -162,7 +162,7 @@ struct Reader<'r, 's> {
 }
 
 impl Reader<'_, '_> {
-    fn text(&mut self, column: &str) -> rusqlite::Result<String> {
+    fn text(&mut self, column: impl RowIndex) -> rusqlite::Result<String> {
         let value = self.row.get_ref(column)?;
         match value {
             ValueRef::Text(bytes) => {
@@ -177,23 +177,23 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn number(&mut self, column: &str) -> rusqlite::Result<i64> {
+    fn number(&mut self, column: impl RowIndex) -> rusqlite::Result<i64> {
         let number = self.row.get_ref(column)?.as_i64();
         self.damaged |= number.is_err();
         Ok(number.unwrap_or(0))
     }
 
-    fn count(&mut self, column: &str) -> rusqlite::Result<u64> {
+    fn count(&mut self, column: impl RowIndex) -> rusqlite::Result<u64> {
         self.number(column).map(num::unsigned)
     }
 
-    fn list(&mut self, column: &str) -> rusqlite::Result<Vec<String>> {
+    fn list(&mut self, column: impl RowIndex) -> rusqlite::Result<Vec<String>> {
         let items = parse_list(&self.text(column)?);
         self.damaged |= items.is_none();
         Ok(items.unwrap_or_default())
     }
 
-    fn blob(&mut self, column: &str) -> rusqlite::Result<&[u8]> {
+    fn blob(&mut self, column: impl RowIndex) -> rusqlite::Result<&[u8]> {
         Ok(self.row.get_ref(column)?.as_blob_or_null().ok().flatten().unwrap_or_default())
     }
 
@@ -216,8 +216,8 @@ impl Reader<'_, '_> {
         Ok(notes)
     }
 
-    fn severity(&mut self) -> rusqlite::Result<Severity> {
-        let known = severity(self.number("severity")?);
+    fn severity(&mut self, column: impl RowIndex) -> rusqlite::Result<Severity> {
+        let known = severity(self.number(column)?);
         self.damaged |= known.is_none();
         Ok(known.unwrap_or_default())
     }
@@ -232,7 +232,7 @@ pub fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, bool)> {
         problem: r.text("problem")?,
         solution: r.solution()?,
         category: r.text("category")?,
-        severity: r.severity()?,
+        severity: r.severity("severity")?,
         tags: r.list("tags")?,
         aliases: r.list("aliases")?,
         codes: r.list("codes")?,
@@ -261,19 +261,20 @@ pub fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, bool)> {
 
 /// The head of an entry; its hash is not checked.
 pub fn head(row: &Row<'_>) -> rusqlite::Result<EntryHead> {
+    // By number, in the order of the statement: lists have hundreds of rows, and a column is looked for by its name each time.
     let mut r = Reader { row, damaged: false };
     Ok(EntryHead {
-        row: EntryRow(r.number("row")?),
-        id: r.text("id")?,
-        title: r.text("title")?,
-        category: r.text("category")?,
-        severity: r.severity()?,
-        tags: r.list("tags")?,
-        aliases: r.list("aliases")?,
-        codes: r.list("codes")?,
-        usage_count: r.count("usage_count")?,
-        worked: r.count("worked")?,
-        failed: r.count("failed")?,
-        updated_at: r.number("updated_at")?,
+        row: EntryRow(r.number(0)?),
+        id: r.text(1)?,
+        title: r.text(2)?,
+        category: r.text(3)?,
+        severity: r.severity(4)?,
+        tags: r.list(5)?,
+        aliases: r.list(6)?,
+        codes: r.list(7)?,
+        usage_count: r.count(8)?,
+        worked: r.count(9)?,
+        failed: r.count(10)?,
+        updated_at: r.number(11)?,
     })
 }

@@ -1,0 +1,85 @@
+//! `greenbar bench relevance`.
+
+use super::{Context, Out, options};
+use crate::base::meter::no_meter;
+use crate::base::{Exit, Result};
+use crate::cli::demo::throw_away;
+use crate::cli::interrupt;
+use crate::kb::relevance::{Missed, Scores, golden, measure};
+use crate::kb::search::Layer;
+use crate::kb::starter;
+use crate::store::SqliteStore;
+use serde::Serialize;
+
+/// What to print.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Say which questions have not the best answer first, the worst first.
+    #[arg(long)]
+    missed: bool,
+}
+
+#[derive(Serialize)]
+struct Document {
+    kinds: Vec<Scores>,
+    without: Vec<Without>,
+    missed: Vec<Missed>,
+}
+
+/// All questions with a layer left out.
+#[derive(Serialize)]
+struct Without {
+    layer: &'static str,
+    #[serde(flatten)]
+    scores: Scores,
+}
+
+/// Asks the questions of the golden set over the starter entries, in a store that is thrown away.
+pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
+    let budget = interrupt::budget();
+    let home = throw_away(&context.env, "relevance")?;
+    let store = SqliteStore::open(&options(context, &home.path().join("kb.db"))?, no_meter())?;
+    starter::install(&store, context.now(), &budget)?;
+    let questions = golden()?;
+    let (kinds, missed) = measure(&store, &questions, &[], &budget)?;
+    let mut without = Vec::new();
+    for layer in [Layer::Exact, Layer::Tag, Layer::Text] {
+        let scores = measure(&store, &questions, &[layer], &budget)?.0.pop().unwrap_or_default();
+        without.push(Without { layer: layer.name(), scores });
+    }
+    let document = Document { kinds, without, missed };
+    if out.is_json() {
+        out.document(&document);
+    } else {
+        tell(&document, args.missed, out);
+    }
+    Ok(Exit::Done)
+}
+
+fn tell(document: &Document, missed: bool, out: &mut Out) {
+    out.line("questions                 number   first right   nDCG@10   recall@10");
+    let row = |name: &str, scores: &Scores| {
+        format!(
+            "{name:<24} {:>7} {:>11.1} % {:>9.3} {:>11.3}",
+            scores.questions,
+            scores.hit_at_1 * 100.0,
+            scores.ndcg_at_10,
+            scores.recall_at_10
+        )
+    };
+    for scores in &document.kinds {
+        out.line(&row(&scores.kind, scores));
+    }
+    for without in &document.without {
+        out.line(&row(&format!("all, without {}", without.layer), &without.scores));
+    }
+    if missed {
+        out.line("");
+        for m in &document.missed {
+            out.line(&format!(
+                "{:.2} {:<8} {}: {} before {}",
+                m.ndcg_at_10, m.kind, m.text, m.first, m.wanted
+            ));
+        }
+    }
+}
