@@ -157,7 +157,11 @@ fn score(ids: &[&str], grades: &BTreeMap<String, u8>) -> Scores {
         kind: String::new(),
         questions: 1,
         hit_at_1: if first { 1.0 } else { 0.0 },
-        ndcg_at_10: if ideal > 0.0 { gained(&mut ids.iter().map(|id| grade(id))) / ideal } else { 1.0 },
+        ndcg_at_10: if ideal > 0.0 {
+            (gained(&mut ids.iter().map(|id| grade(id))) / ideal).abs()
+        } else {
+            1.0
+        },
         recall_at_10: if helping == 0 { 1.0 } else { to_f64(to_u64(found)) / to_f64(to_u64(helping)) },
     }
 }

@@ -27,6 +27,8 @@ mod layers;
 mod rank;
 mod snippet;
 mod suggest;
+mod synonyms;
+mod typos;
 mod words;
 
 use super::query::{self, Query};
@@ -204,9 +206,20 @@ fn run(
     budget: &Budget,
     meter: &dyn Meter,
 ) -> Result<SearchResult> {
-    let query = query::parse(&request.text);
+    let mut query = query::parse(&request.text);
     let pool = request.limit.saturating_mul(2).clamp(POOL.0, POOL.1);
     let mut asked = layers::ask(store, &query, request, pool, budget, meter)?;
+    let mut read_as = None;
+    // While a word is typed it is not there yet.
+    if !request.typing && asked.is_short() {
+        // Nobody asked for it: where it cannot be done, the question stays what it is.
+        if let Ok(Some((other, changed))) = typos::corrected(store, &query, budget) {
+            let again = layers::ask(store, &other, request, pool, budget, meter)?;
+            if !again.candidates.is_empty() {
+                (query, asked, read_as) = (other, again, Some(changed));
+            }
+        }
+    }
     // Reading the few candidates is bounded work: it is done even when the time is used up.
     let patient = Budget::with_cancel(budget.cancel.clone());
     let wanted = rank::Wanted {
@@ -217,6 +230,9 @@ fn run(
     };
     let ranked = rank::rank(store, &wanted, &mut asked, &patient)?;
     let mut notes = notes(&query, &asked);
+    for (was, is) in read_as.iter().flatten() {
+        notes.push(format!("No entry has \"{was}\": read as \"{is}\"; in quotes it is taken as it is."));
+    }
     notes.extend(ranked.damaged.iter().map(|id| {
         format!("The stored text of {id} has changed by itself; `greenbar doctor` says what can be done.")
     }));

@@ -72,6 +72,8 @@ pub trait Store: Send + Sync {
         limit: usize,
         budget: &Budget,
     ) -> Result<Vec<EntryRow>>;
+    /// Titles and tags of the entries that people want most, each as one text, at most `limit`.
+    fn titles(&self, limit: usize, budget: &Budget) -> Result<Vec<String>>;
     /// Rows that match `text`, best first, at most `limit`, with the number of all that match.
     fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, budget: &Budget)
     -> Result<TextHits>;

@@ -1,7 +1,12 @@
 //! The data that relevance is measured with and questions are expanded by: the golden set names only entries that are there,
 //! and no synonym contradicts another one.
 
+use greenbar::base::Budget;
+use greenbar::base::meter::no_meter;
+use greenbar::kb::relevance::{golden, measure};
+use greenbar::kb::search::Layer;
 use greenbar::kb::starter;
+use greenbar::store::{OpenOptions, SqliteStore};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -125,4 +130,25 @@ fn a_synonym_has_one_group_and_codes_are_those_of_entries() {
         }
     }
     none(&faults);
+}
+
+/// The golden set over the starter entries. The measured values are a little higher: see the README.
+#[test]
+fn the_search_answers_the_golden_set() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&OpenOptions::new(dir.path().join("kb.db")), no_meter()).unwrap();
+    let budget = Budget::unlimited();
+    starter::install(&store, 1, &budget).unwrap();
+    let questions = golden().unwrap();
+    let (scores, missed) = measure(&store, &questions, &[], &budget).unwrap();
+    let of = |kind: &str| scores.iter().find(|scores| scores.kind == kind).unwrap();
+    assert!(of("code").hit_at_1 > 0.999, "a code has its entry first: {missed:#?}");
+    for (kind, least) in [("code", 0.96), ("problem", 0.78), ("typo", 0.62), ("synonym", 0.52), ("all", 0.83)] {
+        assert!(of(kind).ndcg_at_10 > least, "{kind}: {scores:#?}");
+    }
+    // Each layer is worth something.
+    for layer in [Layer::Exact, Layer::Tag, Layer::Text] {
+        let without = measure(&store, &questions, &[layer], &budget).unwrap().0.pop().unwrap();
+        assert!(without.ndcg_at_10 < of("all").ndcg_at_10, "{layer:?}: {without:?}");
+    }
 }

@@ -1,5 +1,6 @@
 //! The layers: what is asked of the store, one after the other, and what each found.
 
+use super::synonyms::meant;
 use super::words::{is_setting, is_small, others};
 use super::{Layer, LayerReport, SearchRequest, cancelled, micros, still_wanted};
 use crate::base::meter::measured;
@@ -21,6 +22,8 @@ const NAMED: usize = 1_000;
 const TAGS: usize = 16;
 /// With fewer hits than this for all words, entries with some of them are shown too.
 const FEW: u64 = 5;
+/// What entries count that have a question's words in other words only.
+const HALF: f64 = 0.5;
 
 /// An entry that some layer found.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +55,8 @@ pub struct Asked {
     pub beginnings: Vec<Beginning>,
     /// Entries with some of the words were asked for.
     pub some_words: bool,
+    /// So few entries have all the words that others were looked for.
+    pub few: bool,
     /// Matches that the layers counted but did not give.
     pub uncounted: u64,
     /// Some layer did not count to the end.
@@ -67,6 +72,11 @@ impl Asked {
             self.candidates.len() - 1
         });
         self.candidates.get_mut(place).map(|(_, candidate)| candidate)
+    }
+
+    /// Whether hardly anything was found: no name, and few entries with all the words.
+    pub fn is_short(&self) -> bool {
+        self.few && self.candidates.iter().all(|(_, candidate)| candidate.via.is_none())
     }
 
     /// Which layers were asked, in one line.
@@ -256,14 +266,21 @@ impl Asking<'_> {
         let text = all_of(self.query, prefix);
         let all = self.text_layer(&text)?;
         let few = all.as_ref().is_some_and(|hits| hits.total < FEW);
+        self.asked.few = few;
         if let Some(hits) = all {
-            self.take_text(&hits, true);
+            self.take_text(&hits, true, 1.0);
+        }
+        if !prefix && let Some(other) = in_other_words(self.query) {
+            let hits = self.text_layer(&other)?;
+            if let Some(hits) = hits {
+                self.take_text(&hits, true, HALF);
+            }
         }
         if few && text.parts.len() + text.helpful.len() > 1 {
             let any = TextQuery { any: true, ..text };
             if let Some(hits) = self.text_layer(&any)? {
                 self.asked.some_words = to_u64(hits.hits.len()) > 0;
-                self.take_text(&hits, false);
+                self.take_text(&hits, false, 1.0);
             }
         }
         Ok(())
@@ -285,15 +302,16 @@ impl Asking<'_> {
         Ok(hits)
     }
 
-    fn take_text(&mut self, hits: &TextHits, all: bool) {
+    fn take_text(&mut self, hits: &TextHits, all: bool, weight: f64) {
         let best = hits.hits.iter().map(|hit| hit.score).fold(f64::MIN_POSITIVE, f64::max);
         // What a second question counts holds what the first one did.
-        self.asked.uncounted = hits.total.saturating_sub(to_u64(hits.hits.len()));
+        let uncounted = hits.total.saturating_sub(to_u64(hits.hits.len()));
+        self.asked.uncounted = self.asked.uncounted.max(uncounted);
         for hit in &hits.hits {
             if let Some(candidate) = self.asked.at(hit.row)
                 && candidate.text.is_none()
             {
-                candidate.text = Some(((hit.score / best).clamp(0.0, 1.0), all));
+                candidate.text = Some(((hit.score / best).clamp(0.0, 1.0) * weight, all));
             }
         }
     }
@@ -444,6 +462,25 @@ fn all_of(query: &Query, prefix: bool) -> TextQuery {
         last_is_prefix: prefix,
         any: false,
     }
+}
+
+/// What to ask the full text for in other words of the trade.
+fn in_other_words(query: &Query) -> Option<TextQuery> {
+    let pieces = meant(&query.parts)?;
+    let strict = |text: &str| !text.contains(' ') && is_setting(text);
+    let (helpful, needed): (Vec<_>, Vec<_>) =
+        pieces.into_iter().partition(|piece| piece.others.is_empty() && strict(&piece.text));
+    let also = needed.iter().enumerate();
+    Some(TextQuery {
+        also: also
+            .flat_map(|(at, piece)| piece.others.iter().map(move |other| (at, other.clone())))
+            .collect(),
+        parts: needed.iter().map(|piece| piece.text.clone()).collect(),
+        helpful: helpful.into_iter().map(|piece| piece.text).collect(),
+        without: query.without.clone(),
+        last_is_prefix: false,
+        any: false,
+    })
 }
 
 /// A text query as people read it.

@@ -428,6 +428,10 @@ impl Store for SqliteStore {
         self.read("search tags", budget, |sql| read::tagged(sql, tags, filter, limit))
     }
 
+    fn titles(&self, limit: usize, budget: &Budget) -> Result<Vec<String>> {
+        self.read("read the titles", budget, |sql| read::titles(sql, limit))
+    }
+
     fn find_text(
         &self,
         text: &TextQuery,

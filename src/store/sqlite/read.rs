@@ -142,6 +142,11 @@ fn named(sql: &Connection, name: &str, all_of: &str, used: &str) -> Sql<Vec<i64>
     Ok(rows)
 }
 
+/// Titles with tags, the foremost entries first.
+pub fn titles(sql: &Connection, limit: usize) -> Sql<Vec<String>> {
+    all(sql, sql::search::TITLES, [signed(limit)], |row| row.get(0))
+}
+
 /// Rows by id, alias, code or whole title.
 pub fn exact(sql: &Connection, keys: &[String], title: &str, filter: &Filter) -> Sql<Vec<ExactHit>> {
     let mut found: HashMap<i64, Via> = HashMap::new();

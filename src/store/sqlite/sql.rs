@@ -63,6 +63,7 @@ pub mod search {
     pub const TEXT_NEWEST: &str = super::named(FILE, "text_newest");
     pub const TITLE_NEWEST: &str = super::named(FILE, "title_newest");
     pub const TEXT_AT: &str = super::named(FILE, "text_at");
+    pub const TITLES: &str = super::named(FILE, "titles");
     pub const PLACE_OF_ROW: &str = super::named(FILE, "place_of_row");
     pub const ROW_OF_PLACE: &str = super::named(FILE, "row_of_place");
     pub const PASSING: &str = super::named(FILE, "passing");

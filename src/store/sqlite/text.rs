@@ -8,7 +8,7 @@ const PARTS: usize = 32;
 /// Bytes of all parts together used at most.
 const BYTES: usize = 4 << 10;
 /// Other ways to write a part, and the bytes of one, used at most.
-const OTHERS: usize = 4;
+const OTHERS: usize = 8;
 const OTHER: usize = 128;
 
 /// A word or phrase, in one of the ways to write it.

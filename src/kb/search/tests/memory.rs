@@ -145,6 +145,10 @@ impl Store for Memory {
         let carries = |e: &&Entry| tags.iter().all(|t| e.body.tags.contains(t));
         Ok(self.passing(filter).filter(carries).map(|e| e.row).take(limit).collect())
     }
+    fn titles(&self, limit: usize, _budget: &Budget) -> Result<Vec<String>> {
+        Ok(self.entries.iter().rev().take(limit).map(|e| format!("{} {}", e.title, e.tags.join(" "))).collect())
+    }
+
     fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, _: &Budget) -> Result<TextHits> {
         self.ok("text")?;
         let score = |e: &Entry| -> Option<f64> {

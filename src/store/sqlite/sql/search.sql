@@ -56,6 +56,9 @@ SELECT rowid FROM kb_titles WHERE kb_titles MATCH ?1 ORDER BY rowid DESC LIMIT ?
 -- name: text_at
 SELECT 1 FROM kb_fts WHERE kb_fts MATCH ?1 AND rowid = ?2;
 
+-- name: titles
+SELECT title || ' ' || tags FROM kb_entries WHERE deleted_at IS NULL ORDER BY place DESC LIMIT ?1;
+
 -- name: place_of_row
 SELECT place FROM kb_entries WHERE row = ?1;
 
