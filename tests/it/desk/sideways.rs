@@ -109,3 +109,26 @@ fn line_ids_stay_in_a_listing() {
     desk.command("hold off").shows("   22   001800     DISPLAY 'LINE 18");
     desk.end();
 }
+
+#[test]
+fn tabs_go_to_the_stops_of_cobol_or_to_every_eighth_column() {
+    let home = tempfile::tempdir().unwrap();
+    let (source, text) = (home.path().join("T.cbl"), home.path().join("t.txt"));
+    let card = "\tIDENTIFICATION DIVISION.\n\tPROGRAM-ID. T.\n\tPROCEDURE DIVISION.\n000400\tMAIN.\n\t\tDISPLAY 'A'.\n";
+    fs::write(&source, card).unwrap();
+    fs::write(&text, "\tone\tb\n").unwrap();
+    let mut desk = Session::new(home.path(), (80, 24), &[&source]);
+    desk.shows("    1        IDENTIFICATION")
+        .shows("    4 000400 MAIN.")
+        .shows("    5            DISPLAY 'A'.");
+    // A find goes by bytes, what is found is where it is shown.
+    desk.command("f 'DISPLAY' 3").shows("Line 5").command("f 'DISPLAY' 12 first").shows("not found");
+    desk.command("tabs 8")
+        .shows("to every 8 columns")
+        .shows("    1         IDENT")
+        .shows("    5                 DISPLAY");
+    desk.command("tabs cobol").shows("8, 12, 16").shows("    5            DISPLAY 'A'.").command("tabs auto");
+    desk.command(&format!("open {}", text.display())).shows("    1         one     b");
+    desk.command("tabs 4").shows("    1     one b").command("tabs 40").shows("neither COBOL nor AUTO");
+    desk.end();
+}
