@@ -304,7 +304,11 @@ fn t16_listings_and_print_cost_no_more() {
     let print: String = (0..4_000_usize)
         .map(|n| match n % 50 {
             0 => format!("1PAYROLL REGISTER {:-<110}PAGE {n}\n", ""),
-            1 => format!("0{:*<120}\n", "DEPARTMENT TOTAL AMOUNT "),
+            1 => format!("0{:*<120}\n+{:15}{:_<20}\n", "DEPARTMENT TOTAL AMOUNT ", "", ""),
+            n if n % 3 == 0 => {
+                let text: String = ('A'..='Z').cycle().skip(n).take(132).collect();
+                format!("0{text}\n+{:10}{:_<20}\n", "", "")
+            }
             _ => format!(" {:06} {:.<110} {:>10}.00\n", n, format!("EMPLOYEE {} ", n * 7919), n * 31),
         })
         .collect();
@@ -313,8 +317,8 @@ fn t16_listings_and_print_cost_no_more() {
     let home = folder.path().join("home").display().to_string();
     for (name, keys, shown) in [
         ("BIG.lst", "", "MOVE WS-FIELD"),
-        ("BIG.lst", "\x1b[C\x1b[C:GUTTER FILE\r", "lines of the file"),
-        ("register", ":CC OFF\r", "as printed"),
+        ("BIG.lst", "\x1b[C\x1b[C:GUTTER FILE\r", "   3    000001 "),
+        ("register", ":CC OFF\r", "   1 1 PAYROLL"),
         ("register", "", "EMPLOYEE"),
     ] {
         for no_color in ["", "1"] {

@@ -203,10 +203,10 @@ fn overprint(base: &[u8], over: &[u8], blank: u8, underscore: u8) -> (Vec<u8>, V
         let (shown, role) = match (of(base), of(over)) {
             (a, b) if b == blank || b == 0 => (a, None),
             (a, b) if a == blank || a == 0 => (b, None),
-            (a, b) if b == underscore && a != b => (a, Some(Role::Link)),
-            (a, b) if a == underscore && a != b => (b, Some(Role::Link)),
+            (a, b) if b == underscore && a != b => (a, Some(Role::PrintUnderlined)),
+            (a, b) if a == underscore && a != b => (b, Some(Role::PrintUnderlined)),
             // The same twice is bold; of two that are not the same the first is seen.
-            (a, _) => (a, Some(Role::Title)),
+            (a, _) => (a, Some(Role::PrintBold)),
         };
         if let Some(role) = role {
             match strikes.last_mut().filter(|(last, of)| last.end == at && *of == role) {
