@@ -359,7 +359,7 @@ fn t16_listings_and_print_cost_no_more() {
 fn an_endless_line_goes_on_below() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("endless");
-    let block: String = (0..10_000).map(|n| format!("word{n:05} ")).collect();
+    let block = (0..10_000).map(|n| format!("word{n:05} ")).collect::<Vec<_>>().concat();
     let mut out = std::io::BufWriter::new(std::fs::File::create(&file).unwrap());
     for _ in 0..2_560 {
         std::io::Write::write_all(&mut out, block.as_bytes()).unwrap();

@@ -7,18 +7,11 @@ use crate::base::text::Tabs;
 use crate::code::SourceFormat;
 use crate::work::{Effects, FileFacts, Tone};
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// Stops of fixed format, as cells from 0: areas A and B, then every four columns, which is how people indent. Compilers that
 /// take tabs agree on the first one alone: what follows it is in area A (`cobc` goes to column 9, in steps of eight).
-const COBOL: [usize; 64] = {
-    let mut stops = [7; 64];
-    let mut at = 1;
-    while at < stops.len() {
-        stops[at] = 7 + 4 * at;
-        at += 1;
-    }
-    stops
-};
+static COBOL: LazyLock<[usize; 64]> = LazyLock::new(|| std::array::from_fn(|n| 7 + 4 * n));
 
 /// What a person says of tab stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -59,7 +52,7 @@ impl State {
             TabStops::Auto if !file.facts.as_ref().is_some_and(fixed) => {
                 Tabs::Every(usize::from(self.tab_width))
             }
-            TabStops::Auto | TabStops::Cobol => Tabs::At(&COBOL),
+            TabStops::Auto | TabStops::Cobol => Tabs::At(&*COBOL),
         }
     }
 }
@@ -71,7 +64,7 @@ mod tests {
 
     #[test]
     fn stops_are_those_of_the_areas() {
-        let options = LineOptions { tabs: Tabs::At(&COBOL), ..LineOptions::default() };
+        let options = LineOptions { tabs: Tabs::At(&*COBOL), ..LineOptions::default() };
         let shown = |text: &str| Line::decode(text.as_bytes(), &options).text().to_owned();
         assert_eq!(shown("\tA\tB\tC"), "       A   B   C");
         assert_eq!(shown("000100\tMAIN.\t\tX"), "000100 MAIN.       X");

@@ -51,7 +51,7 @@ fn append(file: &str, text: &str) {
 #[test]
 fn what_is_written_is_printed_whatever_becomes_of_the_file() {
     let home = home();
-    let lines: String = (1..=30).map(|n| format!("line {n}\n")).collect();
+    let lines = (1..=30).map(|n| format!("line {n}\n")).collect::<Vec<_>>().concat();
     let file = home.file("app.log", lines);
     let tail = Tail::start(&home, &["-n", &file]);
     for n in 21..=30 {

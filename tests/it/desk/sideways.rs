@@ -35,8 +35,9 @@ fn long_lines_go_on_below() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("long.txt");
     // A line of 3 MB between short ones, and then lines of two rows each.
-    let words: String = (0..300_000).map(|n| format!("w{n:07} x")).collect();
-    let pairs: String = (0..40).map(|n| format!("pair {n} {} end{n}\n", "and ".repeat(20))).collect();
+    let words = (0..300_000).map(|n| format!("w{n:07} x")).collect::<Vec<_>>().concat();
+    let pair = |n: u32| format!("pair {n} {} end{n}\n", "and ".repeat(20));
+    let pairs = (0..40).map(pair).collect::<Vec<_>>().concat();
     fs::write(&path, format!("first\n{words}\nbehind\n{pairs}last")).unwrap();
     let mut desk = Session::new(home.path(), (80, 24), &[&path]);
     desk.shows("    2 w0000000 x").shows_not("w0000009");
@@ -91,11 +92,10 @@ fn line_ids_stay_in_a_listing() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("A.lst");
     let heading = "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0 P990101       A         Date 11/23/2031  Time 12:34:56   Page     1\n   LineID  PL SL  ----+-*A-1-B--+----2----+----3----+----4----+----5----+----6----+----7-|--+----8 Map\n";
-    let cards: String = (1..60)
-        .map(|n| {
-            format!("   {n:06}         {:06} {:<73}\n", n * 100, format!("    DISPLAY 'LINE {n} OF THIS'."))
-        })
-        .collect();
+    let numbered = |n: u32| {
+        format!("   {n:06}         {:06} {:<73}\n", n * 100, format!("    DISPLAY 'LINE {n} OF THIS'."))
+    };
+    let cards = (1..60).map(numbered).collect::<Vec<_>>().concat();
     let card = |text: &str| format!("   000001         000100 {text}\n");
     fs::write(
         &path,
