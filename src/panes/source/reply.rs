@@ -132,6 +132,10 @@ impl State {
         let Some(file) = self.files.iter().find(|f| f.id == id) else { return };
         let (tabs, fold_to) = (self.tabs_of(file), self.fold_to(file));
         let Some(file) = self.by_id(id) else { return };
+        if page.piece > 0 && fold_to == 0 {
+            // Lines are not folded any more: pieces of them are nothing to show.
+            return self.ask_page(id, fx);
+        }
         let asked_for = file.asked;
         let arrives = file.jump.as_ref().is_some_and(|j| j.align != Align::Keep);
         if let Some(end) = file.take_page(page, shown, (tabs, fold_to)) {
