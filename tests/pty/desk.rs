@@ -304,7 +304,7 @@ fn t16_listings_and_print_cost_no_more() {
     let print: String = (0..4_000_usize)
         .map(|n| match n % 50 {
             0 => format!("1PAYROLL REGISTER {:-<110}PAGE {n}\n", ""),
-            1 => format!("0{:*<120}\n+{:15}{:_<20}\n", "DEPARTMENT TOTAL AMOUNT ", "", ""),
+            1 => format!("0{:<120}\n+{}\n", "DEPT NAME ".repeat(12), "____ ____ ".repeat(12)),
             n if n % 3 == 0 => {
                 let text: String = ('A'..='Z').cycle().skip(n).take(132).collect();
                 format!("0{text}\n+{:10}{:_<20}\n", "", "")

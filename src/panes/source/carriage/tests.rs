@@ -16,3 +16,13 @@ fn overprints_are_underlines_and_bold() {
     assert_eq!(printed("O", "/"), ("O".into(), vec![(0..1, Role::PrintBold)]));
     assert_eq!(printed("", "  X"), ("  X".into(), vec![]));
 }
+
+#[test]
+fn many_words_of_a_heading_are_underlined_as_one() {
+    let (text, mut strikes) = overprint(b"NAME  DEPT  PAY x TAX", b"____  ____  ___   ___", b' ', b'_');
+    join(&mut strikes, &text, b' ');
+    assert_eq!(strikes, vec![(0..15, Role::PrintUnderlined), (18..21, Role::PrintUnderlined)]);
+    let (text, mut strikes) = overprint(b"NAME  DEPT", b"____  ____", b' ', b'_');
+    join(&mut strikes, &text, b' ');
+    assert_eq!(strikes.len(), 2, "two of them are told apart");
+}
