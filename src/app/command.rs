@@ -18,7 +18,7 @@ pub use trail::Compare;
 pub use words::{WORDS, Word};
 
 use crate::base::{Result, UserError};
-use crate::panes::source::{Cc, Gutter, Halves, Hex, NoteTo, Pin, Sheet, SplitTo};
+use crate::panes::source::{Cc, Gutter, Halves, Hex, NoteTo, Pin, Sheet, SplitTo, TabStops};
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
@@ -197,6 +197,8 @@ pub enum Command {
     Bounds(Option<Columns>),
     /// Sequence numbers are not shown.
     Num(Switch),
+    /// Where tabs go.
+    Tabs(TabStops),
     /// Long lines go on below.
     Wrap(Switch),
     /// Numbers of lines stay when the text goes to the right.
@@ -267,6 +269,7 @@ impl Command {
                 | Self::Gutter(_)
                 | Self::Hold(_)
                 | Self::Wrap(_)
+                | Self::Tabs(_)
                 | Self::Hex(_)
                 | Self::Encoding(_)
                 | Self::Records(_)
@@ -393,6 +396,19 @@ fn switch(text: &str) -> std::result::Result<Switch, String> {
         "ON" => Ok(Switch::On),
         "OFF" => Ok(Switch::Off),
         other => Err(format!("{other} is neither ON nor OFF")),
+    }
+}
+
+fn tabs(text: &str) -> std::result::Result<TabStops, String> {
+    match text.to_uppercase().as_str() {
+        "" | "AUTO" | "ON" => Ok(TabStops::Auto),
+        "COBOL" | "STD" => Ok(TabStops::Cobol),
+        n => {
+            let columns = n.parse().ok().filter(|n| (1..=32).contains(n));
+            columns
+                .map(TabStops::Every)
+                .ok_or_else(|| format!("{text} is neither COBOL nor AUTO nor a number from 1 to 32"))
+        }
     }
 }
 

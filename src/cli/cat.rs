@@ -1,4 +1,6 @@
-//! `greenbar cat FILE`: the lines of a file of any size, read as they are printed.
+//! `greenbar cat FILE`: the lines of a file of any size, read as they are printed, and with `--follow` those that come.
+
+mod follow;
 
 use super::interrupt;
 use super::out::Out;
@@ -22,6 +24,10 @@ pub struct Args {
     /// The bytes too: below each line one row of first and one of second hexadecimal digits.
     #[arg(long)]
     hex: bool,
+    /// Go on with what is written to the file, also to a new file of its name, until it is stopped. Begins with the last ten
+    /// lines, or those of `--lines A:`.
+    #[arg(long, short = 'F')]
+    follow: bool,
     /// The number of each line before it.
     #[arg(long, short)]
     numbers: bool,
@@ -56,6 +62,9 @@ fn parse(text: &str) -> std::result::Result<Range, String> {
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     let opened = source::open(&args.file, args.format.wanted())?;
     let budget = interrupt::budget();
+    if args.follow {
+        return follow::run(args, opened, &budget, out);
+    }
     if out.is_json() {
         // The document begins with how many bytes there are.
         opened.source.reach(u64::MAX, &budget)?;

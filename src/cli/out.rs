@@ -3,6 +3,7 @@
 
 use crate::base::text::{Charset, clean, clean_block, clean_block_in, clean_in, clean_json};
 use crate::base::{Exit, UserError};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::Serialize;
 use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::process::ExitCode;
@@ -40,6 +41,21 @@ impl Out {
 
     /// Whether writing on is of use: false once the reader is gone.
     pub fn is_open(&self) -> bool {
+        self.broken.is_none()
+    }
+
+    /// Writes out what was printed so far. False once the reader is gone, also where there was nothing to write.
+    pub fn flush(&mut self) -> bool {
+        if self.broken.is_none() {
+            self.broken = self.stdout.flush().err();
+        }
+        let stdout = std::io::stdout();
+        let mut polled = [PollFd::new(&stdout, PollFlags::empty())];
+        let gone = poll(&mut polled, Some(&Timespec::default())).is_ok_and(|n| n > 0)
+            && polled.iter().any(|p| p.revents().intersects(PollFlags::ERR | PollFlags::HUP));
+        if gone && self.broken.is_none() {
+            self.broken = Some(ErrorKind::BrokenPipe.into());
+        }
         self.broken.is_none()
     }
 

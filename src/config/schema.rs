@@ -209,7 +209,7 @@ settings! {
         color_depth: ColorDepth = ColorDepth::Auto, Kind::Choice(ColorDepth::NAMES), "How many colours to send; auto asks the terminal and takes 256 at most, as 24 bits cost many bytes";
         mouse: bool = false, Kind::Bool, "Take the mouse wheel (selecting text then needs Shift)";
         scroll: Scroll = Scroll::Csr, Kind::Choice(Scroll::NAMES), "How far a page key scrolls: to the cursor, half a page, a page, a page less one line, to the end";
-        tab_width: u64 = 8, Kind::Int { min: 1, max: 32 }, "Columns from one tab stop to the next";
+        tab_width: u64 = 8, Kind::Int { min: 1, max: 32 }, "Columns from one tab stop to the next; COBOL of fixed format has stops of its own";
         zebra: bool = true, Kind::Bool, "Alternate row bars in lists and sources";
     }
     /// Where what people write is kept.

@@ -133,7 +133,7 @@ pub fn about(store: &dyn Store, clues: &Clues, budget: &Budget) -> Result<Vec<Fi
         }
     }
     // Stable: of one kind they stay as they were found.
-    fits.sort_by_key(|fit| fit.why.first().map(|why| rank(why)));
+    fits.sort_by_key(|fit| fit.why.first().map(rank));
     Ok(fits)
 }
 

@@ -31,6 +31,23 @@ impl SourceFile {
         self.parts(&snap, view, from, budget, &mut |_, part, ends| visit(part, ends))
     }
 
+    /// The same up to the line that begins at `until`, or to where that is by now.
+    ///
+    /// # Errors
+    /// Only if `budget` ends.
+    pub fn lines_until(
+        &self,
+        (from, until): (ByteOffset, ByteOffset),
+        budget: &Budget,
+        visit: &mut dyn FnMut(&[u8], bool) -> ControlFlow<()>,
+    ) -> Result<bool> {
+        let snap = self.snap();
+        let view = View::new(self, &snap, budget, true);
+        self.parts(&snap, view, from, budget, &mut |at, part, ends| {
+            if at >= until.0 { ControlFlow::Break(()) } else { visit(part, ends) }
+        })
+    }
+
     /// The same with where each part is, control at the start of lines with it.
     pub(super) fn each_part(
         &self,

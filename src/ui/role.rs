@@ -82,6 +82,8 @@ roles! {
     Popup "popup" 45 "the ground of what opens above the panes";
     Toast "toast" 45 "the ground of messages that go away by themselves";
     Link "link" 45 "what Enter follows";
+    PrintUnderlined "print_underlined" 0 "what is underlined in print";
+    PrintBold "print_bold" 0 "what is printed twice";
 }
 
 impl Role {

@@ -424,12 +424,9 @@ impl OpenFile {
 
     /// What became of the file; what was appended is taken, and what has its name now.
     pub fn look(&self) -> Result<Change> {
-        let change = self.source.changed();
-        if matches!(change, Change::Grew | Change::Shrank | Change::Replaced) {
-            self.source.refresh()?;
-            if change != Change::Grew {
-                *lock(&self.folds) = Arc::default();
-            }
+        let change = super::renewed(&self.source)?;
+        if matches!(change, Change::Shrank | Change::Replaced) {
+            *lock(&self.folds) = Arc::default();
         }
         Ok(change)
     }

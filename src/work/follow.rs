@@ -1,15 +1,37 @@
-//! A file that grows, from one look at it to the next: what became of it, and which of the new lines are not shown.
-//! Must not know panes.
+//! A file that grows, from one look at it to the next: what became of it, how far its lines are whole, and which of the new
+//! ones are not shown. Must not know panes.
 
 use super::exclude::MOST_LINES;
 use super::files::{OpenFile, lock};
 use super::reply::Reply;
 use crate::base::{Budget, ByteOffset, Result};
-use crate::source::{Anchor, Change, Folds, LineEnd, Needle, NeedleSpec, PageRequest, Scope};
+use crate::source::{Anchor, Change, Folds, LineEnd, Needle, NeedleSpec, PageRequest, Scope, SourceFile};
 use std::sync::Arc;
 
 /// Parts that are hidden at most: each takes memory, and all are looked at whenever more is hidden.
 const MOST_FOLDS: usize = 200_000;
+
+/// What became of a file since the last look; what was appended is taken, and what has its name now.
+///
+/// # Errors
+/// If what has its name now cannot be opened.
+pub fn renewed(file: &SourceFile) -> Result<Change> {
+    let change = file.changed();
+    if matches!(change, Change::Grew | Change::Shrank | Change::Replaced) {
+        file.refresh()?;
+    }
+    Ok(change)
+}
+
+/// Where the last line begins that has not ended; the size of the file if all have.
+///
+/// # Errors
+/// Only if `budget` ends.
+pub fn whole_lines(file: &SourceFile, budget: &Budget) -> Result<u64> {
+    let page = file.page(&PageRequest::at(Anchor::End, 0), budget)?;
+    let open = page.lines.last().filter(|line| line.end == LineEnd::Missing);
+    Ok(open.map_or(page.size, |line| line.start.0))
+}
 
 impl OpenFile {
     /// Takes the file as it is now. Of the lines that came since byte `from` (`None` at the first look, where they begin to
@@ -21,7 +43,7 @@ impl OpenFile {
             _ => from,
         };
         // A line counts once it has ended.
-        let whole = self.whole_lines(budget)?;
+        let whole = whole_lines(&self.source, budget)?;
         let (mut next, mut full) = (whole, false);
         if let (Some(from), Some(spec)) = (from.filter(|from| *from < whole), needle) {
             full = lock(&self.folds).len() >= MOST_FOLDS;
@@ -31,13 +53,6 @@ impl OpenFile {
         }
         let folds = lock(&self.folds).len();
         Ok(Reply::Followed { change, size: self.source.size(), next, folds, full })
-    }
-
-    /// Where the last line begins that has not ended; the size of the file if all have.
-    fn whole_lines(&self, budget: &Budget) -> Result<u64> {
-        let page = self.source.page(&PageRequest::at(Anchor::End, 0), budget)?;
-        let open = page.lines.last().filter(|line| line.end == LineEnd::Missing);
-        Ok(open.map_or(page.size, |line| line.start.0))
     }
 
     /// Hides lines of a part of the file that have no match, and gives how far it came.

@@ -35,6 +35,7 @@ pub use exclude::{Bound, Exclude, Excluded, FindIn, MOST_LINES};
 pub use export::ExportTo;
 pub use files::facts_of;
 pub use folds::{FoldHow, Folded};
+pub use follow::{renewed, whole_lines};
 pub use known::{LineAt, clues};
 pub use listing::{Differing, ListingAnswer, ListingAsk, ListingFacts, Printed, Which, frames, offsets};
 pub use marks::{Marks, marks};

@@ -12,6 +12,7 @@ mod compare;
 mod edges;
 mod expand;
 mod find_many;
+mod follow;
 mod formats;
 mod known;
 mod layout;

@@ -122,6 +122,24 @@ fn without_colours_form_says_it() {
     }
 }
 
+/// A colour for what is underlined or bold in print would take a line of it over the bytes that a line may cost.
+#[test]
+fn print_is_told_apart_by_form_alone() {
+    for name in Theme::names(None) {
+        let theme = Theme::load(&name, None).unwrap();
+        for depth in [Depth::None, Depth::Ansi8, Depth::Ansi16, Depth::Indexed256, Depth::True] {
+            let look = Look::new(&theme, depth, Charset::Unicode);
+            for (role, form) in
+                [(Role::PrintUnderlined, Modifier::UNDERLINED), (Role::PrintBold, Modifier::BOLD)]
+            {
+                let style = look.style(role);
+                assert_eq!((style.fg, style.bg), (None, None), "{name} {depth:?} {}", role.name());
+                assert_eq!(style.add_modifier, form, "{name} {depth:?} {}", role.name());
+            }
+        }
+    }
+}
+
 #[test]
 fn selection_is_reverse_at_every_depth_and_bars_are_there() {
     for name in Theme::names(None) {

@@ -281,13 +281,85 @@ fn t16_a_quick_start_and_few_bytes() {
     }
 }
 
+/// Listings with the numbers of the compiler beside the lines, gone to the right with what stays, and print without its control,
+/// cost what sources do.
+#[test]
+fn t16_listings_and_print_cost_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let heading = |page: usize| {
+        format!(
+            "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0 P990101       BIG       Date 11/23/2031  Time 12:34:56   Page {page:>5}\n   LineID  PL SL  ----+-*A-1-B--+----2----+----3----+----4----+----5----+----6----+----7-|--+----8 Map and Cross Reference\n"
+        )
+    };
+    let card = |n: usize| {
+        let code = if n == 1 {
+            "IDENTIFICATION DIVISION.".to_owned()
+        } else {
+            format!("    {:X<60}.", format!("MOVE WS-FIELD-{} TO OUT-", n * 7919))
+        };
+        format!("   {n:06}         {:06} {code:<66}PAYR{n:04} IMP\n", n * 10)
+    };
+    let mut listing = heading(1);
+    listing.extend((1..4_000).map(card));
+    let print: String = (0..4_000_usize)
+        .map(|n| match n % 50 {
+            0 => format!("1PAYROLL REGISTER {:-<110}PAGE {n}\n", ""),
+            1 => format!("0{:<120}\n+{}\n", "DEPT NAME ".repeat(12), "____ ____ ".repeat(12)),
+            n if n % 3 == 0 => {
+                let text: String = ('A'..='Z').cycle().skip(n).take(132).collect();
+                format!("0{text}\n+{:10}{:_<20}\n", "", "")
+            }
+            _ => format!(" {:06} {:.<110} {:>10}.00\n", n, format!("EMPLOYEE {} ", n * 7919), n * 31),
+        })
+        .collect();
+    std::fs::write(folder.path().join("BIG.lst"), listing).unwrap();
+    std::fs::write(folder.path().join("register"), print).unwrap();
+    let home = folder.path().join("home").display().to_string();
+    for (name, keys, shown) in [
+        ("BIG.lst", "", "MOVE WS-FIELD"),
+        ("BIG.lst", "\x1b[C\x1b[C:GUTTER FILE\r", "   3    000001 "),
+        ("register", ":CC OFF\r", "   1 1 PAYROLL"),
+        ("register", "", "EMPLOYEE"),
+    ] {
+        for no_color in ["", "1"] {
+            let file = folder.path().join(name).display().to_string();
+            let mut desk =
+                Program::new(&[&program(), "--home", &home, &file]).env("NO_COLOR", no_color).start();
+            desk.wait_text(if name == "register" { "EMPLOYEE" } else { "MOVE WS-FIELD" });
+            desk.keys(keys);
+            desk.wait_text(shown);
+            std::thread::sleep(Duration::from_millis(500));
+            desk.keys("\x1b[B\x1b[A");
+            burst(&desk, 0);
+            let mut cost = |keys: &str, times: usize| {
+                let from = desk.with(|s| s.raw.len());
+                for _ in 0..times {
+                    desk.keys(keys);
+                    std::thread::sleep(Duration::from_millis(33));
+                }
+                burst(&desk, from)
+            };
+            let page = cost("\x1b[6~", 1);
+            cost(&"\x1b[B".repeat(24), 1);
+            let line = cost("\x1b[B", 20).saturating_sub(140) / 20;
+            eprintln!("{name} {keys:?} {no_color:?}: {page} bytes for a page, {line} for a line");
+            assert!(
+                line <= 150 && page <= 2_000,
+                "{line} bytes for a line, {page} for a page of {name} {keys:?}"
+            );
+            desk.keys("\x03");
+            assert_eq!(desk.end(LONG), 0);
+        }
+    }
+}
+
 /// One line of 256 MB, on as many rows as it needs: its ends are near, a row and a page cost what they do otherwise, and
 /// memory does not grow with it.
 #[test]
 fn an_endless_line_goes_on_below() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("endless");
-    let block: String = (0..10_000).map(|n| format!("word{n:05} ")).collect();
+    let block = (0..10_000).map(|n| format!("word{n:05} ")).collect::<Vec<_>>().concat();
     let mut out = std::io::BufWriter::new(std::fs::File::create(&file).unwrap());
     for _ in 0..2_560 {
         std::io::Write::write_all(&mut out, block.as_bytes()).unwrap();

@@ -3,7 +3,7 @@
 
 use super::{Command, Export, Place, export};
 use super::{
-    exclude, find, hex, label, listing, locate, needs, note, print, say, scroll, split, switch, trail,
+    exclude, find, hex, label, listing, locate, needs, note, print, say, scroll, split, switch, tabs, trail,
 };
 
 /// A word of the command line.
@@ -196,6 +196,13 @@ pub const WORDS: &[Word] = &[
         operands: "[ON|OFF]",
         help: "long lines go on in the row below, at a blank where there is one; OFF has them go to the right",
         parse: |a| Ok(Command::Wrap(switch(a)?)),
+    },
+    Word {
+        name: "TABS",
+        short: &["TAB"],
+        operands: "[n|COBOL|AUTO]",
+        help: "where tabs go: to every n columns, to the stops of COBOL (8, 12, 16 ...), or as the settings and the format of the file have it",
+        parse: |a| tabs(a).map(Command::Tabs),
     },
     Word {
         name: "HOLD",

@@ -38,6 +38,7 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Notes => state.source.list_notes(fx),
         Command::Bounds(columns) => ispf::bounds(&mut state.source, columns, fx),
         Command::Num(switch) => state.source.hide_sequence(|was| switch.of(was), fx),
+        Command::Tabs(tabs) => state.source.set_tabs(tabs, fx),
         Command::Wrap(switch) => state.source.wrap(|was| switch.of(was), fx),
         Command::Hold(switch) => state.source.hold(|was| switch.of(was), fx),
         Command::Gutter(gutter) => state.source.number_by(gutter, fx),

@@ -7,7 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::out::Out;
 use crate::cli::{files, interrupt};
 use crate::code::{Outline, SourceFormat};
-use crate::kb::about::{Fit, about};
+use crate::kb::about::{Fit, Why, about};
 use crate::source::SourceFile;
 use crate::store::Severity;
 use crate::work::{clues, facts_of, whole_outline};
@@ -90,7 +90,7 @@ fn row(fit: &Fit) -> Row<'_> {
         usage_count: head.usage_count,
         success_rate: head.success_rate(),
         why: fit.reason(),
-        by: fit.why.iter().map(|why| why.kind()).collect(),
+        by: fit.why.iter().map(Why::kind).collect(),
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Over {
     pub text: Vec<u8>,
 }
 
+/// Parts of a line that are underlined or bold, each by itself.
+const PARTS: usize = 2;
 /// Records that are put together with the one before them at most.
 const MOST_OVER: usize = 8;
 
@@ -191,6 +193,7 @@ impl Row {
         let start = line.start.0 + skip + u64::from(line.printed.control);
         self.over.push(Over { start, text: text.to_vec() });
         (self.merged, self.next) = (merged, line.next().0);
+        join(&mut self.strikes, &self.merged, encoding.blank());
         true
     }
 }
@@ -203,10 +206,10 @@ fn overprint(base: &[u8], over: &[u8], blank: u8, underscore: u8) -> (Vec<u8>, V
         let (shown, role) = match (of(base), of(over)) {
             (a, b) if b == blank || b == 0 => (a, None),
             (a, b) if a == blank || a == 0 => (b, None),
-            (a, b) if b == underscore && a != b => (a, Some(Role::Link)),
-            (a, b) if a == underscore && a != b => (b, Some(Role::Link)),
+            (a, b) if b == underscore && a != b => (a, Some(Role::PrintUnderlined)),
+            (a, b) if a == underscore && a != b => (b, Some(Role::PrintUnderlined)),
             // The same twice is bold; of two that are not the same the first is seen.
-            (a, _) => (a, Some(Role::Title)),
+            (a, _) => (a, Some(Role::PrintBold)),
         };
         if let Some(role) = role {
             match strikes.last_mut().filter(|(last, of)| last.end == at && *of == role) {
@@ -217,6 +220,25 @@ fn overprint(base: &[u8], over: &[u8], blank: u8, underscore: u8) -> (Vec<u8>, V
         shown
     });
     (merged.collect(), strikes)
+}
+
+/// Where many parts of a line are underlined, as words of a heading are, the blanks between them are, too: each part by itself
+/// would cost as much as a word of text each time.
+fn join(strikes: &mut Vec<(Range<usize>, Role)>, text: &[u8], blank: u8) {
+    if strikes.len() <= PARTS {
+        return;
+    }
+    strikes.sort_by_key(|(at, _)| at.start);
+    let mut joined: Vec<(Range<usize>, Role)> = Vec::new();
+    for (at, role) in strikes.drain(..) {
+        let blank_before =
+            |end: usize| text.get(end..at.start).is_none_or(|gap| gap.iter().all(|b| *b == blank));
+        match joined.last_mut() {
+            Some((last, of)) if *of == role && blank_before(last.end) => last.end = last.end.max(at.end),
+            _ => joined.push((at, role)),
+        }
+    }
+    *strikes = joined;
 }
 
 /// Whether a sign stands in the gutter for the control of a line.

@@ -8,6 +8,7 @@ use super::members::MemberPanel;
 use super::rows::Row;
 use super::visit::Revisit;
 use super::wrap;
+use crate::base::text::Tabs;
 use crate::base::{ByteOffset, UserError, num};
 use crate::code::LineContext;
 use crate::source::{
@@ -263,7 +264,7 @@ impl File {
         &mut self,
         page: Page,
         shown: usize,
-        (tab_width, fold_to): (u16, u16),
+        (tabs, fold_to): (Tabs<'_>, u16),
     ) -> Option<End> {
         let old = self.cursor_row().map(|r| r.start);
         let screen_row = self.cursor.saturating_sub(self.top);
@@ -279,9 +280,9 @@ impl File {
         let printed = page.printed;
         let here = Anchor::Offset(ByteOffset(self.cursor_offset()));
         let wanted = wrap::wanted_at(&page, self.jump.as_ref().map_or(here, |j| j.to.unwrap_or(here)));
-        let (fold_to, in_pieces) = (if page.piece > 0 { fold_to } else { 0 }, page.piece > 0);
+        let fold_to = if page.piece > 0 { fold_to } else { 0 };
         self.sheets = page.sheets;
-        self.rows = self.rows_of(page, tab_width);
+        self.rows = self.rows_of(page, tabs);
         if printed {
             anchor = carriage::row_at(&self.rows, at).unwrap_or(anchor);
         }
@@ -291,10 +292,6 @@ impl File {
         }
         anchor = self.leave_out_headings(anchor);
         anchor = self.fold_rows(fold_to, wanted).unwrap_or(anchor);
-        if in_pieces && fold_to == 0 {
-            // It was asked for before that ended: what is at hand are no lines, and no rows either.
-            self.folded = u16::MAX;
-        }
         let last = self.rows.len().saturating_sub(1);
         let Some(jump) = self.jump.take() else {
             self.cursor = old.and_then(|o| self.index_of(o)).unwrap_or(anchor).min(last);

@@ -54,10 +54,10 @@ impl State {
         contexts: Vec<LineContext>,
         fx: &mut Effects,
     ) {
-        let tab_width = self.tab_width;
+        let Some(tabs) = self.files.iter().find(|f| f.id == id).map(|f| self.tabs_of(f)) else { return };
         let Some(file) = self.by_id(id) else { return };
         let own = std::mem::replace(&mut file.contexts, contexts);
-        let rows = file.rows_of(page, tab_width);
+        let rows = file.rows_of(page, tabs);
         file.contexts = own;
         file.pinned = rows.into_iter().filter(|row| row.hidden == 0).collect();
         let lines = counted(to_u64(file.pinned.len()), "line stays", "lines stay");

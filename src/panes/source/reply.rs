@@ -128,12 +128,17 @@ impl State {
     }
 
     fn page(&mut self, id: FileId, page: Page, fx: &mut Effects) {
-        let (shown, tab_width) = (self.lines_shown(), self.tab_width);
-        let fold_to = self.files.iter().find(|f| f.id == id).map_or(0, |f| self.fold_to(f));
+        let shown = self.lines_shown();
+        let Some(file) = self.files.iter().find(|f| f.id == id) else { return };
+        let (tabs, fold_to) = (self.tabs_of(file), self.fold_to(file));
         let Some(file) = self.by_id(id) else { return };
+        if page.piece > 0 && fold_to == 0 {
+            // Lines are not folded any more: pieces of them are nothing to show.
+            return self.ask_page(id, fx);
+        }
         let asked_for = file.asked;
         let arrives = file.jump.as_ref().is_some_and(|j| j.align != Align::Keep);
-        if let Some(end) = file.take_page(page, shown, (tab_width, fold_to)) {
+        if let Some(end) = file.take_page(page, shown, (tabs, fold_to)) {
             say_end(end, fx);
         }
         // A page that was asked for a smaller screen, or for another part of long lines, is not enough.

@@ -57,7 +57,7 @@ pub struct Row {
 
 impl File {
     /// The lines of a page.
-    pub(super) fn rows_of(&self, page: Page, tab_width: u16) -> Vec<Row> {
+    pub(super) fn rows_of(&self, page: Page, tabs: Tabs<'_>) -> Vec<Row> {
         let encoding = self.facts.as_ref().map_or_else(Default::default, FileFacts::encoding);
         let plain = Transcriber::new(encoding, None);
         let format = self.facts.as_ref().map_or_else(Default::default, |f| f.format);
@@ -86,10 +86,10 @@ impl File {
             if let Some(row) = over
                 && row.print_over(&line, encoding, page.skip)
             {
-                row.line = line_of(row.seen(), row.control, (encoding, start), tab_width);
+                row.line = line_of(row.seen(), row.control, (encoding, start), tabs);
                 continue;
             }
-            let row = row_of(line, spans, (encoding, start), (page.printed, skip), tab_width);
+            let row = row_of(line, spans, (encoding, start), (page.printed, skip), tabs);
             rows.push(Row { line_id, cut: row.cut || torn, ..row });
         }
         rows
@@ -101,7 +101,7 @@ fn row_of(
     spans: Vec<Span>,
     encoding: (Encoding, Start),
     (printed, skip): (bool, u64),
-    tab_width: u16,
+    tabs: Tabs<'_>,
 ) -> Row {
     let taken_out = if printed { line.printed.control } else { 0 };
     let control = if skip == 0 { usize::from(taken_out) } else { 0 };
@@ -113,7 +113,7 @@ fn row_of(
         length: line.length,
         number: line.number,
         line_id: None,
-        line: line_of(&line.text, control, encoding, tab_width),
+        line: line_of(&line.text, control, encoding, tabs),
         spans,
         unreadable: line.unreadable,
         cut: line.cut_start || line.cut_end,
@@ -130,7 +130,6 @@ fn row_of(
 }
 
 /// The display form of a line without the control at its start.
-fn line_of(text: &[u8], control: usize, (encoding, start): (Encoding, Start), tab_width: u16) -> Line {
-    let tabs = Tabs::Every(usize::from(tab_width));
+fn line_of(text: &[u8], control: usize, (encoding, start): (Encoding, Start), tabs: Tabs<'_>) -> Line {
     encoding.line(text, start, &LineOptions { tabs, columns: true, skip: control, ..LineOptions::default() })
 }

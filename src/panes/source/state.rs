@@ -5,6 +5,7 @@ use super::find::LastFind;
 use super::gutter::Gutter;
 use super::names::NamesPanel;
 use super::split::Split;
+use super::tabs::TabStops;
 use super::trail::Trail;
 use super::walk::WalkPanel;
 use crate::base::LineNo;
@@ -217,7 +218,9 @@ pub struct State {
     pub pages: bool,
     /// Whether every other line has a bar.
     pub zebra: bool,
-    /// Columns from one tab stop to the next.
+    /// Where tabs go.
+    pub tabs: TabStops,
+    /// Columns from one tab stop to the next, in what is no COBOL of fixed format.
     pub tab_width: u16,
     /// How far a page goes.
     pub scroll: Scroll,
@@ -319,6 +322,7 @@ impl State {
             hold: true,
             pages: false,
             zebra: true,
+            tabs: TabStops::Auto,
             tab_width: 8,
             scroll: Scroll::default(),
             rows: 20,

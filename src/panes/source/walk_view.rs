@@ -33,7 +33,9 @@ pub fn view(panel: &WalkPanel, canvas: &mut Canvas<'_>, focused: bool) {
     let glyph = canvas.look().glyphs.border.horizontal;
     canvas.hline(0, 0, width, Role::Border, glyph);
     let Some(walk) = &panel.walk else {
-        canvas.text(1, 0, " Reading the program ... ", Role::Dim);
+        let known = panel.waiting == Some(WalkOf::Known);
+        let text = if known { " Looking in the knowledge base ... " } else { " Reading the program ... " };
+        canvas.text(1, 0, text, Role::Dim);
         return;
     };
     canvas.text(1, 0, &heading(walk), Role::Title);

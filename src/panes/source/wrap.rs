@@ -54,7 +54,7 @@ impl State {
 /// Bytes of the pieces that long lines come in where they are folded to so many columns; 0 for whole lines.
 pub(super) fn piece(columns: u16) -> u32 {
     let columns = u32::from(columns);
-    if columns == 0 { 0 } else { (PIECE / columns).max(1) * columns }
+    PIECE.checked_div(columns).map_or(0, |rows| rows.max(1) * columns)
 }
 
 /// Where in the file a page was wanted: the byte of its anchor that has to be seen.

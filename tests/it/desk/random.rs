@@ -35,6 +35,9 @@ const KEYS: &[&str] = &[
     "x",
     "c",
     "space n",
+    "space l",
+    "space l",
+    "space k",
     "n",
     "N",
     "]",
@@ -92,6 +95,12 @@ const LINES: &[&str] = &[
     "srchfor 'a'",
     "srchfor",
     "compare",
+    "wrap on",
+    "wrap off",
+    "num on",
+    "tabs 3",
+    "cc ff",
+    "cc on",
 ];
 /// Sizes of the terminal.
 const SIZES: &[(u16, u16)] = &[(80, 24), (20, 6), (120, 36), (150, 50), (1, 1), (40, 3), (80, 60)];
@@ -243,14 +252,26 @@ impl Slow {
                 at
             })
             .collect();
+        for two in file.rows.windows(2) {
+            assert!(two[0].start < two[1].start, "rows are not in order");
+            let parts = two[0].part.as_ref().zip(two[1].part.as_ref());
+            if let Some((one, next)) =
+                parts.filter(|_| (two[0].line_start, two[0].skip) == (two[1].line_start, two[1].skip))
+            {
+                assert_eq!(one.end, next.start, "something is between two parts of a line");
+            }
+        }
         for row in &file.rows {
             let at = starts
-                .binary_search(&row.start)
-                .unwrap_or_else(|_| panic!("no line begins at {}", row.start));
+                .binary_search(&row.line_start)
+                .unwrap_or_else(|_| panic!("no line begins at {}", row.line_start));
             if let Some(number) = row.number {
                 assert_eq!(number.get(), at as u64 + 1, "a wrong number");
             }
-            let skip = usize::try_from(file.skip).unwrap().min(lines[at].len());
+            let skip = usize::try_from(row.skip).unwrap().min(lines[at].len());
+            let inside = usize::try_from(row.start - row.line_start).unwrap();
+            assert!(row.part.is_some() || inside == 0, "a line begins inside of itself");
+            assert!(inside <= lines[at].len(), "a part begins behind its line");
             assert!(lines[at][skip..].starts_with(&row.bytes), "line {} says something else", at + 1);
         }
     }

@@ -35,8 +35,9 @@ fn long_lines_go_on_below() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("long.txt");
     // A line of 3 MB between short ones, and then lines of two rows each.
-    let words: String = (0..300_000).map(|n| format!("w{n:07} x")).collect();
-    let pairs: String = (0..40).map(|n| format!("pair {n} {} end{n}\n", "and ".repeat(20))).collect();
+    let words = (0..300_000).map(|n| format!("w{n:07} x")).collect::<Vec<_>>().concat();
+    let pair = |n: u32| format!("pair {n} {} end{n}\n", "and ".repeat(20));
+    let pairs = (0..40).map(pair).collect::<Vec<_>>().concat();
     fs::write(&path, format!("first\n{words}\nbehind\n{pairs}last")).unwrap();
     let mut desk = Session::new(home.path(), (80, 24), &[&path]);
     desk.shows("    2 w0000000 x").shows_not("w0000009");
@@ -91,11 +92,10 @@ fn line_ids_stay_in_a_listing() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("A.lst");
     let heading = "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0 P990101       A         Date 11/23/2031  Time 12:34:56   Page     1\n   LineID  PL SL  ----+-*A-1-B--+----2----+----3----+----4----+----5----+----6----+----7-|--+----8 Map\n";
-    let cards: String = (1..60)
-        .map(|n| {
-            format!("   {n:06}         {:06} {:<73}\n", n * 100, format!("    DISPLAY 'LINE {n} OF THIS'."))
-        })
-        .collect();
+    let numbered = |n: u32| {
+        format!("   {n:06}         {:06} {:<73}\n", n * 100, format!("    DISPLAY 'LINE {n} OF THIS'."))
+    };
+    let cards = (1..60).map(numbered).collect::<Vec<_>>().concat();
     let card = |text: &str| format!("   000001         000100 {text}\n");
     fs::write(
         &path,
@@ -107,5 +107,28 @@ fn line_ids_stay_in_a_listing() {
     desk.press("right").press("right").shows("    18   001800     DISPLAY 'LINE 18");
     desk.command("gutter file").shows("   22    000018    DISPLAY 'LINE 18");
     desk.command("hold off").shows("   22   001800     DISPLAY 'LINE 18");
+    desk.end();
+}
+
+#[test]
+fn tabs_go_to_the_stops_of_cobol_or_to_every_eighth_column() {
+    let home = tempfile::tempdir().unwrap();
+    let (source, text) = (home.path().join("T.cbl"), home.path().join("t.txt"));
+    let card = "\tIDENTIFICATION DIVISION.\n\tPROGRAM-ID. T.\n\tPROCEDURE DIVISION.\n000400\tMAIN.\n\t\tDISPLAY 'A'.\n";
+    fs::write(&source, card).unwrap();
+    fs::write(&text, "\tone\tb\n").unwrap();
+    let mut desk = Session::new(home.path(), (80, 24), &[&source]);
+    desk.shows("    1        IDENTIFICATION")
+        .shows("    4 000400 MAIN.")
+        .shows("    5            DISPLAY 'A'.");
+    // A find goes by bytes, what is found is where it is shown.
+    desk.command("f 'DISPLAY' 3").shows("Line 5").command("f 'DISPLAY' 12 first").shows("not found");
+    desk.command("tabs 8")
+        .shows("to every 8 columns")
+        .shows("    1         IDENT")
+        .shows("    5                 DISPLAY");
+    desk.command("tabs cobol").shows("8, 12, 16").shows("    5            DISPLAY 'A'.").command("tabs auto");
+    desk.command(&format!("open {}", text.display())).shows("    1         one     b");
+    desk.command("tabs 4").shows("    1     one b").command("tabs 40").shows("neither COBOL nor AUTO");
     desk.end();
 }
