@@ -213,10 +213,10 @@ fn run(
     // While a word is typed it is not there yet.
     if !request.typing && asked.is_short() {
         // Nobody asked for it: where it cannot be done, the question stays what it is.
-        if let Ok(Some((other, changed))) = typos::corrected(store, &query, budget) {
-            let again = layers::ask(store, &other, request, pool, budget, meter)?;
+        if let Ok(Some(corrected)) = typos::corrected(store, &query, budget) {
+            let again = layers::ask(store, &corrected.query, request, pool, budget, meter)?;
             if !again.candidates.is_empty() {
-                (query, asked, read_as) = (other, again, Some(changed));
+                (query, asked, read_as) = (corrected.query, again, Some(corrected.words));
             }
         }
     }

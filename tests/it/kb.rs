@@ -275,7 +275,7 @@ fn words_of_very_many_entries_give_top_matches_and_no_false_number() {
     };
     store.put(&(1..=2_300).map(entry).collect::<Vec<_>>(), 1).unwrap();
     let text = |result: &SearchResult| result.layers.last().unwrap().clone();
-    let result = ask(&store, "parcel waits", false);
+    let result = ask(&store, "parcel", false);
     assert_eq!(
         (text(&result).plan, text(&result).more),
         (Some(TextPlan::Newest), false),
@@ -308,7 +308,7 @@ fn words_of_very_many_entries_give_top_matches_and_no_false_number() {
     assert_eq!(ask(&store, "parcel waits", false).results[0].id, "N-NEW");
     store.delete("N-NEW", 3).unwrap();
     assert_ne!(ask(&store, "parcel waits", false).results[0].id, "N-NEW");
-    assert_eq!(ask(&store, "parcel waits", false).total, 2_300);
+    assert_eq!(ask(&store, "parcel", false).total, 2_300);
 }
 
 #[test]

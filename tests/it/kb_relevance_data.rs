@@ -143,7 +143,8 @@ fn the_search_answers_the_golden_set() {
     let (scores, missed) = measure(&store, &questions, &[], &budget).unwrap();
     let of = |kind: &str| scores.iter().find(|scores| scores.kind == kind).unwrap();
     assert!(of("code").hit_at_1 > 0.999, "a code has its entry first: {missed:#?}");
-    for (kind, least) in [("code", 0.96), ("problem", 0.78), ("typo", 0.62), ("synonym", 0.52), ("all", 0.83)] {
+    for (kind, least) in [("code", 0.96), ("problem", 0.78), ("typo", 0.62), ("synonym", 0.52), ("all", 0.83)]
+    {
         assert!(of(kind).ndcg_at_10 > least, "{kind}: {scores:#?}");
     }
     // Each layer is worth something.

@@ -15,15 +15,19 @@ const LONG: usize = 8;
 /// Words of a question that are corrected.
 const WORDS: usize = 3;
 
-/// The query with its misspelled words replaced, each as (as it was, as it is now); `None` if there are none.
+/// A query with its misspelled words replaced.
+pub struct Corrected {
+    /// What is searched for.
+    pub query: Query,
+    /// The words: as it was, and as it is now.
+    pub words: Vec<(String, String)>,
+}
+
+/// The query with its misspelled words replaced; `None` if there are none.
 ///
 /// # Errors
 /// The store's own.
-pub fn corrected(
-    store: &dyn Store,
-    query: &Query,
-    budget: &Budget,
-) -> Result<Option<(Query, Vec<(String, String)>)>> {
+pub fn corrected(store: &dyn Store, query: &Query, budget: &Budget) -> Result<Option<Corrected>> {
     let mut unknown = Vec::new();
     for (at, part) in query.parts.iter().enumerate() {
         let letters = part.text.chars().count();
@@ -36,15 +40,14 @@ pub fn corrected(
         return Ok(None);
     }
     let known = vocabulary(store, budget)?;
-    let mut other = query.clone();
-    let mut changed = Vec::new();
+    let mut corrected = Corrected { query: query.clone(), words: Vec::new() };
     for (at, word) in unknown {
-        if let (Some(near), Some(part)) = (nearest(&word, &known), other.parts.get_mut(at)) {
-            changed.push((part.text.clone(), near.to_owned()));
+        if let (Some(near), Some(part)) = (nearest(&word, &known), corrected.query.parts.get_mut(at)) {
+            corrected.words.push((part.text.clone(), near.to_owned()));
             near.clone_into(&mut part.text);
         }
     }
-    Ok((!changed.is_empty()).then_some((other, changed)))
+    Ok((!corrected.words.is_empty()).then_some(corrected))
 }
 
 fn is_known(store: &dyn Store, word: &str, budget: &Budget) -> Result<bool> {

@@ -135,13 +135,19 @@ fn take_steps(sql: &mut rusqlite::Connection, run: &mut Run<'_>) -> Result<u32, 
         // Only now is it certain that nobody else takes the same step.
         let version: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
         let Some(step) = run.steps.iter().find(|step| step.version > version) else { return Ok(taken) };
-        if taken == 0 && version > 0 {
+        // A store that was being made when its maker ended holds nothing: there may be no room for a copy of it, either.
+        if taken == 0 && version > 0 && holds_something(&tx)? {
             (run.backup)(version).map_err(Failed::Backup)?;
         }
         take(&tx, step, run)?;
         tx.commit()?;
         taken += 1;
     }
+}
+
+/// Whether there is an entry. A store that was ever in use has the starter set at least.
+fn holds_something(tx: &Transaction<'_>) -> rusqlite::Result<bool> {
+    tx.query_row(sql::schema::HAS_ENTRIES, [], |row| row.get(0))
 }
 
 fn take(tx: &Transaction<'_>, step: &Migration, run: &Run<'_>) -> rusqlite::Result<()> {

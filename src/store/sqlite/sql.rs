@@ -126,6 +126,7 @@ pub mod schema {
     const FILE: &str = include_str!("sql/schema.sql");
     pub const ADD_VERSION: &str = super::named(FILE, "add_version");
     pub const NEEDED_PROGRAM: &str = super::named(FILE, "needed_program");
+    pub const HAS_ENTRIES: &str = super::named(FILE, "has_entries");
     pub const OBJECTS: &str = super::named(FILE, "objects");
 }
 

@@ -146,7 +146,13 @@ impl Store for Memory {
         Ok(self.passing(filter).filter(carries).map(|e| e.row).take(limit).collect())
     }
     fn titles(&self, limit: usize, _budget: &Budget) -> Result<Vec<String>> {
-        Ok(self.entries.iter().rev().take(limit).map(|e| format!("{} {}", e.title, e.tags.join(" "))).collect())
+        Ok(self
+            .entries
+            .iter()
+            .rev()
+            .take(limit)
+            .map(|e| format!("{} {}", e.body.title, e.body.tags.join(" ")))
+            .collect())
     }
 
     fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, _: &Budget) -> Result<TextHits> {

@@ -8,3 +8,6 @@ SELECT program FROM schema_version WHERE version = ?1;
 
 -- name: objects
 SELECT count(*) FROM sqlite_schema;
+
+-- name: has_entries
+SELECT EXISTS (SELECT 1 FROM kb_entries);
