@@ -54,6 +54,7 @@ impl Before {
     }
 
     /// What of this matters to `text`, which follows: only one that has directives, or is left out, asks for conditions.
+    #[must_use]
     pub fn needed_by(&self, text: &[u8]) -> Self {
         if self.skips() || memmem::find(text, b">>").is_some() { self.clone() } else { self.format.into() }
     }
