@@ -7,9 +7,9 @@ use super::{interrupt, source};
 use crate::base::meter::no_meter;
 use crate::base::{Budget, Exit, LineNo, Result, UserError};
 use crate::code::{Outline, Problem, Scanner, SourceFormat, Symbol, SymbolKind};
-use crate::listing::{Contents, Finder};
+use crate::listing::Contents;
 use crate::source::{ChunkSink, ScanEnd, ScanProgress};
-use crate::work::{frames, whole_outline};
+use crate::work::{Survey, whole_outline};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -90,15 +90,10 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
             .map_err(|e| opened.go_on(&budget).err().unwrap_or(e))?
     } else {
         loop {
-            let mut scanner = Scanner::new(opened.facts.format).with_statements();
-            let mut finder = Finder::default();
-            let mut sinks: Vec<&mut dyn ChunkSink> = vec![&mut scanner];
-            if opened.facts.format.is_listing() {
-                sinks.push(&mut finder);
-            }
-            if scan(&opened, args, &budget, &mut progress, &mut sinks)? {
-                let contents = finder.finish();
-                break (scanner.finish().framed(&frames(&contents)), contents);
+            let format = opened.facts.format;
+            let mut survey = Survey::new(Scanner::new(format).with_statements(), format);
+            if scan(&opened, args, &budget, &mut progress, &mut [&mut survey])? {
+                break survey.finish();
             }
         }
     };

@@ -129,6 +129,9 @@ impl Cards {
 
     /// Takes a line that is no card.
     fn other(&mut self, line: &[u8]) {
+        if is_row(line) {
+            return;
+        }
         if let Some(ruler) = ruler(line) {
             // The ruler is that of the start of the source, also where a directive has changed the format since.
             let card = ruler.card.saturating_add(self.beside);
@@ -162,6 +165,12 @@ fn is_numbered(card: &[u8]) -> bool {
 /// The card on a line whose number begins at `number`.
 #[inline]
 fn card_at(line: &[u8], number: usize, card: usize) -> Option<Card> {
+    if let Some((before, digits, between)) = plain(line, number, card)
+        && before.iter().chain(between).all(|b| *b == b' ')
+        && digits.iter().all(u8::is_ascii_digit)
+    {
+        return Some(Card { number_at: number, at: card, copied: false, wrapped: false });
+    }
     let before = line.get(..number)?;
     let digits = line.get(number..number + DIGITS)?;
     let between = columns(line, number + DIGITS, card);
@@ -183,6 +192,14 @@ fn card_at(line: &[u8], number: usize, card: usize) -> Option<Card> {
     let parted = levels.last().is_none_or(|b| matches!(b, b' ' | b'*')) || line.len() < card;
     (matches!(mark, b' ' | b'*' | b'+' | b'C' | b'D' | b'I') && levels.iter().all(small) && parted)
         .then_some(Card { number_at: number, at: card, copied: *mark == b'C', wrapped: *mark == b'+' })
+}
+
+/// What is before the number of a line, the number, and what is between it and the card.
+#[inline]
+fn plain(line: &[u8], number: usize, card: usize) -> Option<(&[u8], &[u8; DIGITS], &[u8])> {
+    let (before, rest) = line.get(..card)?.split_at_checked(number)?;
+    let (digits, between) = rest.split_first_chunk()?;
+    Some((before, digits, between))
 }
 
 /// The columns that a ruler gives, if the line is one.
@@ -216,6 +233,13 @@ pub(super) fn is_page_heading(line: &[u8]) -> bool {
     let text = text.strip_prefix(b"1").or_else(|| text.strip_prefix(b"\x0C")).unwrap_or(text);
     (text.trim_ascii_start().starts_with(b"PP 5") && has(b"COBOL") && has(b" Page "))
         || (text.starts_with(b"GnuCOBOL ") && has(b"  Page "))
+}
+
+/// Whether a line is one of a table: it begins with a number, as no heading does.
+#[inline]
+fn is_row(line: &[u8]) -> bool {
+    let mut text = line.iter().take(32).skip_while(|b| **b == b' ');
+    matches!((text.next(), text.next()), (Some(b'0'..=b'9'), Some(b'0'..=b'9')))
 }
 
 /// Whether a line ends the source: the heading of a page, or that of another part of the listing.

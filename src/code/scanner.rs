@@ -2,6 +2,8 @@
 //! most are. Sees the first words of lines only; a parse sees the rest. So a CALL behind an IF on one line is not seen.
 
 mod block;
+mod lines;
+mod quiet;
 mod select;
 mod statement;
 mod text;
@@ -14,15 +16,11 @@ use super::outline::Outline;
 use super::tree::{Place, Tree};
 use super::words::word;
 use crate::base::ByteOffset;
-use crate::base::num::to_u64;
 use crate::source::ChunkSink;
 use block::Block;
-use memchr::{memchr, memchr_iter};
+use quiet::{Wanted, begins_card, cut};
 use select::Select;
-use text::{TrimDot, ends_exec, is, name_of, split_word};
-
-/// How much is kept of a line that is cut by a chunk. Nothing that counts stands farther right.
-const KEPT: usize = 4096;
+use text::{TrimDot, is, name_of, split_word, trimmed};
 
 /// Which division the scan is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +61,8 @@ pub struct Scanner {
     due: Option<(Due, Place)>,
     /// An EXEC block that has not ended.
     exec: Option<Block>,
+    /// The memory of the name of the last one.
+    spare: Vec<u8>,
     /// The entry of a file that has not ended.
     select: Option<Select>,
     /// Statements that name others are of interest too.
@@ -98,6 +98,7 @@ impl Scanner {
             division: Division::None,
             due: None,
             exec: None,
+            spare: Vec::new(),
             select: None,
             statements: false,
             conditions: Conditions::default(),
@@ -108,12 +109,8 @@ impl Scanner {
 
     /// The outline of all that was taken.
     pub fn finish(mut self) -> Outline {
-        let mut lines = u64::from(self.line) - 1;
-        if self.taken > self.offset {
-            let last = std::mem::take(&mut self.carry);
-            self.take_line(&last);
-            lines += 1;
-        }
+        self.last_line(&mut |_, _, _| {});
+        let lines = u64::from(self.line) - 1;
         self.leave_block();
         self.leave_select();
         self.tree.finish(lines)
@@ -130,20 +127,16 @@ impl Scanner {
         Place { line: self.line, offset: self.offset }
     }
 
-    /// One line without its line feed.
+    /// What the next line may hold, if there are lines that hold nothing: those change nothing, so the same holds of all that
+    /// follow up to one that does.
     #[inline]
-    fn take_line(&mut self, line: &[u8]) {
-        let Some(line) = self.format.source_line(line) else { return };
-        if self.skips {
-            return self.skip(line);
-        }
-        let passed = matches!(self.format, SourceFormat::Fixed | SourceFormat::Listing(_))
-            && !self.format.is_free()
-            && self.due.is_none()
-            && holds_nothing(line, self.wanted());
-        if !passed {
-            self.look(line);
-        }
+    fn quiet(&self) -> Option<Wanted> {
+        let areas = match self.format {
+            SourceFormat::Fixed => true,
+            SourceFormat::Listing(cards) => !cards.is_free(),
+            _ => false,
+        };
+        (areas && self.due.is_none() && !self.skips).then(|| self.wanted())
     }
 
     /// What the next line may hold.
@@ -166,19 +159,22 @@ impl Scanner {
             (line, true)
         } else {
             // Cards of library managers and directives may begin in column 1.
-            if let Some(member) = line.strip_prefix(b"-INC ").or_else(|| line.strip_prefix(b"++INCLUDE ")) {
-                return self.copy(member.trim_ascii_start());
+            if begins_card(line.first()) {
+                if let Some(member) = line.strip_prefix(b"-INC ").or_else(|| line.strip_prefix(b"++INCLUDE "))
+                {
+                    return self.copy(member.trim_ascii_start());
+                }
+                if line.starts_with(b">>") {
+                    return self.directive(columns(line, 0, 72));
+                }
             }
-            if line.starts_with(b">>") {
-                return self.directive(columns(line, 0, 72));
-            }
-            let areas = areas(line);
-            if matches!(areas.indicator, b'*' | b'/' | b'-' | b'D' | b'd' | b'$') {
+            let (indicator, code, in_a) = cut(line);
+            if matches!(indicator, b'*' | b'/' | b'-' | b'D' | b'd' | b'$') {
                 return;
             }
-            (areas.code, !areas.a.trim_ascii().is_empty())
+            (code, in_a)
         };
-        let text = code.trim_ascii();
+        let text = trimmed(code);
         if text.is_empty() || text.starts_with(b"*") {
             return;
         }
@@ -266,10 +262,18 @@ impl Scanner {
     /// What can begin in area A. True if it did.
     fn area_a(&mut self, text: &[u8]) -> bool {
         let (first, rest) = split_word(text);
+        if rest.first() == Some(&b'.')
+            && self.division == Division::Procedure
+            && !names_program(first)
+            && self.is_paragraph(first, rest)
+        {
+            self.paragraph(first, rest);
+            return true;
+        }
         let (second, after) = split_word(rest);
         if is(second, b"DIVISION") && is_division(first) {
             self.division(first);
-        } else if is(first, b"PROGRAM-ID") || is(first, b"FUNCTION-ID") || is(first, b"CLASS-ID") {
+        } else if names_program(first) {
             self.program_id(rest);
         } else if is(first, b"END")
             && (is(second, b"PROGRAM") || is(second, b"FUNCTION") || is(second, b"CLASS"))
@@ -282,15 +286,19 @@ impl Scanner {
         } else if matches!(self.division, Division::Procedure | Division::None)
             && self.is_paragraph(first, rest)
         {
-            self.tree.add(SymbolKind::Paragraph, 0, first, self.place());
-            // A statement may follow on the same line.
-            self.statement(rest.trim_ascii_start().trim_prefix_dot());
+            self.paragraph(first, rest);
         } else if let Some(member) = text.strip_prefix(b"++INCLUDE ") {
             self.copy(member.trim_ascii_start());
         } else {
             return false;
         }
         true
+    }
+
+    /// The name of a paragraph; a statement may follow on the same line.
+    fn paragraph(&mut self, name: &[u8], rest: &[u8]) {
+        self.tree.add(SymbolKind::Paragraph, 0, name, self.place());
+        self.statement(rest.trim_ascii_start().trim_prefix_dot());
     }
 
     /// The header of a division. That of the first begins a program.
@@ -383,110 +391,8 @@ impl Scanner {
     }
 }
 
-impl ChunkSink for Scanner {
-    fn chunk(&mut self, at: ByteOffset, bytes: &[u8]) {
-        if self.taken == 0 {
-            (self.taken, self.offset) = (at.0, at.0);
-        }
-        let begin = self.taken;
-        self.taken += to_u64(bytes.len());
-        let mut from = 0;
-        if begin > self.offset {
-            // The last chunk ended inside a line.
-            let end = memchr(b'\n', bytes);
-            let more = columns(bytes, 0, end.unwrap_or(bytes.len()));
-            self.carry.extend_from_slice(columns(more, 0, KEPT.saturating_sub(self.carry.len())));
-            let Some(end) = end else { return };
-            let line = std::mem::take(&mut self.carry);
-            self.take_line(&line);
-            self.carry = line;
-            self.carry.clear();
-            from = end + 1;
-            self.line = self.line.saturating_add(1);
-            self.offset = begin + to_u64(from);
-        }
-        let rest = columns(bytes, from, bytes.len());
-        let base = begin + to_u64(from);
-        let mut start = 0;
-        for feed in memchr_iter(b'\n', rest) {
-            self.offset = base + to_u64(start);
-            self.take_line(rest.get(start..feed).unwrap_or_default());
-            self.line = self.line.saturating_add(1);
-            start = feed + 1;
-        }
-        self.offset = base + to_u64(start);
-        self.carry.extend_from_slice(columns(rest, start, start.saturating_add(KEPT)));
-    }
-
-    fn end(&mut self, _at: ByteOffset) {}
-
-    fn next(&self) -> ByteOffset {
-        ByteOffset(self.taken)
-    }
-}
-
-/// What a card in column 1 begins with: no sequence number does.
-#[inline]
-fn begins_card(first: Option<&u8>) -> bool {
-    matches!(first, Some(b'-' | b'+' | b'>'))
-}
-
-/// What is of interest on a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    /// Headers, items, and statements that are symbols.
-    Structure,
-    /// These, and statements that name others.
-    Statements,
-    /// The end of an EXEC block, and what it includes.
-    End,
-    /// All of an EXEC block, or of the entry of a file.
-    All,
-}
-
-/// Whether a line of fixed format can be passed over at once: a comment, or nothing in area A and none of the few words
-/// of interest first in area B. Inside an EXEC block other words are of interest.
-#[inline]
-fn holds_nothing(line: &[u8], wanted: Wanted) -> bool {
-    let Some([s0, s1, s2, s3, s4, s5, indicator, a0, a1, a2, a3, ..]) = line.first_chunk::<12>() else {
-        return line.len() < 8 && !line.contains(&b'\t') && !begins_card(line.first());
-    };
-    let sequence = u64::from_le_bytes([*s0, *s1, *s2, *s3, *s4, *s5, *indicator, b' ']);
-    // The lowest byte that is a tab leaves a high bit: subtracting borrows only from above it.
-    let no_tab = sequence ^ 0x0909_0909_0909_0909;
-    if no_tab.wrapping_sub(0x0101_0101_0101_0101) & !no_tab & 0x8080_8080_8080_8080 != 0
-        || begins_card(Some(s0))
-    {
-        return false;
-    }
-    if matches!(indicator, b'*' | b'/' | b'-' | b'D' | b'd' | b'$') {
-        return true;
-    }
-    if u32::from_le_bytes([*a0, *a1, *a2, *a3]) != u32::from_le_bytes(*b"    ") {
-        return false;
-    }
-    let mut b = line.get(11..).unwrap_or_default();
-    // Eight blanks at a time: how deep a line is indented cannot be predicted, so a loop over bytes would stall.
-    while let Some(eight) = b.first_chunk::<8>() {
-        let marks = u64::from_le_bytes(*eight) ^ 0x2020_2020_2020_2020;
-        b = b.get(usize::try_from(marks.trailing_zeros() / 8).unwrap_or(8)..).unwrap_or_default();
-        if marks != 0 {
-            break;
-        }
-    }
-    let Some(first) = b.trim_ascii_start().first_chunk::<4>() else { return true };
-    let upper = u32::from_le_bytes(*first) & 0xDFDF_DFDF;
-    let is = |start: &[u8; 4]| upper == u32::from_le_bytes(*start);
-    if first.starts_with(b">>") {
-        return false;
-    }
-    match wanted {
-        Wanted::All => false,
-        Wanted::End => !is(b"INCL") && !ends_exec(b),
-        // A blank has lost its bit.
-        Wanted::Statements if is(b"CALL") || is(b"PERF") || is(b"GO\0T") => false,
-        _ => !is(b"COPY") && !is(b"EXEC") && !is(b"ENTR") && !is(b"SELE"),
-    }
+fn names_program(word: &[u8]) -> bool {
+    is(word, b"PROGRAM-ID") || is(word, b"FUNCTION-ID") || is(word, b"CLASS-ID")
 }
 
 fn is_division(name: &[u8]) -> bool {

@@ -230,7 +230,7 @@ const NAMING: &str = "\
            PERFORM WS-COUNT TIMES
            END-PERFORM
            GO TO B-ADD.
-           GO TO B-ADD, B-EXIT
+           GO    TO B-ADD, B-EXIT
                DEPENDING ON A.
        B-ADD.
            EXEC SQL INCLUDE SQLCA END-EXEC.

@@ -4,11 +4,11 @@ use super::format::columns;
 use super::model::{Problem, SourceFormat, SymbolKind};
 use super::outline::{NONE, Named, Outline, Packed};
 use crate::base::LineNo;
-use crate::base::num::to_usize;
+use crate::base::num::{to_u64, to_usize};
 use memchr::memmem;
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 /// Most bytes of a name.
 const LONGEST: usize = 255;
@@ -65,18 +65,69 @@ pub(super) struct Tree {
 
 /// Which names stand in an outline already, by their hashes: two that have one are taken for one, which happens once in many
 /// millions of outlines.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Seen {
-    hasher: RandomState,
-    hashes: HashSet<u64>,
+    /// What hashes begin with, so that nobody can make names that have one.
+    secret: [u64; 2],
+    hashes: HashSet<u64, BuildHasherDefault<Hashed>>,
+}
+
+/// What is a hash already.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 impl Seen {
+    fn new() -> Self {
+        let random = RandomState::new();
+        // The second factor is odd, so that no product loses what it is made of.
+        Self { secret: [random.hash_one(0), random.hash_one(1) | 1], hashes: HashSet::default() }
+    }
+
     /// Whether a symbol may stand: it names nobody, or somebody whom none of its kind named before.
     fn is_new(&mut self, kind: SymbolKind, name: &[u8]) -> bool {
-        !REFERENCES.contains(&kind)
-            || self.hashes.insert(self.hasher.hash_one((kind, name.to_ascii_uppercase())))
+        !REFERENCES.contains(&kind) || self.hashes.insert(self.hash(kind, name))
     }
+
+    /// A hash of a name in any case: eight bytes at a time, each folded into the product of both halves.
+    fn hash(&self, kind: SymbolKind, name: &[u8]) -> u64 {
+        let [first, factor] = self.secret;
+        let mut hash = first ^ to_u64(name.len()) ^ ((kind as u64) << 32);
+        let mut take = |eight: [u8; 8]| {
+            // The bit by which letters differ in case; nothing else that is in names differs in that only.
+            let eight = u64::from_le_bytes(eight) | 0x2020_2020_2020_2020;
+            let product = u128::from(hash ^ eight) * u128::from(factor);
+            hash = low(product) ^ low(product >> 64);
+        };
+        let (eights, rest) = name.as_chunks::<8>();
+        for eight in eights {
+            take(*eight);
+        }
+        let mut last = [0; 8];
+        last.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
+        take(last);
+        hash
+    }
+}
+
+/// The lower half.
+fn low(product: u128) -> u64 {
+    u64::try_from(product & u128::from(u64::MAX)).unwrap_or_default()
 }
 
 /// The rank of what holds nothing and closes nothing but itself.
@@ -272,7 +323,7 @@ impl Tree {
     /// eighth is free.
     fn make_room(&mut self, line: u32) {
         if self.seen.is_none() && self.out.symbols.iter().any(|s| REFERENCES.contains(&s.kind)) {
-            let mut seen = Seen::default();
+            let mut seen = Seen::new();
             self.drop_where(|symbol, name| !seen.is_new(symbol.kind, name));
             self.seen = Some(seen);
             self.out.once = REFERENCES.to_vec();

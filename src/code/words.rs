@@ -115,9 +115,26 @@ pub fn is_reserved(word: &[u8]) -> bool {
 }
 
 /// A byte of a COBOL word; `@ # $` are letters to some compilers, and so are letters of other code pages.
+#[inline]
 pub fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'-' | b'_' | b'@' | b'#' | b'$')
+    WORD_BYTES.get(usize::from(byte)).copied().unwrap_or_default()
 }
+
+/// Which bytes belong to words.
+static WORD_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = u8::MAX;
+    while byte > 0 {
+        let belongs =
+            byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'-' | b'_' | b'@' | b'#' | b'$');
+        let (_, rest) = table.split_at_mut(byte as usize);
+        if let Some(entry) = rest.first_mut() {
+            *entry = belongs;
+        }
+        byte -= 1;
+    }
+    table
+};
 
 /// How long the word at the start of `text` is.
 pub fn word_length(text: &[u8]) -> usize {

@@ -131,6 +131,20 @@ pub struct Finder {
 }
 
 impl Finder {
+    /// Takes a line (without its line feed) of a listing that somebody else cuts into lines, by its number from 1 and where it
+    /// begins. Cards of the source may be left out: they part nothing.
+    #[inline]
+    pub fn line_at(&mut self, line: &[u8], number: u64, at: ByteOffset) {
+        (self.lines, self.offset) = (number.saturating_sub(1), at.0);
+        self.line(line);
+    }
+
+    /// The contents of a listing of so many lines, which ends there.
+    pub fn ended(mut self, lines: u64, end: ByteOffset) -> Contents {
+        self.close_unit(LineNo::new(lines), end);
+        self.contents
+    }
+
     /// The contents of all that was taken.
     pub fn finish(mut self) -> Contents {
         let mut lines = self.lines;
@@ -139,8 +153,8 @@ impl Finder {
             self.line(&last);
             lines += 1;
         }
-        self.close_unit(LineNo::new(lines), ByteOffset(self.taken));
-        self.contents
+        let end = ByteOffset(self.taken);
+        self.ended(lines, end)
     }
 
     fn here(&self) -> (LineNo, ByteOffset) {

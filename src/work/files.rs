@@ -4,7 +4,7 @@ use super::exclude::{Exclude, Excluded, Excluder, FindIn, MOST_LINES};
 use super::folds::{self, FoldHow, Folder};
 use super::kept::Kept;
 use super::known::{self, LineAt};
-use super::listing::{Along, Asked, ListingAsk, frames};
+use super::listing::{Along, Asked, ListingAsk, Survey};
 use super::marks::{Marks, marks};
 use super::names::{Place, Programs, WalkOf};
 use super::visits::{self, Visit};
@@ -154,15 +154,11 @@ impl OpenFile {
                 None => return Ok(Reply::Scanned { progress: self.progress(), symbols, done: false }),
             }
         }
-        let mut scanner = Scanner::new(self.facts.format);
-        let mut along = Along::new(self.facts.format);
-        let read = if is_cobol {
-            self.read_all(&mut along.sinks(Some(&mut scanner)), 0, budget, tell)?
-        } else {
-            self.read_all(&mut [], 0, budget, tell)?
-        };
-        let contents = along.finish();
-        let outline = scanner.finish().framed(&frames(&contents));
+        let mut survey = Survey::new(Scanner::new(self.facts.format), self.facts.format);
+        let mut sinks: Vec<&mut dyn ChunkSink> = if is_cobol { vec![&mut survey] } else { Vec::new() };
+        let read = self.read_all(&mut sinks, 0, budget, tell)?;
+        drop(sinks);
+        let (outline, contents) = survey.finish();
         let symbols = outline.len();
         let done = read.is_some();
         if done {

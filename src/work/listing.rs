@@ -2,12 +2,14 @@
 
 mod ask;
 mod printed;
+mod survey;
 #[cfg(test)]
 mod tests;
 
 pub use ask::offsets;
 pub(super) use ask::{Asked, row};
 pub use printed::{Differing, Printed};
+pub use survey::Survey;
 
 use crate::code::{Frame, SourceFormat, SymbolKind};
 use crate::listing::{Contents, Finder, Severity};

@@ -37,7 +37,7 @@ pub use files::facts_of;
 pub use folds::{FoldHow, Folded};
 pub use follow::{renewed, whole_lines};
 pub use known::{LineAt, clues};
-pub use listing::{Differing, ListingAnswer, ListingAsk, ListingFacts, Printed, Which, frames, offsets};
+pub use listing::{Differing, ListingAnswer, ListingAsk, ListingFacts, Printed, Survey, Which, offsets};
 pub use marks::{Marks, marks};
 pub use names::{FlowOf, NameRow, Spot as NameSpot, UseRow, Walk, WalkOf, WalkRow};
 pub use parse::{Parsed, ProblemAt, whole_outline};

@@ -76,9 +76,12 @@ fn lines() -> impl Strategy<Value = String> {
     let picked = proptest::collection::vec((0..LINES.len(), any::<bool>()), 1..160);
     (picked, any::<bool>()).prop_map(|(picked, switches)| {
         // What is before code in fixed format is code in free format, and ends no sentence.
-        let stays = |line: &str| match switches {
-            true => [">>", "  >>", "       ", "\t", "para"].iter().any(|start| line.starts_with(start)),
-            false => !line.contains("SOURCE"),
+        let stays = |line: &str| {
+            if switches {
+                [">>", "  >>", "       ", "\t", "para"].iter().any(|start| line.starts_with(start))
+            } else {
+                !line.contains("SOURCE")
+            }
         };
         let lines = picked.into_iter().map(|(at, crlf)| (LINES[at], if crlf { "\r\n" } else { "\n" }));
         lines.filter(|(line, _)| stays(line)).map(|(line, end)| line.to_owned() + end).collect()
@@ -100,12 +103,12 @@ proptest! {
 
 /// A program in which a branch that is not read is longer than a chunk, and so is what is read behind it.
 fn long() -> String {
-    let fill = |name: &str, count: usize| -> String {
-        let line = |n| format!("       {name}-{n}.\n           MOVE {name}-ITEM TO B-ITEM.\n");
-        (0..count).map(line).collect()
+    let repeat =
+        |count, line: &dyn Fn(usize) -> String| (0..count).fold(String::new(), |text, n| text + &line(n));
+    let fill = |name: &str, count| {
+        repeat(count, &|n| format!("       {name}-{n}.\n           MOVE {name}-ITEM TO B-ITEM.\n"))
     };
-    let items =
-        |name: &str| -> String { (0..40_000).map(|n| format!("       01  {name}-{n} PIC X.\n")).collect() };
+    let items = |name: &str| repeat(40_000, &|n| format!("       01  {name}-{n} PIC X.\n"));
     format!(
         "       >>DEFINE SIDE AS 2\n       ID DIVISION.\n       PROGRAM-ID. P.\n       DATA DIVISION.\n\
         \x20      WORKING-STORAGE SECTION.\n       01  A-ITEM PIC X.\n       01  B-ITEM PIC X.\n       >>IF SIDE = 1\n{}       >>END-IF\n\

@@ -139,7 +139,7 @@ fn what_is_known_is_bounded() {
     );
     assert_eq!(read(&text), "xyw");
     // The last of too many constants are as if they came from outside.
-    let many: String = (0..10_000).map(|n| format!(">>DEFINE C{n} AS {n}\n")).collect();
+    let many = (0..10_000).fold(String::new(), |text, n| text + &format!(">>DEFINE C{n} AS {n}\n"));
     assert_eq!(read(&format!("{many}>>IF C1 = 1\nx\n>>ELSE\ny\n>>END-IF\n")), "x");
     assert_eq!(read(&format!("{many}>>IF C9999 = 1\nx\n>>ELSE\ny\n>>END-IF\n")), "xy");
     let long = "9".repeat(500);

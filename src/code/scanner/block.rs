@@ -95,27 +95,28 @@ pub(super) struct Block {
     pub told: bool,
 }
 
+/// Whether a word is one of these, most of which begin with other letters.
+#[inline]
 fn among(words: &[&[u8]], word: &[u8]) -> bool {
-    words.iter().any(|w| is(word, w))
+    let first = word.first().copied().unwrap_or_default() & 0xDF;
+    words.iter().any(|w| w.first() == Some(&first) && is(word, w))
 }
 
 impl Block {
-    /// A block that begins there.
-    pub fn new(place: Place) -> Self {
-        Self {
-            place,
-            name: Vec::new(),
-            next: Next::Language,
-            sql: false,
-            handle: false,
-            found: false,
-            told: false,
-        }
+    /// A block that begins there; its name takes the memory of another.
+    pub fn new(place: Place, mut name: Vec<u8>) -> Self {
+        name.clear();
+        Self { place, name, next: Next::Language, sql: false, handle: false, found: false, told: false }
     }
 
     /// What it is called so far, in the words of [`Whole`](crate::code::Whole).
     pub fn name(&self) -> &[u8] {
         &self.name
+    }
+
+    /// The memory of its name.
+    pub fn into_name(self) -> Vec<u8> {
+        self.name
     }
 
     /// All of the name is known.
@@ -128,12 +129,16 @@ impl Block {
         let mut rest = text;
         while let Some(first) = rest.first().filter(|_| !self.found) {
             let length = match first {
+                // Most are words; a hyphen may begin a comment.
+                byte if is_word_byte(*byte) && *byte != b'-' => self.take_word(rest),
+                b' ' => rest.iter().take_while(|b| **b == b' ').count(),
                 b'\'' | b'"' => {
                     let literal = name_of(rest);
                     self.named(literal);
                     literal.len() + 2
                 }
                 b'-' if self.sql && rest.starts_with(b"--") => return,
+                b'-' => self.take_word(rest),
                 b':' => {
                     // A variable, which may stand where a table does.
                     self.next = if self.next == Next::Option { Next::Option } else { Next::Other };
@@ -144,20 +149,6 @@ impl Block {
                     self.next = if self.next == Next::Option { Next::About } else { Next::Other };
                     1
                 }
-                byte if is_word_byte(*byte) => {
-                    let mut length = word_length(rest);
-                    // A table with its schema.
-                    while self.sql && rest.get(length) == Some(&b'.') {
-                        let more = word_length(columns(rest, length + 1, rest.len()));
-                        if more == 0 {
-                            break;
-                        }
-                        length += 1 + more;
-                    }
-                    self.word(columns(rest, 0, length));
-                    length
-                }
-                b' ' => 1,
                 _ => {
                     if self.next != Next::Language && self.next != Next::Command {
                         self.next = Next::Other;
@@ -169,12 +160,27 @@ impl Block {
         }
     }
 
+    /// Takes the word that a text begins with, a table with its schema, and gives its length.
+    fn take_word(&mut self, text: &[u8]) -> usize {
+        let mut length = word_length(text);
+        while self.sql && text.get(length) == Some(&b'.') {
+            let more = word_length(columns(text, length + 1, text.len()));
+            if more == 0 {
+                break;
+            }
+            length += 1 + more;
+        }
+        self.word(columns(text, 0, length));
+        length
+    }
+
     fn word(&mut self, word: &[u8]) {
         match self.next {
             Next::Language => {
                 self.sql = is(word, b"SQL");
                 if self.sql || is(word, b"CICS") || is(word, b"DLI") {
-                    self.push(&word.to_ascii_uppercase());
+                    self.push(word);
+                    self.name.make_ascii_uppercase();
                 }
                 self.next = Next::Command;
                 return;

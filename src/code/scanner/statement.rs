@@ -14,29 +14,38 @@ impl Scanner {
     /// What can begin a statement and is of interest.
     pub(super) fn statement(&mut self, text: &[u8]) {
         let (first, rest) = split_word(text);
-        if is(first, b"COPY") {
-            self.copy(rest);
-        } else if is(first, b"EXEC") || is(first, b"EXECUTE") {
-            let mut block = Block::new(self.place());
-            if self.statements {
-                block.take(rest);
+        // All others begin with other letters.
+        match first.first().map(u8::to_ascii_uppercase) {
+            Some(b'C') if is(first, b"COPY") => self.copy(rest),
+            Some(b'E') if is(first, b"EXEC") || is(first, b"EXECUTE") => self.exec(rest),
+            Some(b'E') if is(first, b"ENTRY") && self.division == Division::Procedure => {
+                let name = name_of(rest);
+                if !name.is_empty() {
+                    self.tree.add(SymbolKind::Entry, 0, name, self.place());
+                }
             }
-            let (verb, operand) = split_word(split_word(rest).1);
-            self.include(&mut block, is(verb, b"INCLUDE").then_some(operand));
-            self.go_on_with(block, ends_exec(rest));
-        } else if is(first, b"SELECT") && self.may_select() {
-            self.select(rest);
-        } else if is(first, b"FILE-CONTROL") && self.may_select() {
-            // An entry may follow on the same line.
-            self.statement(rest.trim_ascii_start().trim_prefix_dot());
-        } else if is(first, b"ENTRY") && self.division == Division::Procedure {
-            let name = name_of(rest);
-            if !name.is_empty() {
-                self.tree.add(SymbolKind::Entry, 0, name, self.place());
+            Some(b'S') if is(first, b"SELECT") && self.may_select() => self.select(rest),
+            Some(b'F') if is(first, b"FILE-CONTROL") && self.may_select() => {
+                // An entry may follow on the same line.
+                let (first, rest) = split_word(rest.trim_ascii_start().trim_prefix_dot());
+                if is(first, b"SELECT") {
+                    self.select(rest);
+                }
             }
-        } else if self.statements {
-            self.reference(first, rest);
+            Some(b'C' | b'P' | b'G') if self.statements => self.reference(first, rest),
+            _ => {}
         }
+    }
+
+    /// EXEC, of which `rest` follows.
+    fn exec(&mut self, rest: &[u8]) {
+        let mut block = Block::new(self.place(), std::mem::take(&mut self.spare));
+        if self.statements {
+            block.take(rest);
+        }
+        let (verb, operand) = split_word(split_word(rest).1);
+        self.include(&mut block, is(verb, b"INCLUDE").then_some(operand));
+        self.go_on_with(block, ends_exec(rest));
     }
 
     /// A statement that names others, of which `rest` follows; where the names stand on the next line they are due.
@@ -128,9 +137,12 @@ impl Scanner {
     fn go_on_with(&mut self, mut block: Block, ends: bool) {
         if !ends {
             self.exec = Some(block);
-        } else if self.tell(&mut block) {
+            return;
+        }
+        if self.tell(&mut block) {
             self.tree.ends_with(self.line);
         }
+        self.spare = block.into_name();
     }
 
     /// Puts a member in if the block names one.

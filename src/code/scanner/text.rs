@@ -1,8 +1,9 @@
 //! Words, names and marks in the text of one line. Knows no lines before it.
 
+use super::quiet::blanks;
 use crate::code::format::columns;
 use crate::code::words::word_length;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr2_iter};
 
 /// Whether a word is this one, which is in capitals.
 pub(super) fn is(word: &[u8], wanted: &[u8]) -> bool {
@@ -13,6 +14,21 @@ pub(super) fn is(word: &[u8], wanted: &[u8]) -> bool {
 pub(super) fn split_word(text: &[u8]) -> (&[u8], &[u8]) {
     let text = text.trim_ascii_start();
     text.split_at_checked(word_length(text)).unwrap_or((text, &[]))
+}
+
+/// A text without the blanks around it. Most lines end with many, and how many cannot be foretold: so they are left out by
+/// sixteens.
+pub(super) fn trimmed(text: &[u8]) -> &[u8] {
+    let mut text = text;
+    while let Some(sixteen) = text.last_chunk::<16>() {
+        let marks = u128::from_le_bytes(*sixteen) ^ u128::from_le_bytes([b' '; 16]);
+        let blanks = usize::try_from(marks.leading_zeros() / 8).unwrap_or(16);
+        text = columns(text, 0, text.len() - blanks);
+        if marks != 0 {
+            break;
+        }
+    }
+    columns(text, blanks(text), text.len()).trim_ascii()
 }
 
 /// The name that a text begins with, in quotes or not.
@@ -28,6 +44,10 @@ pub(super) fn name_of(text: &[u8]) -> &[u8] {
 
 /// What follows the first `wanted` that stands as a word outside literals.
 pub(super) fn after_word<'a>(text: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
+    // Nearly all texts are without its last letter, or have it elsewhere.
+    let last = *wanted.last()?;
+    let may_end = |at: usize| text.get((at + 1).checked_sub(wanted.len())?..=at).filter(|w| is(w, wanted));
+    memchr2_iter(last.to_ascii_lowercase(), last.to_ascii_uppercase(), text).find_map(may_end)?;
     let mut rest = text;
     loop {
         let quote = *rest.first()?;
