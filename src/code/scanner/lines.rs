@@ -42,7 +42,8 @@ impl<'b> Lines<'b> {
         };
         self.length = line.len();
         self.start = start + line.len() + 1;
-        Some((line, start))
+        // As much as there would be of it if a chunk had cut it.
+        Some((columns(line, 0, KEPT), start))
     }
 }
 

@@ -57,6 +57,11 @@ fn files_that_are_selected_stand_with_what_is_assigned_to_them() {
     assert_eq!(both(FILES, SourceFormat::Fixed), wanted);
     let free = FILES.replace("      * A", "*> A").replace("000100 ", "").replace("       ", "");
     assert_eq!(both(&free, SourceFormat::Free), wanted);
+    // However long a line is, it counts the same wherever a chunk cuts it.
+    let long = format!("a.\n    {:5000}.\nb.\n    add 1\n{:5000}.\nc.\n", "display x", "to y");
+    let mut cut = Scanner::new(SourceFormat::Free);
+    long.as_bytes().chunks(7).for_each(|piece| cut.chunk(ByteOffset(0), piece));
+    assert_eq!(cut.finish(), Scanner::outline(long.as_bytes(), SourceFormat::Free));
     // A copybook of entries, and one that ends within one.
     let copybook = "           SELECT A\n               ASSIGN TO B.\n           SELECT C ASSIGN TO";
     assert_eq!(both(copybook, SourceFormat::Fixed), ["SELECT A ASSIGN TO B 1-2 0", "SELECT C 3-3 0"]);
