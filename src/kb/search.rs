@@ -210,10 +210,9 @@ fn run(
     let pool = request.limit.saturating_mul(2).clamp(POOL.0, POOL.1);
     let mut asked = layers::ask(store, &query, request, pool, budget, meter)?;
     let mut read_as = None;
-    // While a word is typed it is not there yet.
-    if !request.typing && asked.is_short() {
+    if asked.is_short() {
         // Nobody asked for it: where it cannot be done, the question stays what it is.
-        if let Ok(Some(corrected)) = typos::corrected(store, &query, budget) {
+        if let Ok(Some(corrected)) = typos::corrected(store, &query, request.typing, budget) {
             let again = layers::ask(store, &corrected.query, request, pool, budget, meter)?;
             if !again.candidates.is_empty() {
                 (query, asked, read_as) = (corrected.query, again, Some(corrected.words));

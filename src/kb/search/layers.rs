@@ -270,7 +270,7 @@ impl Asking<'_> {
         if let Some(hits) = all {
             self.take_text(&hits, true, 1.0);
         }
-        if !prefix && let Some(other) = in_other_words(self.query) {
+        if let Some(other) = in_other_words(self.query, prefix) {
             let hits = self.text_layer(&other)?;
             if let Some(hits) = hits {
                 self.take_text(&hits, true, HALF);
@@ -465,7 +465,7 @@ fn all_of(query: &Query, prefix: bool) -> TextQuery {
 }
 
 /// What to ask the full text for in other words of the trade.
-fn in_other_words(query: &Query) -> Option<TextQuery> {
+fn in_other_words(query: &Query, prefix: bool) -> Option<TextQuery> {
     let pieces = meant(&query.parts)?;
     let strict = |text: &str| !text.contains(' ') && is_setting(text);
     let (helpful, needed): (Vec<_>, Vec<_>) =
@@ -478,7 +478,7 @@ fn in_other_words(query: &Query) -> Option<TextQuery> {
         parts: needed.iter().map(|piece| piece.text.clone()).collect(),
         helpful: helpful.into_iter().map(|piece| piece.text).collect(),
         without: query.without.clone(),
-        last_is_prefix: false,
+        last_is_prefix: prefix,
         any: false,
     })
 }

@@ -8,7 +8,7 @@ use crate::store::{Filter, Store, TextQuery};
 use std::collections::HashMap;
 
 /// Entries whose titles and tags the words are taken from: those that people want most.
-const ENTRIES: usize = 5_000;
+const ENTRIES: usize = 2_000;
 /// Shortest word that is corrected, and shortest one in which two letters may be wrong, in letters.
 const SHORTEST: usize = 4;
 const LONG: usize = 8;
@@ -23,16 +23,26 @@ pub struct Corrected {
     pub words: Vec<(String, String)>,
 }
 
-/// The query with its misspelled words replaced; `None` if there are none.
+/// The query with its misspelled words replaced; `None` if there are none. A word that is being typed is one only when no entry
+/// has a word that begins so.
 ///
 /// # Errors
 /// The store's own.
-pub fn corrected(store: &dyn Store, query: &Query, budget: &Budget) -> Result<Option<Corrected>> {
+pub fn corrected(
+    store: &dyn Store,
+    query: &Query,
+    typing: bool,
+    budget: &Budget,
+) -> Result<Option<Corrected>> {
     let mut unknown = Vec::new();
+    let last = query.parts.len().saturating_sub(1);
     for (at, part) in query.parts.iter().enumerate() {
         let letters = part.text.chars().count();
         let is_word = !part.phrase && letters >= SHORTEST && part.text.chars().all(char::is_alphabetic);
-        if is_word && codes::in_query(&part.text).is_empty() && !is_known(store, &part.text, budget)? {
+        if is_word
+            && codes::in_query(&part.text).is_empty()
+            && !is_known(store, &part.text, typing && query.open && at == last, budget)?
+        {
             unknown.push((at, part.text.to_lowercase()));
         }
     }
@@ -50,8 +60,8 @@ pub fn corrected(store: &dyn Store, query: &Query, budget: &Budget) -> Result<Op
     Ok((!corrected.words.is_empty()).then_some(corrected))
 }
 
-fn is_known(store: &dyn Store, word: &str, budget: &Budget) -> Result<bool> {
-    let text = TextQuery { parts: vec![word.to_owned()], ..TextQuery::default() };
+fn is_known(store: &dyn Store, word: &str, begins: bool, budget: &Budget) -> Result<bool> {
+    let text = TextQuery { parts: vec![word.to_owned()], last_is_prefix: begins, ..TextQuery::default() };
     Ok(store.find_text(&text, &Filter::default(), 1, budget)?.total > 0)
 }
 
