@@ -162,6 +162,9 @@ pub struct SearchResult {
     pub query: String,
     /// The query as it was understood.
     pub shown: String,
+    /// Words that no entry has, each with the one that was searched for in its place.
+    #[serde(default)]
+    pub read_as: Vec<(String, String)>,
     /// Which layers were asked, in one line.
     pub strategy: String,
     /// Best first, at most as many as were wanted.
@@ -209,13 +212,13 @@ fn run(
     let mut query = query::parse(&request.text);
     let pool = request.limit.saturating_mul(2).clamp(POOL.0, POOL.1);
     let mut asked = layers::ask(store, &query, request, pool, budget, meter)?;
-    let mut read_as = None;
+    let mut read_as = Vec::new();
     if asked.is_short() {
         // Nobody asked for it: where it cannot be done, the question stays what it is.
         if let Ok(Some(corrected)) = typos::corrected(store, &query, request.typing, budget) {
             let again = layers::ask(store, &corrected.query, request, pool, budget, meter)?;
             if !again.candidates.is_empty() {
-                (query, asked, read_as) = (corrected.query, again, Some(corrected.words));
+                (query, asked, read_as) = (corrected.query, again, corrected.words);
             }
         }
     }
@@ -229,7 +232,7 @@ fn run(
     };
     let ranked = rank::rank(store, &wanted, &mut asked, &patient)?;
     let mut notes = notes(&query, &asked);
-    for (was, is) in read_as.iter().flatten() {
+    for (was, is) in &read_as {
         notes.push(format!("No entry has \"{was}\": read as \"{is}\"; in quotes it is taken as it is."));
     }
     notes.extend(ranked.damaged.iter().map(|id| {
@@ -246,6 +249,7 @@ fn run(
     Ok(SearchResult {
         query: request.text.clone(),
         shown: query.shown(),
+        read_as,
         strategy: asked.strategy(),
         total: ranked.total,
         more: asked.more,

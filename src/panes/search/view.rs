@@ -5,7 +5,7 @@ use crate::base::UserError;
 use crate::base::num::{counted, thousands, to_u16, to_u64};
 use crate::base::text::wrap;
 use crate::kb::markdown::{self, Kind};
-use crate::kb::search::{Found, SearchResult, at_least};
+use crate::kb::search::{Found, LayerReport, SearchResult, at_least};
 use crate::ui::layout::TWO_FROM;
 use crate::ui::widget::{Scroll, scrollbar};
 use crate::ui::{Canvas, Rect, Role};
@@ -81,23 +81,37 @@ fn query(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let end = canvas.width();
     let mut right = end;
     if let Some(result) = &state.result {
-        let layers: Vec<String> = result
-            .layers
-            .iter()
-            .filter(|l| l.hits > 0)
-            .map(|l| format!("{} {}", l.layer.name(), l.counted()))
-            .collect();
         let took = millis(result.took_us);
         let shown = thousands(to_u64(result.results.len()));
         let told = format!("{shown} of {} in {took}", at_least(result.total, result.more));
         if canvas.width() >= 70 {
-            right = canvas.text_right(right, 0, &layers.join("  "), Role::Dim).saturating_sub(2);
+            let (said, role) = found_by(result);
+            right = canvas.text_right(right, 0, &said, role).saturating_sub(2);
         }
         right = canvas.text_right(right, 0, &told, Role::Status).saturating_sub(1);
     }
     let x = canvas.text(0, 0, "Query > ", Role::Prompt);
     let hint = "a code, a message, words of the problem; category:db2 tag:lock \"a phrase\" -word";
     state.query.draw(canvas, Rect::new(x, 0, right.saturating_sub(x), 1), hint, focused);
+}
+
+/// How many each layer found, or first of all which words were read as others.
+fn found_by(result: &SearchResult) -> (String, Role) {
+    if !result.read_as.is_empty() {
+        let words: Vec<&str> = result.read_as.iter().map(|(_, is)| is.as_str()).collect();
+        return (format!("read as {}", words.join(", ")), Role::Warning);
+    }
+    let mut layers: Vec<&LayerReport> = Vec::new();
+    for report in result.layers.iter().filter(|report| report.hits > 0) {
+        // One that was asked several times found as much as its best answer.
+        match layers.iter_mut().find(|known| known.layer == report.layer) {
+            Some(known) if known.hits < report.hits => *known = report,
+            Some(_) => {}
+            None => layers.push(report),
+        }
+    }
+    let counted = layers.iter().map(|report| format!("{} {}", report.layer.name(), report.counted()));
+    (counted.collect::<Vec<_>>().join("  "), Role::Dim)
 }
 
 /// `0.4 ms`, `12 ms`.
@@ -339,5 +353,38 @@ fn entry(shown: &Shown, canvas: &mut Canvas<'_>, focused: bool) {
     }
     if focused {
         canvas.cursor(0, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kb::search::Layer;
+
+    fn report(layer: Layer, hits: u64) -> LayerReport {
+        LayerReport {
+            layer,
+            asked: String::new(),
+            hits,
+            more: false,
+            plan: None,
+            looked: 0,
+            took_us: 1,
+            failed: None,
+        }
+    }
+
+    #[test]
+    fn a_layer_is_counted_once_and_words_that_were_read_as_others_are_said() {
+        let layers = vec![
+            report(Layer::Tag, 14),
+            report(Layer::Text, 4),
+            report(Layer::Text, 129),
+            report(Layer::Exact, 0),
+        ];
+        let mut result = SearchResult { layers, ..SearchResult::default() };
+        assert_eq!(found_by(&result), ("tag 14  text 129".to_owned(), Role::Dim));
+        result.read_as = vec![("deadlok".into(), "deadlock".into()), ("tabel".into(), "table".into())];
+        assert_eq!(found_by(&result), ("read as deadlock, table".to_owned(), Role::Warning));
     }
 }

@@ -84,6 +84,7 @@ pub fn result(query: &str) -> SearchResult {
     }
     SearchResult {
         query: query.into(),
+        read_as: Vec::new(),
         shown: "code S0C7".into(),
         strategy: "exact, then tags, then text".into(),
         total: 1234,
