@@ -60,7 +60,7 @@ pub const FILES: [(&str, &str); 34] = files![
 /// Where a store keeps the hash of the set it has.
 const META_KEY: &str = "starter_set";
 /// Counted up when the same data makes other entries: rendered in another way, or with other codes found in it.
-const RENDERING: u32 = 2;
+const RENDERING: u32 = 1;
 /// Author of the entries.
 const AUTHOR: &str = "greenbar";
 
@@ -73,9 +73,6 @@ struct Family {
     _name: String,
     category: String,
     version: u32,
-    /// An entry with no code in its name is about the codes that its text mentions.
-    #[serde(default = "yes")]
-    mentions: bool,
     #[serde(rename = "entry")]
     entries: Vec<Item>,
 }
@@ -123,7 +120,7 @@ fn family(name: &str, text: &str) -> Result<impl Iterator<Item = NewEntry>> {
             .cause(error.message())
             .hint("this file is part of the program: install it anew")
     })?;
-    Ok(file.entries.into_iter().map(move |item| render(item, &file.category, file.version, file.mentions)))
+    Ok(file.entries.into_iter().map(move |item| render(item, &file.category, file.version)))
 }
 
 fn line_of(text: &str, at: usize) -> usize {
@@ -131,7 +128,7 @@ fn line_of(text: &str, at: usize) -> usize {
 }
 
 /// The entry as the store keeps it: what it is about in `problem`, what to do in `solution`.
-fn render(item: Item, category: &str, version: u32, mentions: bool) -> NewEntry {
+fn render(item: Item, category: &str, version: u32) -> NewEntry {
     let mut problem = String::with_capacity(1_024);
     section(&mut problem, "Meaning", &item.meaning);
     section(&mut problem, "What the system did", &item.system);
@@ -157,15 +154,8 @@ fn render(item: Item, category: &str, version: u32, mentions: bool) -> NewEntry 
         // Both only rise, so the sum rises with either.
         starter_version: Some(RENDERING.saturating_add(version)),
     };
-    if mentions {
-        entry.codes = codes_of(&entry);
-    }
+    entry.codes = codes_of(&entry);
     entry
-}
-
-/// What a data file says that says nothing of it.
-fn yes() -> bool {
-    true
 }
 
 /// Appends a section, unless it has no text.

@@ -8,7 +8,7 @@ fn what_is_known_of_a_line_is_listed_with_the_reasons() {
     let file = home.file("PAYR010.cbl", std::fs::read(PROGRAM).unwrap());
     home.done(&["kb", "link", "S0CB", &format!("{file}:185"), "--note", "after the merge"]);
     let (text, json) = home.both(&["search", "--at", &format!("{file}:181")]);
-    assert!(text.starts_with("2 of 2 for ") && text.contains("about S0C7"), "{text}");
+    assert!(text.contains(" for ") && text.contains("about S0C7"), "{text}");
     assert!(text.contains("linked to line 185, 2100-GROSS"), "{text}");
     has(&json, &["file", "line", "around", "codes", "names", "total", "results"]);
     has(
@@ -18,7 +18,8 @@ fn what_is_known_of_a_line_is_listed_with_the_reasons() {
     assert_eq!((&json["around"], &json["codes"][0]), (&"2100-GROSS".into(), &"S0C7".into()));
     let ids: Vec<&str> =
         json["results"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["S0CB", "S0C7"]);
+    // General advice on what the code needs follows.
+    assert_eq!(ids[..2], ["S0CB", "S0C7"], "{ids:?}");
     let (text, json) = home.both(&["search", "--at", &format!("{file}:185"), "--limit", "1"]);
     assert!(text.contains("linked to this line: after the merge"), "{text}");
     assert_eq!(
