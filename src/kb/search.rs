@@ -11,7 +11,7 @@
 //!
 //! | part | is |
 //! |---|---|
-//! | text | BM25 as a share of the best hit: 0.5 to 1 where all words match, 0 to 0.5 where some do |
+//! | text | BM25 as a share of the best hit: 0.5 to 1 where all words match (in other words of the trade: to 0.75), 0 to 0.5 where some do |
 //! | title | 1: the query stands in the title or an alias; else 0.7 of the share of its words that do |
 //! | tags | share of the words that are tags of the entry |
 //! | category | 1 if a word of the query is the entry's category |
