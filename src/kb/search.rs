@@ -113,7 +113,9 @@ impl LayerReport {
         let how = match self.plan? {
             TextPlan::Whole => return None,
             TextPlan::Rare => "ranked by the rare words",
-            TextPlan::Newest => "common words: the newest, the much used, those with a word in the title",
+            TextPlan::Newest => {
+                "common words: the newest and those in use, and those with the words in the title"
+            }
         };
         Some(format!("{how}; {} rows of the index read", thousands(self.looked)))
     }

@@ -47,6 +47,7 @@ pub trait Store: Send + Sync {
     fn record_use(&self, id: &str, worked: Option<bool>, at: UnixMs) -> Result<Option<EntryHead>>;
 
     /// Rows whose id, alias or code equals one of `keys` (already upper case), or whose title equals `title` in any case.
+    /// Of a name that very many have, the newest two hundred and those that are used most.
     fn find_exact(
         &self,
         keys: &[String],
@@ -55,7 +56,7 @@ pub trait Store: Send + Sync {
         budget: &Budget,
     ) -> Result<Vec<ExactHit>>;
     /// Rows that have an id, alias or code that begins with `prefix` (already upper case), each with the best of these,
-    /// most used first, at most `limit`. Of a beginning that very many names have, some thousand names are looked at.
+    /// most used first, at most `limit`. Of a beginning that very many names have, some hundred names are looked at.
     fn find_prefix(
         &self,
         prefix: &str,

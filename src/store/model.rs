@@ -234,7 +234,8 @@ pub enum TextPlan {
     Whole,
     /// Every match of the rare words was ranked by these; common ones only had to be there.
     Rare,
-    /// All words are common: the newest matches, the much used and those with a word in title or tags were looked at.
+    /// All words are common: the foremost matches (new ones, and those in use) and those with the words in title or tags were
+    /// looked at.
     Newest,
 }
 
