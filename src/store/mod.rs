@@ -73,9 +73,12 @@ pub trait Store: Send + Sync {
         limit: usize,
         budget: &Budget,
     ) -> Result<Vec<EntryRow>>;
-    /// Titles and tags of the entries that people want most, each as one text, at most `limit`.
-    fn titles(&self, limit: usize, budget: &Budget) -> Result<Vec<String>>;
-    /// Rows that match `text`, best first, at most `limit`, with the number of all that match.
+    /// Calls `take` with words that entries have and that begin with `beginning` (lower case, without accents), each with the
+    /// number of entries that have it, at most some hundred thousand; one may come several times, and some may be of entries
+    /// that are gone.
+    fn each_word(&self, beginning: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()>;
+    /// Rows that match `text`, best first, at most `limit`, with the number of all that match. A hyphenated name is found as part of
+    /// longer names only if no entry has it itself.
     fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, budget: &Budget)
     -> Result<TextHits>;
 

@@ -221,7 +221,7 @@ pub struct TextQuery {
 pub struct TextHit {
     /// The entry.
     pub row: EntryRow,
-    /// BM25, larger is better (the sign of SQLite's own is turned around).
+    /// BM25, larger is better.
     pub score: f64,
 }
 
@@ -229,13 +229,10 @@ pub struct TextHit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TextPlan {
-    /// Every match was ranked.
+    /// Every match was read and ranked.
     #[default]
     Whole,
-    /// Every match of the rare words was ranked by these; common ones only had to be there.
-    Rare,
-    /// All words are common: the foremost matches (new ones, and those in use) and those with the words in title or tags were
-    /// looked at.
+    /// The words are in too many entries: the newest, as many as there was time for, and those that people use.
     Newest,
 }
 
@@ -250,7 +247,7 @@ pub struct TextHits {
     pub more: bool,
     /// How far the store went.
     pub plan: TextPlan,
-    /// Rows of the index that were read: bounded, however many match.
+    /// Entries that were read in lists of words: bounded, however many match.
     pub looked: u64,
 }
 

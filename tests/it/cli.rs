@@ -168,7 +168,7 @@ fn search_says_what_it_found_and_how() {
 
     let json = home.done(&["search", "s0c7", "--explain", "--json"]).json();
     has(&json["explain"], &["plan", "layers", "indexes", "advice"]);
-    assert!(json["explain"]["indexes"].as_array().unwrap().contains(&"kb_fts".into()), "{json}");
+    assert!(json["explain"]["indexes"].as_array().unwrap().contains(&"kb_entries_by_place".into()), "{json}");
     assert!(home.done(&["search", "s0c7", "--explain"]).out.contains("kb_aliases_by_alias"));
 
     // Signed codes, exclusions and flags in any place.
@@ -554,7 +554,7 @@ fn the_doctor_mends_what_can_be_made_again() {
         assert!(checks.iter().any(|c| c["name"] == name && c["status"] == "ok"), "{name}: {text}");
     }
     let sql = Connection::open(home.path("data/greenbar.db")).unwrap();
-    sql.execute_batch("DELETE FROM kb_tags; INSERT INTO kb_fts (kb_fts) VALUES ('delete-all')").unwrap();
+    sql.execute_batch("DELETE FROM kb_tags; DELETE FROM kb_segments; DELETE FROM kb_recent").unwrap();
     drop(sql);
     assert_eq!(home.run(&["doctor"]).code, 3);
     let fixed = home.run(&["doctor", "--fix", "--json"]);

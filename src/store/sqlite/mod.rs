@@ -21,6 +21,7 @@ mod pool;
 mod read;
 mod sql;
 mod text;
+mod words;
 mod write;
 mod writer;
 
@@ -31,7 +32,7 @@ use super::{
     PlanStep, Problem, PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
 };
 use crate::base::meter::measured;
-use crate::base::{Budget, Clock, Exit, Meter, Op, Result, UserError};
+use crate::base::{Budget, Clock, Meter, Op, Result, UserError};
 use connect::Settings;
 use migrate::{Found, MIGRATIONS, Migration};
 use place::Place;
@@ -428,8 +429,11 @@ impl Store for SqliteStore {
         self.read("search tags", budget, |sql| read::tagged(sql, tags, filter, limit))
     }
 
-    fn titles(&self, limit: usize, budget: &Budget) -> Result<Vec<String>> {
-        self.read("read the titles", budget, |sql| read::titles(sql, limit))
+    fn each_word(&self, beginning: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()> {
+        self.read("read the words", budget, |sql| {
+            let tx = sql.unchecked_transaction()?;
+            words::Index::open(&tx)?.each_word(&words::folded(beginning), words::ALL_PAGES, take).map(|_| ())
+        })
     }
 
     fn find_text(
@@ -535,6 +539,9 @@ impl Store for SqliteStore {
     fn upkeep(&self) -> Result<()> {
         let Some(writer) = &self.writer else { return Ok(()) };
         let tidy = |sql: &mut Connection| {
+            let tx = sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            words::tidy(&tx)?;
+            tx.commit()?;
             sql.execute_batch("PRAGMA optimize")?;
             sql.pragma_update_and_check(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))?;
             sql.release_memory()
@@ -544,26 +551,7 @@ impl Store for SqliteStore {
     }
 
     fn check(&self, budget: &Budget) -> Result<Vec<Problem>> {
-        let mut problems =
-            self.without_limit("check the store", budget, |sql| check::reading(sql, budget))?;
-        if let Some(writer) = &self.writer {
-            let what = "check the full-text index";
-            let found = writer.exclusively(|conn| {
-                conn.without_limit(budget, |sql| {
-                    // The transaction is dropped, not committed: nothing is written.
-                    check::full_text(
-                        &sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?,
-                    )
-                })
-            });
-            problems.extend(found.map_err(|e| {
-                if errors::is(&e, rusqlite::ErrorCode::OperationInterrupted) {
-                    return errors::stopped(&self.location, what, budget, self.settings.limit_ms);
-                }
-                errors::explain(&self.location, what, &e).exit(Exit::Store)
-            })?);
-        }
-        Ok(problems)
+        self.without_limit("check the store", budget, |sql| check::reading(sql, budget))
     }
 }
 

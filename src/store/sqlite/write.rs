@@ -1,8 +1,8 @@
 //! Writing: entries with everything they are found by, notes, uses, links and histories. Each function runs inside a
 //! transaction of the writer. Invariant: tags, aliases, codes and full text stand for entries that are not deleted, no
-//! others; an entry's words leave the index while its row still holds them.
+//! others.
 
-use super::{codec, read, sql};
+use super::{codec, read, sql, words};
 use crate::base::num;
 use crate::store::{
     CodeReference, Entry, EntryHead, EntryRow, LineNote, NewEntry, Origin, PutOutcome, UnixMs,
@@ -13,8 +13,6 @@ type Sql<T> = rusqlite::Result<T>;
 
 /// Entries in one transaction at most.
 pub const BATCH: usize = 1_000;
-/// Places at the front of the full-text index that are as good as the first.
-const FRONT: i64 = 100;
 
 /// Runs a statement that gives no rows; how many it changed.
 fn run(sql: &Connection, statement: &str, params: impl rusqlite::Params) -> Sql<usize> {
@@ -23,11 +21,20 @@ fn run(sql: &Connection, statement: &str, params: impl rusqlite::Params) -> Sql<
 
 /// Adds or replaces a batch of entries.
 pub fn put(sql: &Connection, entries: &[NewEntry], at: UnixMs) -> Sql<Vec<PutOutcome>> {
-    let mut next = None;
-    entries.iter().map(|entry| put_one(sql, entry, at, &mut next)).collect()
+    let (mut next, mut words) = (None, words::Batch::default());
+    let outcomes =
+        entries.iter().map(|entry| put_one(sql, entry, at, &mut next, &mut words)).collect::<Sql<_>>()?;
+    words.finish(sql)?;
+    Ok(outcomes)
 }
 
-fn put_one(sql: &Connection, new: &NewEntry, at: UnixMs, next: &mut Option<u64>) -> Sql<PutOutcome> {
+fn put_one(
+    sql: &Connection,
+    new: &NewEntry,
+    at: UnixMs,
+    next: &mut Option<u64>,
+    words: &mut words::Batch,
+) -> Sql<PutOutcome> {
     let mut named;
     let mut new = new;
     if new.id.is_empty() {
@@ -38,7 +45,8 @@ fn put_one(sql: &Connection, new: &NewEntry, at: UnixMs, next: &mut Option<u64>)
     let id = new.id.clone();
     let Some((old, deleted)) = read::any_entry(sql, &id)? else {
         let row = write_entry(sql, sql::entries::INSERT, new, at, None)?;
-        add_to_index(sql, row, new)?;
+        add_lists(sql, row, new)?;
+        words.add(place_of(sql, row)?, new)?;
         // A number given by a person may be the one that would have come next.
         *next = None;
         return Ok(PutOutcome::Added(id));
@@ -60,11 +68,11 @@ fn put_one(sql: &Connection, new: &NewEntry, at: UnixMs, next: &mut Option<u64>)
         return Ok(PutOutcome::Unchanged(old.body.id));
     }
     if !deleted {
-        drop_from_index(sql, old.row)?;
+        words.drop_place(sql, place_of(sql, old.row)?)?;
+        drop_lists(sql, old.row)?;
     }
     write_entry(sql, sql::entries::UPDATE, new, at, Some(old.row))?;
-    run(sql, sql::index::TO_FRONT, [old.row.0])?;
-    add_to_index(sql, old.row, new)?;
+    add_to_index(sql, old.row, new, words)?;
     Ok(PutOutcome::Changed(id))
 }
 
@@ -132,9 +140,7 @@ pub fn rebuild_index(sql: &Connection) -> Sql<()> {
             add_lists(sql, entry.row, &entry.body)?;
         }
     }
-    run(sql, sql::index::REBUILD_TEXT, [])?;
-    run(sql, sql::index::REBUILD_TITLES, [])?;
-    Ok(())
+    words::rebuild(sql)
 }
 
 fn add_lists(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
@@ -144,32 +150,15 @@ fn add_lists(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
     Ok(())
 }
 
-fn add_to_index(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
+fn add_to_index(sql: &Connection, row: EntryRow, new: &NewEntry, words: &mut words::Batch) -> Sql<()> {
     add_lists(sql, row, new)?;
-    add_text(sql, row)
+    // A place of its own for each version: the index never changes what it has.
+    let place = sql.prepare_cached(sql::index::NEW_PLACE)?.query_row([row.0], |row| row.get(0))?;
+    words.add(place, new)
 }
 
-fn add_text(sql: &Connection, row: EntryRow) -> Sql<()> {
-    run(sql, sql::index::ADD_TEXT, [row.0])?;
-    run(sql, sql::index::ADD_TITLE, [row.0])?;
-    Ok(())
-}
-
-fn drop_text(sql: &Connection, row: EntryRow) -> Sql<()> {
-    run(sql, sql::index::DROP_TEXT, [row.0])?;
-    run(sql, sql::index::DROP_TITLE, [row.0])?;
-    Ok(())
-}
-
-/// Moves an entry that somebody wants to the front of the full-text index, unless it is among the first there.
-fn bring_forward(sql: &Connection, row: EntryRow) -> Sql<()> {
-    let behind: i64 = sql.prepare_cached(sql::index::FROM_FRONT)?.query_row([row.0], |r| r.get(0))?;
-    if behind < FRONT {
-        return Ok(());
-    }
-    drop_text(sql, row)?;
-    run(sql, sql::index::TO_FRONT, [row.0])?;
-    add_text(sql, row)
+fn place_of(sql: &Connection, row: EntryRow) -> Sql<i64> {
+    sql.prepare_cached(sql::search::PLACE_OF_ROW)?.query_row([row.0], |row| row.get(0))
 }
 
 fn drop_lists(sql: &Connection, row: EntryRow) -> Sql<()> {
@@ -179,15 +168,11 @@ fn drop_lists(sql: &Connection, row: EntryRow) -> Sql<()> {
     Ok(())
 }
 
-fn drop_from_index(sql: &Connection, row: EntryRow) -> Sql<()> {
-    drop_text(sql, row)?;
-    drop_lists(sql, row)
-}
-
 /// Marks an entry deleted.
 pub fn delete(sql: &Connection, id: &str, at: UnixMs) -> Sql<bool> {
     let Some(Entry { row, .. }) = read::entry(sql, id)? else { return Ok(false) };
-    drop_from_index(sql, row)?;
+    words::drop_place(sql, place_of(sql, row)?)?;
+    drop_lists(sql, row)?;
     run(sql, sql::entries::SET_DELETED, (row.0, Some(at), at))?;
     Ok(true)
 }
@@ -196,7 +181,9 @@ pub fn delete(sql: &Connection, id: &str, at: UnixMs) -> Sql<bool> {
 pub fn undelete(sql: &Connection, id: &str, at: UnixMs) -> Sql<bool> {
     let Some((entry, true)) = read::any_entry(sql, id)? else { return Ok(false) };
     run(sql, sql::entries::SET_DELETED, (entry.row.0, None::<UnixMs>, at))?;
-    add_to_index(sql, entry.row, &entry.body)?;
+    let mut words = words::Batch::default();
+    add_to_index(sql, entry.row, &entry.body, &mut words)?;
+    words.finish(sql)?;
     Ok(true)
 }
 
@@ -224,7 +211,6 @@ pub fn record_use(sql: &Connection, id: &str, worked: Option<bool>, at: UnixMs) 
         .optional()?;
     let Some(row) = row else { return Ok(None) };
     run(sql, sql::entries::ADD_USE, (at, row, kind))?;
-    bring_forward(sql, EntryRow(row))?;
     Ok(read::heads(sql, &[EntryRow(row)])?.pop())
 }
 

@@ -145,19 +145,31 @@ impl Store for Memory {
         let carries = |e: &&Entry| tags.iter().all(|t| e.body.tags.contains(t));
         Ok(self.passing(filter).filter(carries).map(|e| e.row).take(limit).collect())
     }
-    fn titles(&self, limit: usize, _budget: &Budget) -> Result<Vec<String>> {
-        Ok(self
-            .entries
-            .iter()
-            .rev()
-            .take(limit)
-            .map(|e| format!("{} {}", e.body.title, e.body.tags.join(" ")))
-            .collect())
+    fn each_word(&self, beginning: &str, _: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()> {
+        for entry in &self.entries {
+            let body = &entry.body;
+            let words = split(&[&body.title, &body.problem, &body.solution].map(String::as_str).join(" "));
+            words
+                .split_whitespace()
+                .filter(|word| word.starts_with(beginning))
+                .for_each(|word| take(word, 1));
+        }
+        Ok(())
     }
-
     fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, _: &Budget) -> Result<TextHits> {
         self.ok("text")?;
+        // Where some entry has a name as it is, longer names are not meant.
+        let whole = |name: &str, e: &Entry| {
+            let text = [&e.body.title, &e.body.problem, &e.body.solution].map(String::as_str).join(" ");
+            text.split_whitespace().any(|word| word.eq_ignore_ascii_case(name))
+        };
+        let names: Vec<&String> = text.parts.iter().filter(|part| part.contains('-')).collect();
+        let known = |name: &&String| self.entries.iter().any(|e| whole(name, e));
+        let names: Vec<&String> = names.into_iter().filter(known).collect();
         let score = |e: &Entry| -> Option<f64> {
+            if !names.iter().all(|name| whole(name, e)) {
+                return None;
+            }
             let body =
                 split(&[&e.body.title, &e.body.problem, &e.body.solution].map(String::as_str).join(" "));
             let title = split(&e.body.title);
