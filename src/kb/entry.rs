@@ -185,6 +185,16 @@ pub fn save(store: &dyn Store, new: &NewEntry, at: UnixMs) -> Result<PutOutcome>
     })
 }
 
+/// Saves what a person wrote who has seen version `seen` of the entry, 0 for a new one: [`PutOutcome::Conflict`] where it is
+/// another one by now.
+///
+/// # Errors
+/// Those of [`save`].
+pub fn save_seen(store: &dyn Store, new: &NewEntry, seen: u64, at: UnixMs) -> Result<PutOutcome> {
+    validate(new)?;
+    store.put_seen(&ready(new.clone()), seen, at)
+}
+
 /// `new` as people's own entry with the codes it is about.
 pub(super) fn ready(new: NewEntry) -> NewEntry {
     NewEntry { codes: codes_of(&new), starter_version: None, ..new }

@@ -107,6 +107,7 @@ fn entry() -> Entry {
         failed: 0,
         created_at: 0,
         updated_at: 0,
+        version: 1,
         damaged: false,
     }
 }

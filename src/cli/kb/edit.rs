@@ -4,7 +4,7 @@ use super::{Context, Out, entry_of, tell_saved};
 use crate::base::{Exit, Result, UserError};
 use crate::cli::files;
 use crate::kb::entry;
-use crate::store::{Entry, Store};
+use crate::store::{Entry, PutOutcome, Store};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -39,12 +39,12 @@ fn save(context: &Context, store: &dyn Store, old: &Entry, text: &str, out: &mut
             .cause(format!("the document has \"{}\"", new.id))
             .hint("`greenbar kb add` makes an entry with another id"));
     }
-    if entry_of(store, id)?.updated_at != old.updated_at {
+    let outcome = entry::save_seen(store, &new, old.version, context.now())?;
+    if matches!(outcome, PutOutcome::Conflict(_)) {
         return Err(UserError::new(format!("{id} was not saved"))
             .cause("somebody else has changed it in the meantime")
-            .hint("look at it with `greenbar kb show`, then edit it again"));
+            .hint(format!("`greenbar kb diff {id}` shows what they changed; edit it again")));
     }
-    let outcome = entry::save(store, &new, context.now())?;
     tell_saved(store, &outcome, out)
 }
 

@@ -429,7 +429,7 @@ impl State {
                     PutOutcome::Added(id) => (id, "added"),
                     PutOutcome::Changed(id) => (id, "saved"),
                     PutOutcome::Unchanged(id) => (id, "unchanged"),
-                    PutOutcome::KeptLocal(id) => (id, "kept as it was"),
+                    PutOutcome::KeptLocal(id) | PutOutcome::Conflict(id) => (id, "kept as it was"),
                 };
                 fx.say(Tone::Done, format!("{id} {what}"));
                 self.form = None;

@@ -29,6 +29,11 @@ pub fn reading(sql: &Connection, budget: &Budget) -> Sql<Vec<Problem>> {
         problems.push(problem("foreign_keys", detail, RESTORE));
     }
     entries(sql, budget, &mut problems)?;
+    super::history::check(sql, |id, version| {
+        let detail = format!("the text of version {version} of {id} has changed by itself");
+        problems.push(problem("hash", detail, "bring the last backup back if you need this old text"));
+        problems.len() < TOLD && budget.check().is_ok()
+    })?;
     Ok(problems)
 }
 

@@ -53,6 +53,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "what is used comes first in the full-text index",
         files: &[include_str!("schema/0004_places.sql")],
     },
+    Migration {
+        version: 5,
+        name: "versions of entries, files that belong to them",
+        files: &[include_str!("schema/0005_dossier.sql")],
+    },
 ];
 
 const VERSION_TABLE: &str = include_str!("schema/version.sql");

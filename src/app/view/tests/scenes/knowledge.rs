@@ -141,6 +141,7 @@ pub fn entry() -> Entry {
         failed: 3,
         created_at: 0,
         updated_at: 0,
+        version: 1,
         damaged: false,
     }
 }
