@@ -157,6 +157,7 @@ impl State {
                 search::Focus::Results => Place::Results,
                 search::Focus::Entry => Place::Entry,
                 search::Focus::Form => Place::Form,
+                search::Focus::History => Place::History,
             },
             Pane::Source if self.source.is_typing() => Place::Typing,
             Pane::Source if self.source.in_trail() => Place::Trail,

@@ -188,7 +188,9 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
                 state.log.add(log::Line { at: state.seconds, tone: Tone::Warning, text, hint });
             }
         }
-        Slot::Store | Slot::Search | Slot::Entry | Slot::Write => state.search.reply(slot, reply, fx),
+        Slot::Store | Slot::Search | Slot::Entry | Slot::Beside | Slot::Write => {
+            state.search.reply(slot, reply, fx)
+        }
         Slot::Settings | Slot::Draft => match reply {
             Ok(Reply::Settings(settings, problems)) => apply_settings(state, &settings, problems, fx),
             Ok(_) => {}

@@ -287,6 +287,14 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (D(Desk::Back), "leave"),
             (D(Desk::Help), "help"),
         ],
+        Place::History => &[
+            (S(SC::VersionChange), "changes"),
+            (S(SC::VersionNow), "since then"),
+            (S(SC::VersionRestore), "restore"),
+            (D(Desk::End), "back"),
+            (D(Desk::Help), "help"),
+            (D(Desk::CommandLine), "command"),
+        ],
         Place::Source => &[
             (F(FC::FindForward), "find"),
             (F(FC::FindNext), "again"),

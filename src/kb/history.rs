@@ -1,8 +1,8 @@
 //! What changed between two versions of an entry, as lines with the words that differ marked. Owns how an entry reads in a
 //! comparison. Must not know where versions come from or how lines are drawn.
 
-use crate::base::{Exit, UserError, shown_time};
-use crate::store::{EntryVersion, NewEntry, VersionHead};
+use crate::base::{Budget, Exit, Result, UserError, shown_time};
+use crate::store::{EntryVersion, NewEntry, PutOutcome, Store, UnixMs, VersionHead};
 use imara_diff::{Algorithm, Diff, InternedInput};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -84,18 +84,60 @@ pub fn described(head: &VersionHead) -> String {
     text
 }
 
-/// There is no such version of an entry.
-pub fn no_version(id: &str, version: u64) -> UserError {
-    UserError::new(format!("{id} has no version {version}"))
-        .hint(format!("`greenbar kb history {id}` lists those that there are"))
-        .exit(Exit::NotFound)
+/// A version with its text.
+///
+/// # Errors
+/// When there is no such entry or version, or the text is not kept; the store's.
+pub fn version_of(store: &dyn Store, id: &str, version: u64, budget: &Budget) -> Result<EntryVersion> {
+    let missing = |what: String| UserError::new(what).exit(Exit::NotFound);
+    let Some(found) = store.version(id, version, budget)? else {
+        return Err(if store.versions(id, 1, budget)?.is_empty() {
+            missing(format!("{id} is not in the knowledge base"))
+                .hint("`greenbar search` finds entries by their other names")
+        } else {
+            missing(format!("{id} has no version {version}"))
+                .hint(format!("`greenbar kb history {id}` lists those that there are"))
+        });
+    };
+    if !found.head.kept {
+        return Err(missing(format!("the text of version {version} of {id} is not kept"))
+            .cause("of the texts that come with the program only the newest old ones are")
+            .hint(format!("`greenbar kb history {id}` lists all versions")));
+    }
+    Ok(found)
 }
 
-/// The text of a version is not there.
-pub fn not_kept(id: &str, version: u64) -> UserError {
-    UserError::new(format!("the text of version {version} of {id} is not kept"))
-        .cause("of the texts that come with the program only the newest old ones are")
-        .exit(Exit::NotFound)
+/// Compares two versions of an entry; `from` 0 is nothing.
+///
+/// # Errors
+/// Those of [`version_of`].
+pub fn between(store: &dyn Store, id: &str, from: u64, to: u64, budget: &Budget) -> Result<Comparison> {
+    let old = if from == 0 { None } else { Some(version_of(store, id, from, budget)?) };
+    Ok(compare(old.as_ref(), &version_of(store, id, to, budget)?))
+}
+
+/// Makes an older version the newest, and gives that version.
+///
+/// # Errors
+/// Those of [`version_of`], and when its text was damaged on disk.
+pub fn go_back(
+    store: &dyn Store,
+    id: &str,
+    version: u64,
+    at: UnixMs,
+    budget: &Budget,
+) -> Result<(EntryVersion, PutOutcome)> {
+    let old = version_of(store, id, version, budget)?;
+    let outcome = store.restore_version(id, version, false, at)?.ok_or_else(|| damaged(id, version))?;
+    Ok((old, outcome))
+}
+
+/// A version cannot be restored.
+pub fn damaged(id: &str, version: u64) -> UserError {
+    UserError::new(format!("version {version} of {id} is not restored"))
+        .cause("its text was damaged on disk")
+        .hint(format!("`greenbar kb show {id} --version {version}` shows what is left of it"))
+        .exit(Exit::BadInput)
 }
 
 /// Compares two versions of an entry; without an older one all is new.

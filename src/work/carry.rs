@@ -5,7 +5,7 @@ use super::files::{Files, OpenFile};
 use super::kept::Kept;
 use super::names::Programs;
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, Ticket};
-use super::{export, visits};
+use super::{entries, export, visits};
 use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::{entry, search, starter};
@@ -180,7 +180,12 @@ impl Desk {
                 let links = store.references_of(&id, budget)?;
                 Ok(Reply::Entry(Some(Box::new((entry, links)))))
             }
-            Request::SaveEntry(new) => entry::save(store, &new, now).map(Reply::Saved),
+            Request::OfEntry(ask) => entries::ask(store, ask, now, budget).map(Reply::OfEntry),
+            Request::SaveEntry { entry: new, seen } => match seen {
+                Some(seen) => entry::save_seen(store, &new, seen, now),
+                None => entry::save(store, &new, now),
+            }
+            .map(Reply::Saved),
             Request::DeleteEntry(id) => {
                 if store.delete(&id, now)? {
                     Ok(Reply::Deleted(id))

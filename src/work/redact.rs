@@ -53,7 +53,7 @@ pub fn redacted_text(text: &str) -> String {
     text.chars().map(masked).collect()
 }
 
-fn mask(text: &mut String) {
+pub(super) fn mask(text: &mut String) {
     *text = text.chars().map(masked).collect();
 }
 
@@ -205,6 +205,7 @@ impl Reply {
                 mask_entry(entry);
                 links.iter_mut().for_each(mask_link);
             }
+            Self::OfEntry(answer) => answer.mask(),
             Self::Rated { head: Some(head), .. } => mask_head(head),
             Self::Linked { reference, .. } => mask_link(reference),
             Self::Opened { page, .. } | Self::Page { page, .. } => mask_page(page),

@@ -1,6 +1,7 @@
 //! What workers hand back to panes.
 
 use super::compare::Compared;
+use super::entries::EntryAnswer;
 use super::exclude::Excluded;
 use super::folds::Folded;
 use super::listing::ListingAnswer;
@@ -109,6 +110,8 @@ pub enum Reply {
     Results(Box<SearchResult>),
     /// An entry with its links; `None` if it is gone.
     Entry(Option<Box<(Entry, Vec<CodeReference>)>>),
+    /// Something about an entry beside its text.
+    OfEntry(EntryAnswer),
     /// An entry was saved.
     Saved(PutOutcome),
     /// An entry was deleted.

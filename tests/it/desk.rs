@@ -3,6 +3,7 @@
 mod driver;
 mod export;
 mod follow;
+mod history;
 mod ispf;
 mod known;
 mod listing;

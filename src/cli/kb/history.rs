@@ -3,7 +3,7 @@
 use super::{Context, Out, gone, tell_saved};
 use crate::base::{Budget, Exit, Result, UserError};
 use crate::kb::history::{self, Comparison, Sign};
-use crate::store::{ChangeKind, EntryVersion, PutOutcome, Store, VersionHead};
+use crate::store::{ChangeKind, PutOutcome, Store, VersionHead};
 use serde::Serialize;
 
 /// Of which entry.
@@ -66,17 +66,6 @@ pub fn list(context: &Context, args: &HistoryArgs, out: &mut Out) -> Result<Exit
     Ok(Exit::Done)
 }
 
-/// A version with its text.
-pub(super) fn version_of(store: &dyn Store, id: &str, version: u64) -> Result<EntryVersion> {
-    let found = store.version(id, version, &Budget::unlimited())?;
-    let found = found.ok_or_else(|| match store.versions(id, 1, &Budget::unlimited()) {
-        Ok(versions) if versions.is_empty() => gone(id),
-        Ok(_) => history::no_version(id, version),
-        Err(error) => error,
-    })?;
-    if found.head.kept { Ok(found) } else { Err(history::not_kept(id, version)) }
-}
-
 fn newest(store: &dyn Store, id: &str) -> Result<VersionHead> {
     store.versions(id, 1, &Budget::unlimited())?.pop().ok_or_else(|| gone(id))
 }
@@ -87,8 +76,7 @@ pub fn diff(context: &Context, args: &DiffArgs, out: &mut Out) -> Result<Exit> {
     let newest = newest(store.as_ref(), &args.id)?.version;
     let to = args.to.unwrap_or(newest);
     let from = args.from.unwrap_or_else(|| to.saturating_sub(1));
-    let old = if from == 0 { None } else { Some(version_of(store.as_ref(), &args.id, from)?) };
-    let compared = history::compare(old.as_ref(), &version_of(store.as_ref(), &args.id, to)?);
+    let compared = history::between(store.as_ref(), &args.id, from, to, &Budget::unlimited())?;
     if out.is_json() {
         out.document(&compared);
     } else {
@@ -123,8 +111,8 @@ pub fn undo(context: &Context, args: &UndoArgs, out: &mut Out) -> Result<Exit> {
     };
     let (id, at) = (args.id.as_str(), context.now());
     if newest.kind == ChangeKind::Undelete || before.deleted {
-        version_of(store.as_ref(), id, before.version)?;
-        store.restore_version(id, before.version, true, at)?.ok_or_else(|| unfit(id, before.version))?;
+        let gone_back = store.restore_version(id, before.version, true, at)?;
+        gone_back.ok_or_else(|| history::damaged(id, before.version))?;
         if out.is_json() {
             out.document(&Document { id, versions: &store.versions(id, 1, &Budget::unlimited())? });
         } else {
@@ -142,8 +130,7 @@ pub fn restore(context: &Context, args: &RestoreArgs, out: &mut Out) -> Result<E
 }
 
 fn restored(store: &dyn Store, id: &str, version: u64, at: i64, out: &mut Out) -> Result<Exit> {
-    let old = version_of(store, id, version)?;
-    let outcome = store.restore_version(id, version, false, at)?.ok_or_else(|| unfit(id, version))?;
+    let (old, outcome) = history::go_back(store, id, version, at, &Budget::unlimited())?;
     if !out.is_json() {
         let what = match outcome {
             PutOutcome::Unchanged(_) => "is as it was in",
@@ -153,11 +140,4 @@ fn restored(store: &dyn Store, id: &str, version: u64, at: i64, out: &mut Out) -
         return Ok(Exit::Done);
     }
     tell_saved(store, &outcome, out)
-}
-
-fn unfit(id: &str, version: u64) -> UserError {
-    UserError::new(format!("version {version} of {id} is not restored"))
-        .cause("its text was damaged on disk")
-        .hint(format!("`greenbar kb show {id} --version {version}` shows what is left of it"))
-        .exit(Exit::BadInput)
 }

@@ -1,10 +1,9 @@
 //! `greenbar kb show ID`.
 
-use super::history::version_of;
 use super::{Context, Out, View, entry_of};
 use crate::base::{Budget, Exit, Result};
 use crate::cli::out::note;
-use crate::kb::entry;
+use crate::kb::{entry, history};
 use crate::store::Store;
 
 /// Which entry.
@@ -67,7 +66,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
 
 /// Shows an older version.
 fn old(store: &dyn Store, args: &Args, version: u64, out: &mut Out) -> Result<Exit> {
-    let found = version_of(store, &args.id, version)?;
+    let found = history::version_of(store, &args.id, version, &Budget::unlimited())?;
     if found.damaged {
         note(&format!("the text of version {version} of {} has changed by itself: do not trust it", args.id));
     }

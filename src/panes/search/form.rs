@@ -23,12 +23,14 @@ const FIELDS: [(&str, &str); 6] = [
 pub struct EntryForm {
     /// The entry as it was.
     before: NewEntry,
+    /// The version that was read, 0 for a new entry.
+    seen: u64,
     form: Form,
 }
 
 impl EntryForm {
     /// A form filled with `entry`.
-    pub fn new(entry: &NewEntry) -> Self {
+    pub fn new(entry: &NewEntry, seen: u64) -> Self {
         let values = [
             entry.title.clone(),
             entry.category.clone(),
@@ -44,17 +46,22 @@ impl EntryForm {
             .collect();
         fields.push(Field::area("Problem", &entry.problem));
         fields.push(Field::area("Solution", &entry.solution));
-        Self { before: entry.clone(), form: Form::new(fields) }
+        Self { before: entry.clone(), seen, form: Form::new(fields) }
     }
 
     /// Takes the texts of `entry` as if they had been typed.
     pub fn fill(&mut self, entry: &NewEntry) {
-        self.form = Self::new(entry).form;
+        self.form = Self::new(entry, 0).form;
     }
 
     /// Whether anything was typed that is not saved.
     pub fn is_changed(&self) -> bool {
-        self.merged() != Self::new(&self.before).merged()
+        self.merged() != Self::new(&self.before, 0).merged()
+    }
+
+    /// The version that was read, 0 for a new entry.
+    pub fn seen(&self) -> u64 {
+        self.seen
     }
 
     fn text(&self, at: usize) -> String {

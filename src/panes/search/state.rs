@@ -1,6 +1,7 @@
 //! What the Search pane holds.
 
 use super::form::EntryForm;
+use super::history::{History, Undo};
 use crate::base::UserError;
 use crate::kb::search::SearchResult;
 use crate::store::{CodeReference, Entry, StoreInfo};
@@ -35,12 +36,20 @@ pub enum Command {
     EditOutside,
     /// Delete the entry.
     Delete,
-    /// Bring the deleted entry back.
+    /// Take the last change of this session back.
     Undo,
     /// Link the entry to the line in the Source pane.
     Link,
     /// Copy the entry.
     Copy,
+    /// List the versions of the entry.
+    History,
+    /// Show what the selected version changed.
+    VersionChange,
+    /// Show how the entry as it is differs from the selected version.
+    VersionNow,
+    /// Make the selected version the newest.
+    VersionRestore,
     /// Save the form.
     Save,
     /// The next field of the form.
@@ -61,6 +70,8 @@ pub enum Focus {
     Entry,
     /// The form.
     Form,
+    /// The versions of an entry.
+    History,
 }
 
 /// How the store is.
@@ -111,8 +122,10 @@ pub struct State {
     pub explain: bool,
     /// The form, while an entry is edited.
     pub form: Option<EntryForm>,
-    /// The entries that were deleted, the last one last.
-    pub deleted: Vec<String>,
+    /// The versions of an entry, while they are looked at.
+    pub history: Option<History>,
+    /// What was changed in this session and can be taken back, the last change last.
+    pub undo: Vec<Undo>,
     /// Open the first result as soon as the results for what was typed are there.
     pub open_next: bool,
     /// The entry to select in the next results, if it is among them.

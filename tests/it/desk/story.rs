@@ -181,7 +181,7 @@ fn an_entry_is_written_changed_rated_deleted_and_brought_back() {
     desk.press("d").shows("it didn't work; used 3 times, worked 50%");
     desk.shows("used 3 times, worked 50%, local");
 
-    desk.press("D").shows(&format!("{id} deleted: U brings it back"));
+    desk.press("D").shows(&format!("{id} deleted: U takes that back"));
     desk.shows_not("Gate feed sends");
     desk.press("U").shows(&format!("{id} is back"));
     desk.press("/").press("enter").shows("The Gate feed sends blanks");
