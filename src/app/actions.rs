@@ -321,6 +321,13 @@ pub const TABLE: &[Spec] = &[
         &["R"],
     ),
     row(S(search::Command::Save), Form, "save-entry", "save the entry", &["f6", "ctrl-s"]),
+    row(
+        S(search::Command::Discard),
+        Form,
+        "discard-entry",
+        "drop what was typed (twice), and its draft",
+        &["f11", "ctrl-x"],
+    ),
     row(S(search::Command::NextField), Form, "next-field", "next field", &["tab"]),
     row(S(search::Command::PreviousField), Form, "previous-field", "field before", &["backtab"]),
     row(F(source::Command::FindForward), Source, "find", "find text", &["/"]),

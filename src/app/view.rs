@@ -284,7 +284,8 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
         Place::Form => &[
             (S(SC::Save), "save"),
             (S(SC::NextField), "next field"),
-            (D(Desk::Back), "leave"),
+            (D(Desk::Back), "leave, keep as draft"),
+            (S(SC::Discard), "drop"),
             (D(Desk::Help), "help"),
         ],
         Place::History => &[

@@ -71,6 +71,8 @@ pub enum Effect {
         text: String,
         /// What it is for.
         purpose: Purpose,
+        /// The name of the draft that the editor works on: if it is there its text counts, and it stays until the text is saved.
+        draft: String,
     },
     /// Print the screen as text outside of the desk.
     Dump,

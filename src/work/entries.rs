@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// Versions that are listed at most.
 const VERSIONS: usize = 500;
 
+/// Tags that are offered.
+const TAGS: usize = 500;
+
 /// A question or an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -24,6 +27,17 @@ pub enum EntryAsk {
         /// The newer one.
         to: u64,
     },
+    /// What somebody else changed since a person saw version `seen` of an entry.
+    Meanwhile {
+        /// The entry.
+        id: String,
+        /// The version that the person saw, 0 for none.
+        seen: u64,
+    },
+    /// Which categories and tags there are.
+    InUse,
+    /// Whether an entry has this id.
+    Taken(String),
     /// Make an older version the newest.
     Restore {
         /// The entry.
@@ -48,6 +62,22 @@ pub enum EntryAnswer {
     },
     /// What differs.
     Diff(Box<Comparison>),
+    /// What somebody else changed meanwhile.
+    Meanwhile(Box<Comparison>),
+    /// Categories and tags, most used first.
+    InUse {
+        /// The categories.
+        categories: Vec<String>,
+        /// The tags.
+        tags: Vec<String>,
+    },
+    /// The title of the entry that has this id.
+    Taken {
+        /// The id.
+        id: String,
+        /// The title; `None` if there is no such entry.
+        title: Option<String>,
+    },
     /// An older version is the newest.
     Restored {
         /// The entry.
@@ -65,6 +95,9 @@ impl EntryAsk {
         match self {
             Self::Versions(_) => "reading the history",
             Self::Diff { .. } => "comparing two versions",
+            Self::Meanwhile { .. } => "reading what was changed meanwhile",
+            Self::InUse => "reading which tags there are",
+            Self::Taken(_) => "looking up the id",
             Self::Restore { .. } => "going back to a version",
         }
     }
@@ -79,7 +112,9 @@ impl EntryAnswer {
         };
         match self {
             Self::Versions { heads, .. } => heads.iter_mut().for_each(mask_version),
-            Self::Diff(compared) => {
+            Self::InUse { categories, tags } => categories.iter_mut().chain(tags).for_each(mask),
+            Self::Taken { title, .. } => title.iter_mut().for_each(mask),
+            Self::Diff(compared) | Self::Meanwhile(compared) => {
                 compared.from.iter_mut().for_each(mask_version);
                 mask_version(&mut compared.to);
                 compared.rows.iter_mut().flat_map(|row| &mut row.pieces).for_each(|(text, _)| mask(text));
@@ -98,6 +133,20 @@ pub(super) fn ask(store: &dyn Store, ask: EntryAsk, now: UnixMs, budget: &Budget
         }
         EntryAsk::Diff { id, from, to } => {
             history::between(store, &id, from, to, budget).map(|c| EntryAnswer::Diff(Box::new(c)))
+        }
+        EntryAsk::Meanwhile { id, seen } => {
+            let newest = store.versions(&id, 1, budget)?.pop().map_or(0, |head| head.version);
+            history::between(store, &id, seen.min(newest), newest, budget)
+                .map(|c| EntryAnswer::Meanwhile(Box::new(c)))
+        }
+        EntryAsk::InUse => {
+            let names = |counted: Vec<(String, u64)>| counted.into_iter().map(|(name, _)| name).collect();
+            let (categories, tags) = (store.categories(budget)?, store.tags(TAGS, budget)?);
+            Ok(EntryAnswer::InUse { categories: names(categories), tags: names(tags) })
+        }
+        EntryAsk::Taken(id) => {
+            let title = store.entry(&id, budget)?.map(|entry| entry.body.title);
+            Ok(EntryAnswer::Taken { id, title })
         }
         EntryAsk::Restore { id, version, newest } => {
             let before = store.versions(&id, 1, budget)?.pop().map(|head| head.version);

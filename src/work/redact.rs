@@ -189,12 +189,10 @@ fn mask_page(page: &mut Page) {
 impl Reply {
     fn redacted(mut self) -> Self {
         match &mut self {
-            Self::StoreReady { info, draft, commands, .. } => {
+            Self::StoreReady { info, drafts, commands, .. } => {
                 mask_all(commands);
                 mask(&mut info.location);
-                if let Some(text) = draft {
-                    mask(text);
-                }
+                drafts.found.iter_mut().for_each(|draft| mask(&mut draft.text));
             }
             Self::Listing(ListingAnswer::There { text, .. } | ListingAnswer::Nowhere(text)) => {
                 *text = redacted_text(text);

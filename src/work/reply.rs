@@ -1,6 +1,7 @@
 //! What workers hand back to panes.
 
 use super::compare::Compared;
+use super::drafts::Drafts;
 use super::entries::EntryAnswer;
 use super::exclude::Excluded;
 use super::folds::Folded;
@@ -101,8 +102,8 @@ pub enum Reply {
         info: Box<StoreInfo>,
         /// How many starter entries were added or renewed.
         installed: usize,
-        /// A text that an earlier session did not save.
-        draft: Option<String>,
+        /// Texts that earlier sessions did not save.
+        drafts: Box<Drafts>,
         /// What earlier sessions typed on the command line, the oldest first.
         commands: Vec<String>,
     },

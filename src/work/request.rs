@@ -31,6 +31,8 @@ pub enum Slot {
     Entry,
     /// What is beside the entry that is shown: its versions and the like.
     Beside,
+    /// What the form asks while it is typed in.
+    Form,
     /// Everything that changes the store; kept in order, none is dropped.
     Write,
     /// Opening a file.
@@ -88,7 +90,13 @@ impl Slot {
     pub fn keeps_all(self) -> bool {
         matches!(
             self,
-            Self::Write | Self::Store | Self::Fold(_) | Self::Visits | Self::Note(_) | Self::Export
+            Self::Write
+                | Self::Store
+                | Self::Draft
+                | Self::Fold(_)
+                | Self::Visits
+                | Self::Note(_)
+                | Self::Export
         )
     }
 
@@ -411,7 +419,12 @@ pub enum Request {
     /// The figures of this moment.
     Figures,
     /// Keep a text that is not saved yet on disk; an empty one drops it.
-    KeepDraft(String),
+    KeepDraft {
+        /// Its name, as `draft_name` makes it or as it was found.
+        name: String,
+        /// The text.
+        text: String,
+    },
     /// Keep what was typed on the command line for the next session, the oldest first.
     KeepCommands(Vec<String>),
     /// Read the settings again.
@@ -460,7 +473,7 @@ impl Request {
             Self::Visits | Self::KeepVisits(_) => "remembering the open files",
             Self::Revisit { .. } => "looking for the place where the file was left",
             Self::Figures => "reading the figures",
-            Self::KeepDraft(_) => "keeping the draft",
+            Self::KeepDraft { .. } => "keeping the draft",
             Self::KeepCommands(_) => "keeping the commands",
             Self::Reload => "reading the settings",
         }

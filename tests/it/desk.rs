@@ -1,6 +1,7 @@
 //! The desk without a terminal: real files, the real store and the real workers behind `update` and `view`.
 
 mod driver;
+mod edit;
 mod export;
 mod follow;
 mod history;

@@ -1,5 +1,6 @@
 //! The versions of an entry in the pane: a list, and what differs between two of them.
 
+use super::form::InUse;
 use super::state::{Focus, State};
 use crate::kb::history::Comparison;
 use crate::panes::Move;
@@ -35,7 +36,25 @@ pub enum Undo {
         id: String,
         /// The version that it was.
         version: u64,
+        /// The version that it is since, as far as this session made it.
+        newest: u64,
     },
+}
+
+impl Undo {
+    /// A change of an entry from `version` to the next.
+    pub(super) fn changed(id: &str, version: u64) -> Self {
+        Self::Changed { id: id.to_owned(), version, newest: version.saturating_add(1) }
+    }
+
+    /// Takes note that this session has made `more` versions of an entry that are taken back already.
+    pub(super) fn went_on(&mut self, of: &str, more: u64) {
+        if let Self::Changed { id, newest, .. } = self
+            && id == of
+        {
+            *newest = newest.saturating_add(more);
+        }
+    }
 }
 
 /// What differs between two versions, on the screen.
@@ -114,8 +133,8 @@ impl State {
     pub(super) fn undo(&mut self, fx: &mut Effects) {
         match self.undo.pop() {
             Some(Undo::Deleted(id)) => fx.request(Slot::Write, Request::UndeleteEntry(id)),
-            Some(Undo::Changed { id, version }) => {
-                let ask = EntryAsk::Restore { id, version, newest: Some(version.saturating_add(1)) };
+            Some(Undo::Changed { id, version, newest }) => {
+                let ask = EntryAsk::Restore { id, version, newest: Some(newest) };
                 fx.request(Slot::Write, Request::OfEntry(ask));
             }
             None => fx.say(Tone::Info, "nothing was changed in this session: H lists what was before"),
@@ -124,8 +143,9 @@ impl State {
 
     /// Leaves the comparison, then the list.
     pub(super) fn leave_history(&mut self) {
-        let compared = self.history.as_mut().and_then(|history| history.compared.take());
-        if compared.is_none() {
+        // A comparison by itself has no list behind it.
+        let inside = self.history.as_mut().filter(|history| history.heads.is_some());
+        if inside.and_then(|history| history.compared.take()).is_none() {
             self.focus = self.history.take().map_or(Focus::Results, |h| h.back);
         }
     }
@@ -173,10 +193,15 @@ impl State {
                     history.compared = Some(Compared { comparison: *comparison, scroll: 0 });
                 }
             }
+            EntryAnswer::Meanwhile(comparison) => self.show_meanwhile(comparison),
+            EntryAnswer::InUse { categories, tags } => {
+                self.in_form(|form| form.set_in_use(InUse { categories, tags }));
+            }
+            EntryAnswer::Taken { id, title } => self.in_form(|form| form.set_taken(&id, title)),
             EntryAnswer::Restored { id, version, before } => {
                 fx.say(Tone::Done, format!("{id} is again as in version {version}: U takes that back"));
                 if let Some(version) = before {
-                    self.undo.push(Undo::Changed { id: id.clone(), version });
+                    self.undo.push(Undo::changed(&id, version));
                 }
                 if let Some(history) = self.history.as_mut().filter(|h| h.id == id) {
                     history.list.go(ListMove::First, history.len(), 1);

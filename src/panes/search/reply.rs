@@ -2,7 +2,6 @@
 
 use super::history::Undo;
 use super::state::{Focus, Shown, State, StoreState};
-use super::update::keep_draft;
 use crate::base::Result;
 use crate::base::num::counted;
 use crate::store::PutOutcome;
@@ -12,11 +11,9 @@ impl State {
     /// Takes a reply that belongs to `slot`.
     pub fn reply(&mut self, slot: Slot, reply: Result<Reply>, fx: &mut Effects) {
         match (slot, reply) {
-            (Slot::Store, Ok(Reply::StoreReady { info, draft, .. })) => {
+            (Slot::Store, Ok(Reply::StoreReady { info, drafts, .. })) => {
                 self.store = StoreState::Ready(info);
-                if let Some(document) = draft {
-                    self.restore_draft(&document, fx);
-                }
+                self.found_drafts(*drafts, fx);
                 self.search(true, fx);
             }
             (Slot::Store, Err(error)) => self.store = StoreState::Failed(error),
@@ -57,8 +54,12 @@ impl State {
                 }
                 fx.say(Tone::Warning, "this entry is gone: somebody deleted it");
             }
-            (Slot::Beside, Ok(Reply::OfEntry(answer))) => self.answered(answer, fx),
+            (Slot::Beside | Slot::Form, Ok(Reply::OfEntry(answer))) => self.answered(answer, fx),
             (Slot::Write, Ok(reply)) => self.written(reply, fx),
+            (Slot::Write, Err(error)) => {
+                self.not_written();
+                fx.wish(Wish::Fail(error));
+            }
             (_, Err(error)) => fx.wish(Wish::Fail(error)),
             (_, Ok(_)) => {}
         }
@@ -66,6 +67,7 @@ impl State {
 
     fn written(&mut self, reply: Reply, fx: &mut Effects) {
         match reply {
+            Reply::Saved(PutOutcome::Conflict(id)) => return self.conflict(id, fx),
             Reply::Saved(outcome) => {
                 let (id, what) = match outcome {
                     PutOutcome::Added(id) => (id, "added"),
@@ -74,15 +76,14 @@ impl State {
                     PutOutcome::KeptLocal(id) | PutOutcome::Conflict(id) => (id, "kept as it was"),
                 };
                 fx.say(Tone::Done, format!("{id} {what}"));
-                let seen = self.form.take().map_or(0, |form| form.seen());
+                let seen = self.saved(fx);
                 if what == "saved" && seen > 0 {
-                    self.undo.push(Undo::Changed { id: id.clone(), version: seen });
+                    self.undo.push(Undo::changed(&id, seen));
                 }
                 self.focus = Focus::Entry;
                 if self.shown.as_ref().is_some_and(|s| s.entry.body.id != id) {
                     self.shown = None;
                 }
-                keep_draft(String::new(), fx);
                 self.select_next = Some(id.clone());
                 fx.request(Slot::Entry, Request::Entry { id, opened: false });
             }
@@ -95,6 +96,8 @@ impl State {
             }
             Reply::Undeleted(id) => {
                 fx.say(Tone::Done, format!("{id} is back"));
+                // It was deleted and brought back: two versions more.
+                self.undo.iter_mut().for_each(|undo| undo.went_on(&id, 2));
                 self.select_next = Some(id);
             }
             Reply::Rated { head: Some(head), worked } => {

@@ -1,11 +1,13 @@
 //! What the Search pane holds.
 
+use super::edit::Outside;
 use super::form::EntryForm;
 use super::history::{History, Undo};
 use crate::base::UserError;
 use crate::kb::search::SearchResult;
 use crate::store::{CodeReference, Entry, StoreInfo};
 use crate::ui::widget::Input;
+use crate::work::Draft;
 use serde::{Deserialize, Serialize};
 
 /// What keys and the palette can ask of this pane.
@@ -52,6 +54,8 @@ pub enum Command {
     VersionRestore,
     /// Save the form.
     Save,
+    /// Drop what the form holds, and its draft.
+    Discard,
     /// The next field of the form.
     NextField,
     /// The field before.
@@ -132,8 +136,14 @@ pub struct State {
     pub(super) select_next: Option<String>,
     /// The entry is shown for a line of the Source pane: who leaves it goes back there.
     pub(super) visiting: bool,
-    /// The form was about to be left with changes in it: leaving it once more drops them.
-    pub leaving: bool,
+    /// What the form holds was about to be dropped: doing it once more drops it.
+    pub(super) dropping: bool,
+    /// Texts that are not saved: of sessions that are gone, and those left in this one.
+    pub drafts: Vec<Draft>,
+    /// The number of the next draft.
+    pub(super) next_draft: u64,
+    /// The text that an editor has, or that came from one and is not saved yet.
+    pub(super) outside: Option<Outside>,
     /// Whether the part with the focus alone is to be shown.
     pub zoom: bool,
     /// How many results at most.
@@ -180,8 +190,8 @@ impl State {
         usize::from(self.list_rows / 2).max(1)
     }
 
-    /// Text that a person has typed and not saved yet.
-    pub fn draft(&self) -> Option<String> {
-        self.form.as_ref().filter(|f| f.is_changed()).map(EntryForm::document)
+    /// Text that a person has typed and not saved yet, with the name of its draft.
+    pub fn draft(&self) -> Option<(String, String)> {
+        self.form.as_ref().filter(|f| f.is_changed()).map(|f| (f.draft.clone(), f.document()))
     }
 }

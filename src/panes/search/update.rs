@@ -7,9 +7,9 @@ use crate::config::Key;
 use crate::kb::entry;
 use crate::kb::search::SearchRequest;
 use crate::panes::{Move, edit_of};
-use crate::store::{CodeReference, NewEntry};
+use crate::store::CodeReference;
 use crate::ui::widget::Edit;
-use crate::work::{Effect, Effects, Purpose, Request, Slot, Tone, Wish};
+use crate::work::{Effect, Effects, Request, Slot, Tone, Wish};
 
 impl State {
     /// Asks for the store; the first search follows when it is there.
@@ -22,6 +22,7 @@ impl State {
         let wider = beside && !self.beside;
         (self.list_rows, self.entry_columns, self.entry_rows, self.beside) =
             (list_rows, entry.0, entry.1, beside);
+        self.in_form(|form| form.resize(entry.0, entry.1));
         self.settle();
         if wider {
             self.preview(fx);
@@ -105,12 +106,13 @@ impl State {
             Command::VersionNow => self.compare_version(true, fx),
             Command::VersionRestore => self.restore_version(fx),
             Command::Save => self.save(fx),
-            Command::NextField => self.in_form(EntryForm::next_field),
-            Command::PreviousField => self.in_form(EntryForm::previous_field),
+            Command::NextField => self.in_form(|form| form.step(false)),
+            Command::PreviousField => self.in_form(|form| form.step(true)),
+            Command::Discard => self.discard(fx),
         }
     }
 
-    fn in_form(&mut self, change: impl FnOnce(&mut EntryForm)) {
+    pub(super) fn in_form(&mut self, change: impl FnOnce(&mut EntryForm)) {
         if let Some(form) = &mut self.form {
             change(form);
         }
@@ -120,18 +122,7 @@ impl State {
     pub fn leave(&mut self, fx: &mut Effects) -> bool {
         match self.focus {
             Focus::Form => {
-                let changed = self.form.as_ref().is_some_and(EntryForm::is_changed);
-                if changed && !self.leaving {
-                    self.leaving = true;
-                    fx.say(Tone::Warning, "this is not saved yet: F6 saves it, F3 once more drops it");
-                    return true;
-                }
-                self.form = None;
-                keep_draft(String::new(), fx);
-                if changed {
-                    fx.say(Tone::Warning, "the changes were dropped");
-                }
-                self.focus = if self.shown.is_some() { Focus::Entry } else { Focus::Results };
+                self.leave_form(fx);
                 true
             }
             Focus::History => {
@@ -164,17 +155,7 @@ impl State {
                 }
                 true
             }
-            Focus::Form => {
-                let Some(form) = &mut self.form else { return false };
-                let used = form.key(key);
-                if used {
-                    self.leaving = false;
-                }
-                if used && form.is_changed() {
-                    keep_draft(form.document(), fx);
-                }
-                used
-            }
+            Focus::Form => self.form_key(key, fx),
             Focus::Results | Focus::Entry | Focus::History => false,
         }
     }
@@ -187,12 +168,7 @@ impl State {
                 self.query.apply(&Edit::Insert(line));
                 self.search(true, fx);
             }
-            Focus::Form => {
-                self.in_form(|form| form.paste(text));
-                if let Some(document) = self.draft() {
-                    keep_draft(document, fx);
-                }
-            }
+            Focus::Form => self.in_form(|form| form.paste(text)),
             Focus::Results | Focus::Entry | Focus::History => {}
         }
     }
@@ -301,69 +277,4 @@ impl State {
             None => fx.say(Tone::Info, "no entry to rate"),
         }
     }
-
-    fn edit_new(&mut self, fx: &mut Effects) {
-        self.leaving = false;
-        self.form = Some(EntryForm::new(&NewEntry::default(), 0));
-        self.focus = Focus::Form;
-        fx.say(Tone::Info, "F6 saves, F3 leaves");
-    }
-
-    fn edit(&mut self, fx: &mut Effects) {
-        match &self.shown {
-            Some(shown) if Some(shown.entry.body.id.as_str()) == self.current_id() => {
-                self.form = Some(EntryForm::new(&shown.entry.body, shown.entry.version));
-                self.leaving = false;
-                self.focus = Focus::Form;
-                fx.say(Tone::Info, "F6 saves, F3 leaves");
-            }
-            _ => self.open(fx),
-        }
-    }
-
-    fn edit_outside(&mut self, fx: &mut Effects) {
-        match &self.shown {
-            Some(shown) if Some(shown.entry.body.id.as_str()) == self.current_id() => {
-                let purpose = Purpose::EditEntry(shown.entry.body.id.clone());
-                fx.push(Effect::Edit { text: entry::to_document(&shown.entry.body), purpose });
-            }
-            _ => self.open(fx),
-        }
-    }
-
-    /// A text comes back from the editor.
-    pub fn edited(&mut self, purpose: &Purpose, text: &str, fx: &mut Effects) {
-        match entry::from_document(text) {
-            Ok(mut new) => {
-                if let Purpose::EditEntry(id) = purpose {
-                    new.id.clone_from(id);
-                }
-                fx.request(Slot::Write, Request::SaveEntry { entry: Box::new(new), seen: None });
-            }
-            Err(error) => fx.wish(Wish::Fail(error)),
-        }
-    }
-
-    /// A draft that an earlier session left behind.
-    pub(super) fn restore_draft(&mut self, document: &str, fx: &mut Effects) {
-        if let Ok(new) = entry::from_document(document) {
-            let mut form = EntryForm::new(&NewEntry { id: new.id.clone(), ..NewEntry::default() }, 0);
-            form.fill(&new);
-            self.form = Some(form);
-            self.focus = Focus::Form;
-            fx.say(Tone::Info, "an entry that was not saved is back: F6 saves it, F3 drops it");
-        }
-    }
-
-    fn save(&mut self, fx: &mut Effects) {
-        let Some(form) = &self.form else { return };
-        match form.entry().and_then(|new| entry::validate(&new).map(|()| new)) {
-            Ok(new) => fx.request(Slot::Write, Request::SaveEntry { entry: Box::new(new), seen: None }),
-            Err(error) => fx.wish(Wish::Fail(error)),
-        }
-    }
-}
-
-pub(super) fn keep_draft(document: String, fx: &mut Effects) {
-    fx.request(Slot::Draft, Request::KeepDraft(document));
 }

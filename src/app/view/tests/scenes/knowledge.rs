@@ -155,7 +155,12 @@ pub fn search_full(size: (u16, u16)) -> State {
     reply(
         &mut state,
         Slot::Store,
-        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None, commands: Vec::new() }),
+        Ok(Reply::StoreReady {
+            info: Box::new(info()),
+            installed: 0,
+            drafts: Box::default(),
+            commands: Vec::new(),
+        }),
     );
     type_text(&mut state, "s0c7");
     reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result("s0c7")))));
@@ -169,7 +174,12 @@ pub fn search_typing(size: (u16, u16)) -> State {
     reply(
         &mut state,
         Slot::Store,
-        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None, commands: Vec::new() }),
+        Ok(Reply::StoreReady {
+            info: Box::new(info()),
+            installed: 0,
+            drafts: Box::default(),
+            commands: Vec::new(),
+        }),
     );
     state
 }
@@ -276,7 +286,12 @@ pub fn search_with_source(size: (u16, u16)) -> State {
     reply(
         &mut state,
         Slot::Store,
-        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None, commands: Vec::new() }),
+        Ok(Reply::StoreReady {
+            info: Box::new(info()),
+            installed: 0,
+            drafts: Box::default(),
+            commands: Vec::new(),
+        }),
     );
     type_text(&mut state, "s0c7");
     reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result("s0c7")))));
