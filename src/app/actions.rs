@@ -87,6 +87,8 @@ pub enum Place {
     Entry,
     /// The form that edits an entry.
     Form,
+    /// The versions of an entry in the Search pane.
+    History,
     /// The Source pane.
     Source,
     /// The outline of the Source pane.
@@ -109,13 +111,14 @@ pub enum Place {
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Anywhere,
         Self::Typing,
         Self::Query,
         Self::Results,
         Self::Entry,
         Self::Form,
+        Self::History,
         Self::Source,
         Self::Outline,
         Self::Names,
@@ -136,6 +139,7 @@ impl Place {
             Self::Results => "results",
             Self::Entry => "entry",
             Self::Form => "form",
+            Self::History => "history",
             Self::Source => "source",
             Self::Outline => "outline",
             Self::Names => "names",
@@ -162,6 +166,7 @@ impl Place {
             Self::Results => &[Self::Results, Self::Anywhere],
             Self::Entry => &[Self::Entry, Self::Anywhere],
             Self::Form => &[Self::Form, Self::Typing, Self::Anywhere],
+            Self::History => &[Self::History, Self::Anywhere],
             Self::Source => &[Self::Source, Self::Anywhere],
             Self::Outline => &[Self::Outline, Self::Anywhere],
             Self::Names => &[Self::Names, Self::Anywhere],
@@ -212,7 +217,8 @@ const fn row(
 
 use Action::{Desk as D, Metrics as M, Move as Mv, Search as S, Source as F};
 use Place::{
-    Anywhere, Entry, Form, Members, Metrics, Names, Outline, Query, Results, Source, Trail, Visit, Walk,
+    Anywhere, Entry, Form, History, Members, Metrics, Names, Outline, Query, Results, Source, Trail, Visit,
+    Walk,
 };
 
 /// The row of the help, which stands for an action that has no row: a test sees that there is none.
@@ -279,13 +285,49 @@ pub const TABLE: &[Spec] = &[
     row(S(search::Command::Edit), Entry, "edit-entry", "edit the entry here", &["E"]),
     row(S(search::Command::EditOutside), Results, "edit-in-editor", "edit the entry in $EDITOR", &["v"]),
     row(S(search::Command::EditOutside), Entry, "edit-in-editor", "edit the entry in $EDITOR", &["v"]),
-    row(S(search::Command::Delete), Results, "delete-entry", "delete the entry (U brings it back)", &["D"]),
-    row(S(search::Command::Delete), Entry, "delete-entry", "delete the entry (U brings it back)", &["D"]),
-    row(S(search::Command::Undo), Results, "undo-delete", "bring the deleted entry back", &["U"]),
-    row(S(search::Command::Undo), Entry, "undo-delete", "bring the deleted entry back", &["U"]),
+    row(S(search::Command::Delete), Results, "delete-entry", "delete the entry (U takes that back)", &["D"]),
+    row(S(search::Command::Delete), Entry, "delete-entry", "delete the entry (U takes that back)", &["D"]),
+    row(
+        S(search::Command::Undo),
+        Results,
+        "undo-delete",
+        "take the last change back, a deletion too",
+        &["U"],
+    ),
+    row(S(search::Command::Undo), Entry, "undo-delete", "take the last change back, a deletion too", &["U"]),
     row(S(search::Command::Link), Entry, "link-code", "link the entry to the line in Source", &["L"]),
     row(S(search::Command::Copy), Entry, "copy-entry", "copy the entry to the terminal's clipboard", &["y"]),
+    row(S(search::Command::History), Results, "history", "versions of the entry", &["H"]),
+    row(S(search::Command::History), Entry, "history", "versions of the entry", &["H"]),
+    row(
+        S(search::Command::VersionChange),
+        History,
+        "version-change",
+        "what this version changed",
+        &["enter"],
+    ),
+    row(
+        S(search::Command::VersionNow),
+        History,
+        "version-now",
+        "what was changed since this version",
+        &["c"],
+    ),
+    row(
+        S(search::Command::VersionRestore),
+        History,
+        "version-restore",
+        "make this version the newest",
+        &["R"],
+    ),
     row(S(search::Command::Save), Form, "save-entry", "save the entry", &["f6", "ctrl-s"]),
+    row(
+        S(search::Command::Discard),
+        Form,
+        "discard-entry",
+        "drop what was typed (twice), and its draft",
+        &["f11", "ctrl-x"],
+    ),
     row(S(search::Command::NextField), Form, "next-field", "next field", &["tab"]),
     row(S(search::Command::PreviousField), Form, "previous-field", "field before", &["backtab"]),
     row(F(source::Command::FindForward), Source, "find", "find text", &["/"]),

@@ -284,8 +284,17 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
         Place::Form => &[
             (S(SC::Save), "save"),
             (S(SC::NextField), "next field"),
-            (D(Desk::Back), "leave"),
+            (D(Desk::Back), "leave, keep as draft"),
+            (S(SC::Discard), "drop"),
             (D(Desk::Help), "help"),
+        ],
+        Place::History => &[
+            (S(SC::VersionChange), "changes"),
+            (S(SC::VersionNow), "since then"),
+            (S(SC::VersionRestore), "restore"),
+            (D(Desk::End), "back"),
+            (D(Desk::Help), "help"),
+            (D(Desk::CommandLine), "command"),
         ],
         Place::Source => &[
             (F(FC::FindForward), "find"),

@@ -7,7 +7,7 @@
 use super::entry::{fault, ready};
 use crate::base::num::to_u64;
 use crate::base::{Budget, Exit, Result, UserError};
-use crate::store::{NewEntry, PutOutcome, Store, UnixMs};
+use crate::store::{ChangeKind, NewEntry, PutOutcome, Store, UnixMs};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::io::BufRead;
@@ -219,12 +219,12 @@ impl Import<'_> {
         if self.batch.is_empty() {
             return Ok(());
         }
-        for outcome in self.store.put(&self.batch, self.at)? {
+        for outcome in self.store.put_as(&self.batch, ChangeKind::Import, self.at)? {
             let count = match outcome {
                 PutOutcome::Added(_) => &mut self.report.added,
                 PutOutcome::Changed(_) => &mut self.report.changed,
                 PutOutcome::Unchanged(_) => &mut self.report.unchanged,
-                PutOutcome::KeptLocal(_) => &mut self.report.kept,
+                PutOutcome::KeptLocal(_) | PutOutcome::Conflict(_) => &mut self.report.kept,
             };
             *count += 1;
         }

@@ -4,9 +4,11 @@
 //! Invariants: what a person wrote is on disk when the call returns (synchronous FULL); counters may lose the last
 //! seconds; every call takes a [`Budget`] and stops at its end; nothing stored is lost by an update of the program.
 
+mod dossier;
 mod model;
 pub mod sqlite;
 
+pub use dossier::Dossier;
 pub use model::*;
 pub use sqlite::{OpenOptions, SqliteStore};
 
@@ -17,7 +19,7 @@ use crate::base::{Budget, Result};
 /// # Errors
 /// Every call fails with `Exit::Store` when the store is unusable, with "read-only" as its cause when only writing is
 /// not possible, and with `Exit::Interrupted` when its budget was cancelled.
-pub trait Store: Send + Sync {
+pub trait Store: Dossier {
     /// Where it is, how it is open, how large it is.
     fn info(&self) -> Result<StoreInfo>;
 

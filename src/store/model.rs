@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+mod history;
+
+pub use history::{ChangeKind, EntryVersion, VersionHead};
+
 /// Milliseconds since 1970-01-01 UTC.
 pub type UnixMs = i64;
 
@@ -91,6 +95,9 @@ pub struct Entry {
     pub created_at: UnixMs,
     /// When it was changed last.
     pub updated_at: UnixMs,
+    /// The number of its version: one more than those that are kept of before.
+    #[serde(default)]
+    pub version: u64,
     /// True if the stored content hash does not fit the content: bytes on disk have changed by themselves.
     pub damaged: bool,
 }
@@ -164,6 +171,8 @@ pub enum PutOutcome {
     Unchanged(String),
     /// Left alone, because people changed the stored one (starter entries only); its id.
     KeptLocal(String),
+    /// Left alone, because it has another version than the one that the person saw; its id.
+    Conflict(String),
 }
 
 /// Which entries a question is about. Empty fields do not filter. Deleted entries never pass.

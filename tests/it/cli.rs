@@ -14,6 +14,7 @@ mod expand;
 mod find_many;
 mod follow;
 mod formats;
+mod history;
 mod known;
 mod layout;
 mod listing;

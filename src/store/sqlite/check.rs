@@ -36,6 +36,11 @@ pub fn reading(sql: &Connection, budget: &Budget) -> Sql<Vec<Problem>> {
         }
         Err(e) => return Err(e),
     }
+    super::history::check(sql, |id, version| {
+        let detail = format!("the text of version {version} of {id} has changed by itself");
+        problems.push(problem("hash", detail, "bring the last backup back if you need this old text"));
+        problems.len() < TOLD && budget.check().is_ok()
+    })?;
     Ok(problems)
 }
 

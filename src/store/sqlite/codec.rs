@@ -41,7 +41,7 @@ pub fn pack(text: &str) -> Packed {
 }
 
 /// The text that [`pack`] was given; `None` if the bytes are damaged.
-fn unpack(zstd: &[u8], bytes: i64) -> Option<String> {
+pub fn unpack(zstd: &[u8], bytes: i64) -> Option<String> {
     let bytes = num::to_usize(num::unsigned(bytes)).min(LARGEST);
     let text = UNPACKER.with_borrow_mut(|unpacker| {
         if unpacker.is_none() {
@@ -275,6 +275,7 @@ pub fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, bool)> {
         failed: r.count("failed")?,
         created_at: r.number("created_at")?,
         updated_at: r.number("updated_at")?,
+        version: r.count("version")?,
         damaged: r.damaged,
         body,
     };

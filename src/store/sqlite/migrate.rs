@@ -65,6 +65,12 @@ pub const MIGRATIONS: &[Migration] = &[
         files: &[include_str!("schema/0007_words.sql")],
         then: Some(super::words::rebuild),
     },
+    Migration {
+        version: 5,
+        name: "versions of entries, files that belong to them",
+        files: &[include_str!("schema/0005_dossier.sql")],
+        then: None,
+    },
 ];
 
 const VERSION_TABLE: &str = include_str!("schema/version.sql");

@@ -9,8 +9,10 @@ mod check;
 mod codec;
 mod connect;
 mod copy;
+mod dossier;
 mod errors;
 mod find;
+mod history;
 mod hostlock;
 mod migrate;
 mod open;
@@ -28,8 +30,8 @@ mod writer;
 pub use options::{Host, OpenOptions, StepObserver, ThisHost, network_name};
 
 use super::{
-    Access, CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote, NewEntry, ParsedKey,
-    PlanStep, Problem, PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
+    Access, ChangeKind, CodeReference, Dossier, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote,
+    NewEntry, ParsedKey, PlanStep, Problem, PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
 };
 use crate::base::meter::measured;
 use crate::base::{Budget, Clock, Meter, Op, Result, UserError};
@@ -54,6 +56,7 @@ pub struct SqliteStore {
     location: String,
     place: Place,
     access: Access,
+    author: String,
     schema: u32,
     steps: &'static [Migration],
     journal: String,
@@ -98,6 +101,7 @@ impl SqliteStore {
             location: opened.place.file.display().to_string(),
             place: opened.place,
             access: opened.access,
+            author: options.author.clone(),
             schema: opened.schema,
             steps,
             journal: opened.journal,
@@ -367,24 +371,25 @@ impl Store for SqliteStore {
     }
 
     fn put(&self, entries: &[NewEntry], at: UnixMs) -> Result<Vec<PutOutcome>> {
-        let mut outcomes = Vec::with_capacity(entries.len());
-        for batch in entries.chunks(write::BATCH) {
-            let put = self.write("save entries", Durability::Full, |tx| write::put(tx, batch, at))?;
-            outcomes.extend(put);
-        }
-        Ok(outcomes)
+        self.put_as(entries, ChangeKind::Edit, at)
     }
 
     fn delete(&self, id: &str, at: UnixMs) -> Result<bool> {
-        self.write("delete an entry", Durability::Full, |tx| write::delete(tx, id, at))
+        self.write("delete an entry", Durability::Full, |tx| {
+            write::delete(tx, id, &self.change(ChangeKind::Delete, at))
+        })
     }
 
     fn undelete(&self, id: &str, at: UnixMs) -> Result<bool> {
-        self.write("bring an entry back", Durability::Full, |tx| write::undelete(tx, id, at))
+        self.write("bring an entry back", Durability::Full, |tx| {
+            write::undelete(tx, id, &self.change(ChangeKind::Undelete, at))
+        })
     }
 
     fn set_notes(&self, id: &str, notes: &str, at: UnixMs) -> Result<bool> {
-        self.write("save notes", Durability::Full, |tx| write::set_notes(tx, id, notes, at))
+        self.write("save notes", Durability::Full, |tx| {
+            write::set_notes(tx, id, notes, &self.change(ChangeKind::Notes, at))
+        })
     }
 
     fn record_use(&self, id: &str, worked: Option<bool>, at: UnixMs) -> Result<Option<EntryHead>> {

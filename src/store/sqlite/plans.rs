@@ -36,6 +36,11 @@ fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
 const PROMISED: [(&str, &str, bool); 36] = [
     // The store's own.
     (sql::entries::BY_ID, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key=?)", false),
+    (
+        sql::versions::LIST,
+        "SEARCH kb_versions USING INDEX kb_versions_by_entry (entry=? AND version<?)",
+        false,
+    ),
     // By the tree of the keys alone: one that holds the values would read them to compare keys.
     (sql::parsed::GET, "SEARCH parse_cache USING INDEX sqlite_autoindex_parse_cache_1 (key=?)", false),
     (sql::parsed::TRIM, "SCAN parse_cache USING COVERING INDEX parse_cache_by_use", true),

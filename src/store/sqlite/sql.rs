@@ -86,6 +86,16 @@ pub mod search {
     pub const TEXTS: &str = super::named(FILE, "texts");
 }
 
+/// What entries were before.
+pub mod versions {
+    const FILE: &str = include_str!("sql/versions.sql");
+    pub const KEEP: &str = super::named(FILE, "keep");
+    pub const TRIM_STARTER: &str = super::named(FILE, "trim_starter");
+    pub const LIST: &str = super::named(FILE, "list");
+    pub const BODY: &str = super::named(FILE, "body");
+    pub const STARTER_VERSION: &str = super::named(FILE, "starter_version");
+}
+
 /// Links to code, histories of searches and of metrics.
 pub mod side {
     const FILE: &str = include_str!("sql/side.sql");
@@ -127,6 +137,7 @@ pub mod check {
     const FILE: &str = include_str!("sql/check.sql");
     pub const ALL_ROWS: &str = super::named(FILE, "all_rows");
     pub const ANY_BY_ROW: &str = super::named(FILE, "any_by_row");
+    pub const VERSIONS: &str = super::named(FILE, "versions");
     pub const LISTS: &str = super::named(FILE, "lists");
 }
 

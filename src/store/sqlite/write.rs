@@ -2,10 +2,11 @@
 //! transaction of the writer. Invariant: tags, aliases, codes and full text stand for entries that are not deleted, no
 //! others.
 
+use super::history::{self, Change};
 use super::{codec, read, sql, words};
 use crate::base::num;
 use crate::store::{
-    CodeReference, Entry, EntryHead, EntryRow, LineNote, NewEntry, Origin, PutOutcome, UnixMs,
+    ChangeKind, CodeReference, Entry, EntryHead, EntryRow, LineNote, NewEntry, Origin, PutOutcome, UnixMs,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -20,21 +21,34 @@ fn run(sql: &Connection, statement: &str, params: impl rusqlite::Params) -> Sql<
 }
 
 /// Adds or replaces a batch of entries.
-pub fn put(sql: &Connection, entries: &[NewEntry], at: UnixMs) -> Sql<Vec<PutOutcome>> {
+pub fn put(sql: &Connection, entries: &[NewEntry], change: &Change<'_>) -> Sql<Vec<PutOutcome>> {
     let (mut next, mut words) = (None, words::Batch::default());
-    let outcomes =
-        entries.iter().map(|entry| put_one(sql, entry, at, &mut next, &mut words)).collect::<Sql<_>>()?;
+    let each = entries.iter().map(|entry| put_one(sql, entry, change, &mut next, &mut words));
+    let outcomes = each.collect::<Sql<_>>()?;
     words.finish(sql)?;
     Ok(outcomes)
+}
+
+/// Adds or replaces the entry of a person who has seen version `seen` of it, 0 for none.
+pub fn put_seen(sql: &Connection, new: &NewEntry, seen: u64, change: &Change<'_>) -> Sql<PutOutcome> {
+    let there = read::entry(sql, &new.id)?.map_or(0, |old| old.version);
+    if there != seen {
+        return Ok(PutOutcome::Conflict(new.id.clone()));
+    }
+    let mut words = words::Batch::default();
+    let outcome = put_one(sql, new, change, &mut None, &mut words)?;
+    words.finish(sql)?;
+    Ok(outcome)
 }
 
 fn put_one(
     sql: &Connection,
     new: &NewEntry,
-    at: UnixMs,
+    change: &Change<'_>,
     next: &mut Option<u64>,
     words: &mut words::Batch,
 ) -> Sql<PutOutcome> {
+    let at = change.at;
     let mut named;
     let mut new = new;
     if new.id.is_empty() {
@@ -67,13 +81,62 @@ fn put_one(
     } else if same {
         return Ok(PutOutcome::Unchanged(old.body.id));
     }
+    let kind = if new.starter_version.is_some() { ChangeKind::Starter } else { change.kind };
+    let detail = history::what_changed(&old.body, new);
+    history::keep(sql, (&old, deleted), &Change { kind, ..*change }, &detail)?;
+    replace(sql, (&old, deleted), new, at, words)?;
+    Ok(PutOutcome::Changed(id))
+}
+
+/// Writes `new` over an entry, which is not deleted then.
+fn replace(
+    sql: &Connection,
+    (old, deleted): (&Entry, bool),
+    new: &NewEntry,
+    at: UnixMs,
+    words: &mut words::Batch,
+) -> Sql<()> {
     if !deleted {
         words.drop_place(sql, place_of(sql, old.row)?)?;
         drop_lists(sql, old.row)?;
     }
     write_entry(sql, sql::entries::UPDATE, new, at, Some(old.row))?;
-    add_to_index(sql, old.row, new, words)?;
-    Ok(PutOutcome::Changed(id))
+    add_to_index(sql, old.row, new, words)
+}
+
+/// Makes an older version the newest.
+pub fn restore(
+    sql: &Connection,
+    id: &str,
+    version: u64,
+    deleted: bool,
+    change: &Change<'_>,
+) -> Sql<Option<PutOutcome>> {
+    let Some((old, was_deleted)) = read::any_entry(sql, id)? else { return Ok(None) };
+    let Some(found) = history::version(sql, id, version)?.filter(|v| v.head.kept && !v.damaged) else {
+        return Ok(None);
+    };
+    let deleted = deleted && found.head.deleted;
+    let mut body = found.body;
+    // Who takes a change back wants updates again; who takes an update back does not.
+    body.starter_version = body.starter_version.filter(|v| Some(*v) >= old.body.starter_version);
+    if body.starter_version.is_some() && history::newest_starter(sql, old.row)? > body.starter_version {
+        body.starter_version = None;
+    }
+    if deleted == was_deleted && same_text(&old.body, &body) && old.notes == found.notes && !old.damaged {
+        return Ok(Some(PutOutcome::Unchanged(old.body.id)));
+    }
+    history::keep(sql, (&old, was_deleted), change, &format!("as version {version}"))?;
+    let mut words = words::Batch::default();
+    replace(sql, (&old, was_deleted), &body, change.at, &mut words)?;
+    write_notes(sql, old.row, &found.notes, change.at)?;
+    if deleted {
+        words.drop_place(sql, place_of(sql, old.row)?)?;
+        drop_lists(sql, old.row)?;
+        run(sql, sql::entries::SET_DELETED, (old.row.0, Some(change.at), change.at))?;
+    }
+    words.finish(sql)?;
+    Ok(Some(PutOutcome::Changed(body.id)))
 }
 
 fn same_text(old: &NewEntry, new: &NewEntry) -> bool {
@@ -169,18 +232,20 @@ fn drop_lists(sql: &Connection, row: EntryRow) -> Sql<()> {
 }
 
 /// Marks an entry deleted.
-pub fn delete(sql: &Connection, id: &str, at: UnixMs) -> Sql<bool> {
-    let Some(Entry { row, .. }) = read::entry(sql, id)? else { return Ok(false) };
-    words::drop_place(sql, place_of(sql, row)?)?;
-    drop_lists(sql, row)?;
-    run(sql, sql::entries::SET_DELETED, (row.0, Some(at), at))?;
+pub fn delete(sql: &Connection, id: &str, change: &Change<'_>) -> Sql<bool> {
+    let Some(entry) = read::entry(sql, id)? else { return Ok(false) };
+    history::keep(sql, (&entry, false), change, "")?;
+    words::drop_place(sql, place_of(sql, entry.row)?)?;
+    drop_lists(sql, entry.row)?;
+    run(sql, sql::entries::SET_DELETED, (entry.row.0, Some(change.at), change.at))?;
     Ok(true)
 }
 
 /// Brings a deleted entry back.
-pub fn undelete(sql: &Connection, id: &str, at: UnixMs) -> Sql<bool> {
+pub fn undelete(sql: &Connection, id: &str, change: &Change<'_>) -> Sql<bool> {
     let Some((entry, true)) = read::any_entry(sql, id)? else { return Ok(false) };
-    run(sql, sql::entries::SET_DELETED, (entry.row.0, None::<UnixMs>, at))?;
+    history::keep(sql, (&entry, true), change, "")?;
+    run(sql, sql::entries::SET_DELETED, (entry.row.0, None::<UnixMs>, change.at))?;
     let mut words = words::Batch::default();
     add_to_index(sql, entry.row, &entry.body, &mut words)?;
     words.finish(sql)?;
@@ -188,14 +253,22 @@ pub fn undelete(sql: &Connection, id: &str, at: UnixMs) -> Sql<bool> {
 }
 
 /// Sets the notes of this site; empty ones are removed.
-pub fn set_notes(sql: &Connection, id: &str, notes: &str, at: UnixMs) -> Sql<bool> {
-    let Some(Entry { row, .. }) = read::entry(sql, id)? else { return Ok(false) };
+pub fn set_notes(sql: &Connection, id: &str, notes: &str, change: &Change<'_>) -> Sql<bool> {
+    let Some(entry) = read::entry(sql, id)? else { return Ok(false) };
+    if entry.notes != notes || entry.damaged {
+        history::keep(sql, (&entry, false), change, "")?;
+        write_notes(sql, entry.row, notes, change.at)?;
+    }
+    Ok(true)
+}
+
+fn write_notes(sql: &Connection, row: EntryRow, notes: &str, at: UnixMs) -> Sql<()> {
     if notes.is_empty() {
         run(sql, sql::entries::CLEAR_NOTES, [row.0])?;
     } else {
         run(sql, sql::entries::SET_NOTES, (row.0, notes, codec::notes_hash(notes), at))?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Counts a use or a rating.

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::store::{
-    CodeReference, EntryHead, EntryRow, ExactHit, Filter, LineNote, Origin, Problem, PutOutcome, StoreInfo,
-    TextHit, TextHits, TextQuery, UnixMs, Via,
+    ChangeKind, CodeReference, Dossier, EntryHead, EntryRow, EntryVersion, ExactHit, Filter, LineNote,
+    Origin, Problem, PutOutcome, StoreInfo, TextHit, TextHits, TextQuery, UnixMs, VersionHead, Via,
 };
 
 /// A store in memory that answers as plainly as it can; layers can be made to fail.
@@ -30,6 +30,7 @@ impl Memory {
             failed: 0,
             created_at: 0,
             updated_at: 0,
+            version: 1,
             damaged: false,
         });
         Self { entries: entries.collect(), ..Self::default() }
@@ -63,6 +64,24 @@ fn split(text: &str) -> String {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     format!(" {} ", words.join(" "))
+}
+
+impl Dossier for Memory {
+    fn put_as(&self, _: &[NewEntry], _: ChangeKind, _: UnixMs) -> Result<Vec<PutOutcome>> {
+        Err(no())
+    }
+    fn put_seen(&self, _: &NewEntry, _: u64, _: UnixMs) -> Result<PutOutcome> {
+        Err(no())
+    }
+    fn versions(&self, _: &str, _: usize, _: &Budget) -> Result<Vec<VersionHead>> {
+        Err(no())
+    }
+    fn version(&self, _: &str, _: u64, _: &Budget) -> Result<Option<EntryVersion>> {
+        Err(no())
+    }
+    fn restore_version(&self, _: &str, _: u64, _: bool, _: UnixMs) -> Result<Option<PutOutcome>> {
+        Err(no())
+    }
 }
 
 impl Store for Memory {

@@ -64,7 +64,7 @@ INSERT INTO kb_dead (place) VALUES (?1) ON CONFLICT DO NOTHING;
 DELETE FROM kb_dead WHERE place > ?1 AND place <= ?2;
 
 -- name: live
-SELECT e.*, NULL AS notes, NULL AS notes_hash FROM kb_entries e
+SELECT e.*, NULL AS notes, NULL AS notes_hash, 1 AS version FROM kb_entries e
 WHERE e.place > ?1 AND e.deleted_at IS NULL ORDER BY e.place LIMIT ?2;
 
 -- name: clear
