@@ -1,6 +1,7 @@
 //! From candidates to an order: see the formula in the module above.
 
 use super::layers::{Asked, Candidate, needed};
+use super::pattern::Patterns;
 use super::snippet::{self, Seeker};
 use super::words::{is_setting, is_small, stem, words_of};
 use super::{Found, Layer};
@@ -30,6 +31,8 @@ const SECOND: f64 = 2.0;
 pub struct Wanted<'a> {
     /// The query.
     pub query: &'a Query,
+    /// Its patterns.
+    pub patterns: &'a Patterns,
     /// It is being typed.
     pub typing: bool,
     /// Results at most.
@@ -89,7 +92,7 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
         store.heads(&rows, budget)?.into_iter().map(|head| (head.row, head)).collect();
     // Where not every match was ranked, the index was asked for whole names.
     let phrases = asked.reports.iter().any(|report| report.plan == Some(TextPlan::Whole));
-    let mut bodies = read_ahead(store, query, &candidates, phrases, budget)?;
+    let mut bodies = read_ahead(store, wanted, &candidates, phrases, budget)?;
     let most = heads.values().map(|head| head.usage_count).max().unwrap_or(0);
     let weigher = Weigher::new(query, most);
     let mut ranked: Vec<Ranked> = candidates
@@ -101,6 +104,7 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
             let excluded = candidate.text.is_none()
                 && !matches!(name, Name::Is(_))
                 && body.is_some_and(|body| snippet::has_any(body, &query.without));
+            let excluded = excluded || !body.is_none_or(|body| wanted.patterns.fit(body));
             let longer = candidate.text.is_some()
                 && body.is_some_and(|body| names(query).any(|name| !snippet::has_name(body, name)));
             (!excluded).then(|| weigher.weigh(head, candidate.clone(), (name, key), longer))
@@ -108,7 +112,9 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
         .collect();
     asked.candidates = candidates;
     ranked.sort_by(|a, b| tier(a).cmp(&tier(b)).then(b.score.total_cmp(&a.score)));
-    let total = to_u64(ranked.len()).saturating_add(asked.uncounted);
+    // How many of those that were not looked at fit a pattern is not known.
+    let uncounted = if wanted.patterns.is_idle() { asked.uncounted } else { 0 };
+    let total = to_u64(ranked.len()).saturating_add(uncounted);
     ranked.truncate(wanted.limit);
     number(&mut ranked);
     let missing: Vec<EntryRow> =
@@ -137,15 +143,16 @@ fn names(query: &Query) -> impl Iterator<Item = &str> {
 /// The entries whose place depends on their text.
 fn read_ahead(
     store: &dyn Store,
-    query: &Query,
+    wanted: &Wanted<'_>,
     candidates: &[(EntryRow, Candidate)],
     phrases: bool,
     budget: &Budget,
 ) -> Result<HashMap<EntryRow, Entry>> {
-    let by_name = phrases && names(query).next().is_some();
-    let by_exclusion = !query.without.is_empty();
-    let wanted = |(_, c): &&(EntryRow, Candidate)| if c.text.is_some() { by_name } else { by_exclusion };
-    let rows: Vec<EntryRow> = candidates.iter().filter(wanted).map(|(row, _)| *row).collect();
+    let by_pattern = !wanted.patterns.is_idle();
+    let by_name = by_pattern || phrases && names(wanted.query).next().is_some();
+    let by_exclusion = by_pattern || !wanted.query.without.is_empty();
+    let needed = |(_, c): &&(EntryRow, Candidate)| if c.text.is_some() { by_name } else { by_exclusion };
+    let rows: Vec<EntryRow> = candidates.iter().filter(needed).map(|(row, _)| *row).collect();
     read(store, &rows, budget)
 }
 

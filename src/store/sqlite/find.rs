@@ -20,8 +20,9 @@ mod look;
 mod newest;
 mod weigh;
 
+use super::sieve::Sieve;
 use super::text::{Asked, Way, except};
-use super::{codec, read, sql};
+use super::{codec, sql};
 use crate::base::num::to_u64;
 use crate::store::{EntryRow, Filter, TextHit, TextHits, TextPlan, TextQuery};
 use look::Looker;
@@ -82,7 +83,7 @@ pub fn find_text(
     limits: Limits,
 ) -> Sql<TextHits> {
     let Some(asked) = Asked::of(query) else { return Ok(TextHits::default()) };
-    if query.last_is_prefix {
+    if asked.may_go_on() {
         sql.execute_batch(sql::search::VOCABULARY)?;
     }
     // One view of the store for all statements; it ends without a trace.
@@ -178,15 +179,11 @@ impl<'q> Search<'q> {
 
     /// Every match, ranked.
     fn ranked(&self, expression: &str) -> Sql<TextHits> {
-        let plain = read::is_plain(self.filter);
+        let plain = self.filter.is_plain();
+        let sieve = Sieve::of(self.filter);
         let statement = if plain { sql::search::TEXT } else { sql::search::TEXT_FILTERED };
-        let mut prepared = self.sql.prepare_cached(statement)?;
-        let mut rows = if plain {
-            prepared.query([expression])?
-        } else {
-            let (categories, tags) = read::filter_lists(self.filter);
-            prepared.query((expression, categories, tags))?
-        };
+        let mut prepared = self.sql.prepare_cached(&sieve.within(statement))?;
+        let mut rows = sieve.query(&mut prepared, &[&expression])?;
         let mut best: BinaryHeap<Ranked> = BinaryHeap::new();
         let mut total = 0_u64;
         while let Some(row) = rows.next()? {
@@ -336,13 +333,11 @@ impl<'q> Search<'q> {
 
     /// The rows that pass the filter, in their order.
     fn passing(&self, rows: Vec<i64>) -> Sql<Vec<i64>> {
-        if read::is_plain(self.filter) {
+        if self.filter.is_plain() {
             return Ok(rows);
         }
-        let (categories, tags) = read::filter_lists(self.filter);
         let list = codec::row_list(&rows.into_iter().map(EntryRow).collect::<Vec<_>>());
-        let mut prepared = self.sql.prepare_cached(sql::search::PASSING_PLACES)?;
-        prepared.query_map((list, categories, tags), |row| row.get(0))?.collect()
+        Sieve::of(self.filter).numbers(self.sql, sql::search::PASSING_PLACES, &[&list])
     }
 }
 

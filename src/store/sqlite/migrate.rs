@@ -53,6 +53,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "what is used comes first in the full-text index",
         files: &[include_str!("schema/0004_places.sql")],
     },
+    Migration {
+        version: 5,
+        name: "filters read one index; searches are those of a user, and can be kept",
+        files: &[include_str!("schema/0006_searches.sql")],
+    },
 ];
 
 const VERSION_TABLE: &str = include_str!("schema/version.sql");

@@ -20,8 +20,11 @@ pub struct Way {
 }
 
 impl Way {
-    /// `None` if no word can be in it.
+    /// `None` if no word can be in it. A `*` behind its last word: that may go on.
     fn new(text: &str, begins: bool) -> Option<Self> {
+        let begun = text.trim_end_matches('*');
+        let goes_on = begun.len() < text.len() && begun.chars().next_back().is_some_and(is_token);
+        let (text, begins) = if goes_on { (begun, true) } else { (text, begins) };
         text.chars().any(is_token).then(|| Self { text: text.to_owned(), begins })
     }
 
@@ -93,6 +96,11 @@ impl Asked {
         }
         let asked = Self { terms, helpful, without: ways(without), any: query.any };
         (!asked.terms.is_empty()).then_some(asked)
+    }
+
+    /// Whether some word is the beginning of one.
+    pub fn may_go_on(&self) -> bool {
+        self.terms.iter().flatten().chain(&self.helpful).chain(&self.without).any(|way| way.begins)
     }
 
     /// The MATCH expression for all of it.

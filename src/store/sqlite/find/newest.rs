@@ -1,7 +1,8 @@
 //! Matches of common words: too many to rank, so the foremost are taken (new ones and those that people use), and those with the
 //! words in the title or the tags. Owns how many rows are looked at.
 
-use super::super::{codec, read, sql};
+use super::super::sieve::Sieve;
+use super::super::sql;
 use super::look::Looker;
 use super::{Search, Sql, Term};
 use crate::base::num::{signed, to_u64};
@@ -24,28 +25,22 @@ pub(super) const OR: &str = " OR ";
 impl<'q> Search<'q> {
     /// Entries with `terms`, all of which are common.
     pub(super) fn newest(&self, terms: &[&Term<'q>], joined: &str) -> Sql<TextHits> {
-        let passing = self.passing_rows()?;
-        if let Some(few) = passing.as_ref().filter(|rows| rows.len() <= self.limits.looked) {
-            return self.of_few(terms, joined, few);
+        if let Some(few) = self.few_that_pass()? {
+            return self.of_few(terms, joined, &few);
         }
         let (expression, looker) = self.lazily(terms, joined);
         let lists: usize = terms.iter().flat_map(|term| &term.ways).map(|way| way.lists).sum();
         let most = self.limits.steps / (lists + self.without.len()).clamp(1, COSTLY);
         let (found, total) =
-            self.foremost(sql::search::TEXT_NEWEST, &expression, most, self.limits.newest, passing.as_ref())?;
+            self.foremost(sql::search::TEXT_NEWEST, &expression, most, self.limits.newest)?;
         let mut looked = found.looked;
         let (newest, to_the_end) = (found.places, found.looked < most);
         let mut total = total;
         let mut titled = Vec::new();
         // Where all matches are known, it makes no difference which are the first.
         if !to_the_end || to_u64(newest.len()) < total {
-            let (found, _) = self.foremost(
-                sql::search::TITLE_NEWEST,
-                &expression,
-                most,
-                self.limits.titled,
-                passing.as_ref(),
-            )?;
+            let (found, _) =
+                self.foremost(sql::search::TITLE_NEWEST, &expression, most, self.limits.titled)?;
             looked += found.looked;
             // What must not be there may be in the text.
             titled = if self.without.is_empty() {
@@ -75,7 +70,7 @@ impl<'q> Search<'q> {
     }
 
     /// Of a filter that few entries pass, these are looked at, and not the index.
-    fn of_few(&self, terms: &[&Term<'q>], joined: &str, few: &HashSet<i64>) -> Sql<TextHits> {
+    fn of_few(&self, terms: &[&Term<'q>], joined: &str, few: &[EntryRow]) -> Sql<TextHits> {
         let mut looker = Looker::default();
         if joined == AND {
             for term in terms {
@@ -90,7 +85,7 @@ impl<'q> Search<'q> {
         let mut place_of = self.sql.prepare_cached(sql::search::PLACE_OF_ROW)?;
         let mut places = Vec::with_capacity(few.len());
         for row in few {
-            places.push(place_of.query_row([row], |row| row.get(0))?);
+            places.push(place_of.query_row([row.0], |row| row.get(0))?);
         }
         places.sort_unstable_by_key(|place| std::cmp::Reverse(*place));
         let fitting = self.fitting(&looker, &places, usize::MAX)?.0;
@@ -107,28 +102,12 @@ impl<'q> Search<'q> {
 
     /// The foremost places that match `expression` by `statement` and pass the filter, at most `keep` of them, and how many
     /// there are among the first `most`.
-    fn foremost(
-        &self,
-        statement: &str,
-        expression: &str,
-        most: usize,
-        keep: usize,
-        passing: Option<&HashSet<i64>>,
-    ) -> Sql<(Foremost, u64)> {
-        let mut row_of = self.sql.prepare_cached(sql::search::ROW_OF_PLACE)?;
+    fn foremost(&self, statement: &str, expression: &str, most: usize, keep: usize) -> Sql<(Foremost, u64)> {
         let mut all = Vec::new();
         let looked = self.stream(statement, expression, most, |place| all.push(place))?;
-        let (mut places, mut total) = (Vec::new(), 0);
-        for place in all {
-            let passes = match passing {
-                Some(rows) => rows.contains(&row_of.query_row([place], |row| row.get(0))?),
-                None => true,
-            };
-            total += u64::from(passes);
-            if passes && places.len() < keep {
-                places.push(place);
-            }
-        }
+        let mut places = self.passing(all)?;
+        let total = to_u64(places.len());
+        places.truncate(keep);
         Ok((Foremost { places, looked }, total))
     }
 
@@ -144,26 +123,13 @@ impl<'q> Search<'q> {
         Ok(matching)
     }
 
-    /// All rows that pass the filter, if there is one.
-    fn passing_rows(&self) -> Sql<Option<HashSet<i64>>> {
-        if read::is_plain(self.filter) {
+    /// All rows that pass the filter, if these are few.
+    fn few_that_pass(&self) -> Sql<Option<Vec<EntryRow>>> {
+        if self.filter.is_plain() {
             return Ok(None);
         }
-        let rows_of = |statement: &str, value: String| -> Sql<HashSet<i64>> {
-            self.sql.prepare_cached(statement)?.query_map([value], |row| row.get(0))?.collect()
-        };
-        let mut passing: Option<HashSet<i64>> = None;
-        let mut narrow = |rows: HashSet<i64>| match passing.as_mut() {
-            Some(passing) => passing.retain(|row| rows.contains(row)),
-            None => passing = Some(rows),
-        };
-        for tag in &self.filter.tags {
-            narrow(rows_of(sql::search::ROWS_OF_TAG, tag.to_lowercase())?);
-        }
-        if !self.filter.categories.is_empty() {
-            narrow(rows_of(sql::search::ROWS_OF_CATEGORIES, codec::lower_list(&self.filter.categories))?);
-        }
-        Ok(passing)
+        let rows = Sieve::of(self.filter).rows(self.sql, 0, self.limits.looked.saturating_add(1))?;
+        Ok((rows.len() <= self.limits.looked).then_some(rows))
     }
 
     /// Calls `take` with the places that match `expression` by `statement`, the foremost first, up to `most`; how many these

@@ -195,6 +195,7 @@ fn any_filter() -> impl Strategy<Value = Filter> {
     (any::<bool>(), any::<bool>()).prop_map(|(category, tag)| Filter {
         categories: if category { vec!["db2".into()] } else { Vec::new() },
         tags: if tag { vec!["lock".into()] } else { Vec::new() },
+        ..Filter::default()
     })
 }
 

@@ -24,6 +24,7 @@ static NEXT: [Migration; 3] = [
             include_str!("../schema/0002_notes.sql"),
             include_str!("../schema/0003_parse_cache.sql"),
             include_str!("../schema/0004_places.sql"),
+            include_str!("../schema/0006_searches.sql"),
         ],
     },
     Migration {
