@@ -24,6 +24,7 @@
 //! found as part of longer names only where nobody has it itself.
 
 mod layers;
+mod pattern;
 mod rank;
 mod snippet;
 mod suggest;
@@ -35,7 +36,7 @@ use super::query::{self, Query};
 use crate::base::meter::measured;
 use crate::base::num::thousands;
 use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
-use crate::store::{Severity, Store, TextPlan};
+use crate::store::{Severity, Store, TextPlan, UnixMs};
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
@@ -53,6 +54,9 @@ pub struct SearchRequest {
     /// Results that get a snippet, from the first on; all if it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snippets: Option<usize>,
+    /// What time it is, for `since:30d`.
+    #[serde(default)]
+    pub now: UnixMs,
     /// Layers that are not asked, to see what they are worth.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub off: Vec<Layer>,
@@ -192,6 +196,8 @@ pub const SCREEN: usize = 24;
 
 /// Candidates looked at beyond the results wanted, so that usage and success can lift some; at least, and at most.
 const POOL: (usize, usize) = (50, 1_000);
+/// Candidates whose texts patterns are looked for in.
+const MATCHED: usize = 400;
 
 /// Searches `store`.
 ///
@@ -217,7 +223,9 @@ fn run(
     meter: &dyn Meter,
 ) -> Result<SearchResult> {
     let mut query = query::parse(&request.text);
-    let pool = request.limit.saturating_mul(2).clamp(POOL.0, POOL.1);
+    let (patterns, mut misread) = pattern::Patterns::of(&query.patterns);
+    let least = if patterns.is_idle() { POOL.0 } else { MATCHED };
+    let pool = request.limit.saturating_mul(2).clamp(least, POOL.1);
     let mut asked = layers::ask(store, &query, request, pool, budget, meter)?;
     let mut read_as = Vec::new();
     if asked.is_short() {
@@ -233,6 +241,7 @@ fn run(
     let patient = Budget::with_cancel(budget.cancel.clone());
     let wanted = rank::Wanted {
         query: &query,
+        patterns: &patterns,
         typing: request.typing,
         limit: request.limit,
         snippets: request.snippets.unwrap_or(request.limit),
@@ -240,6 +249,10 @@ fn run(
     };
     let ranked = rank::rank(store, &wanted, &mut asked, &patient)?;
     let mut notes = notes(&query, &asked);
+    notes.append(&mut misread);
+    if !patterns.is_idle() && asked.uncounted > 0 {
+        notes.push(format!("The patterns were looked for in the first {} matches.", asked.candidates.len()));
+    }
     for (was, is) in &read_as {
         notes.push(format!("No entry has \"{was}\": read as \"{is}\"; in quotes it is taken as it is."));
     }
@@ -260,7 +273,7 @@ fn run(
         read_as,
         strategy: asked.strategy(),
         total: ranked.total,
-        more: asked.more,
+        more: asked.more || !patterns.is_idle() && asked.uncounted > 0,
         results,
         took_us: 0,
         layers: asked.reports,
@@ -273,7 +286,7 @@ const EXPLAINED: &str = "Exact names come first (score 3 and more), then names t
                          0.6 text + 0.3 title + 0.2 tags + 0.1 category + name + 0.15 usage + 0.15 success.";
 
 fn notes(query: &Query, asked: &layers::Asked) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes = query.notes.clone();
     if query.cut {
         notes.push(format!(
             "Only the first {} words and {} characters of the query were used.",

@@ -5,10 +5,12 @@
 //! seconds; every call takes a [`Budget`] and stops at its end; nothing stored is lost by an update of the program.
 
 mod dossier;
+mod filter;
 mod model;
 pub mod sqlite;
 
 pub use dossier::Dossier;
+pub use filter::{Clause, Filter, Named, Part, Test, member_name};
 pub use model::*;
 pub use sqlite::{OpenOptions, SqliteStore};
 
@@ -19,7 +21,7 @@ use crate::base::{Budget, Result};
 /// # Errors
 /// Every call fails with `Exit::Store` when the store is unusable, with "read-only" as its cause when only writing is
 /// not possible, and with `Exit::Interrupted` when its budget was cancelled.
-pub trait Store: Dossier {
+pub trait Store: Dossier + Searches {
     /// Where it is, how it is open, how large it is.
     fn info(&self) -> Result<StoreInfo>;
 
@@ -66,7 +68,7 @@ pub trait Store: Dossier {
         limit: usize,
         budget: &Budget,
     ) -> Result<Vec<ExactHit>>;
-    /// Rows that carry all of `tags` (lower case), most used first, at most `limit`. Of one tag that more carry than are asked
+    /// Rows that carry all of `tags` (lower case; without tags: all rows that pass), most used first, at most `limit`. Of one tag that more carry than are asked
     /// for, the most used and the newest.
     fn find_tags(
         &self,
@@ -99,10 +101,6 @@ pub trait Store: Dossier {
     /// number; `None` if it was not there any more.
     fn put_line_note(&self, file: &str, note: &LineNote) -> Result<Option<i64>>;
 
-    /// Remembers a search for the history.
-    fn record_search(&self, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Result<()>;
-    /// The newest distinct searches, newest first.
-    fn recent_searches(&self, limit: usize, budget: &Budget) -> Result<Vec<String>>;
     /// Keeps a document of metrics (JSON) for the history; old ones beyond `keep` rows are dropped.
     fn record_metrics(&self, document: &str, keep: u64, at: UnixMs) -> Result<()>;
 
@@ -132,4 +130,22 @@ pub trait Store: Dossier {
     fn upkeep(&self) -> Result<()>;
     /// Integrity, full-text integrity (rank = 1), foreign keys, entry hashes; each problem as a sentence.
     fn check(&self, budget: &Budget) -> Result<Vec<Problem>>;
+}
+
+/// Searches that a user has made or kept: each user of a shared store has his own.
+///
+/// # Errors
+/// Those of [`Store`].
+pub trait Searches {
+    /// Remembers a search for the history.
+    fn record_search(&self, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Result<()>;
+    /// Searches that were made, at most `limit`: first those made often and lately. What a search weighs halves in a week, and
+    /// it weighs one more each time it is made.
+    fn past_searches(&self, limit: usize, budget: &Budget) -> Result<Vec<PastSearch>>;
+    /// Forgets a search, or all of them; how many these were.
+    fn forget_searches(&self, query: Option<&str>) -> Result<u64>;
+    /// Keeps a search under a name, in place of what was there; an empty one takes the name away. Whether something was done.
+    fn save_search(&self, name: &str, query: &str, at: UnixMs) -> Result<bool>;
+    /// The searches that were kept, each with its name, by name.
+    fn saved_searches(&self, budget: &Budget) -> Result<Vec<(String, String)>>;
 }

@@ -175,15 +175,6 @@ pub enum PutOutcome {
     Conflict(String),
 }
 
-/// Which entries a question is about. Empty fields do not filter. Deleted entries never pass.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Filter {
-    /// Any of these categories, in any letter case.
-    pub categories: Vec<String>,
-    /// All of these tags, lower case.
-    pub tags: Vec<String>,
-}
-
 /// How an exact hit was found, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -211,7 +202,8 @@ pub struct ExactHit {
 /// parts of at most 4 KiB in all are used.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TextQuery {
-    /// Parts that must all match (any if `any`): a word, or a phrase where it holds blanks or punctuation.
+    /// Parts that must all match (any if `any`): a word, or a phrase where it holds blanks or punctuation. A `*` at the end of
+    /// any part: its last word is the beginning of one.
     pub parts: Vec<String>,
     /// Other ways to write a part, each with the place of the part that it may stand for.
     pub also: Vec<(usize, String)>,
@@ -354,4 +346,17 @@ pub struct PlanStep {
     pub step: String,
     /// The index that is used, if one is.
     pub index: Option<String>,
+}
+
+/// A search that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastSearch {
+    /// What was asked.
+    pub query: String,
+    /// When it was made last.
+    pub at: UnixMs,
+    /// How often it was made.
+    pub times: u64,
+    /// How many entries it found the last time.
+    pub hits: u64,
 }

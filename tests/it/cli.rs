@@ -20,6 +20,7 @@ mod layout;
 mod listing;
 mod members;
 mod notes;
+mod search;
 mod xref;
 
 /// A home with the starter entries, made once.

@@ -1,6 +1,7 @@
 //! From candidates to an order: see the formula in the module above.
 
 use super::layers::{Asked, Candidate, needed};
+use super::pattern::Patterns;
 use super::snippet::{self, Seeker};
 use super::words::{is_setting, is_small, stem, words_of};
 use super::{Found, Layer};
@@ -30,6 +31,8 @@ const SECOND: f64 = 2.0;
 pub struct Wanted<'a> {
     /// The query.
     pub query: &'a Query,
+    /// Its patterns.
+    pub patterns: &'a Patterns,
     /// It is being typed.
     pub typing: bool,
     /// Results at most.
@@ -87,7 +90,7 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     }
     let mut heads: HashMap<EntryRow, EntryHead> =
         store.heads(&rows, budget)?.into_iter().map(|head| (head.row, head)).collect();
-    let mut bodies = read_ahead(store, query, &candidates, budget)?;
+    let mut bodies = read_ahead(store, wanted, &candidates, budget)?;
     let most = heads.values().map(|head| head.usage_count).max().unwrap_or(0);
     let weigher = Weigher::new(query, most);
     let mut ranked: Vec<Ranked> = candidates
@@ -99,12 +102,15 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
             let excluded = candidate.text.is_none()
                 && !matches!(name, Name::Is(_))
                 && body.is_some_and(|body| snippet::has_any(body, &query.without));
+            let excluded = excluded || !body.is_none_or(|body| wanted.patterns.fit(body));
             (!excluded).then(|| weigher.weigh(head, candidate.clone(), (name, key)))
         })
         .collect();
     asked.candidates = candidates;
     ranked.sort_by(|a, b| tier(a).cmp(&tier(b)).then(b.score.total_cmp(&a.score)));
-    let total = to_u64(ranked.len()).saturating_add(asked.uncounted);
+    // How many of those that were not looked at fit a pattern is not known.
+    let uncounted = if wanted.patterns.is_idle() { asked.uncounted } else { 0 };
+    let total = to_u64(ranked.len()).saturating_add(uncounted);
     ranked.truncate(wanted.limit);
     number(&mut ranked);
     let shown = ranked.iter().take(wanted.snippets);
@@ -128,16 +134,15 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
 /// The entries whose place depends on their text.
 fn read_ahead(
     store: &dyn Store,
-    query: &Query,
+    wanted: &Wanted<'_>,
     candidates: &[(EntryRow, Candidate)],
     budget: &Budget,
 ) -> Result<HashMap<EntryRow, Entry>> {
-    if query.without.is_empty() {
-        return Ok(HashMap::new());
-    }
+    let by_pattern = !wanted.patterns.is_idle();
+    let by_exclusion = by_pattern || !wanted.query.without.is_empty();
     // What the text layer found has been looked at.
-    let wanted = |(_, c): &&(EntryRow, Candidate)| c.text.is_none();
-    let rows: Vec<EntryRow> = candidates.iter().filter(wanted).map(|(row, _)| *row).collect();
+    let needed = |(_, c): &&(EntryRow, Candidate)| if c.text.is_some() { by_pattern } else { by_exclusion };
+    let rows: Vec<EntryRow> = candidates.iter().filter(needed).map(|(row, _)| *row).collect();
     read(store, &rows, budget)
 }
 

@@ -45,7 +45,8 @@ impl Seeker {
         let last = query.parts.len().saturating_sub(1);
         for (at, part) in query.parts.iter().enumerate() {
             if !is_small(&part.text) || query.parts.len() == 1 || part.phrase {
-                seeker.add(&part.text, !part.phrase, typing && query.open && at == last);
+                let begins = part.text.ends_with('*') || typing && query.open && at == last;
+                seeker.add(&part.text, !part.phrase, begins);
                 for other in others(&part.text) {
                     seeker.add(&other, true, false);
                 }

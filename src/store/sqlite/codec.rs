@@ -3,7 +3,7 @@
 
 use super::text::names;
 use crate::base::num;
-use crate::store::{Entry, EntryHead, EntryRow, NewEntry, Origin, Severity};
+use crate::store::{Entry, EntryHead, EntryRow, NewEntry, Origin, Severity, member_name};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, RowIndex};
@@ -69,6 +69,7 @@ pub fn add_functions(conn: &Connection) -> rusqlite::Result<()> {
         let texts = [ctx.get_raw(0), ctx.get_raw(1), ctx.get_raw(2), ctx.get_raw(3)].map(lossy);
         Ok(texts.iter().flat_map(|text| names(text)).collect::<Vec<_>>().join(" "))
     })?;
+    conn.create_scalar_function("greenbar_member", 1, flags, |ctx| Ok(member_name(&lossy(ctx.get_raw(0)))))?;
     conn.create_scalar_function("greenbar_words", 1, flags, |ctx| {
         Ok(parse_list(&lossy(ctx.get_raw(0))).unwrap_or_default().join(", "))
     })

@@ -13,9 +13,10 @@
 mod look;
 mod term;
 
+use super::sieve::Sieve;
 use super::text::{Asked, Way};
 use super::words::{Driver, Index};
-use super::{codec, read, sql};
+use super::{codec, sql};
 use crate::base::num::{signed, to_u64};
 use crate::store::{EntryRow, Filter, TextHit, TextHits, TextPlan, TextQuery};
 use look::Looker;
@@ -114,7 +115,7 @@ impl Search<'_> {
         if !self.index.dead.is_empty() {
             found.retain(|found| !self.index.dead.contains(&found.place));
         }
-        let kept = self.keep(found, few.is_some() || read::is_plain(self.filter), limit)?;
+        let kept = self.keep(found, few.is_some() || self.filter.is_plain(), limit)?;
         let partly = self.terms.iter().any(Term::is_partly);
         let more = kept.more || partly || !all || plan != TextPlan::Whole;
         Ok(TextHits { hits: kept.rows, total: kept.total, more, plan, looked: self.index.looked })
@@ -122,10 +123,10 @@ impl Search<'_> {
 
     /// The places that pass the filter, if there is one and they are few.
     fn few_passing(&self) -> Sql<Option<Vec<u32>>> {
-        if read::is_plain(self.filter) {
+        if self.filter.is_plain() {
             return Ok(None);
         }
-        let rows = read::rows(self.sql, &[], self.filter, 0, self.limits.passing + 1)?;
+        let rows = Sieve::of(self.filter).rows(self.sql, 0, self.limits.passing + 1)?;
         if rows.len() > self.limits.passing {
             return Ok(None);
         }
@@ -199,7 +200,7 @@ impl Search<'_> {
         let (mut found, mut all) = (Vec::new(), true);
         // Where some of the best may be refused yet, nothing can be left out.
         let may_refuse =
-            !read::is_plain(self.filter) || self.terms.iter().chain(&self.without).any(Term::has_rows);
+            !self.filter.is_plain() || self.terms.iter().chain(&self.without).any(Term::has_rows);
         let wanted = if may_refuse { usize::MAX } else { self.wanted.saturating_add(self.index.dead.len()) };
         for term in &self.terms {
             let bar = if found.len() < wanted { f32::MIN } else { term::nth_score(&found, wanted) };
@@ -283,10 +284,10 @@ impl Search<'_> {
 
     /// Those of `found` that pass the filter.
     fn passing(&self, found: &[Match]) -> Sql<std::collections::HashSet<i64>> {
-        let (categories, tags) = read::filter_lists(self.filter);
         let places = found.iter().map(|found| EntryRow(i64::from(found.place))).collect::<Vec<_>>();
-        let mut prepared = self.sql.prepare_cached(sql::search::PASSING_PLACES)?;
-        prepared.query_map((codec::row_list(&places), categories, tags), |row| row.get(0))?.collect()
+        let list = codec::row_list(&places);
+        let passing = Sieve::of(self.filter).numbers(self.sql, sql::search::PASSING_PLACES, &[&list])?;
+        Ok(passing.into_iter().collect())
     }
 }
 

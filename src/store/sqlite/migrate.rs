@@ -60,16 +60,22 @@ pub const MIGRATIONS: &[Migration] = &[
         then: None,
     },
     Migration {
-        version: 7,
-        name: "a full-text index of our own",
-        files: &[include_str!("schema/0007_words.sql")],
-        then: Some(super::words::rebuild),
-    },
-    Migration {
         version: 5,
         name: "versions of entries, files that belong to them",
         files: &[include_str!("schema/0005_dossier.sql")],
         then: None,
+    },
+    Migration {
+        version: 6,
+        name: "filters read one index; searches are those of a user, and can be kept",
+        files: &[include_str!("schema/0006_searches.sql")],
+        then: None,
+    },
+    Migration {
+        version: 7,
+        name: "a full-text index of our own",
+        files: &[include_str!("schema/0007_words.sql")],
+        then: Some(super::words::rebuild),
     },
 ];
 

@@ -21,6 +21,8 @@ mod parsed;
 mod place;
 mod pool;
 mod read;
+mod searches;
+mod sieve;
 mod sql;
 mod text;
 mod words;
@@ -61,6 +63,8 @@ pub struct SqliteStore {
     steps: &'static [Migration],
     journal: String,
     settings: Settings,
+    /// Whose searches are remembered: '' where nobody shares the store.
+    searcher: String,
     clock: Arc<dyn Clock>,
     meter: Arc<dyn Meter>,
 }
@@ -93,6 +97,7 @@ impl SqliteStore {
             let share = if opened.writer.is_some() { cache - writers } else { cache };
             Pool::new(target, opened.settings, options.pool_min, options.pool_max, share)
         });
+        let team = opened.place.team;
         let store = Self {
             readers,
             writer: opened.writer,
@@ -106,6 +111,7 @@ impl SqliteStore {
             steps,
             journal: opened.journal,
             settings: opened.settings,
+            searcher: if team { options.host.user().to_string() } else { String::new() },
             clock: Arc::clone(&options.clock),
             meter,
         };
@@ -428,9 +434,6 @@ impl Store for SqliteStore {
         limit: usize,
         budget: &Budget,
     ) -> Result<Vec<EntryRow>> {
-        if tags.is_empty() {
-            return Ok(Vec::new());
-        }
         self.read("search tags", budget, |sql| read::tagged(sql, tags, filter, limit))
     }
 
@@ -475,16 +478,6 @@ impl Store for SqliteStore {
 
     fn put_line_note(&self, file: &str, note: &LineNote) -> Result<Option<i64>> {
         self.write("save a note", Durability::Full, |tx| write::put_line_note(tx, file, note))
-    }
-
-    fn record_search(&self, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Result<()> {
-        self.write("remember a search", Durability::Normal, |tx| {
-            write::record_search(tx, query, hits, took_us, at)
-        })
-    }
-
-    fn recent_searches(&self, limit: usize, budget: &Budget) -> Result<Vec<String>> {
-        self.read("read the searches", budget, |sql| read::recent_searches(sql, limit))
     }
 
     fn record_metrics(&self, document: &str, keep: u64, at: UnixMs) -> Result<()> {

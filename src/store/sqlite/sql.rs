@@ -9,10 +9,9 @@ pub mod entries {
     pub const HEADS: &str = super::named(FILE, "heads");
     pub const ROWS_ALL: &str = super::named(FILE, "rows_all");
     pub const ROWS_CATEGORY: &str = super::named(FILE, "rows_category");
-    pub const ROWS_CATEGORIES: &str = super::named(FILE, "rows_categories");
-    pub const TAG_IS_COMMON: &str = super::named(FILE, "tag_is_common");
-    pub const ROWS_RARE_TAG: &str = super::named(FILE, "rows_rare_tag");
-    pub const ROWS_COMMON_TAGS: &str = super::named(FILE, "rows_common_tags");
+    pub const ROWS_SCAN: &str = super::named(FILE, "rows_scan");
+    pub const ROWS_OF: &str = super::named(FILE, "rows_of");
+    pub const COUNT_SOURCE: &str = super::named(FILE, "count_source");
     pub const COUNT: &str = super::named(FILE, "count");
     pub const CATEGORIES: &str = super::named(FILE, "categories");
     pub const TAGS: &str = super::named(FILE, "tags");
@@ -108,12 +107,23 @@ pub mod side {
     pub const ADD_LINE_NOTE: &str = super::named(FILE, "add_line_note");
     pub const CHANGE_LINE_NOTE: &str = super::named(FILE, "change_line_note");
     pub const DELETE_LINE_NOTE: &str = super::named(FILE, "delete_line_note");
-    pub const ADD_SEARCH: &str = super::named(FILE, "add_search");
-    pub const TRIM_SEARCHES: &str = super::named(FILE, "trim_searches");
-    pub const RECENT_SEARCHES: &str = super::named(FILE, "recent_searches");
     pub const ADD_METRICS: &str = super::named(FILE, "add_metrics");
     pub const RECENT_METRICS: &str = super::named(FILE, "recent_metrics");
     pub const TRIM_METRICS: &str = super::named(FILE, "trim_metrics");
+}
+
+/// Searches of a user.
+pub mod searches {
+    const FILE: &str = include_str!("sql/searches.sql");
+    pub const WEIGHT: &str = super::named(FILE, "weight");
+    pub const ADD: &str = super::named(FILE, "add");
+    pub const TRIM: &str = super::named(FILE, "trim");
+    pub const PAST: &str = super::named(FILE, "past");
+    pub const FORGET: &str = super::named(FILE, "forget");
+    pub const FORGET_ALL: &str = super::named(FILE, "forget_all");
+    pub const SAVE: &str = super::named(FILE, "save");
+    pub const DROP_SAVED: &str = super::named(FILE, "drop_saved");
+    pub const SAVED: &str = super::named(FILE, "saved");
 }
 
 /// What parsers found out.

@@ -309,10 +309,6 @@ fn links_and_histories() {
     assert_eq!(texts(file), [(first, 8, "moved".into())]);
     let all: Vec<_> = store.all_line_notes(1, &free()).unwrap().into_iter().map(|(file, _)| file).collect();
     assert_eq!(all, [other], "the newest of all files");
-    for (n, query) in ["s0c7", "abend", "s0c7"].iter().enumerate() {
-        store.record_search(query, 3, 4, i64::try_from(n).unwrap()).unwrap();
-    }
-    assert_eq!(store.recent_searches(9, &free()).unwrap(), ["s0c7", "abend"]);
     for n in 0..9 {
         store.record_metrics("{}", 4, n).unwrap();
     }

@@ -20,8 +20,11 @@ pub struct Way {
 }
 
 impl Way {
-    /// `None` if no word can be in it.
+    /// `None` if no word can be in it. A `*` behind its last word: that may go on.
     fn new(text: &str, begins: bool) -> Option<Self> {
+        let begun = text.trim_end_matches('*');
+        let goes_on = begun.len() < text.len() && begun.chars().next_back().is_some_and(is_token);
+        let (text, begins) = if goes_on { (begun, true) } else { (text, begins) };
         text.chars().any(is_token).then(|| Self { text: text.to_owned(), begins })
     }
 

@@ -314,13 +314,6 @@ pub fn put_line_note(sql: &Connection, file: &str, note: &LineNote) -> Sql<Optio
     })
 }
 
-/// Remembers a search.
-pub fn record_search(sql: &Connection, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Sql<()> {
-    run(sql, sql::side::ADD_SEARCH, (query, at, num::signed(hits), num::signed(took_us)))?;
-    run(sql, sql::side::TRIM_SEARCHES, [])?;
-    Ok(())
-}
-
 /// Remembers a document of metrics.
 pub fn record_metrics(sql: &Connection, document: &str, keep: u64, at: UnixMs) -> Sql<()> {
     run(sql, sql::side::ADD_METRICS, (at, document))?;

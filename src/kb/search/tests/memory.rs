@@ -236,12 +236,6 @@ impl Store for Memory {
     fn put_line_note(&self, _: &str, _: &LineNote) -> Result<Option<i64>> {
         Err(no())
     }
-    fn record_search(&self, _: &str, _: u64, _: u64, _: UnixMs) -> Result<()> {
-        Err(no())
-    }
-    fn recent_searches(&self, _: usize, _: &Budget) -> Result<Vec<String>> {
-        Err(no())
-    }
     fn recent_metrics(&self, _limit: usize, _budget: &Budget) -> Result<Vec<(UnixMs, String)>> {
         Ok(Vec::new())
     }
@@ -275,6 +269,24 @@ impl Store for Memory {
         Err(no())
     }
     fn check(&self, _: &Budget) -> Result<Vec<Problem>> {
+        Err(no())
+    }
+}
+
+impl crate::store::Searches for Memory {
+    fn record_search(&self, _: &str, _: u64, _: u64, _: UnixMs) -> Result<()> {
+        Err(no())
+    }
+    fn past_searches(&self, _: usize, _: &Budget) -> Result<Vec<crate::store::PastSearch>> {
+        Err(no())
+    }
+    fn forget_searches(&self, _: Option<&str>) -> Result<u64> {
+        Err(no())
+    }
+    fn save_search(&self, _: &str, _: &str, _: UnixMs) -> Result<bool> {
+        Err(no())
+    }
+    fn saved_searches(&self, _: &Budget) -> Result<Vec<(String, String)>> {
         Err(no())
     }
 }

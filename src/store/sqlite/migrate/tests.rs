@@ -25,6 +25,7 @@ static NEXT: [Migration; 3] = [
             include_str!("../schema/0003_parse_cache.sql"),
             include_str!("../schema/0004_places.sql"),
             include_str!("../schema/0005_dossier.sql"),
+            include_str!("../schema/0006_searches.sql"),
             include_str!("../schema/0007_words.sql"),
         ],
         then: Some(crate::store::sqlite::words::rebuild),

@@ -25,14 +25,12 @@ SELECT u.row FROM (SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usage
 
 -- name: prefix
 WITH hits (row, via) AS (
-  SELECT * FROM (SELECT e.row, 0 FROM kb_entries e WHERE e.id_key >= ?1 AND e.id_key < ?2 AND e.deleted_at IS NULL LIMIT ?6)
-  UNION ALL SELECT * FROM (SELECT a.entry, 1 FROM kb_aliases a WHERE a.alias >= ?1 AND a.alias < ?2 LIMIT ?6)
-  UNION ALL SELECT * FROM (SELECT c.entry, 2 FROM kb_codes c WHERE c.code >= ?1 AND c.code < ?2 LIMIT ?6))
+  SELECT * FROM (SELECT e.row, 0 FROM kb_entries e WHERE e.id_key >= ?1 AND e.id_key < ?2 AND e.deleted_at IS NULL LIMIT ?4)
+  UNION ALL SELECT * FROM (SELECT a.entry, 1 FROM kb_aliases a WHERE a.alias >= ?1 AND a.alias < ?2 LIMIT ?4)
+  UNION ALL SELECT * FROM (SELECT c.entry, 2 FROM kb_codes c WHERE c.code >= ?1 AND c.code < ?2 LIMIT ?4))
 SELECT h.row, min(h.via) AS best FROM hits h CROSS JOIN kb_entries e ON e.row = h.row
-WHERE (?3 = '[]' OR e.category_key IN (SELECT value FROM json_each(?3)))
-  AND (?4 = '[]' OR json_array_length(?4) = (SELECT count(*) FROM kb_tags t
-       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?4))))
-GROUP BY h.row ORDER BY e.usage_count DESC, best, e.id_key LIMIT ?5;
+WHERE true /* filter */
+GROUP BY h.row ORDER BY e.usage_count DESC, best, e.id_key LIMIT ?3;
 
 -- name: place_of_row
 SELECT place FROM kb_entries WHERE row = ?1;
@@ -46,15 +44,11 @@ SELECT e.place FROM (SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usa
 
 -- name: passing_places
 SELECT e.place FROM json_each(?1) j CROSS JOIN kb_entries e ON e.place = j.value
-WHERE (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
-  AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
-       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
+WHERE true /* filter */;
 
 -- name: passing
 SELECT e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.row = j.value
-WHERE (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
-  AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
-       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
+WHERE true /* filter */;
 
 -- name: texts
 SELECT title, problem, solution, solution_z, solution_bytes, tags FROM kb_entries WHERE place = ?1;
