@@ -166,6 +166,15 @@ pub enum PutOutcome {
     KeptLocal(String),
 }
 
+impl PutOutcome {
+    /// The id of the entry.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Added(id) | Self::Changed(id) | Self::Unchanged(id) | Self::KeptLocal(id) => id,
+        }
+    }
+}
+
 /// Which entries a question is about. Empty fields do not filter. Deleted entries never pass.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Filter {
