@@ -27,6 +27,8 @@ pub trait Store: Dossier + Searches {
 
     /// One entry by its id (any letter case), its content hash verified: see [`Entry::damaged`].
     fn entry(&self, id: &str, budget: &Budget) -> Result<Option<Entry>>;
+    /// The entry of each of these ids, also one that is deleted, and whether it is; `None` where there is none.
+    fn standing(&self, ids: &[String], budget: &Budget) -> Result<Vec<Option<(Entry, bool)>>>;
     /// Entries by row, in the order asked for; rows that are gone are left out.
     fn entries(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Entry>>;
     /// Heads of entries (no bodies) by row, in the order asked for; rows that are gone are left out.
@@ -47,6 +49,8 @@ pub trait Store: Dossier + Searches {
     fn undelete(&self, id: &str, at: UnixMs) -> Result<bool>;
     /// Sets the local notes of an entry, a layer of its own that updates leave alone.
     fn set_notes(&self, id: &str, notes: &str, at: UnixMs) -> Result<bool>;
+    /// The same for many entries at once, each with its id, all in one transaction; ids that no entry has are passed over.
+    fn set_all_notes(&self, notes: &[(String, String)], at: UnixMs) -> Result<()>;
     /// Records that an entry was opened, or rated when `worked` is given: counts use and success, adds a usage row.
     fn record_use(&self, id: &str, worked: Option<bool>, at: UnixMs) -> Result<Option<EntryHead>>;
 

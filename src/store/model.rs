@@ -175,6 +175,19 @@ pub enum PutOutcome {
     Conflict(String),
 }
 
+impl PutOutcome {
+    /// The id of the entry.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Added(id)
+            | Self::Changed(id)
+            | Self::Unchanged(id)
+            | Self::KeptLocal(id)
+            | Self::Conflict(id) => id,
+        }
+    }
+}
+
 /// How an exact hit was found, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

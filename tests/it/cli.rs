@@ -15,6 +15,7 @@ mod find_many;
 mod follow;
 mod formats;
 mod history;
+mod import;
 mod known;
 mod layout;
 mod listing;
@@ -319,8 +320,8 @@ fn bad_rows_are_reported_and_good_ones_imported() {
     let ran = home.run_with(&["kb", "import", "-", "--format", "jsonl", "--json"], &[], jsonl.as_bytes());
     assert_eq!((ran.code, &ran.json()["added"]), (0, &1.into()));
     home.fails(&["kb", "import", "-"], 2, "no known format");
-    home.fails(&["kb", "import", &home.file("x.txt", "")], 2, "no known format");
-    home.fails(&["kb", "import", &home.file("x.csv", "name\n")], 2, "x.csv");
+    home.fails(&["kb", "import", &home.file("x.xyz", "")], 2, "no known format");
+    home.fails(&["kb", "import", &home.file("x.csv", "nome\n")], 2, "x.csv");
 
     // What is exported comes in again, in every form, by file and by pipe.
     for (form, name) in [("json", "all.json"), ("jsonl", "all.jsonl"), ("csv", "all.csv")] {

@@ -53,9 +53,9 @@ enum Command {
     Note(note::Args),
     /// Link an entry to a line of a file.
     Link(link::Args),
-    /// Import entries from a file (JSON, JSONL, CSV).
+    /// Import entries from a file (JSON, JSONL, CSV, Markdown, text) or a folder of documents.
     Import(import::Args),
-    /// Export all entries (JSON, JSONL, CSV).
+    /// Export all entries: into a file (JSON, JSONL, CSV) or a folder of Markdown documents.
     Export(export::Args),
     /// Count entries by category and tag.
     Stats,
@@ -94,6 +94,10 @@ enum Form {
     Jsonl,
     /// A line with the names of the columns, then a row for each entry.
     Csv,
+    /// A document for each entry, with its fields at the top.
+    Markdown,
+    /// A text for each entry; only to be imported.
+    Text,
 }
 
 impl From<Form> for Format {
@@ -102,6 +106,8 @@ impl From<Form> for Format {
             Form::Json => Self::Json,
             Form::Jsonl => Self::Jsonl,
             Form::Csv => Self::Csv,
+            Form::Markdown => Self::Markdown,
+            Form::Text => Self::Text,
         }
     }
 }

@@ -353,6 +353,10 @@ impl Store for SqliteStore {
         self.read("read an entry", budget, |sql| read::entry(sql, id))
     }
 
+    fn standing(&self, ids: &[String], budget: &Budget) -> Result<Vec<Option<(Entry, bool)>>> {
+        self.read("read entries", budget, |sql| ids.iter().map(|id| read::any_entry(sql, id)).collect())
+    }
+
     fn entries(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Entry>> {
         self.read("read entries", budget, |sql| read::entries(sql, rows))
     }
@@ -395,6 +399,13 @@ impl Store for SqliteStore {
     fn set_notes(&self, id: &str, notes: &str, at: UnixMs) -> Result<bool> {
         self.write("save notes", Durability::Full, |tx| {
             write::set_notes(tx, id, notes, &self.change(ChangeKind::Notes, at))
+        })
+    }
+
+    fn set_all_notes(&self, notes: &[(String, String)], at: UnixMs) -> Result<()> {
+        self.write("save notes", Durability::Full, |tx| {
+            let change = self.change(ChangeKind::Import, at);
+            notes.iter().try_for_each(|(id, text)| write::set_notes(tx, id, text, &change).map(|_| ()))
         })
     }
 

@@ -91,6 +91,9 @@ impl Store for Memory {
     fn entry(&self, _: &str, _: &Budget) -> Result<Option<Entry>> {
         Err(no())
     }
+    fn standing(&self, _: &[String], _: &Budget) -> Result<Vec<Option<(Entry, bool)>>> {
+        Err(no())
+    }
     fn entries(&self, rows: &[EntryRow], _: &Budget) -> Result<Vec<Entry>> {
         Ok(rows.iter().filter_map(|row| self.entries.iter().find(|e| e.row == *row).cloned()).collect())
     }
@@ -124,6 +127,9 @@ impl Store for Memory {
         Err(no())
     }
     fn set_notes(&self, _: &str, _: &str, _: UnixMs) -> Result<bool> {
+        Err(no())
+    }
+    fn set_all_notes(&self, _: &[(String, String)], _: UnixMs) -> Result<()> {
         Err(no())
     }
     fn record_use(&self, _: &str, _: Option<bool>, _: UnixMs) -> Result<Option<EntryHead>> {
