@@ -129,7 +129,9 @@ mod tests {
     fn the_nearest_word_is_the_one_most_entries_have() {
         let nearest = |word: &str, of: &[(&str, u64)]| {
             let mut nearest = Nearest::new(word);
-            of.iter().for_each(|(known, entries)| nearest.take(known, *entries));
+            for (known, entries) in of {
+                nearest.take(known, *entries);
+            }
             nearest.found()
         };
         let words =

@@ -210,7 +210,7 @@ impl Search<'_> {
                 let places = term::places(&found);
                 found = term::helped(found, &term.matches(&mut self.index, Driver::These(&places))?);
             } else {
-                found = term::either(found, term.matches(&mut self.index, driver)?);
+                found = term::either(found, &term.matches(&mut self.index, driver)?);
             }
             left -= term.most();
         }
@@ -269,7 +269,9 @@ impl Search<'_> {
                 looker.ask(&ways);
             }
         } else {
-            rows.iter().for_each(|term| looker.ask(term.asked));
+            for term in rows {
+                looker.ask(term.asked);
+            }
         }
         for term in self.without.iter().filter(|term| term.has_rows()) {
             term.asked.iter().for_each(|way| looker.refuse(way));

@@ -184,7 +184,9 @@ impl Lists {
         }
         let mut found = found.unwrap_or_default();
         if self.row {
-            found.iter_mut().for_each(|found| found.sure = false);
+            for one in &mut found {
+                one.sure = false;
+            }
         }
         Ok(found)
     }
@@ -231,11 +233,11 @@ pub fn both(a: &[Match], b: &[Match]) -> Vec<Match> {
 }
 
 /// What is in any of both, with the sum of the scores.
-pub fn either(a: Vec<Match>, b: Vec<Match>) -> Vec<Match> {
+pub fn either(a: Vec<Match>, b: &[Match]) -> Vec<Match> {
     if b.is_empty() {
         return a;
     }
-    merged(&a, &b, |one, other| Match { score: one.score + other.score, sure: one.sure || other.sure, ..one })
+    merged(&a, b, |one, other| Match { score: one.score + other.score, sure: one.sure || other.sure, ..one })
 }
 
 /// What is in any of both; `joined` says what comes of one that is in both.

@@ -188,12 +188,15 @@ impl<'c> Writer<'c> {
     }
 }
 
+/// A beginning and words that begin so, each with the number of entries that have it.
+type Begun = (Vec<u8>, Vec<(u64, Vec<u8>)>);
+
 /// The most frequent words of short beginnings; words come in order.
 #[derive(Default)]
 struct Beginnings {
     /// For each number of letters: the beginning at hand and its words.
-    open: [(Vec<u8>, Vec<(u64, Vec<u8>)>); LETTERS],
-    done: Vec<(Vec<u8>, Vec<(u64, Vec<u8>)>)>,
+    open: [Begun; LETTERS],
+    done: Vec<Begun>,
 }
 
 impl Beginnings {
@@ -203,18 +206,13 @@ impl Beginnings {
         for (open, end) in self.open.iter_mut().zip(ends) {
             let beginning = word.get(..end).unwrap_or_default();
             if open.0 != beginning {
-                let (beginning, words) = std::mem::replace(open, (beginning.to_vec(), Vec::new()));
-                Self::keep(&mut self.done, beginning, words);
+                Self::keep(&mut self.done, std::mem::replace(open, (beginning.to_vec(), Vec::new())));
             }
             open.1.push((entries, word.to_vec()));
         }
     }
 
-    fn keep(
-        done: &mut Vec<(Vec<u8>, Vec<(u64, Vec<u8>)>)>,
-        beginning: Vec<u8>,
-        mut words: Vec<(u64, Vec<u8>)>,
-    ) {
+    fn keep(done: &mut Vec<Begun>, (beginning, mut words): Begun) {
         if words.len() > MANY {
             words.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
             words.truncate(LISTED);
@@ -223,9 +221,9 @@ impl Beginnings {
     }
 
     /// All lists, by beginning.
-    fn lists(mut self) -> Vec<(Vec<u8>, Vec<(u64, Vec<u8>)>)> {
-        for (beginning, words) in self.open {
-            Self::keep(&mut self.done, beginning, words);
+    fn lists(mut self) -> Vec<Begun> {
+        for begun in self.open {
+            Self::keep(&mut self.done, begun);
         }
         self.done.sort_unstable();
         self.done

@@ -145,11 +145,15 @@ proptest! {
     #[test]
     fn numbers_and_pages_come_back(numbers in prop::collection::vec(any::<u64>(), 0..20), words in prop::collection::btree_set("[a-c]{1,6}", 1..40)) {
         let mut bytes = Vec::new();
-        numbers.iter().for_each(|n| put_number(&mut bytes, *n));
+        for n in &numbers {
+            put_number(&mut bytes, *n);
+        }
         let mut rest = bytes.as_slice();
         prop_assert_eq!(std::iter::from_fn(|| number(&mut rest)).collect::<Vec<_>>(), numbers);
         let mut page = Page::default();
-        words.iter().for_each(|word| page.push(word.as_bytes(), &[7]));
+        for word in &words {
+            page.push(word.as_bytes(), &[7]);
+        }
         let bytes = page.take();
         let mut reader = Reader::new(opened(&bytes).unwrap());
         for word in &words {
