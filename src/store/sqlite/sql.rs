@@ -30,9 +30,11 @@ pub mod entries {
 /// What entries are found by.
 pub mod index {
     const FILE: &str = include_str!("sql/index.sql");
-    pub const ADD_TAGS: &str = super::named(FILE, "add_tags");
-    pub const ADD_ALIASES: &str = super::named(FILE, "add_aliases");
-    pub const ADD_CODES: &str = super::named(FILE, "add_codes");
+    pub const ADD_TAG: &str = super::named(FILE, "add_tag");
+    pub const ADD_ALIAS: &str = super::named(FILE, "add_alias");
+    pub const ADD_CODE: &str = super::named(FILE, "add_code");
+    pub const ADD_WORDS: &str = super::named(FILE, "add_words");
+    pub const ADD_TITLE_WORDS: &str = super::named(FILE, "add_title_words");
     pub const ADD_TEXT: &str = super::named(FILE, "add_text");
     pub const ADD_TITLE: &str = super::named(FILE, "add_title");
     pub const DROP_TEXT: &str = super::named(FILE, "drop_text");

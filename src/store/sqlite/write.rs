@@ -1,13 +1,19 @@
 //! Writing: entries with everything they are found by, notes, uses, links and histories. Each function runs inside a
 //! transaction of the writer. Invariant: tags, aliases, codes and full text stand for entries that are not deleted, no
 //! others; an entry's words leave the index while its row still holds them.
+//!
+//! FTS5 keeps new words in memory until a transaction ends, but writes them out, a segment for each, whenever a statement
+//! begins that could be undone by itself: one that may change several rows and fail. So a batch is written in two
+//! passes: rows and lists first, then, by statements that change one row each, the words of all of them.
 
-use super::{codec, read, sql};
+use super::{codec, read, sql, text};
 use crate::base::num;
 use crate::store::{
     CodeReference, Entry, EntryHead, EntryRow, LineNote, NewEntry, Origin, PutOutcome, UnixMs,
 };
 use rusqlite::{Connection, OptionalExtension, params};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 type Sql<T> = rusqlite::Result<T>;
 
@@ -24,26 +30,66 @@ fn run(sql: &Connection, statement: &str, params: impl rusqlite::Params) -> Sql<
 /// Adds or replaces a batch of entries.
 pub fn put(sql: &Connection, entries: &[NewEntry], at: UnixMs) -> Sql<Vec<PutOutcome>> {
     let mut next = None;
-    entries.iter().map(|entry| put_one(sql, entry, at, &mut next)).collect()
+    let mut words = Words::default();
+    let mut outcomes = Vec::with_capacity(entries.len());
+    for entry in entries {
+        outcomes.push(put_one(sql, entry, at, &mut next, &mut words)?);
+    }
+    words.write(sql)?;
+    Ok(outcomes)
 }
 
-fn put_one(sql: &Connection, new: &NewEntry, at: UnixMs, next: &mut Option<u64>) -> Sql<PutOutcome> {
-    let mut named;
-    let mut new = new;
+/// Entries whose rows are written and whose words are not in the full-text index yet.
+#[derive(Default)]
+struct Words<'e> {
+    entries: Vec<(EntryRow, Cow<'e, NewEntry>)>,
+    rows: HashSet<EntryRow>,
+}
+
+impl<'e> Words<'e> {
+    fn add(&mut self, row: EntryRow, entry: Cow<'e, NewEntry>) {
+        self.entries.push((row, entry));
+        self.rows.insert(row);
+    }
+
+    fn write(&mut self, sql: &Connection) -> Sql<()> {
+        self.rows.clear();
+        let mut place_of = sql.prepare_cached(sql::search::PLACE_OF_ROW)?;
+        for (row, entry) in self.entries.drain(..) {
+            let place: i64 = place_of.query_row([row.0], |r| r.get(0))?;
+            let NewEntry { title, problem, solution, .. } = &*entry;
+            // As the view of the index gives them.
+            let tags = entry.tags.join(", ");
+            let texts = [title.as_str(), problem, solution, &tags];
+            let names = texts.iter().flat_map(|text| text::names(text)).collect::<Vec<_>>().join(" ");
+            run(sql, sql::index::ADD_WORDS, (place, title, problem, solution, &tags, names))?;
+            run(sql, sql::index::ADD_TITLE_WORDS, (place, title, &tags))?;
+        }
+        Ok(())
+    }
+}
+
+fn put_one<'e>(
+    sql: &Connection,
+    new: &'e NewEntry,
+    at: UnixMs,
+    next: &mut Option<u64>,
+    words: &mut Words<'e>,
+) -> Sql<PutOutcome> {
+    let mut new = Cow::Borrowed(new);
     if new.id.is_empty() {
-        named = new.clone();
-        named.id = number(sql, next)?;
-        new = &named;
+        new.to_mut().id = number(sql, next)?;
     }
     let id = new.id.clone();
     let Some((old, deleted)) = read::any_entry(sql, &id)? else {
-        let row = write_entry(sql, sql::entries::INSERT, new, at, None)?;
-        add_to_index(sql, row, new)?;
+        let row = write_entry(sql, sql::entries::INSERT, &new, at, None)?;
+        add_lists(sql, row, &new)?;
+        words.add(row, new);
         // A number given by a person may be the one that would have come next.
         *next = None;
         return Ok(PutOutcome::Added(id));
     };
-    let same = !deleted && !old.damaged && same_text(&old.body, new);
+    let same = !deleted && !old.damaged && same_text(&old.body, &new);
     if let Some(version) = new.starter_version {
         if old.origin == Origin::Local || deleted {
             return Ok(PutOutcome::KeptLocal(old.body.id));
@@ -59,12 +105,17 @@ fn put_one(sql: &Connection, new: &NewEntry, at: UnixMs, next: &mut Option<u64>)
     } else if same {
         return Ok(PutOutcome::Unchanged(old.body.id));
     }
+    if words.rows.contains(&old.row) {
+        // It is there twice: what is taken out of the index has to be in it.
+        words.write(sql)?;
+    }
     if !deleted {
         drop_from_index(sql, old.row)?;
     }
-    write_entry(sql, sql::entries::UPDATE, new, at, Some(old.row))?;
+    write_entry(sql, sql::entries::UPDATE, &new, at, Some(old.row))?;
     run(sql, sql::index::TO_FRONT, [old.row.0])?;
-    add_to_index(sql, old.row, new)?;
+    add_lists(sql, old.row, &new)?;
+    words.add(old.row, new);
     Ok(PutOutcome::Changed(id))
 }
 
@@ -138,9 +189,14 @@ pub fn rebuild_index(sql: &Connection) -> Sql<()> {
 }
 
 fn add_lists(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
-    run(sql, sql::index::ADD_TAGS, (row.0, codec::lower_list(&new.tags)))?;
-    run(sql, sql::index::ADD_ALIASES, (row.0, codec::upper_list(&new.aliases)))?;
-    run(sql, sql::index::ADD_CODES, (row.0, codec::upper_list(&new.codes)))?;
+    for tag in &new.tags {
+        run(sql, sql::index::ADD_TAG, (row.0, tag.to_lowercase()))?;
+    }
+    for (names, statement) in [(&new.aliases, sql::index::ADD_ALIAS), (&new.codes, sql::index::ADD_CODE)] {
+        for name in names {
+            run(sql, statement, (row.0, name.to_uppercase()))?;
+        }
+    }
     Ok(())
 }
 

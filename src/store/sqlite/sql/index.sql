@@ -1,13 +1,19 @@
 -- What entries are found by. The order of calls matters: words leave the full-text index while the entry still holds them.
 
--- name: add_tags
-INSERT INTO kb_tags (entry, tag) SELECT DISTINCT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING;
+-- name: add_tag
+INSERT INTO kb_tags (entry, tag) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
 
--- name: add_aliases
-INSERT INTO kb_aliases (entry, alias) SELECT DISTINCT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING;
+-- name: add_alias
+INSERT INTO kb_aliases (entry, alias) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
 
--- name: add_codes
-INSERT INTO kb_codes (entry, code) SELECT DISTINCT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING;
+-- name: add_code
+INSERT INTO kb_codes (entry, code) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- name: add_words
+INSERT INTO kb_fts (rowid, title, problem, solution, tags, names) VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: add_title_words
+INSERT INTO kb_titles (rowid, title, tags) VALUES (?1, ?2, ?3);
 
 -- name: add_text
 INSERT INTO kb_fts (rowid, title, problem, solution, tags, names)
