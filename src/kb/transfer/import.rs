@@ -189,6 +189,11 @@ struct Put {
 }
 
 impl Import<'_> {
+    /// What the store says; if it only says that nobody waits any more, where the import was stopped.
+    fn ended(&self, error: UserError) -> UserError {
+        if error.exit == Exit::Interrupted { self.stopped(Stop::Cancelled) } else { error }
+    }
+
     fn stopped(&self, stop: Stop) -> UserError {
         let taken = self.report.added + self.report.changed - to_u64(self.batch.len());
         let hint = if self.options.preview {
@@ -280,7 +285,7 @@ impl Import<'_> {
         let rows = std::mem::take(&mut self.waiting);
         self.waiting_bytes = 0;
         let ids: Vec<String> = rows.iter().map(|row| row.entry.id.clone()).collect();
-        let there = self.store.standing(&ids, self.budget)?;
+        let there = self.store.standing(&ids, self.budget).map_err(|e| self.ended(e))?;
         for (row, there) in rows.into_iter().zip(there) {
             self.decide(row, there)?;
         }
@@ -410,7 +415,7 @@ impl Import<'_> {
         }
         let mut offset = 0;
         loop {
-            let heads = self.store.list(&Filter::default(), offset, PAGE, self.budget)?;
+            let heads = self.store.list(&Filter::default(), offset, PAGE, self.budget).map_err(|e| self.ended(e))?;
             if heads.is_empty() {
                 return Ok(known);
             }
@@ -419,7 +424,7 @@ impl Import<'_> {
             drop(heads);
             for page in rows.chunks(TOGETHER) {
                 self.budget.check().map_err(|stop| self.stopped(stop))?;
-                for entry in self.store.entries(page, self.budget)? {
+                for entry in self.store.entries(page, self.budget).map_err(|e| self.ended(e))? {
                     known.add(&entry.body.id, &Print::of(&entry.body));
                 }
                 self.done.known = to_u64(known.len());
