@@ -415,7 +415,8 @@ impl Import<'_> {
         }
         let mut offset = 0;
         loop {
-            let heads = self.store.list(&Filter::default(), offset, PAGE, self.budget).map_err(|e| self.ended(e))?;
+            let heads =
+                self.store.list(&Filter::default(), offset, PAGE, self.budget).map_err(|e| self.ended(e))?;
             if heads.is_empty() {
                 return Ok(known);
             }
