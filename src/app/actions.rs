@@ -6,6 +6,10 @@ use crate::source::SortBy;
 use crate::work::{FlowOf, FoldHow, ListingAsk, WalkOf};
 use serde::{Deserialize, Serialize};
 
+mod place;
+
+pub use place::Place;
+
 /// Something that a key, the palette or the command line can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Action {
@@ -70,124 +74,6 @@ pub enum Desk {
     Suspend,
     /// Print what is shown on the normal screen, to copy it by hand.
     Dump,
-}
-
-/// Where keys mean something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Place {
-    /// Everywhere.
-    Anywhere,
-    /// Where a person types text: letters are text.
-    Typing,
-    /// The query line of the Search pane.
-    Query,
-    /// The result list of the Search pane.
-    Results,
-    /// An entry of the Search pane.
-    Entry,
-    /// The form that edits an entry.
-    Form,
-    /// The versions of an entry in the Search pane.
-    History,
-    /// The Source pane.
-    Source,
-    /// The outline of the Source pane.
-    Outline,
-    /// The panel of names of the Source pane.
-    Names,
-    /// A list to walk along in the Source pane.
-    Walk,
-    /// The list of members in the Source pane.
-    Members,
-    /// A list of places in several files in the Source pane.
-    Trail,
-    /// The text of one of these places.
-    Visit,
-    /// The Metrics pane.
-    Metrics,
-    /// The Log pane.
-    Log,
-}
-
-impl Place {
-    /// All places.
-    pub const ALL: [Self; 16] = [
-        Self::Anywhere,
-        Self::Typing,
-        Self::Query,
-        Self::Results,
-        Self::Entry,
-        Self::Form,
-        Self::History,
-        Self::Source,
-        Self::Outline,
-        Self::Names,
-        Self::Walk,
-        Self::Members,
-        Self::Trail,
-        Self::Visit,
-        Self::Metrics,
-        Self::Log,
-    ];
-
-    /// Its name in key files and in the help.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Anywhere => "anywhere",
-            Self::Typing => "typing",
-            Self::Query => "query",
-            Self::Results => "results",
-            Self::Entry => "entry",
-            Self::Form => "form",
-            Self::History => "history",
-            Self::Source => "source",
-            Self::Outline => "outline",
-            Self::Names => "names",
-            Self::Walk => "walk",
-            Self::Members => "members",
-            Self::Trail => "trail",
-            Self::Visit => "place",
-            Self::Metrics => "metrics",
-            Self::Log => "log",
-        }
-    }
-
-    /// The place of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|p| p.name() == name)
-    }
-
-    /// Itself and the places around it whose keys work here too, nearest first.
-    pub fn outwards(self) -> &'static [Self] {
-        match self {
-            Self::Anywhere => &[Self::Anywhere],
-            Self::Typing => &[Self::Typing, Self::Anywhere],
-            Self::Query => &[Self::Query, Self::Typing, Self::Anywhere],
-            Self::Results => &[Self::Results, Self::Anywhere],
-            Self::Entry => &[Self::Entry, Self::Anywhere],
-            Self::Form => &[Self::Form, Self::Typing, Self::Anywhere],
-            Self::History => &[Self::History, Self::Anywhere],
-            Self::Source => &[Self::Source, Self::Anywhere],
-            Self::Outline => &[Self::Outline, Self::Anywhere],
-            Self::Names => &[Self::Names, Self::Anywhere],
-            Self::Walk => &[Self::Walk, Self::Anywhere],
-            Self::Members => &[Self::Members, Self::Anywhere],
-            Self::Trail => &[Self::Trail, Self::Anywhere],
-            Self::Visit => &[Self::Visit, Self::Source, Self::Anywhere],
-            Self::Metrics => &[Self::Metrics, Self::Anywhere],
-            Self::Log => &[Self::Log, Self::Anywhere],
-        }
-    }
-
-    /// Whether keys of this place work in `other`.
-    pub fn covers(self, other: Self) -> bool {
-        other.outwards().contains(&self)
-    }
-
-    /// Whether letters are text here.
-    pub fn is_typing(self) -> bool {
-        Self::Typing.covers(self)
-    }
 }
 
 /// A row of the table.
@@ -273,8 +159,24 @@ pub const TABLE: &[Spec] = &[
     row(S(search::Command::Open), Query, "open-entry", "open the entry", &["enter"]),
     row(S(search::Command::Open), Results, "open-entry", "open the entry", &["enter"]),
     row(S(search::Command::ClearQuery), Query, "clear-query", "clear the query", &["ctrl-u"]),
-    row(S(search::Command::FollowCode), Entry, "follow-code", "open the linked code line", &["enter", "o"]),
-    row(S(search::Command::NextLink), Entry, "next-link", "next link of the entry", &["n"]),
+    row(
+        S(search::Command::FollowCode),
+        Entry,
+        "follow-code",
+        "open what is selected: code, file, entry",
+        &["enter", "o"],
+    ),
+    row(S(search::Command::NextLink), Entry, "next-link", "next thing to open", &["n"]),
+    row(S(search::Command::PreviousLink), Entry, "previous-link", "thing to open before", &["N"]),
+    row(S(search::Command::NextMark), Entry, "next-match", "next word of the query", &["m"]),
+    row(S(search::Command::PreviousMark), Entry, "previous-match", "word of the query before", &["M"]),
+    row(
+        S(search::Command::BackToEntry),
+        Entry,
+        "back-to-entry",
+        "back to the entry before",
+        &["backspace", "ctrl-o"],
+    ),
     row(S(search::Command::Worked), Results, "rate-worked", "it worked", &["u"]),
     row(S(search::Command::Worked), Entry, "rate-worked", "it worked", &["u"]),
     row(S(search::Command::DidNotWork), Results, "rate-failed", "it didn't work", &["d"]),
@@ -296,6 +198,9 @@ pub const TABLE: &[Spec] = &[
     ),
     row(S(search::Command::Undo), Entry, "undo-delete", "take the last change back, a deletion too", &["U"]),
     row(S(search::Command::Link), Entry, "link-code", "link the entry to the line in Source", &["L"]),
+    row(S(search::Command::Attach), Entry, "attach-file", "attach the file that is open in Source", &["a"]),
+    row(S(search::Command::Detach), Entry, "detach-file", "take the selected file off", &["x"]),
+    row(S(search::Command::Incident), Entry, "record-incident", "record an incident", &["R"]),
     row(S(search::Command::Copy), Entry, "copy-entry", "copy the entry to the terminal's clipboard", &["y"]),
     row(S(search::Command::History), Results, "history", "versions of the entry", &["H"]),
     row(S(search::Command::History), Entry, "history", "versions of the entry", &["H"]),
@@ -320,7 +225,7 @@ pub const TABLE: &[Spec] = &[
         "make this version the newest",
         &["R"],
     ),
-    row(S(search::Command::Save), Form, "save-entry", "save the entry", &["f6", "ctrl-s"]),
+    row(S(search::Command::Save), Form, "save-entry", "save what the form holds", &["f6", "ctrl-s"]),
     row(
         S(search::Command::Discard),
         Form,

@@ -156,7 +156,7 @@ impl State {
                 search::Focus::Query => Place::Query,
                 search::Focus::Results => Place::Results,
                 search::Focus::Entry => Place::Entry,
-                search::Focus::Form => Place::Form,
+                search::Focus::Form | search::Focus::Incident => Place::Form,
                 search::Focus::History => Place::History,
             },
             Pane::Source if self.source.is_typing() => Place::Typing,

@@ -17,7 +17,7 @@ use crate::store::CodeReference;
 use crate::ui::Look;
 use crate::ui::layout::TWO_FROM;
 use crate::ui::widget::{Edit, Input};
-use crate::work::{DeskSettings, Effect, Effects, Envelope, Reply, Request, Slot, Tone, Wish};
+use crate::work::{DeskSettings, Effect, Effects, EntryAsk, Envelope, Reply, Request, Slot, Tone, Wish};
 
 /// Seconds that a message stays; errors stay until a key.
 const TOAST_SECONDS: u8 = 6;
@@ -120,6 +120,13 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
             state.search.show_entry(id, fx);
         }
         Wish::ShowSource => show(state, Pane::Source),
+        Wish::AttachHere(id) => match state.source.here() {
+            Some((path, _)) => {
+                let ask = EntryAsk::Attach { id, path };
+                fx.request(Slot::Attach, Request::OfEntry(ask));
+            }
+            None => say(state, Tone::Warning, "open the file in the Source pane first".into(), String::new()),
+        },
         Wish::LinkHere(id) => match state.source.here() {
             Some((file, line)) => {
                 let symbol =
@@ -199,9 +206,15 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
                 state.log.add(log::Line { at: state.seconds, tone: Tone::Warning, text, hint });
             }
         }
-        Slot::Store | Slot::Search | Slot::Entry | Slot::Beside | Slot::Form | Slot::Write => {
-            state.search.reply(slot, reply, fx)
-        }
+        Slot::Store
+        | Slot::Search
+        | Slot::Entry
+        | Slot::Beside
+        | Slot::History
+        | Slot::Form
+        | Slot::Attached
+        | Slot::Attach
+        | Slot::Write => state.search.reply(slot, reply, fx),
         Slot::Settings | Slot::Draft => match reply {
             Ok(Reply::Settings(settings, problems)) => apply_settings(state, &settings, problems, fx),
             Ok(_) => {}

@@ -6,6 +6,8 @@ mod entry_view;
 mod form;
 mod history;
 mod history_view;
+mod incident;
+mod open;
 mod reply;
 mod state;
 mod update;

@@ -164,7 +164,8 @@ pub fn severity_number(severity: Severity) -> i64 {
     }
 }
 
-fn severity(number: i64) -> Option<Severity> {
+/// The severity of a number.
+pub fn severity(number: i64) -> Option<Severity> {
     [Severity::Info, Severity::Warning, Severity::Error, Severity::Severe]
         .into_iter()
         .find(|s| severity_number(*s) == number)

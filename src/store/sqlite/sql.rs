@@ -95,6 +95,20 @@ pub mod versions {
     pub const STARTER_VERSION: &str = super::named(FILE, "starter_version");
 }
 
+/// What belongs to entries beside their texts.
+pub mod dossier {
+    const FILE: &str = include_str!("sql/dossier.sql");
+    pub const ADD_INCIDENT: &str = super::named(FILE, "add_incident");
+    pub const RESOLVE_INCIDENT: &str = super::named(FILE, "resolve_incident");
+    pub const INCIDENTS: &str = super::named(FILE, "incidents");
+    pub const INCIDENTS_OF: &str = super::named(FILE, "incidents_of");
+    pub const COUNT_INCIDENTS: &str = super::named(FILE, "count_incidents");
+    pub const ATTACH: &str = super::named(FILE, "attach");
+    pub const DETACH: &str = super::named(FILE, "detach");
+    pub const ATTACHMENTS: &str = super::named(FILE, "attachments");
+    pub const OPENED_WITH: &str = super::named(FILE, "opened_with");
+}
+
 /// Links to code, histories of searches and of metrics.
 pub mod side {
     const FILE: &str = include_str!("sql/side.sql");
