@@ -38,7 +38,7 @@ pub fn beside(store: &SqliteStore, path: &Path, rounds: usize) {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for query in queries.iter().cycle().take(queries.len() * rounds) {
             ours.push(timed(|| {
-                drop(store.find_text(&asked(query), &Filter::default(), 50, &Budget::unlimited()).unwrap())
+                drop(store.find_text(&asked(query), &Filter::default(), 50, &Budget::unlimited()).unwrap());
             }));
             theirs.push(timed(|| ranked(&sql, query)));
         }
