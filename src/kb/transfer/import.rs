@@ -90,6 +90,23 @@ impl<'r> Rows<'r> {
     }
 }
 
+impl Rows<'_> {
+    /// Reads all rows without a store: how many can be read, and how many cannot.
+    ///
+    /// # Errors
+    /// When the reader fails.
+    pub fn count(self) -> Result<(u64, u64)> {
+        let (mut good, mut bad) = (0, 0);
+        for row in self.rows {
+            match row?.draft {
+                Ok(_) => good += 1,
+                Err(_) => bad += 1,
+            }
+        }
+        Ok((good, bad))
+    }
+}
+
 /// Puts those of `rows` that are fit into `store`, in batches. `progress` is called after each batch and at the end.
 ///
 /// # Errors

@@ -29,9 +29,9 @@ pub mod entries {
 /// What entries are found by.
 pub mod index {
     const FILE: &str = include_str!("sql/index.sql");
-    pub const ADD_TAGS: &str = super::named(FILE, "add_tags");
-    pub const ADD_ALIASES: &str = super::named(FILE, "add_aliases");
-    pub const ADD_CODES: &str = super::named(FILE, "add_codes");
+    pub const ADD_TAG: &str = super::named(FILE, "add_tag");
+    pub const ADD_ALIAS: &str = super::named(FILE, "add_alias");
+    pub const ADD_CODE: &str = super::named(FILE, "add_code");
     pub const NEW_PLACE: &str = super::named(FILE, "new_place");
     pub const DROP_TAGS: &str = super::named(FILE, "drop_tags");
     pub const DROP_ALIASES: &str = super::named(FILE, "drop_aliases");
