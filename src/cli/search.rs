@@ -9,14 +9,15 @@ use crate::base::text::Charset;
 use crate::base::{Budget, Exit, Result, num};
 use crate::kb::query;
 use crate::kb::search::{Found, LayerReport, SearchRequest, SearchResult, at_least, search};
-use crate::store::{PlanStep, Store};
+use crate::store::{PlanStep, Store, UnixMs};
 use serde::Serialize;
 use std::ffi::OsString;
 
 /// What to search for.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Words, codes, "phrases", -word, category:NAME, tag:NAME.
+    /// Words, codes, "phrases", -word, begin*, /pattern/, and fields: category: tag: code: severity: author: used: since:
+    /// before: file: id: has:, each also with - before it.
     #[arg(required_unless_present = "at", allow_negative_numbers = true)]
     query: Vec<String>,
     /// The entries that fit a line of a file: linked to it or to its paragraph, about a code in it, or with a name of it.
@@ -139,6 +140,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         limit: args.limit.unwrap_or(configured),
         typing: false,
         explain: args.explain,
+        now: context.now(),
         ..SearchRequest::default()
     };
     let budget = interrupt::budget();
@@ -149,7 +151,8 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     {
         note(&format!("the search is not in the history: {error}"));
     }
-    let explain = if args.explain { Some(explain(store.as_ref(), &found, &budget)?) } else { None };
+    let explain =
+        if args.explain { Some(explain(store.as_ref(), &found, request.now, &budget)?) } else { None };
     if out.is_json() {
         out.document(&document(&found, explain));
     } else {
@@ -210,9 +213,14 @@ fn plain(snippet: &str) -> (String, Vec<(usize, usize)>) {
     (text, matches)
 }
 
-fn explain<'r>(store: &dyn Store, found: &'r SearchResult, budget: &Budget) -> Result<Explain<'r>> {
+fn explain<'r>(
+    store: &dyn Store,
+    found: &'r SearchResult,
+    now: UnixMs,
+    budget: &Budget,
+) -> Result<Explain<'r>> {
     let layers: Vec<LayerView> = found.layers.iter().map(layer).collect();
-    let mut plan = store.search_plan(&query::parse(&found.query).filter(), budget)?;
+    let mut plan = store.search_plan(&query::parse(&found.query).filter(now), budget)?;
     plan.retain(|step| layers.iter().any(|l| l.layer == step.layer));
     let mut indexes: Vec<String> = plan.iter().filter_map(|s| s.index.clone()).collect();
     indexes.sort();

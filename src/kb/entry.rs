@@ -15,13 +15,14 @@ mod document;
 mod tests;
 
 pub use document::{from_document, to_document};
+pub(super) use document::{from_file, to_file};
 
 /// Most bytes of a problem, and of a solution.
 pub const LARGEST_TEXT: usize = 1 << 20;
 
-const LONGEST_ID: usize = 80;
-const LONGEST_TITLE: usize = 200;
-const LONGEST_CATEGORY: usize = 40;
+pub(super) const LONGEST_ID: usize = 80;
+pub(super) const LONGEST_TITLE: usize = 200;
+pub(super) const LONGEST_CATEGORY: usize = 40;
 const LONGEST_TAG: usize = 60;
 const LONGEST_ITEM: usize = 500;
 const LONGEST_LIST: usize = 200;

@@ -20,10 +20,11 @@
 //! | success | (worked + 1) / (rated + 2): half while nobody rated it |
 //!
 //! Invariants: filters hold in every layer; an entry is found once, with its best layer; a layer that fails is left out
-//! and said, only when all fail the search fails; a cancelled search gives an error and nothing else; an entry that has a
-//! hyphenated name of the query only as part of a longer name comes after all that have the name itself.
+//! and said, only when all fail the search fails; a cancelled search gives an error and nothing else; a hyphenated name is
+//! found as part of longer names only where nobody has it itself.
 
 mod layers;
+mod pattern;
 mod rank;
 mod snippet;
 mod suggest;
@@ -37,7 +38,7 @@ use super::query::{self, Query};
 use crate::base::meter::measured;
 use crate::base::num::thousands;
 use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
-use crate::store::{Severity, Store, TextPlan};
+use crate::store::{Severity, Store, TextPlan, UnixMs};
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
@@ -68,6 +69,12 @@ pub struct SearchRequest {
     pub typing: bool,
     /// Say how each score came about.
     pub explain: bool,
+    /// Results that get a snippet, from the first on; all if it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snippets: Option<usize>,
+    /// What time it is, for `since:30d`.
+    #[serde(default)]
+    pub now: UnixMs,
     /// Layers that are not asked, to see what they are worth.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub off: Vec<Layer>,
@@ -112,7 +119,7 @@ pub struct LayerReport {
     pub more: bool,
     /// How far it went: of the text layer alone.
     pub plan: Option<TextPlan>,
-    /// Rows of the text index that it read.
+    /// Entries that it read in lists of words.
     pub looked: u64,
     /// How long it took, in microseconds.
     pub took_us: u64,
@@ -128,14 +135,12 @@ impl LayerReport {
 
     /// How it went about words that are in many entries; `None` where that made no difference.
     pub fn went(&self) -> Option<String> {
-        let how = match self.plan? {
-            TextPlan::Whole => return None,
-            TextPlan::Rare => "ranked by the rare words",
+        match self.plan? {
+            TextPlan::Whole => None,
             TextPlan::Newest => {
-                "common words: the newest and those in use, and those with the words in the title"
+                Some(format!("common words: the newest and those in use; {} read", thousands(self.looked)))
             }
-        };
-        Some(format!("{how}; {} rows of the index read", thousands(self.looked)))
+        }
     }
 }
 
@@ -169,7 +174,8 @@ pub struct Found {
     pub usage_count: u64,
     /// Share of ratings that say "worked", 0 to 1; `None` while nobody rated it.
     pub success_rate: Option<f64>,
-    /// A line of its text with each match between U+0002 and U+0003, without other control characters.
+    /// A line of its text with each match between U+0002 and U+0003, without other control characters; empty if it was not asked
+    /// for.
     pub snippet: String,
     /// Why it is here, one sentence.
     pub why: String,
@@ -203,8 +209,13 @@ pub struct SearchResult {
     pub notes: Vec<String>,
 }
 
+/// Results that a screen shows at once: while a query is typed, these get a snippet, and others when they are gone to.
+pub const SCREEN: usize = 24;
+
 /// Candidates looked at beyond the results wanted, so that usage and success can lift some; at least, and at most.
 const POOL: (usize, usize) = (50, 1_000);
+/// Candidates whose texts patterns are looked for in.
+const MATCHED: usize = 400;
 
 /// Searches `store`.
 ///
@@ -230,7 +241,9 @@ fn run(
     meter: &dyn Meter,
 ) -> Result<SearchResult> {
     let mut query = query::parse(&request.text);
-    let pool = request.limit.saturating_mul(2).clamp(POOL.0, POOL.1);
+    let (patterns, mut misread) = pattern::Patterns::of(&query.patterns);
+    let least = if patterns.is_idle() { POOL.0 } else { MATCHED };
+    let pool = request.limit.saturating_mul(2).clamp(least, POOL.1);
     let mut asked = layers::ask(store, &query, request, pool, budget, meter)?;
     let mut read_as = Vec::new();
     if asked.is_short() {
@@ -246,12 +259,18 @@ fn run(
     let patient = Budget::with_cancel(budget.cancel.clone());
     let wanted = rank::Wanted {
         query: &query,
+        patterns: &patterns,
         typing: request.typing,
         limit: request.limit,
+        snippets: request.snippets.unwrap_or(request.limit),
         explain: request.explain,
     };
     let ranked = rank::rank(store, &wanted, &mut asked, &patient)?;
     let mut notes = notes(&query, &asked);
+    notes.append(&mut misread);
+    if !patterns.is_idle() && asked.uncounted > 0 {
+        notes.push(format!("The patterns were looked for in the first {} matches.", asked.candidates.len()));
+    }
     for (was, is) in &read_as {
         notes.push(format!("No entry has \"{was}\": read as \"{is}\"; in quotes it is taken as it is."));
     }
@@ -272,7 +291,7 @@ fn run(
         read_as,
         strategy: asked.strategy(),
         total: ranked.total,
-        more: asked.more,
+        more: asked.more || !patterns.is_idle() && asked.uncounted > 0,
         results,
         took_us: 0,
         layers: asked.reports,
@@ -285,7 +304,7 @@ const EXPLAINED: &str = "Exact names come first (score 3 and more), then names t
                          0.6 text + 0.3 title + 0.2 tags + 0.1 category + name + 0.15 usage + 0.15 success.";
 
 fn notes(query: &Query, asked: &layers::Asked) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes = query.notes.clone();
     if query.cut {
         notes.push(format!(
             "Only the first {} words and {} characters of the query were used.",

@@ -5,10 +5,12 @@
 //! seconds; every call takes a [`Budget`] and stops at its end; nothing stored is lost by an update of the program.
 
 mod dossier;
+mod filter;
 mod model;
 pub mod sqlite;
 
 pub use dossier::Dossier;
+pub use filter::{Clause, Filter, Named, Part, Test, member_name};
 pub use model::*;
 pub use sqlite::{OpenOptions, SqliteStore};
 
@@ -19,12 +21,14 @@ use crate::base::{Budget, Result};
 /// # Errors
 /// Every call fails with `Exit::Store` when the store is unusable, with "read-only" as its cause when only writing is
 /// not possible, and with `Exit::Interrupted` when its budget was cancelled.
-pub trait Store: Dossier {
+pub trait Store: Dossier + Searches {
     /// Where it is, how it is open, how large it is.
     fn info(&self) -> Result<StoreInfo>;
 
     /// One entry by its id (any letter case), its content hash verified: see [`Entry::damaged`].
     fn entry(&self, id: &str, budget: &Budget) -> Result<Option<Entry>>;
+    /// The entry of each of these ids, also one that is deleted, and whether it is; `None` where there is none.
+    fn standing(&self, ids: &[String], budget: &Budget) -> Result<Vec<Option<(Entry, bool)>>>;
     /// Entries by row, in the order asked for; rows that are gone are left out.
     fn entries(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Entry>>;
     /// Heads of entries (no bodies) by row, in the order asked for; rows that are gone are left out.
@@ -45,6 +49,8 @@ pub trait Store: Dossier {
     fn undelete(&self, id: &str, at: UnixMs) -> Result<bool>;
     /// Sets the local notes of an entry, a layer of its own that updates leave alone.
     fn set_notes(&self, id: &str, notes: &str, at: UnixMs) -> Result<bool>;
+    /// The same for many entries at once, each with its id, all in one transaction; ids that no entry has are passed over.
+    fn set_all_notes(&self, notes: &[(String, String)], at: UnixMs) -> Result<()>;
     /// Records that an entry was opened, or rated when `worked` is given: counts use and success, adds a usage row.
     fn record_use(&self, id: &str, worked: Option<bool>, at: UnixMs) -> Result<Option<EntryHead>>;
 
@@ -66,7 +72,7 @@ pub trait Store: Dossier {
         limit: usize,
         budget: &Budget,
     ) -> Result<Vec<ExactHit>>;
-    /// Rows that carry all of `tags` (lower case), most used first, at most `limit`. Of one tag that more carry than are asked
+    /// Rows that carry all of `tags` (lower case; without tags: all rows that pass), most used first, at most `limit`. Of one tag that more carry than are asked
     /// for, the most used and the newest.
     fn find_tags(
         &self,
@@ -75,9 +81,12 @@ pub trait Store: Dossier {
         limit: usize,
         budget: &Budget,
     ) -> Result<Vec<EntryRow>>;
-    /// Titles and tags of the entries that people want most, each as one text, at most `limit`.
-    fn titles(&self, limit: usize, budget: &Budget) -> Result<Vec<String>>;
-    /// Rows that match `text`, best first, at most `limit`, with the number of all that match.
+    /// Calls `take` with words that entries have and that begin with `beginning` (lower case, without accents), each with the
+    /// number of entries that have it, at most some hundred thousand; one may come several times, and some may be of entries
+    /// that are gone.
+    fn each_word(&self, beginning: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()>;
+    /// Rows that match `text`, best first, at most `limit`, with the number of all that match. A hyphenated name is found as part of
+    /// longer names only if no entry has it itself.
     fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, budget: &Budget)
     -> Result<TextHits>;
 
@@ -96,10 +105,6 @@ pub trait Store: Dossier {
     /// number; `None` if it was not there any more.
     fn put_line_note(&self, file: &str, note: &LineNote) -> Result<Option<i64>>;
 
-    /// Remembers a search for the history.
-    fn record_search(&self, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Result<()>;
-    /// The newest distinct searches, newest first.
-    fn recent_searches(&self, limit: usize, budget: &Budget) -> Result<Vec<String>>;
     /// Keeps a document of metrics (JSON) for the history; old ones beyond `keep` rows are dropped.
     fn record_metrics(&self, document: &str, keep: u64, at: UnixMs) -> Result<()>;
 
@@ -129,4 +134,22 @@ pub trait Store: Dossier {
     fn upkeep(&self) -> Result<()>;
     /// Integrity, full-text integrity (rank = 1), foreign keys, entry hashes; each problem as a sentence.
     fn check(&self, budget: &Budget) -> Result<Vec<Problem>>;
+}
+
+/// Searches that a user has made or kept: each user of a shared store has his own.
+///
+/// # Errors
+/// Those of [`Store`].
+pub trait Searches {
+    /// Remembers a search for the history.
+    fn record_search(&self, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Result<()>;
+    /// Searches that were made, at most `limit`: first those made often and lately. What a search weighs halves in a week, and
+    /// it weighs one more each time it is made.
+    fn past_searches(&self, limit: usize, budget: &Budget) -> Result<Vec<PastSearch>>;
+    /// Forgets a search, or all of them; how many these were.
+    fn forget_searches(&self, query: Option<&str>) -> Result<u64>;
+    /// Keeps a search under a name, in place of what was there; an empty one takes the name away. Whether something was done.
+    fn save_search(&self, name: &str, query: &str, at: UnixMs) -> Result<bool>;
+    /// The searches that were kept, each with its name, by name.
+    fn saved_searches(&self, budget: &Budget) -> Result<Vec<(String, String)>>;
 }

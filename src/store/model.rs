@@ -177,13 +177,17 @@ pub enum PutOutcome {
     Conflict(String),
 }
 
-/// Which entries a question is about. Empty fields do not filter. Deleted entries never pass.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Filter {
-    /// Any of these categories, in any letter case.
-    pub categories: Vec<String>,
-    /// All of these tags, lower case.
-    pub tags: Vec<String>,
+impl PutOutcome {
+    /// The id of the entry.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Added(id)
+            | Self::Changed(id)
+            | Self::Unchanged(id)
+            | Self::KeptLocal(id)
+            | Self::Conflict(id) => id,
+        }
+    }
 }
 
 /// How an exact hit was found, best first.
@@ -213,7 +217,8 @@ pub struct ExactHit {
 /// parts of at most 4 KiB in all are used.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TextQuery {
-    /// Parts that must all match (any if `any`): a word, or a phrase where it holds blanks or punctuation.
+    /// Parts that must all match (any if `any`): a word, or a phrase where it holds blanks or punctuation. A `*` at the end of
+    /// any part: its last word is the beginning of one.
     pub parts: Vec<String>,
     /// Other ways to write a part, each with the place of the part that it may stand for.
     pub also: Vec<(usize, String)>,
@@ -232,7 +237,7 @@ pub struct TextQuery {
 pub struct TextHit {
     /// The entry.
     pub row: EntryRow,
-    /// BM25, larger is better (the sign of SQLite's own is turned around).
+    /// BM25, larger is better.
     pub score: f64,
 }
 
@@ -240,13 +245,10 @@ pub struct TextHit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TextPlan {
-    /// Every match was ranked.
+    /// Every match was read and ranked.
     #[default]
     Whole,
-    /// Every match of the rare words was ranked by these; common ones only had to be there.
-    Rare,
-    /// All words are common: the foremost matches (new ones, and those in use) and those with the words in title or tags were
-    /// looked at.
+    /// The words are in too many entries: the newest, as many as there was time for, and those that people use.
     Newest,
 }
 
@@ -261,7 +263,7 @@ pub struct TextHits {
     pub more: bool,
     /// How far the store went.
     pub plan: TextPlan,
-    /// Rows of the index that were read: bounded, however many match.
+    /// Entries that were read in lists of words: bounded, however many match.
     pub looked: u64,
 }
 
@@ -359,4 +361,17 @@ pub struct PlanStep {
     pub step: String,
     /// The index that is used, if one is.
     pub index: Option<String>,
+}
+
+/// A search that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastSearch {
+    /// What was asked.
+    pub query: String,
+    /// When it was made last.
+    pub at: UnixMs,
+    /// How often it was made.
+    pub times: u64,
+    /// How many entries it found the last time.
+    pub hits: u64,
 }

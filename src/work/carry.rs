@@ -133,7 +133,8 @@ impl Desk {
         let gone =
             |id: &str| UserError::new(format!("{id} is not in the knowledge base")).exit(Exit::NotFound);
         match request {
-            Request::Search(request) => {
+            Request::Search(mut request) => {
+                request.now = now;
                 let found = search::search(store, &request, budget, self.meter.as_ref())?;
                 if !request.typing && !request.text.trim().is_empty() {
                     store.record_search(&request.text, found.total, found.took_us, now)?;

@@ -224,8 +224,12 @@ pub fn shown(data: &[u8]) {
 pub fn typed(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let query = query::parse(&text);
-    let _ =
-        (query.shown(), query.filter(), command::parse(&text).is_ok(), Theme::parse("t.toml", &text).is_ok());
+    let _ = (
+        query.shown(),
+        query.filter(0),
+        command::parse(&text).is_ok(),
+        Theme::parse("t.toml", &text).is_ok(),
+    );
 }
 
 /// A file with these bytes, away when dropped.

@@ -31,7 +31,7 @@ struct Document<'e> {
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let store = context.store()?;
     let tags = args.tag.iter().map(|tag| tag.to_lowercase()).collect();
-    let filter = Filter { categories: args.category.clone(), tags };
+    let filter = Filter { categories: args.category.clone(), tags, ..Filter::default() };
     let heads = store.list(&filter, args.offset, args.limit, &Budget::unlimited())?;
     if out.is_json() {
         out.document(&Document { entries: heads.iter().map(HeadView::from).collect() });

@@ -59,9 +59,9 @@ enum Command {
     Attach(attach::Args),
     /// Take a file off an entry.
     Detach(attach::Args),
-    /// Import entries from a file (JSON, JSONL, CSV).
+    /// Import entries from a file (JSON, JSONL, CSV, Markdown, text) or a folder of documents.
     Import(import::Args),
-    /// Export all entries (JSON, JSONL, CSV).
+    /// Export all entries: into a file (JSON, JSONL, CSV) or a folder of Markdown documents.
     Export(export::Args),
     /// Count entries by category and tag.
     Stats,
@@ -102,6 +102,10 @@ enum Form {
     Jsonl,
     /// A line with the names of the columns, then a row for each entry.
     Csv,
+    /// A document for each entry, with its fields at the top.
+    Markdown,
+    /// A text for each entry; only to be imported.
+    Text,
 }
 
 impl From<Form> for Format {
@@ -110,6 +114,8 @@ impl From<Form> for Format {
             Form::Json => Self::Json,
             Form::Jsonl => Self::Jsonl,
             Form::Csv => Self::Csv,
+            Form::Markdown => Self::Markdown,
+            Form::Text => Self::Text,
         }
     }
 }

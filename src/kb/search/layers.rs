@@ -7,7 +7,7 @@ use crate::base::meter::measured;
 use crate::base::num::to_u64;
 use crate::base::{Budget, Meter, Op, Result, Stop, UserError};
 use crate::kb::codes::{self, Beginning, Code, CodeKind};
-use crate::kb::query::{Part, Query};
+use crate::kb::query::{Part, Query, Want};
 use crate::store::{EntryRow, ExactHit, Filter, Store, TextHits, TextQuery, Via};
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
@@ -116,10 +116,10 @@ pub fn ask(
 ) -> Result<Asked> {
     let typing = request.typing && query.open;
     let asks = |layer: Layer| !request.off.contains(&layer);
-    let filter = query.filter();
+    let filter = query.filter(request.now);
     let mut asking = Asking { store, query, filter, pool, budget, meter, asked: Asked::default() };
     if query.parts.is_empty() {
-        if query.tags.is_empty() { asking.browse()? } else { asking.filter_tags()? }
+        if query.tags.is_empty() && query.wants.is_empty() { asking.browse()? } else { asking.filtered()? }
     } else {
         if asks(Layer::Exact) {
             asking.exact(typing)?;
@@ -196,7 +196,8 @@ impl Asking<'_> {
     fn exact(&mut self, typing: bool) -> Result<()> {
         let (keys, strong) = keys(self.query);
         let title = self.query.free_text();
-        let beginnings = if typing { codes::beginnings(&title) } else { Vec::new() };
+        let mut beginnings = if typing { codes::beginnings(&title) } else { Vec::new() };
+        beginnings.extend(begun(self.query));
         let names = keys.iter().take(12).cloned();
         let what: Vec<String> = names.chain(beginnings.iter().map(|b| format!("{}*", b.prefix))).collect();
         let hits = self.layer(
@@ -316,12 +317,17 @@ impl Asking<'_> {
         }
     }
 
-    /// Only tags were asked for: what carries all of them.
-    fn filter_tags(&mut self) -> Result<()> {
+    /// Only fields were asked for: what passes.
+    fn filtered(&mut self) -> Result<()> {
         let tags = self.query.tags.clone();
+        let (layer, what) = if tags.is_empty() {
+            (Layer::Browse, self.query.wants.iter().map(Want::shown).collect::<Vec<_>>().join(" "))
+        } else {
+            (Layer::Tag, tags.join(", "))
+        };
         let rows = self.layer(
-            Layer::Tag,
-            tags.join(", "),
+            layer,
+            what,
             |rows: &Vec<EntryRow>| to_u64(rows.len()),
             |it| it.store.find_tags(&tags, &it.filter, super::POOL.1, it.budget),
         )?;
@@ -330,6 +336,7 @@ impl Asking<'_> {
         self.asked.uncounted = to_u64(rows.len().saturating_sub(self.pool));
         for row in rows.into_iter().take(self.pool) {
             if let Some(candidate) = self.asked.at(row) {
+                candidate.listed = tags.is_empty();
                 candidate.tagged = tags.iter().map(|tag| (tag.clone(), Vec::new())).collect();
             }
         }
@@ -400,6 +407,15 @@ fn keys(query: &Query) -> (Vec<String>, usize) {
         add(&mut keys, part.text.to_uppercase());
     }
     (keys, strong)
+}
+
+/// Beginnings of names that are written with a `*`.
+fn begun(query: &Query) -> impl Iterator<Item = Beginning> {
+    let whole = query.parts.len() == 1;
+    let begins = |part: &Part| {
+        part.text.strip_suffix('*').filter(|text| !part.phrase && text.len() > 1).map(str::to_uppercase)
+    };
+    query.parts.iter().filter_map(begins).take(4).map(move |prefix| Beginning { prefix, whole })
 }
 
 /// Tags that the words may be, each with the places of its words: every word, and two in a row as tags spell them.

@@ -1,13 +1,14 @@
 //! From candidates to an order: see the formula in the module above.
 
 use super::layers::{Asked, Candidate, needed};
+use super::pattern::Patterns;
 use super::snippet::{self, Seeker};
 use super::words::{is_setting, is_small, stem, words_of};
 use super::{Found, Layer};
 use crate::base::num::{to_f64, to_u64};
 use crate::base::{Budget, Result};
 use crate::kb::query::Query;
-use crate::store::{Entry, EntryHead, EntryRow, Store, TextPlan, Via};
+use crate::store::{Entry, EntryHead, EntryRow, Store, Via};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -30,10 +31,14 @@ const SECOND: f64 = 2.0;
 pub struct Wanted<'a> {
     /// The query.
     pub query: &'a Query,
+    /// Its patterns.
+    pub patterns: &'a Patterns,
     /// It is being typed.
     pub typing: bool,
     /// Results at most.
     pub limit: usize,
+    /// Results that get a snippet, from the first on.
+    pub snippets: usize,
     /// Say how each score came about.
     pub explain: bool,
 }
@@ -61,8 +66,6 @@ struct Ranked {
     candidate: Candidate,
     name: Name,
     key: String,
-    /// What was asked for is in it only as part of longer names.
-    longer: bool,
     parts: [f64; 7],
     score: f64,
 }
@@ -87,9 +90,7 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     }
     let mut heads: HashMap<EntryRow, EntryHead> =
         store.heads(&rows, budget)?.into_iter().map(|head| (head.row, head)).collect();
-    // Where not every match was ranked, the index was asked for whole names.
-    let phrases = asked.reports.iter().any(|report| report.plan == Some(TextPlan::Whole));
-    let mut bodies = read_ahead(store, query, &candidates, phrases, budget)?;
+    let mut bodies = read_ahead(store, wanted, &candidates, budget)?;
     let most = heads.values().map(|head| head.usage_count).max().unwrap_or(0);
     let weigher = Weigher::new(query, most);
     let mut ranked: Vec<Ranked> = candidates
@@ -101,51 +102,47 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
             let excluded = candidate.text.is_none()
                 && !matches!(name, Name::Is(_))
                 && body.is_some_and(|body| snippet::has_any(body, &query.without));
-            let longer = candidate.text.is_some()
-                && body.is_some_and(|body| names(query).any(|name| !snippet::has_name(body, name)));
-            (!excluded).then(|| weigher.weigh(head, candidate.clone(), (name, key), longer))
+            let excluded = excluded || !body.is_none_or(|body| wanted.patterns.fit(body));
+            (!excluded).then(|| weigher.weigh(head, candidate.clone(), (name, key)))
         })
         .collect();
     asked.candidates = candidates;
     ranked.sort_by(|a, b| tier(a).cmp(&tier(b)).then(b.score.total_cmp(&a.score)));
-    let total = to_u64(ranked.len()).saturating_add(asked.uncounted);
+    // How many of those that were not looked at fit a pattern is not known.
+    let uncounted = if wanted.patterns.is_idle() { asked.uncounted } else { 0 };
+    let total = to_u64(ranked.len()).saturating_add(uncounted);
     ranked.truncate(wanted.limit);
     number(&mut ranked);
-    let missing: Vec<EntryRow> =
-        ranked.iter().map(|r| r.head.row).filter(|row| !bodies.contains_key(row)).collect();
+    let shown = ranked.iter().take(wanted.snippets);
+    let missing: Vec<EntryRow> = shown.map(|r| r.head.row).filter(|row| !bodies.contains_key(row)).collect();
     bodies.extend(read(store, &missing, budget)?);
     let seeker = Seeker::new(query, wanted.typing);
     let is_damaged = |r: &&Ranked| bodies.get(&r.head.row).is_some_and(|entry| entry.damaged);
     let damaged = ranked.iter().filter(is_damaged).map(|r| r.head.id.clone()).collect();
     let results = ranked
         .into_iter()
-        .map(|r| {
-            let snippet = bodies.get(&r.head.row).map(|entry| snippet::of(&entry.body, &seeker));
+        .enumerate()
+        .map(|(at, r)| {
+            let body = bodies.get(&r.head.row).filter(|_| at < wanted.snippets);
+            let snippet = body.map(|entry| snippet::of(&entry.body, &seeker));
             r.found(wanted, snippet.unwrap_or_default())
         })
         .collect();
     Ok(Ranking { results, total, damaged })
 }
 
-/// Hyphenated names that were asked for.
-fn names(query: &Query) -> impl Iterator<Item = &str> {
-    let is_name =
-        |text: &&str| text.contains('-') && text.contains(char::is_alphabetic) && !text.contains(' ');
-    query.parts.iter().map(|part| part.text.as_str()).filter(is_name)
-}
-
 /// The entries whose place depends on their text.
 fn read_ahead(
     store: &dyn Store,
-    query: &Query,
+    wanted: &Wanted<'_>,
     candidates: &[(EntryRow, Candidate)],
-    phrases: bool,
     budget: &Budget,
 ) -> Result<HashMap<EntryRow, Entry>> {
-    let by_name = phrases && names(query).next().is_some();
-    let by_exclusion = !query.without.is_empty();
-    let wanted = |(_, c): &&(EntryRow, Candidate)| if c.text.is_some() { by_name } else { by_exclusion };
-    let rows: Vec<EntryRow> = candidates.iter().filter(wanted).map(|(row, _)| *row).collect();
+    let by_pattern = !wanted.patterns.is_idle();
+    let by_exclusion = by_pattern || !wanted.query.without.is_empty();
+    // What the text layer found has been looked at.
+    let needed = |(_, c): &&(EntryRow, Candidate)| if c.text.is_some() { by_pattern } else { by_exclusion };
+    let rows: Vec<EntryRow> = candidates.iter().filter(needed).map(|(row, _)| *row).collect();
     read(store, &rows, budget)
 }
 
@@ -157,14 +154,13 @@ fn read(store: &dyn Store, rows: &[EntryRow], budget: &Budget) -> Result<HashMap
 }
 
 /// Entries asked for by name before all others, by the place of the name and how it is theirs; then those whose name is
-/// being typed, by use; then those that have a name asked for before those that only have a longer one.
+/// being typed, by use; then all others.
 fn tier(ranked: &Ranked) -> (u8, usize, Reverse<u64>, Option<Via>, &str) {
     let head = &ranked.head;
     match ranked.name {
         Name::Is(place) => (0, place, Reverse(0), ranked.candidate.via, ""),
         Name::Becomes(via) => (1, 0, Reverse(head.usage_count), Some(via), head.id.as_str()),
-        _ if !ranked.longer => (2, 0, Reverse(0), None, ""),
-        _ => (3, 0, Reverse(0), None, ""),
+        _ => (2, 0, Reverse(0), None, ""),
     }
 }
 
@@ -237,7 +233,7 @@ impl<'a> Weigher<'a> {
         Self { query, row, telling, most }
     }
 
-    fn weigh(&self, head: EntryHead, candidate: Candidate, name: (Name, String), longer: bool) -> Ranked {
+    fn weigh(&self, head: EntryHead, candidate: Candidate, name: (Name, String)) -> Ranked {
         let (name, key) = name;
         let text = match &candidate.text {
             Some((share, true)) => 0.5 + share / 2.0,
@@ -273,7 +269,7 @@ impl<'a> Weigher<'a> {
             + USAGE * usage
             + success_weight * success;
         let parts = [text, title, tags, category, named, usage, success];
-        Ranked { head, candidate, name, key, longer, parts, score }
+        Ranked { head, candidate, name, key, parts, score }
     }
 
     /// How well the title or one of the aliases fits: 1 if it has the query in a row.

@@ -45,7 +45,8 @@ impl Seeker {
         let last = query.parts.len().saturating_sub(1);
         for (at, part) in query.parts.iter().enumerate() {
             if !is_small(&part.text) || query.parts.len() == 1 || part.phrase {
-                seeker.add(&part.text, !part.phrase, typing && query.open && at == last);
+                let begins = part.text.ends_with('*') || typing && query.open && at == last;
+                seeker.add(&part.text, !part.phrase, begins);
                 for other in others(&part.text) {
                     seeker.add(&other, true, false);
                 }
@@ -296,14 +297,4 @@ pub fn has_any(body: &NewEntry, words: &[String]) -> bool {
     let texts = [&body.title, &body.problem, &body.solution];
     let alone = |text: &String, word: &String| stands(text, word, char::is_alphanumeric);
     words.iter().any(|word| texts.into_iter().chain(&body.tags).any(|text| alone(text, word)))
-}
-
-/// Whether `name` (`WS-CUST-ID`) stands in an entry as a whole name, not as a part of a longer one (`OLD-WS-CUST-ID-2`).
-pub fn has_name(body: &NewEntry, name: &str) -> bool {
-    let texts = [&body.title, &body.problem, &body.solution];
-    texts.into_iter().chain(&body.tags).chain(&body.aliases).any(|text| {
-        // A hyphen beside a blank is a dash.
-        let text = text.replace("- ", "  ").replace(" -", "  ");
-        stands(&text, name, |c| c.is_alphanumeric() || matches!(c, '-' | '_'))
-    })
 }

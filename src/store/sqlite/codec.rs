@@ -3,7 +3,7 @@
 
 use super::text::names;
 use crate::base::num;
-use crate::store::{Entry, EntryHead, EntryRow, NewEntry, Origin, Severity};
+use crate::store::{Entry, EntryHead, EntryRow, NewEntry, Origin, Severity, member_name};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, RowIndex};
@@ -69,6 +69,7 @@ pub fn add_functions(conn: &Connection) -> rusqlite::Result<()> {
         let texts = [ctx.get_raw(0), ctx.get_raw(1), ctx.get_raw(2), ctx.get_raw(3)].map(lossy);
         Ok(texts.iter().flat_map(|text| names(text)).collect::<Vec<_>>().join(" "))
     })?;
+    conn.create_scalar_function("greenbar_member", 1, flags, |ctx| Ok(member_name(&lossy(ctx.get_raw(0)))))?;
     conn.create_scalar_function("greenbar_words", 1, flags, |ctx| {
         Ok(parse_list(&lossy(ctx.get_raw(0))).unwrap_or_default().join(", "))
     })
@@ -79,6 +80,17 @@ fn lossy(value: ValueRef<'_>) -> Cow<'_, str> {
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes),
         _ => Cow::Borrowed(""),
     }
+}
+
+/// The texts of an entry, by the statement that reads them: title, problem, solution, tags.
+pub fn texts(row: &Row<'_>) -> rusqlite::Result<[String; 4]> {
+    let text = |at: usize| -> rusqlite::Result<String> { Ok(lossy(row.get_ref(at)?).into_owned()) };
+    let solution = match (row.get_ref(2)?, row.get_ref(3)?, row.get_ref(4)?) {
+        (ValueRef::Null, ValueRef::Blob(z), ValueRef::Integer(bytes)) => unpack(z, bytes).unwrap_or_default(),
+        (plain, _, _) => lossy(plain).into_owned(),
+    };
+    let tags = parse_list(&text(5)?).unwrap_or_default().join(", ");
+    Ok([text(0)?, text(1)?, solution, tags])
 }
 
 /// A list as it is stored: a JSON array.
@@ -102,6 +114,17 @@ pub fn row_list(rows: &[EntryRow]) -> String {
 }
 
 fn parse_list(json: &str) -> Option<Vec<String>> {
+    if json == "[]" {
+        return Some(Vec::new());
+    }
+    // As `list` writes nearly all of them: texts without anything that has to be escaped.
+    let inside = json.strip_prefix("[\"").and_then(|inside| inside.strip_suffix("\"]"));
+    if let Some(inside) = inside.filter(|inside| !inside.contains('\\')) {
+        let items: Vec<String> = inside.split("\",\"").map(str::to_owned).collect();
+        if !items.iter().any(|item| item.contains('"')) {
+            return Some(items);
+        }
+    }
     serde_json::from_str(json).ok()
 }
 

@@ -22,8 +22,11 @@ mod parsed;
 mod place;
 mod pool;
 mod read;
+mod searches;
+mod sieve;
 mod sql;
 mod text;
+mod words;
 mod write;
 mod writer;
 
@@ -34,7 +37,7 @@ use super::{
     NewEntry, ParsedKey, PlanStep, Problem, PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
 };
 use crate::base::meter::measured;
-use crate::base::{Budget, Clock, Exit, Meter, Op, Result, UserError};
+use crate::base::{Budget, Clock, Meter, Op, Result, UserError};
 use connect::Settings;
 use migrate::{Found, MIGRATIONS, Migration};
 use place::Place;
@@ -61,6 +64,8 @@ pub struct SqliteStore {
     steps: &'static [Migration],
     journal: String,
     settings: Settings,
+    /// Whose searches are remembered: '' where nobody shares the store.
+    searcher: String,
     clock: Arc<dyn Clock>,
     meter: Arc<dyn Meter>,
 }
@@ -93,6 +98,7 @@ impl SqliteStore {
             let share = if opened.writer.is_some() { cache - writers } else { cache };
             Pool::new(target, opened.settings, options.pool_min, options.pool_max, share)
         });
+        let team = opened.place.team;
         let store = Self {
             readers,
             writer: opened.writer,
@@ -106,6 +112,7 @@ impl SqliteStore {
             steps,
             journal: opened.journal,
             settings: opened.settings,
+            searcher: if team { options.host.user().to_string() } else { String::new() },
             clock: Arc::clone(&options.clock),
             meter,
         };
@@ -347,6 +354,10 @@ impl Store for SqliteStore {
         self.read("read an entry", budget, |sql| read::entry(sql, id))
     }
 
+    fn standing(&self, ids: &[String], budget: &Budget) -> Result<Vec<Option<(Entry, bool)>>> {
+        self.read("read entries", budget, |sql| ids.iter().map(|id| read::any_entry(sql, id)).collect())
+    }
+
     fn entries(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Entry>> {
         self.read("read entries", budget, |sql| read::entries(sql, rows))
     }
@@ -392,6 +403,13 @@ impl Store for SqliteStore {
         })
     }
 
+    fn set_all_notes(&self, notes: &[(String, String)], at: UnixMs) -> Result<()> {
+        self.write("save notes", Durability::Full, |tx| {
+            let change = self.change(ChangeKind::Import, at);
+            notes.iter().try_for_each(|(id, text)| write::set_notes(tx, id, text, &change).map(|_| ()))
+        })
+    }
+
     fn record_use(&self, id: &str, worked: Option<bool>, at: UnixMs) -> Result<Option<EntryHead>> {
         // A rating is something that a person said; that an entry was opened is only counted.
         let durability = if worked.is_some() { Durability::Full } else { Durability::Normal };
@@ -428,14 +446,14 @@ impl Store for SqliteStore {
         limit: usize,
         budget: &Budget,
     ) -> Result<Vec<EntryRow>> {
-        if tags.is_empty() {
-            return Ok(Vec::new());
-        }
         self.read("search tags", budget, |sql| read::tagged(sql, tags, filter, limit))
     }
 
-    fn titles(&self, limit: usize, budget: &Budget) -> Result<Vec<String>> {
-        self.read("read the titles", budget, |sql| read::titles(sql, limit))
+    fn each_word(&self, beginning: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()> {
+        self.read("read the words", budget, |sql| {
+            let tx = sql.unchecked_transaction()?;
+            words::Index::open(&tx)?.each_word(&words::folded(beginning), words::ALL_PAGES, take).map(|_| ())
+        })
     }
 
     fn find_text(
@@ -472,16 +490,6 @@ impl Store for SqliteStore {
 
     fn put_line_note(&self, file: &str, note: &LineNote) -> Result<Option<i64>> {
         self.write("save a note", Durability::Full, |tx| write::put_line_note(tx, file, note))
-    }
-
-    fn record_search(&self, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Result<()> {
-        self.write("remember a search", Durability::Normal, |tx| {
-            write::record_search(tx, query, hits, took_us, at)
-        })
-    }
-
-    fn recent_searches(&self, limit: usize, budget: &Budget) -> Result<Vec<String>> {
-        self.read("read the searches", budget, |sql| read::recent_searches(sql, limit))
     }
 
     fn record_metrics(&self, document: &str, keep: u64, at: UnixMs) -> Result<()> {
@@ -541,6 +549,9 @@ impl Store for SqliteStore {
     fn upkeep(&self) -> Result<()> {
         let Some(writer) = &self.writer else { return Ok(()) };
         let tidy = |sql: &mut Connection| {
+            let tx = sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            words::tidy(&tx)?;
+            tx.commit()?;
             sql.execute_batch("PRAGMA optimize")?;
             sql.pragma_update_and_check(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))?;
             sql.release_memory()
@@ -550,26 +561,7 @@ impl Store for SqliteStore {
     }
 
     fn check(&self, budget: &Budget) -> Result<Vec<Problem>> {
-        let mut problems =
-            self.without_limit("check the store", budget, |sql| check::reading(sql, budget))?;
-        if let Some(writer) = &self.writer {
-            let what = "check the full-text index";
-            let found = writer.exclusively(|conn| {
-                conn.without_limit(budget, |sql| {
-                    // The transaction is dropped, not committed: nothing is written.
-                    check::full_text(
-                        &sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?,
-                    )
-                })
-            });
-            problems.extend(found.map_err(|e| {
-                if errors::is(&e, rusqlite::ErrorCode::OperationInterrupted) {
-                    return errors::stopped(&self.location, what, budget, self.settings.limit_ms);
-                }
-                errors::explain(&self.location, what, &e).exit(Exit::Store)
-            })?);
-        }
-        Ok(problems)
+        self.without_limit("check the store", budget, |sql| check::reading(sql, budget))
     }
 }
 

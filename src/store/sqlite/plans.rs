@@ -33,7 +33,7 @@ fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
 }
 
 /// Statements, what their plan must hold, and whether a sort is allowed.
-const PROMISED: [(&str, &str, bool); 36] = [
+const PROMISED: [(&str, &str, bool); 33] = [
     // The store's own.
     (sql::entries::BY_ID, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key=?)", false),
     (
@@ -45,25 +45,11 @@ const PROMISED: [(&str, &str, bool); 36] = [
     (sql::parsed::GET, "SEARCH parse_cache USING INDEX sqlite_autoindex_parse_cache_1 (key=?)", false),
     (sql::parsed::TRIM, "SCAN parse_cache USING COVERING INDEX parse_cache_by_use", true),
     (sql::entries::ROWS_ALL, "SCAN kb_entries USING COVERING INDEX kb_entries_by_usage", false),
-    (sql::search::ROWS_OF_TAG, "SEARCH kb_tags USING COVERING INDEX kb_tags_by_tag (tag=?)", false),
-    (
-        sql::search::ROWS_OF_CATEGORIES,
-        "SEARCH kb_entries USING COVERING INDEX kb_entries_by_category (category_key=?)",
-        false,
-    ),
     (
         sql::entries::ROWS_CATEGORY,
         "SEARCH kb_entries USING COVERING INDEX kb_entries_by_category (category_key=?)",
         false,
     ),
-    (
-        sql::entries::ROWS_CATEGORIES,
-        "SEARCH kb_entries USING COVERING INDEX kb_entries_by_category (category_key=?)",
-        true,
-    ),
-    (sql::entries::ROWS_RARE_TAG, "SEARCH k USING COVERING INDEX kb_tags_by_tag (tag=?)", true),
-    (sql::entries::ROWS_COMMON_TAGS, "SCAN e USING INDEX kb_entries_by_usage", false),
-    (sql::entries::TAG_IS_COMMON, "SEARCH kb_tags USING COVERING INDEX kb_tags_by_tag (tag=?)", false),
     (sql::entries::CATEGORIES, "SCAN kb_entries USING COVERING INDEX kb_entries_by_category", true),
     (sql::entries::TAGS, "SCAN kb_tags USING COVERING INDEX kb_tags_by_tag", true),
     (sql::search::BY_ALIAS, "SEARCH kb_aliases USING COVERING INDEX kb_aliases_by_alias (alias=?)", false),
@@ -78,6 +64,13 @@ const PROMISED: [(&str, &str, bool); 36] = [
         "SEARCH kb_entries USING COVERING INDEX kb_entries_by_place (place=?)",
         false,
     ),
+    (
+        sql::search::USED_PLACES,
+        "SEARCH kb_entries USING COVERING INDEX kb_entries_by_usage (usage_count>?)",
+        false,
+    ),
+    (sql::words::PAGE_OF, "SEARCH kb_word_index USING PRIMARY KEY (segment=? AND first<?)", false),
+    (sql::words::PAGE, "SEARCH kb_word_pages USING INTEGER PRIMARY KEY (rowid=?)", false),
     (sql::search::PREFIX, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key>? AND id_key<?)", true),
     (sql::search::PREFIX, "SEARCH a USING COVERING INDEX kb_aliases_by_alias (alias>? AND alias<?)", true),
     (sql::search::PREFIX, "SEARCH c USING COVERING INDEX kb_codes_by_code (code>? AND code<?)", true),
@@ -88,7 +81,7 @@ const PROMISED: [(&str, &str, bool); 36] = [
         false,
     ),
     (sql::side::LINE_NOTES, "SEARCH line_notes USING INDEX line_notes_by_file (file=?)", false),
-    (sql::side::RECENT_SEARCHES, "SCAN search_history USING COVERING INDEX search_history_by_time", false),
+    (sql::searches::PAST, "SEARCH search_history USING INDEX search_history_by_weight (user=?)", false),
     // Those that later parts of the program ask.
     (
         "SELECT entry, kind FROM usage_metrics WHERE at BETWEEN ?1 AND ?2 ORDER BY at",
@@ -164,6 +157,9 @@ fn a_search_says_which_indexes_it_uses() {
     for index in ["sqlite_autoindex_kb_entries_1", "kb_aliases_by_alias", "kb_codes_by_code"] {
         assert!(of("exact").contains(&index), "{steps:#?}");
     }
-    assert!(of("tag").contains(&"kb_tags_by_tag") && of("text").contains(&"kb_fts"), "{steps:#?}");
+    assert!(
+        of("tag").contains(&"kb_tags_by_tag") && of("text").contains(&"kb_entries_by_place"),
+        "{steps:#?}"
+    );
     assert_eq!(of("browse"), ["kb_entries_by_category"]);
 }

@@ -1,5 +1,6 @@
 //! Reading: entries, lists, search primitives, links and histories. Each function runs on any connection of the store.
 
+use super::sieve::Sieve;
 use super::{codec, sql};
 use crate::base::num;
 use crate::store::{
@@ -67,40 +68,9 @@ pub fn rows(
     offset: usize,
     limit: usize,
 ) -> Sql<Vec<EntryRow>> {
-    let (limit, offset) = (signed(limit), signed(offset));
-    let mut wanted: Vec<String> = tags.iter().chain(&filter.tags).map(|tag| tag.to_lowercase()).collect();
-    wanted.sort();
-    wanted.dedup();
-    let categories = codec::lower_list(&filter.categories);
-    let read = |row: &Row<'_>| row.get(0).map(EntryRow);
-    if !wanted.is_empty() {
-        let list = codec::list(&wanted);
-        // Rare: its entries are gathered and sorted. Common: entries are tried in the order of their use.
-        return match rarest(sql, &wanted)? {
-            Some(tag) => all(sql, sql::entries::ROWS_RARE_TAG, (limit, offset, categories, list, tag), read),
-            None => all(sql, sql::entries::ROWS_COMMON_TAGS, (limit, offset, categories, list), read),
-        };
-    }
-    match filter.categories.as_slice() {
-        [] => all(sql, sql::entries::ROWS_ALL, (limit, offset), read),
-        [one] => all(sql, sql::entries::ROWS_CATEGORY, (limit, offset, one.to_lowercase()), read),
-        _ => all(sql, sql::entries::ROWS_CATEGORIES, (limit, offset, categories), read),
-    }
-}
-
-/// The tag of the fewest entries, if it is not on more than a few thousand.
-fn rarest<'t>(sql: &Connection, tags: &'t [String]) -> Sql<Option<&'t String>> {
-    const COMMON: i64 = 4_000;
-    let mut rarest = (COMMON, None);
-    for tag in tags {
-        let on = sql
-            .prepare_cached(sql::entries::TAG_IS_COMMON)?
-            .query_row((tag, COMMON), |row| row.get::<_, i64>(0))?;
-        if on < rarest.0 {
-            rarest = (on, Some(tag));
-        }
-    }
-    Ok(rarest.1)
+    let mut wanted = filter.clone();
+    wanted.tags.extend(tags.iter().filter(|tag| !filter.tags.contains(tag)).cloned());
+    Sieve::of(&wanted).rows(sql, offset, limit)
 }
 
 /// Entries that are not deleted.
@@ -142,11 +112,6 @@ fn named(sql: &Connection, name: &str, all_of: &str, used: &str) -> Sql<Vec<i64>
     Ok(rows)
 }
 
-/// Titles with tags, the foremost entries first.
-pub fn titles(sql: &Connection, limit: usize) -> Sql<Vec<String>> {
-    all(sql, sql::search::TITLES, [signed(limit)], |row| row.get(0))
-}
-
 /// Rows by id, alias, code or whole title.
 pub fn exact(sql: &Connection, keys: &[String], title: &str, filter: &Filter) -> Sql<Vec<ExactHit>> {
     let mut found: HashMap<i64, Via> = HashMap::new();
@@ -177,13 +142,11 @@ pub fn exact(sql: &Connection, keys: &[String], title: &str, filter: &Filter) ->
 
 /// Those of `rows` that pass `filter`.
 fn passing(sql: &Connection, rows: impl Iterator<Item = i64>, filter: &Filter) -> Sql<HashSet<i64>> {
-    if is_plain(filter) {
+    if filter.is_plain() {
         return Ok(rows.collect());
     }
-    let (categories, tags) = filter_lists(filter);
     let list = codec::row_list(&rows.map(EntryRow).collect::<Vec<_>>());
-    let passing = all(sql, sql::search::PASSING, (list, categories, tags), |row| row.get(0))?;
-    Ok(passing.into_iter().collect())
+    Ok(Sieve::of(filter).numbers(sql, sql::search::PASSING, &[&list])?.into_iter().collect())
 }
 
 /// Rows that carry all of `tags`, most used first; of one that more carry than a search looks at, the most used and the newest.
@@ -218,24 +181,16 @@ const BEGINNING: usize = 300;
 
 /// Rows by the beginning of an id, alias or code.
 pub fn prefix(sql: &Connection, prefix: &str, filter: &Filter, limit: usize) -> Sql<Vec<ExactHit>> {
-    let (categories, tags) = filter_lists(filter);
     // Behind everything that begins with it, in the order of bytes.
     let end = format!("{prefix}{}", char::MAX);
-    let params = (prefix, end, categories, tags, signed(limit), signed(BEGINNING));
-    all(sql, sql::search::PREFIX, params, exact_hit)
-}
-
-/// Categories and tags of a filter, as statements take them.
-pub fn filter_lists(filter: &Filter) -> (String, String) {
-    let mut tags: Vec<String> = filter.tags.iter().map(|tag| tag.to_lowercase()).collect();
-    tags.sort();
-    tags.dedup();
-    (codec::lower_list(&filter.categories), codec::list(&tags))
-}
-
-/// Whether `filter` lets every entry pass.
-pub fn is_plain(filter: &Filter) -> bool {
-    filter.categories.is_empty() && filter.tags.is_empty()
+    let sieve = Sieve::of(filter);
+    let mut prepared = sql.prepare_cached(&sieve.within(sql::search::PREFIX))?;
+    let mut rows = sieve.query(&mut prepared, &[&prefix, &end, &signed(limit), &signed(BEGINNING)])?;
+    let mut hits = Vec::new();
+    while let Some(row) = rows.next()? {
+        hits.push(exact_hit(row)?);
+    }
+    Ok(hits)
 }
 
 /// Links of an entry.
@@ -292,11 +247,6 @@ fn line_note(row: &Row<'_>, first: usize) -> Sql<LineNote> {
     })
 }
 
-/// The newest searches.
-pub fn recent_searches(sql: &Connection, limit: usize) -> Sql<Vec<String>> {
-    all(sql, sql::side::RECENT_SEARCHES, [signed(limit)], |row| row.get(0))
-}
-
 /// The newest documents of metrics.
 pub fn recent_metrics(sql: &Connection, limit: usize) -> Sql<Vec<(UnixMs, String)>> {
     all(sql, sql::side::RECENT_METRICS, [signed(limit)], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -304,12 +254,7 @@ pub fn recent_metrics(sql: &Connection, limit: usize) -> Sql<Vec<(UnixMs, String
 
 /// The plans of the statements that a search with `filter` runs.
 pub fn search_plan(sql: &Connection, filter: &Filter) -> Sql<Vec<PlanStep>> {
-    let browse = match filter.categories.as_slice() {
-        [] => sql::entries::ROWS_ALL,
-        [_] => sql::entries::ROWS_CATEGORY,
-        _ => sql::entries::ROWS_CATEGORIES,
-    };
-    let text = if is_plain(filter) { sql::search::TEXT } else { sql::search::TEXT_FILTERED };
+    let browse = Sieve::of(filter).plan(sql)?;
     let mut steps = Vec::new();
     for (layer, statement) in [
         ("exact", sql::search::BY_ID),
@@ -317,8 +262,9 @@ pub fn search_plan(sql: &Connection, filter: &Filter) -> Sql<Vec<PlanStep>> {
         ("exact", sql::search::BY_CODE),
         ("exact", sql::search::BY_TITLE),
         ("tag", sql::search::BY_TAG),
-        ("text", text),
-        ("browse", browse),
+        ("text", sql::words::PAGE_OF),
+        ("text", sql::search::ROW_OF_PLACE),
+        ("browse", browse.as_str()),
     ] {
         // Values do not change these plans: what is not given is NULL.
         let mut prepared = sql.prepare(&format!("EXPLAIN QUERY PLAN {statement}"))?;
@@ -341,9 +287,8 @@ fn index_of(step: &str) -> Option<String> {
         return None;
     }
     if step.contains("VIRTUAL TABLE INDEX") {
-        // Lists have an alias beginning with j; the full text is the only other table of this kind.
-        let is_list = step.starts_with("SCAN j");
-        return (!is_list).then(|| "kb_fts".to_owned());
+        // A list that the statement was given.
+        return None;
     }
     if step.contains("PRIMARY KEY") {
         return Some("primary key".to_owned());

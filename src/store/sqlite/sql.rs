@@ -9,10 +9,9 @@ pub mod entries {
     pub const HEADS: &str = super::named(FILE, "heads");
     pub const ROWS_ALL: &str = super::named(FILE, "rows_all");
     pub const ROWS_CATEGORY: &str = super::named(FILE, "rows_category");
-    pub const ROWS_CATEGORIES: &str = super::named(FILE, "rows_categories");
-    pub const TAG_IS_COMMON: &str = super::named(FILE, "tag_is_common");
-    pub const ROWS_RARE_TAG: &str = super::named(FILE, "rows_rare_tag");
-    pub const ROWS_COMMON_TAGS: &str = super::named(FILE, "rows_common_tags");
+    pub const ROWS_SCAN: &str = super::named(FILE, "rows_scan");
+    pub const ROWS_OF: &str = super::named(FILE, "rows_of");
+    pub const COUNT_SOURCE: &str = super::named(FILE, "count_source");
     pub const COUNT: &str = super::named(FILE, "count");
     pub const CATEGORIES: &str = super::named(FILE, "categories");
     pub const TAGS: &str = super::named(FILE, "tags");
@@ -33,17 +32,38 @@ pub mod index {
     pub const ADD_TAGS: &str = super::named(FILE, "add_tags");
     pub const ADD_ALIASES: &str = super::named(FILE, "add_aliases");
     pub const ADD_CODES: &str = super::named(FILE, "add_codes");
-    pub const ADD_TEXT: &str = super::named(FILE, "add_text");
-    pub const ADD_TITLE: &str = super::named(FILE, "add_title");
-    pub const DROP_TEXT: &str = super::named(FILE, "drop_text");
-    pub const DROP_TITLE: &str = super::named(FILE, "drop_title");
-    pub const TO_FRONT: &str = super::named(FILE, "to_front");
-    pub const FROM_FRONT: &str = super::named(FILE, "from_front");
+    pub const NEW_PLACE: &str = super::named(FILE, "new_place");
     pub const DROP_TAGS: &str = super::named(FILE, "drop_tags");
     pub const DROP_ALIASES: &str = super::named(FILE, "drop_aliases");
     pub const DROP_CODES: &str = super::named(FILE, "drop_codes");
-    pub const REBUILD_TEXT: &str = super::named(FILE, "rebuild_text");
-    pub const REBUILD_TITLES: &str = super::named(FILE, "rebuild_titles");
+}
+
+/// The full-text index.
+pub mod words {
+    const FILE: &str = include_str!("sql/words.sql");
+    pub const SEGMENTS: &str = super::named(FILE, "segments");
+    pub const NEXT_SEGMENT: &str = super::named(FILE, "next_segment");
+    pub const ADD_SEGMENT: &str = super::named(FILE, "add_segment");
+    pub const DROP_SEGMENT: &str = super::named(FILE, "drop_segment");
+    pub const PAGE: &str = super::named(FILE, "page");
+    pub const ADD_PAGE: &str = super::named(FILE, "add_page");
+    pub const DROP_PAGES: &str = super::named(FILE, "drop_pages");
+    pub const ADD_FIRST: &str = super::named(FILE, "add_first");
+    pub const DROP_FIRSTS: &str = super::named(FILE, "drop_firsts");
+    pub const PAGES: &str = super::named(FILE, "pages");
+    pub const PAGE_OF: &str = super::named(FILE, "page_of");
+    pub const PAGES_BETWEEN: &str = super::named(FILE, "pages_between");
+    pub const RECENT: &str = super::named(FILE, "recent");
+    pub const COUNT_RECENT: &str = super::named(FILE, "count_recent");
+    pub const ADD_RECENT: &str = super::named(FILE, "add_recent");
+    pub const DROP_RECENT: &str = super::named(FILE, "drop_recent");
+    pub const CLEAR_RECENT: &str = super::named(FILE, "clear_recent");
+    pub const DEAD: &str = super::named(FILE, "dead");
+    pub const COUNT_DEAD: &str = super::named(FILE, "count_dead");
+    pub const ADD_DEAD: &str = super::named(FILE, "add_dead");
+    pub const DROP_DEAD: &str = super::named(FILE, "drop_dead");
+    pub const LIVE: &str = super::named(FILE, "live");
+    pub const CLEAR: &str = super::named(FILE, "clear");
 }
 
 /// Search primitives.
@@ -57,22 +77,12 @@ pub mod search {
     pub const USED_BY_CODE: &str = super::named(FILE, "used_by_code");
     pub const USED_BY_TAG: &str = super::named(FILE, "used_by_tag");
     pub const PREFIX: &str = super::named(FILE, "prefix");
-    pub const TEXT: &str = super::named(FILE, "text");
-    pub const TEXT_FILTERED: &str = super::named(FILE, "text_filtered");
-    pub const TEXT_SOME: &str = super::named(FILE, "text_some");
-    pub const TEXT_NEWEST: &str = super::named(FILE, "text_newest");
-    pub const TITLE_NEWEST: &str = super::named(FILE, "title_newest");
-    pub const TEXT_AT: &str = super::named(FILE, "text_at");
-    pub const TITLES: &str = super::named(FILE, "titles");
+    pub const USED_PLACES: &str = super::named(FILE, "used_places");
     pub const PLACE_OF_ROW: &str = super::named(FILE, "place_of_row");
     pub const ROW_OF_PLACE: &str = super::named(FILE, "row_of_place");
     pub const PASSING: &str = super::named(FILE, "passing");
     pub const PASSING_PLACES: &str = super::named(FILE, "passing_places");
-    pub const ROWS_OF_TAG: &str = super::named(FILE, "rows_of_tag");
-    pub const ROWS_OF_CATEGORIES: &str = super::named(FILE, "rows_of_categories");
     pub const TEXTS: &str = super::named(FILE, "texts");
-    pub const VOCABULARY: &str = super::named(FILE, "vocabulary");
-    pub const TERMS: &str = super::named(FILE, "terms");
 }
 
 /// What entries were before.
@@ -111,12 +121,23 @@ pub mod side {
     pub const ADD_LINE_NOTE: &str = super::named(FILE, "add_line_note");
     pub const CHANGE_LINE_NOTE: &str = super::named(FILE, "change_line_note");
     pub const DELETE_LINE_NOTE: &str = super::named(FILE, "delete_line_note");
-    pub const ADD_SEARCH: &str = super::named(FILE, "add_search");
-    pub const TRIM_SEARCHES: &str = super::named(FILE, "trim_searches");
-    pub const RECENT_SEARCHES: &str = super::named(FILE, "recent_searches");
     pub const ADD_METRICS: &str = super::named(FILE, "add_metrics");
     pub const RECENT_METRICS: &str = super::named(FILE, "recent_metrics");
     pub const TRIM_METRICS: &str = super::named(FILE, "trim_metrics");
+}
+
+/// Searches of a user.
+pub mod searches {
+    const FILE: &str = include_str!("sql/searches.sql");
+    pub const WEIGHT: &str = super::named(FILE, "weight");
+    pub const ADD: &str = super::named(FILE, "add");
+    pub const TRIM: &str = super::named(FILE, "trim");
+    pub const PAST: &str = super::named(FILE, "past");
+    pub const FORGET: &str = super::named(FILE, "forget");
+    pub const FORGET_ALL: &str = super::named(FILE, "forget_all");
+    pub const SAVE: &str = super::named(FILE, "save");
+    pub const DROP_SAVED: &str = super::named(FILE, "drop_saved");
+    pub const SAVED: &str = super::named(FILE, "saved");
 }
 
 /// What parsers found out.
@@ -138,8 +159,6 @@ pub mod meta {
 /// What a check asks.
 pub mod check {
     const FILE: &str = include_str!("sql/check.sql");
-    pub const TEXT_INTEGRITY: &str = super::named(FILE, "text_integrity");
-    pub const TITLE_INTEGRITY: &str = super::named(FILE, "title_integrity");
     pub const ALL_ROWS: &str = super::named(FILE, "all_rows");
     pub const ANY_BY_ROW: &str = super::named(FILE, "any_by_row");
     pub const VERSIONS: &str = super::named(FILE, "versions");

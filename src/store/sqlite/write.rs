@@ -1,9 +1,9 @@
 //! Writing: entries with everything they are found by, notes, uses, links and histories. Each function runs inside a
 //! transaction of the writer. Invariant: tags, aliases, codes and full text stand for entries that are not deleted, no
-//! others; an entry's words leave the index while its row still holds them.
+//! others.
 
 use super::history::{self, Change};
-use super::{codec, read, sql};
+use super::{codec, read, sql, words};
 use crate::base::num;
 use crate::store::{
     ChangeKind, CodeReference, Entry, EntryHead, EntryRow, LineNote, NewEntry, Origin, PutOutcome, UnixMs,
@@ -14,8 +14,6 @@ type Sql<T> = rusqlite::Result<T>;
 
 /// Entries in one transaction at most.
 pub const BATCH: usize = 1_000;
-/// Places at the front of the full-text index that are as good as the first.
-const FRONT: i64 = 100;
 
 /// Runs a statement that gives no rows; how many it changed.
 fn run(sql: &Connection, statement: &str, params: impl rusqlite::Params) -> Sql<usize> {
@@ -24,8 +22,11 @@ fn run(sql: &Connection, statement: &str, params: impl rusqlite::Params) -> Sql<
 
 /// Adds or replaces a batch of entries.
 pub fn put(sql: &Connection, entries: &[NewEntry], change: &Change<'_>) -> Sql<Vec<PutOutcome>> {
-    let mut next = None;
-    entries.iter().map(|entry| put_one(sql, entry, change, &mut next)).collect()
+    let (mut next, mut words) = (None, words::Batch::default());
+    let each = entries.iter().map(|entry| put_one(sql, entry, change, &mut next, &mut words));
+    let outcomes = each.collect::<Sql<_>>()?;
+    words.finish(sql)?;
+    Ok(outcomes)
 }
 
 /// Adds or replaces the entry of a person who has seen version `seen` of it, 0 for none.
@@ -34,10 +35,19 @@ pub fn put_seen(sql: &Connection, new: &NewEntry, seen: u64, change: &Change<'_>
     if there != seen {
         return Ok(PutOutcome::Conflict(new.id.clone()));
     }
-    put_one(sql, new, change, &mut None)
+    let mut words = words::Batch::default();
+    let outcome = put_one(sql, new, change, &mut None, &mut words)?;
+    words.finish(sql)?;
+    Ok(outcome)
 }
 
-fn put_one(sql: &Connection, new: &NewEntry, change: &Change<'_>, next: &mut Option<u64>) -> Sql<PutOutcome> {
+fn put_one(
+    sql: &Connection,
+    new: &NewEntry,
+    change: &Change<'_>,
+    next: &mut Option<u64>,
+    words: &mut words::Batch,
+) -> Sql<PutOutcome> {
     let at = change.at;
     let mut named;
     let mut new = new;
@@ -49,7 +59,8 @@ fn put_one(sql: &Connection, new: &NewEntry, change: &Change<'_>, next: &mut Opt
     let id = new.id.clone();
     let Some((old, deleted)) = read::any_entry(sql, &id)? else {
         let row = write_entry(sql, sql::entries::INSERT, new, at, None)?;
-        add_to_index(sql, row, new)?;
+        add_lists(sql, row, new)?;
+        words.add(place_of(sql, row)?, new)?;
         // A number given by a person may be the one that would have come next.
         *next = None;
         return Ok(PutOutcome::Added(id));
@@ -73,18 +84,24 @@ fn put_one(sql: &Connection, new: &NewEntry, change: &Change<'_>, next: &mut Opt
     let kind = if new.starter_version.is_some() { ChangeKind::Starter } else { change.kind };
     let detail = history::what_changed(&old.body, new);
     history::keep(sql, (&old, deleted), &Change { kind, ..*change }, &detail)?;
-    replace(sql, (&old, deleted), new, at)?;
+    replace(sql, (&old, deleted), new, at, words)?;
     Ok(PutOutcome::Changed(id))
 }
 
 /// Writes `new` over an entry, which is not deleted then.
-fn replace(sql: &Connection, (old, deleted): (&Entry, bool), new: &NewEntry, at: UnixMs) -> Sql<()> {
+fn replace(
+    sql: &Connection,
+    (old, deleted): (&Entry, bool),
+    new: &NewEntry,
+    at: UnixMs,
+    words: &mut words::Batch,
+) -> Sql<()> {
     if !deleted {
-        drop_from_index(sql, old.row)?;
+        words.drop_place(sql, place_of(sql, old.row)?)?;
+        drop_lists(sql, old.row)?;
     }
     write_entry(sql, sql::entries::UPDATE, new, at, Some(old.row))?;
-    run(sql, sql::index::TO_FRONT, [old.row.0])?;
-    add_to_index(sql, old.row, new)
+    add_to_index(sql, old.row, new, words)
 }
 
 /// Makes an older version the newest.
@@ -110,12 +127,15 @@ pub fn restore(
         return Ok(Some(PutOutcome::Unchanged(old.body.id)));
     }
     history::keep(sql, (&old, was_deleted), change, &format!("as version {version}"))?;
-    replace(sql, (&old, was_deleted), &body, change.at)?;
+    let mut words = words::Batch::default();
+    replace(sql, (&old, was_deleted), &body, change.at, &mut words)?;
     write_notes(sql, old.row, &found.notes, change.at)?;
     if deleted {
-        drop_from_index(sql, old.row)?;
+        words.drop_place(sql, place_of(sql, old.row)?)?;
+        drop_lists(sql, old.row)?;
         run(sql, sql::entries::SET_DELETED, (old.row.0, Some(change.at), change.at))?;
     }
+    words.finish(sql)?;
     Ok(Some(PutOutcome::Changed(body.id)))
 }
 
@@ -183,9 +203,7 @@ pub fn rebuild_index(sql: &Connection) -> Sql<()> {
             add_lists(sql, entry.row, &entry.body)?;
         }
     }
-    run(sql, sql::index::REBUILD_TEXT, [])?;
-    run(sql, sql::index::REBUILD_TITLES, [])?;
-    Ok(())
+    words::rebuild(sql)
 }
 
 fn add_lists(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
@@ -195,32 +213,15 @@ fn add_lists(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
     Ok(())
 }
 
-fn add_to_index(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
+fn add_to_index(sql: &Connection, row: EntryRow, new: &NewEntry, words: &mut words::Batch) -> Sql<()> {
     add_lists(sql, row, new)?;
-    add_text(sql, row)
+    // A place of its own for each version: the index never changes what it has.
+    let place = sql.prepare_cached(sql::index::NEW_PLACE)?.query_row([row.0], |row| row.get(0))?;
+    words.add(place, new)
 }
 
-fn add_text(sql: &Connection, row: EntryRow) -> Sql<()> {
-    run(sql, sql::index::ADD_TEXT, [row.0])?;
-    run(sql, sql::index::ADD_TITLE, [row.0])?;
-    Ok(())
-}
-
-fn drop_text(sql: &Connection, row: EntryRow) -> Sql<()> {
-    run(sql, sql::index::DROP_TEXT, [row.0])?;
-    run(sql, sql::index::DROP_TITLE, [row.0])?;
-    Ok(())
-}
-
-/// Moves an entry that somebody wants to the front of the full-text index, unless it is among the first there.
-fn bring_forward(sql: &Connection, row: EntryRow) -> Sql<()> {
-    let behind: i64 = sql.prepare_cached(sql::index::FROM_FRONT)?.query_row([row.0], |r| r.get(0))?;
-    if behind < FRONT {
-        return Ok(());
-    }
-    drop_text(sql, row)?;
-    run(sql, sql::index::TO_FRONT, [row.0])?;
-    add_text(sql, row)
+fn place_of(sql: &Connection, row: EntryRow) -> Sql<i64> {
+    sql.prepare_cached(sql::search::PLACE_OF_ROW)?.query_row([row.0], |row| row.get(0))
 }
 
 fn drop_lists(sql: &Connection, row: EntryRow) -> Sql<()> {
@@ -230,16 +231,12 @@ fn drop_lists(sql: &Connection, row: EntryRow) -> Sql<()> {
     Ok(())
 }
 
-fn drop_from_index(sql: &Connection, row: EntryRow) -> Sql<()> {
-    drop_text(sql, row)?;
-    drop_lists(sql, row)
-}
-
 /// Marks an entry deleted.
 pub fn delete(sql: &Connection, id: &str, change: &Change<'_>) -> Sql<bool> {
     let Some(entry) = read::entry(sql, id)? else { return Ok(false) };
     history::keep(sql, (&entry, false), change, "")?;
-    drop_from_index(sql, entry.row)?;
+    words::drop_place(sql, place_of(sql, entry.row)?)?;
+    drop_lists(sql, entry.row)?;
     run(sql, sql::entries::SET_DELETED, (entry.row.0, Some(change.at), change.at))?;
     Ok(true)
 }
@@ -249,7 +246,9 @@ pub fn undelete(sql: &Connection, id: &str, change: &Change<'_>) -> Sql<bool> {
     let Some((entry, true)) = read::any_entry(sql, id)? else { return Ok(false) };
     history::keep(sql, (&entry, true), change, "")?;
     run(sql, sql::entries::SET_DELETED, (entry.row.0, None::<UnixMs>, change.at))?;
-    add_to_index(sql, entry.row, &entry.body)?;
+    let mut words = words::Batch::default();
+    add_to_index(sql, entry.row, &entry.body, &mut words)?;
+    words.finish(sql)?;
     Ok(true)
 }
 
@@ -285,7 +284,6 @@ pub fn record_use(sql: &Connection, id: &str, worked: Option<bool>, at: UnixMs) 
         .optional()?;
     let Some(row) = row else { return Ok(None) };
     run(sql, sql::entries::ADD_USE, (at, row, kind))?;
-    bring_forward(sql, EntryRow(row))?;
     Ok(read::heads(sql, &[EntryRow(row)])?.pop())
 }
 
@@ -314,13 +312,6 @@ pub fn put_line_note(sql: &Connection, file: &str, note: &LineNote) -> Sql<Optio
         run(sql, sql::side::ADD_LINE_NOTE, params![file, line, anchor, text, updated_at])?;
         Some(sql.last_insert_rowid())
     })
-}
-
-/// Remembers a search.
-pub fn record_search(sql: &Connection, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Sql<()> {
-    run(sql, sql::side::ADD_SEARCH, (query, at, num::signed(hits), num::signed(took_us)))?;
-    run(sql, sql::side::TRIM_SEARCHES, [])?;
-    Ok(())
 }
 
 /// Remembers a document of metrics.

@@ -2,7 +2,7 @@
 
 use super::{assert_whole, entry, free, open};
 use greenbar::base::meter::no_meter;
-use greenbar::store::{Access, Filter, OpenOptions, SqliteStore, Store, TextQuery};
+use greenbar::store::{Access, Filter, OpenOptions, Searches, SqliteStore, Store, TextQuery};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

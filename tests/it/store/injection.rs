@@ -1,7 +1,7 @@
 //! D16: whatever is typed is looked up, never executed and never an error; what is quoted is found as it stands.
 
 use super::{entry, free, open, scaled};
-use greenbar::store::{Filter, NewEntry, Store, TextQuery};
+use greenbar::store::{Clause, Filter, Named, NewEntry, Store, Test, TextQuery};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -81,9 +81,20 @@ const TYPED: [&str; 72] = [
     "🧨",
 ];
 
+/// Every field is asked for the text, also as a beginning, and not to be it.
+fn clauses(text: &str) -> Vec<Clause> {
+    let names = || vec![text.to_owned(), format!("{text}*")];
+    let fields = [Named::Category, Named::Author, Named::Id, Named::Code, Named::Tag, Named::File];
+    let clause = |field| [false, true].map(|not| Clause { not, test: Test::Named(field, names()) });
+    fields.into_iter().flat_map(clause).collect()
+}
+
 fn ask(store: &dyn Store, text: &str) {
-    let filters =
-        [Filter::default(), Filter { categories: vec![text.to_owned()], tags: vec![text.to_lowercase()] }];
+    let (categories, tags) = (vec![text.to_owned()], vec![text.to_lowercase()]);
+    let mut filters = vec![Filter::default(), Filter { categories, tags, ..Filter::default() }];
+    let one = |clause| Filter { clauses: vec![clause], ..Filter::default() };
+    filters.extend(clauses(text).into_iter().map(one));
+    filters.push(Filter { clauses: clauses(text), ..Filter::default() });
     for filter in &filters {
         let parts = vec![vec![text.to_owned()], text.split_whitespace().map(str::to_owned).collect()];
         for parts in parts {

@@ -116,6 +116,9 @@ impl Store for Memory {
     fn entry(&self, _: &str, _: &Budget) -> Result<Option<Entry>> {
         Err(no())
     }
+    fn standing(&self, _: &[String], _: &Budget) -> Result<Vec<Option<(Entry, bool)>>> {
+        Err(no())
+    }
     fn entries(&self, rows: &[EntryRow], _: &Budget) -> Result<Vec<Entry>> {
         Ok(rows.iter().filter_map(|row| self.entries.iter().find(|e| e.row == *row).cloned()).collect())
     }
@@ -149,6 +152,9 @@ impl Store for Memory {
         Err(no())
     }
     fn set_notes(&self, _: &str, _: &str, _: UnixMs) -> Result<bool> {
+        Err(no())
+    }
+    fn set_all_notes(&self, _: &[(String, String)], _: UnixMs) -> Result<()> {
         Err(no())
     }
     fn record_use(&self, _: &str, _: Option<bool>, _: UnixMs) -> Result<Option<EntryHead>> {
@@ -189,19 +195,31 @@ impl Store for Memory {
         let carries = |e: &&Entry| tags.iter().all(|t| e.body.tags.contains(t));
         Ok(self.passing(filter).filter(carries).map(|e| e.row).take(limit).collect())
     }
-    fn titles(&self, limit: usize, _budget: &Budget) -> Result<Vec<String>> {
-        Ok(self
-            .entries
-            .iter()
-            .rev()
-            .take(limit)
-            .map(|e| format!("{} {}", e.body.title, e.body.tags.join(" ")))
-            .collect())
+    fn each_word(&self, beginning: &str, _: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()> {
+        for entry in &self.entries {
+            let body = &entry.body;
+            let words = split(&[&body.title, &body.problem, &body.solution].map(String::as_str).join(" "));
+            words
+                .split_whitespace()
+                .filter(|word| word.starts_with(beginning))
+                .for_each(|word| take(word, 1));
+        }
+        Ok(())
     }
-
     fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, _: &Budget) -> Result<TextHits> {
         self.ok("text")?;
+        // Where some entry has a name as it is, longer names are not meant.
+        let whole = |name: &str, e: &Entry| {
+            let text = [&e.body.title, &e.body.problem, &e.body.solution].map(String::as_str).join(" ");
+            text.split_whitespace().any(|word| word.eq_ignore_ascii_case(name))
+        };
+        let names: Vec<&String> = text.parts.iter().filter(|part| part.contains('-')).collect();
+        let known = |name: &&String| self.entries.iter().any(|e| whole(name, e));
+        let names: Vec<&String> = names.into_iter().filter(known).collect();
         let score = |e: &Entry| -> Option<f64> {
+            if !names.iter().all(|name| whole(name, e)) {
+                return None;
+            }
             let body =
                 split(&[&e.body.title, &e.body.problem, &e.body.solution].map(String::as_str).join(" "));
             let title = split(&e.body.title);
@@ -249,12 +267,6 @@ impl Store for Memory {
     fn put_line_note(&self, _: &str, _: &LineNote) -> Result<Option<i64>> {
         Err(no())
     }
-    fn record_search(&self, _: &str, _: u64, _: u64, _: UnixMs) -> Result<()> {
-        Err(no())
-    }
-    fn recent_searches(&self, _: usize, _: &Budget) -> Result<Vec<String>> {
-        Err(no())
-    }
     fn recent_metrics(&self, _limit: usize, _budget: &Budget) -> Result<Vec<(UnixMs, String)>> {
         Ok(Vec::new())
     }
@@ -288,6 +300,24 @@ impl Store for Memory {
         Err(no())
     }
     fn check(&self, _: &Budget) -> Result<Vec<Problem>> {
+        Err(no())
+    }
+}
+
+impl crate::store::Searches for Memory {
+    fn record_search(&self, _: &str, _: u64, _: u64, _: UnixMs) -> Result<()> {
+        Err(no())
+    }
+    fn past_searches(&self, _: usize, _: &Budget) -> Result<Vec<crate::store::PastSearch>> {
+        Err(no())
+    }
+    fn forget_searches(&self, _: Option<&str>) -> Result<u64> {
+        Err(no())
+    }
+    fn save_search(&self, _: &str, _: &str, _: UnixMs) -> Result<bool> {
+        Err(no())
+    }
+    fn saved_searches(&self, _: &Budget) -> Result<Vec<(String, String)>> {
         Err(no())
     }
 }

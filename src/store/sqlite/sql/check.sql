@@ -1,11 +1,5 @@
 -- What a check asks.
 
--- name: text_integrity
-INSERT INTO kb_fts (kb_fts, rank) VALUES ('integrity-check', 1);
-
--- name: title_integrity
-INSERT INTO kb_titles (kb_titles, rank) VALUES ('integrity-check', 1);
-
 -- name: all_rows
 SELECT row FROM kb_entries ORDER BY row;
 

@@ -24,24 +24,16 @@ SELECT row FROM kb_entries WHERE deleted_at IS NULL ORDER BY usage_count DESC, r
 SELECT row FROM kb_entries WHERE deleted_at IS NULL AND category_key = ?3
 ORDER BY usage_count DESC, row LIMIT ?1 OFFSET ?2;
 
--- name: rows_categories
-SELECT row FROM kb_entries WHERE deleted_at IS NULL AND category_key IN (SELECT value FROM json_each(?3))
-ORDER BY usage_count DESC, row LIMIT ?1 OFFSET ?2;
-
--- name: tag_is_common
-SELECT count(*) FROM (SELECT 1 FROM kb_tags WHERE tag = ?1 LIMIT ?2);
-
--- name: rows_rare_tag
-SELECT e.row FROM kb_tags k CROSS JOIN kb_entries e ON e.row = k.entry
-WHERE k.tag = ?5 AND e.deleted_at IS NULL AND (?3 = '[]' OR e.category_key IN (SELECT value FROM json_each(?3)))
-  AND (SELECT count(*) FROM json_each(?4) j CROSS JOIN kb_tags t ON t.entry = e.row AND t.tag = j.value) = json_array_length(?4)
+-- name: rows_scan
+SELECT e.row FROM kb_entries e INDEXED BY kb_entries_by_usage WHERE e.deleted_at IS NULL /* filter */
 ORDER BY e.usage_count DESC, e.row LIMIT ?1 OFFSET ?2;
 
--- name: rows_common_tags
-SELECT e.row FROM kb_entries e
-WHERE e.deleted_at IS NULL AND (?3 = '[]' OR e.category_key IN (SELECT value FROM json_each(?3)))
-  AND (SELECT count(*) FROM json_each(?4) j CROSS JOIN kb_tags t ON t.entry = e.row AND t.tag = j.value) = json_array_length(?4)
-ORDER BY e.usage_count DESC, e.row LIMIT ?1 OFFSET ?2;
+-- name: rows_of
+SELECT e.row FROM (SELECT DISTINCT entry FROM (/* source */)) s CROSS JOIN kb_entries e ON e.row = s.entry
+WHERE e.deleted_at IS NULL /* filter */ ORDER BY e.usage_count DESC, e.row LIMIT ?1 OFFSET ?2;
+
+-- name: count_source
+SELECT count(*) FROM (SELECT 1 FROM (/* source */) LIMIT ?1);
 
 -- name: count
 SELECT count(*) FROM kb_entries WHERE deleted_at IS NULL;

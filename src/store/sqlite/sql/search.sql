@@ -25,39 +25,12 @@ SELECT u.row FROM (SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usage
 
 -- name: prefix
 WITH hits (row, via) AS (
-  SELECT * FROM (SELECT e.row, 0 FROM kb_entries e WHERE e.id_key >= ?1 AND e.id_key < ?2 AND e.deleted_at IS NULL LIMIT ?6)
-  UNION ALL SELECT * FROM (SELECT a.entry, 1 FROM kb_aliases a WHERE a.alias >= ?1 AND a.alias < ?2 LIMIT ?6)
-  UNION ALL SELECT * FROM (SELECT c.entry, 2 FROM kb_codes c WHERE c.code >= ?1 AND c.code < ?2 LIMIT ?6))
+  SELECT * FROM (SELECT e.row, 0 FROM kb_entries e WHERE e.id_key >= ?1 AND e.id_key < ?2 AND e.deleted_at IS NULL LIMIT ?4)
+  UNION ALL SELECT * FROM (SELECT a.entry, 1 FROM kb_aliases a WHERE a.alias >= ?1 AND a.alias < ?2 LIMIT ?4)
+  UNION ALL SELECT * FROM (SELECT c.entry, 2 FROM kb_codes c WHERE c.code >= ?1 AND c.code < ?2 LIMIT ?4))
 SELECT h.row, min(h.via) AS best FROM hits h CROSS JOIN kb_entries e ON e.row = h.row
-WHERE (?3 = '[]' OR e.category_key IN (SELECT value FROM json_each(?3)))
-  AND (?4 = '[]' OR json_array_length(?4) = (SELECT count(*) FROM kb_tags t
-       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?4))))
-GROUP BY h.row ORDER BY e.usage_count DESC, best, e.id_key LIMIT ?5;
-
--- name: text
-SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0, 1.0) FROM kb_fts f WHERE kb_fts MATCH ?1;
-
--- name: text_filtered
-SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0, 1.0) FROM kb_fts f CROSS JOIN kb_entries e ON e.place = f.rowid
-WHERE kb_fts MATCH ?1
-  AND (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
-  AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
-       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
-
--- name: text_some
-SELECT count(*) FROM (SELECT 1 FROM kb_fts WHERE kb_fts MATCH ?1 LIMIT ?2);
-
--- name: text_newest
-SELECT rowid FROM kb_fts WHERE kb_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2;
-
--- name: title_newest
-SELECT rowid FROM kb_titles WHERE kb_titles MATCH ?1 ORDER BY rowid DESC LIMIT ?2;
-
--- name: text_at
-SELECT 1 FROM kb_fts WHERE kb_fts MATCH ?1 AND rowid = ?2;
-
--- name: titles
-SELECT title || ' ' || tags FROM kb_entries WHERE deleted_at IS NULL ORDER BY place DESC LIMIT ?1;
+WHERE true /* filter */
+GROUP BY h.row ORDER BY e.usage_count DESC, best, e.id_key LIMIT ?3;
 
 -- name: place_of_row
 SELECT place FROM kb_entries WHERE row = ?1;
@@ -65,30 +38,17 @@ SELECT place FROM kb_entries WHERE row = ?1;
 -- name: row_of_place
 SELECT row FROM kb_entries WHERE place = ?1;
 
--- name: rows_of_tag
-SELECT entry FROM kb_tags WHERE tag = ?1;
-
--- name: rows_of_categories
-SELECT row FROM kb_entries WHERE deleted_at IS NULL AND category_key IN (SELECT value FROM json_each(?1));
+-- name: used_places
+SELECT e.place FROM (SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usage_count > 0
+  ORDER BY usage_count DESC, row LIMIT ?1) u CROSS JOIN kb_entries e ON e.row = u.row;
 
 -- name: passing_places
 SELECT e.place FROM json_each(?1) j CROSS JOIN kb_entries e ON e.place = j.value
-WHERE (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
-  AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
-       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
+WHERE true /* filter */;
 
 -- name: passing
 SELECT e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.row = j.value
-WHERE (?2 = '[]' OR e.category_key IN (SELECT value FROM json_each(?2)))
-  AND (?3 = '[]' OR json_array_length(?3) = (SELECT count(*) FROM kb_tags t
-       WHERE t.entry = e.row AND t.tag IN (SELECT value FROM json_each(?3))));
+WHERE true /* filter */;
 
 -- name: texts
-SELECT title, problem, solution, tags FROM kb_fts_source WHERE place = ?1;
-
--- name: vocabulary
-CREATE VIRTUAL TABLE IF NOT EXISTS temp.kb_vocabulary USING fts5vocab ('main', 'kb_fts', 'instance');
-
--- name: terms
-SELECT term, sum(count(*)) OVER () FROM (SELECT term FROM temp.kb_vocabulary WHERE term >= ?1 AND term < ?2 LIMIT ?3)
-GROUP BY term ORDER BY count(*) DESC, term LIMIT ?4;
+SELECT title, problem, solution, solution_z, solution_bytes, tags FROM kb_entries WHERE place = ?1;

@@ -35,16 +35,6 @@ UPDATE line_notes SET line = ?2, anchor = ?3, text = ?4, updated_at = ?5 WHERE i
 -- name: delete_line_note
 DELETE FROM line_notes WHERE id = ?1;
 
--- name: add_search
-INSERT INTO search_history (query, at, times, hits, took_us) VALUES (?1, ?2, 1, ?3, ?4)
-ON CONFLICT (query) DO UPDATE SET at = excluded.at, times = times + 1, hits = excluded.hits, took_us = excluded.took_us;
-
--- name: trim_searches
-DELETE FROM search_history WHERE query IN (SELECT query FROM search_history ORDER BY at DESC, query LIMIT -1 OFFSET 2000);
-
--- name: recent_searches
-SELECT query FROM search_history ORDER BY at DESC, query LIMIT ?1;
-
 -- name: add_metrics
 INSERT INTO metrics_history (at, document) VALUES (?1, ?2);
 

@@ -1,0 +1,154 @@
+//! Searches of a user: the history, in the order of how often and how lately each was made, and those kept by name. Owns how a
+//! search is weighed. Invariant: a user sees and changes only his own.
+
+use super::writer::Durability;
+use super::{SqliteStore, sql};
+use crate::base::num::{signed, to_u64, unsigned};
+use crate::base::{Budget, Result};
+use crate::store::{PastSearch, Searches, UnixMs};
+use rusqlite::{OptionalExtension, params};
+
+/// Searches remembered for each user.
+const KEPT: usize = 1_000;
+/// In so many milliseconds a search comes to weigh half: a week.
+const HALF: i64 = 7 * 24 * 3_600 * 1_000;
+
+/// The weight of a search made at `at` that had the weight `before`: see the schema.
+fn weight(before: Option<f64>, at: UnixMs) -> f64 {
+    // Exact to well under a second for millennia.
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+    let now = at as f64 / HALF as f64;
+    before.map_or(now, |before| now + ((before - now).exp2() + 1.0).log2())
+}
+
+impl Searches for SqliteStore {
+    fn record_search(&self, query: &str, hits: u64, took_us: u64, at: UnixMs) -> Result<()> {
+        self.write("remember a search", Durability::Normal, |tx| {
+            let user = &self.searcher;
+            let before: Option<f64> = tx
+                .prepare_cached(sql::searches::WEIGHT)?
+                .query_row((user, query), |row| row.get(0))
+                .optional()?;
+            let weight = weight(before, at);
+            tx.prepare_cached(sql::searches::ADD)?.execute(params![
+                user,
+                query,
+                at,
+                signed(hits),
+                signed(took_us),
+                weight
+            ])?;
+            tx.prepare_cached(sql::searches::TRIM)?.execute((user, signed(to_u64(KEPT))))?;
+            Ok(())
+        })
+    }
+
+    fn past_searches(&self, limit: usize, budget: &Budget) -> Result<Vec<PastSearch>> {
+        self.read("read the searches", budget, |sql| {
+            let mut prepared = sql.prepare_cached(sql::searches::PAST)?;
+            let past = prepared.query_map((&self.searcher, signed(to_u64(limit))), |row| {
+                Ok(PastSearch {
+                    query: row.get(0)?,
+                    at: row.get(1)?,
+                    times: unsigned(row.get(2)?),
+                    hits: unsigned(row.get(3)?),
+                })
+            })?;
+            past.collect()
+        })
+    }
+
+    fn forget_searches(&self, query: Option<&str>) -> Result<u64> {
+        self.write("forget a search", Durability::Full, |tx| {
+            let gone = match query {
+                Some(query) => tx.execute(sql::searches::FORGET, (&self.searcher, query))?,
+                None => tx.execute(sql::searches::FORGET_ALL, [&self.searcher])?,
+            };
+            Ok(to_u64(gone))
+        })
+    }
+
+    fn save_search(&self, name: &str, query: &str, at: UnixMs) -> Result<bool> {
+        self.write("keep a search", Durability::Full, |tx| {
+            let done = if query.is_empty() {
+                tx.execute(sql::searches::DROP_SAVED, (&self.searcher, name))?
+            } else {
+                tx.execute(sql::searches::SAVE, (&self.searcher, name, query, at))?
+            };
+            Ok(done > 0)
+        })
+    }
+
+    fn saved_searches(&self, budget: &Budget) -> Result<Vec<(String, String)>> {
+        self.read("read the searches", budget, |sql| {
+            let mut prepared = sql.prepare_cached(sql::searches::SAVED)?;
+            prepared.query_map([&self.searcher], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::meter::no_meter;
+    use crate::store::{OpenOptions, Store};
+
+    fn store() -> (tempfile::TempDir, SqliteStore) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&OpenOptions::new(dir.path().join("kb.db")), no_meter()).unwrap();
+        (dir, store)
+    }
+
+    fn past(store: &dyn Store) -> Vec<String> {
+        let past = store.past_searches(9, &Budget::unlimited()).unwrap();
+        past.into_iter().map(|search| search.query).collect()
+    }
+
+    #[test]
+    fn what_is_searched_often_and_lately_comes_first() {
+        let (_dir, store) = store();
+        for (query, at) in [("often", 0), ("often", 1), ("often", 2), ("often", 3), ("once", HALF)] {
+            store.record_search(query, 3, 4, at).unwrap();
+        }
+        // Four times a week ago count two, once now counts one.
+        assert_eq!(past(&store), ["often", "once"]);
+        store.record_search("new", 1, 1, 3 * HALF).unwrap();
+        assert_eq!(past(&store), ["new", "often", "once"]);
+        let first = store.past_searches(9, &Budget::unlimited()).unwrap().remove(1);
+        assert_eq!((first.times, first.at, first.hits), (4, 3, 3));
+        assert_eq!(store.forget_searches(Some("often")).unwrap(), 1);
+        assert_eq!(past(&store), ["new", "once"]);
+        assert_eq!(store.forget_searches(None).unwrap(), 2);
+        assert!(past(&store).is_empty());
+    }
+
+    #[test]
+    fn a_user_sees_only_his_own() {
+        let (_dir, mut store) = store();
+        store.searcher = "17".into();
+        store.record_search("mine", 1, 1, 1).unwrap();
+        assert!(store.save_search("Locks", "tag:lock", 1).unwrap());
+        store.searcher = "18".into();
+        assert!(past(&store).is_empty() && store.saved_searches(&Budget::unlimited()).unwrap().is_empty());
+        assert_eq!(store.forget_searches(None).unwrap(), 0);
+        assert!(!store.save_search("locks", "", 1).unwrap());
+        store.searcher = "17".into();
+        assert_eq!(past(&store), ["mine"]);
+        assert!(store.save_search("LOCKS", "tag:lock -cics", 2).unwrap());
+        let saved = store.saved_searches(&Budget::unlimited()).unwrap();
+        assert_eq!(saved, [("LOCKS".to_owned(), "tag:lock -cics".to_owned())]);
+        assert!(store.save_search("locks", "", 3).unwrap());
+        assert!(store.saved_searches(&Budget::unlimited()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn those_that_weigh_least_are_forgotten() {
+        let (_dir, store) = store();
+        for n in 0..=KEPT {
+            store.record_search(&format!("q{n}"), 1, 1, i64::try_from(n).unwrap()).unwrap();
+        }
+        let kept = store.past_searches(2 * KEPT, &Budget::unlimited()).unwrap();
+        assert_eq!(kept.len(), KEPT);
+        assert!(kept.iter().all(|search| search.query != "q0"));
+    }
+}

@@ -1,0 +1,33 @@
+-- Searches of a user: those that were made, and those that were kept by name.
+
+-- name: weight
+SELECT weight FROM search_history WHERE user = ?1 AND query = ?2;
+
+-- name: add
+INSERT INTO search_history (user, query, at, times, hits, took_us, weight) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6)
+ON CONFLICT (user, query) DO UPDATE SET at = excluded.at, times = times + 1, hits = excluded.hits, took_us = excluded.took_us,
+  weight = excluded.weight;
+
+-- name: trim
+DELETE FROM search_history WHERE user = ?1 AND query IN
+  (SELECT query FROM search_history WHERE user = ?1 ORDER BY weight DESC, query LIMIT -1 OFFSET ?2);
+
+-- name: past
+SELECT query, at, times, hits FROM search_history INDEXED BY search_history_by_weight
+WHERE user = ?1 ORDER BY weight DESC, query LIMIT ?2;
+
+-- name: forget
+DELETE FROM search_history WHERE user = ?1 AND query = ?2;
+
+-- name: forget_all
+DELETE FROM search_history WHERE user = ?1;
+
+-- name: save
+INSERT INTO saved_searches (user, name, query, at) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (user, name) DO UPDATE SET name = excluded.name, query = excluded.query, at = excluded.at;
+
+-- name: drop_saved
+DELETE FROM saved_searches WHERE user = ?1 AND name = ?2;
+
+-- name: saved
+SELECT name, query FROM saved_searches WHERE user = ?1 ORDER BY name LIMIT 1000;
