@@ -129,7 +129,7 @@ fn joint(name: &str) -> String {
 
 /// Whether `c` is part of a word: letters, digits, and what names of programs and data sets have beside them.
 pub fn is_token(c: char) -> bool {
-    c.is_alphanumeric() || "@#$".contains(c)
+    c.is_alphanumeric() || matches!(c, '@' | '#' | '$')
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::super::text::{names, words_in};
 use super::LONGEST;
 use crate::base::num::to_f64;
 use crate::store::NewEntry;
+use foldhash::fast::RandomState;
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -56,8 +57,8 @@ pub fn stem(word: &str) -> Cow<'_, str> {
 #[derive(Default)]
 pub struct Cutter {
     /// Each word with its number and that of its stem; each stem with its number.
-    words: HashMap<Rc<str>, (u32, u32)>,
-    stems: HashMap<Rc<str>, u32>,
+    words: HashMap<Rc<str>, (u32, u32), RandomState>,
+    stems: HashMap<Rc<str>, u32, RandomState>,
     /// Words and stems by number.
     pub word_names: Vec<Rc<str>>,
     /// See `word_names`.

@@ -2,11 +2,12 @@
 
 use super::super::sql;
 use super::list::{self, CHUNK, Chunk, INLINE, Postings, Said};
-use super::page::{Page, Reader, SIZE, number, opened, put_number, sealed};
+use super::page::{Page, SIZE, number, opened, put_number, sealed};
 use super::{MOST, STEM, Sql, WORD, damaged};
 use crate::base::num;
 use rusqlite::Connection;
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// Pieces of a size that become one of the next, and how many entries the smallest size has.
 const FAN: usize = 4;
@@ -67,6 +68,7 @@ pub struct Writer<'c> {
     next: u32,
     page: Page,
     first: Vec<u8>,
+    key: Vec<u8>,
     /// Of the list that is being written: postings not yet on a page, the last place, how many, the pages.
     postings: Vec<u8>,
     last: u32,
@@ -86,6 +88,7 @@ impl<'c> Writer<'c> {
             next: 0,
             page: Page::default(),
             first: Vec::new(),
+            key: Vec::new(),
             postings: Vec::new(),
             last: low,
             entries: 0,
@@ -141,14 +144,16 @@ impl<'c> Writer<'c> {
     }
 
     fn key(&mut self, kind: u8, word: &[u8], said: &[u8]) -> Sql<()> {
-        let key: Vec<u8> = std::iter::once(kind).chain(word.iter().copied()).collect();
-        if self.page.len() > 0 && self.page.len() + said.len() + key.len() + 8 > SIZE {
+        self.key.clear();
+        self.key.push(kind);
+        self.key.extend_from_slice(word);
+        if self.page.len() > 0 && self.page.len() + said.len() + self.key.len() + 8 > SIZE {
             self.close()?;
         }
         if self.page.len() == 0 {
-            self.first.clone_from(&key);
+            self.first.clone_from(&self.key);
         }
-        self.page.push(&key, said);
+        self.page.push(&self.key, said);
         Ok(())
     }
 
@@ -230,54 +235,64 @@ impl Beginnings {
     }
 }
 
-/// The words of a piece, in order, with what is said of each.
+/// The words of a piece, in order, with what is said of each. Millions go through here: none is copied but the one at hand.
 struct Words<'c> {
     sql: &'c Connection,
     segment: Segment,
     /// Numbers of its pages of words, the next one last.
     pages: Vec<u32>,
-    /// Words of the page at hand, the next one last.
-    page: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The page at hand, without its check sum.
+    page: Vec<u8>,
+    /// Where the next word begins on it.
+    next: usize,
+    /// The word at hand, empty behind the last one, and where on the page it is said what it says.
+    key: Vec<u8>,
+    said: Range<usize>,
 }
 
 impl<'c> Words<'c> {
     fn new(sql: &'c Connection, segment: Segment) -> Sql<Self> {
         let mut prepared = sql.prepare_cached(sql::words::PAGES)?;
         let pages = prepared.query_map([segment.id], |row| row.get(0))?.collect::<Sql<Vec<u32>>>()?;
-        let mut words = Self { sql, segment, pages: pages.into_iter().rev().collect(), page: Vec::new() };
-        words.fill()?;
+        let pages = pages.into_iter().rev().collect();
+        let (page, key) = (Vec::new(), Vec::new());
+        let mut words = Self { sql, segment, pages, page, next: 0, key, said: 0..0 };
+        words.advance()?;
         Ok(words)
     }
 
     /// The word at hand.
     fn key(&self) -> Option<&[u8]> {
-        self.page.last().map(|(key, _)| key.as_slice())
+        (!self.key.is_empty()).then_some(self.key.as_slice())
     }
 
-    /// What is said of the word at hand; the next one is at hand then.
-    fn take(&mut self) -> Sql<Vec<u8>> {
-        let said = self.page.pop().map(|(_, said)| said).unwrap_or_default();
-        self.fill()?;
-        Ok(said)
+    /// What is said of the word at hand.
+    fn said(&self) -> &[u8] {
+        self.page.get(self.said.clone()).unwrap_or_default()
     }
 
-    fn fill(&mut self) -> Sql<()> {
-        while self.page.is_empty()
-            && let Some(number) = self.pages.pop()
-        {
-            let bytes = page(self.sql, self.segment.page(number))?;
-            let mut reader = Reader::new(opened(&bytes)?);
-            while let Some((key, said)) = reader.next() {
-                self.page.push((key.to_vec(), said.to_vec()));
-            }
-            self.page.reverse();
+    /// The next word is at hand then.
+    fn advance(&mut self) -> Sql<()> {
+        while self.next >= self.page.len() {
+            let Some(number) = self.pages.pop() else {
+                self.key.clear();
+                return Ok(());
+            };
+            self.page = page(self.sql, self.segment.page(number))?;
+            let length = opened(&self.page)?.len();
+            self.page.truncate(length);
+            self.key.clear();
+            self.next = 0;
         }
+        let said = super::page::step(&self.page, self.next, &mut self.key);
+        self.said = said.ok_or_else(|| damaged("a word cannot be read"))?;
+        self.next = self.said.end;
         Ok(())
     }
 
-    /// Calls `take` with each posting that `said` stands for.
-    fn each(&self, said: &[u8], mut take: impl FnMut(u32, u8) -> Sql<()>) -> Sql<()> {
-        let said = Said::read(said, self.segment.low).ok_or_else(|| damaged("a list cannot be read"))?;
+    /// Calls `take` with each posting of the stem at hand.
+    fn each(&self, mut take: impl FnMut(u32, u8) -> Sql<()>) -> Sql<()> {
+        let said = Said::read(self.said(), self.segment.low).ok_or_else(|| damaged("a list cannot be read"))?;
         let mut result = Ok(());
         let mut pass = |place, says| {
             if result.is_ok() {
@@ -307,18 +322,20 @@ fn merge(sql: &Connection, old: &[Segment]) -> Sql<()> {
         .collect::<Sql<_>>()?;
     let mut pieces = old.iter().map(|segment| Words::new(sql, *segment)).collect::<Sql<Vec<_>>>()?;
     let mut writer = Writer::new(sql, first.low, last.high)?;
-    while let Some(key) = pieces.iter().filter_map(Words::key).min().map(<[u8]>::to_vec) {
+    let mut key = Vec::new();
+    while let Some(least) = pieces.iter().filter_map(Words::key).min() {
+        least.clone_into(&mut key);
         let Some((kind, word)) = key.split_first() else { return Err(damaged("a word is empty")) };
         let mut entries = 0_u64;
         for piece in pieces.iter_mut().filter(|piece| piece.key() == Some(key.as_slice())) {
-            let said = piece.take()?;
             match *kind {
-                STEM => piece.each(&said, |place, says| {
+                STEM => piece.each(|place, says| {
                     if dead.contains(&place) { Ok(()) } else { writer.push(place, says) }
                 })?,
-                WORD => entries = entries.saturating_add(number(&mut said.as_slice()).unwrap_or(0)),
+                WORD => entries = entries.saturating_add(number(&mut piece.said()).unwrap_or(0)),
                 _ => {}
             }
+            piece.advance()?;
         }
         match *kind {
             STEM => writer.end(word)?,

@@ -2,6 +2,7 @@
 //! of pages and of numbers in them; each page ends in a check sum.
 
 use super::{Sql, damaged};
+use std::ops::Range;
 
 /// Bytes of a page; one whose last word has much to say may be longer. With its row it fills a page of the database.
 pub const SIZE: usize = 3_900;
@@ -106,15 +107,10 @@ impl<'b> Reader<'b> {
 
     /// The next word and what is said of it; `None` at the end.
     pub fn next(&mut self) -> Option<(&[u8], &'b [u8])> {
-        let (shared, rest) = self.rest.split_first()?;
-        let (length, mut rest) = rest.split_first()?;
-        let suffix = some(&mut rest, u64::from(*length))?;
-        let length = number(&mut rest)?;
-        let said = some(&mut rest, length)?;
+        let said = step(self.rest, 0, &mut self.key)?;
+        let (before, rest) = self.rest.split_at_checked(said.end)?;
         self.rest = rest;
-        self.key.truncate(usize::from(*shared));
-        self.key.extend_from_slice(suffix);
-        Some((&self.key, said))
+        Some((&self.key, before.get(said)?))
     }
 
     /// The first word that is not before `key`, and what is said of it.
@@ -128,4 +124,19 @@ impl<'b> Reader<'b> {
         }
         found.map(|said| (self.key.as_slice(), said))
     }
+}
+
+/// Reads the word that begins at `at` of an opened page into `key`, which holds the one before; where on the page it is said
+/// what it says. `None` at the end.
+pub fn step(page: &[u8], at: usize, key: &mut Vec<u8>) -> Option<Range<usize>> {
+    let mut rest = page.get(at..)?;
+    let [shared, length, behind @ ..] = rest else { return None };
+    rest = behind;
+    let suffix = some(&mut rest, u64::from(*length))?;
+    let length = usize::try_from(number(&mut rest)?).ok()?;
+    let from = page.len() - rest.len();
+    rest.get(..length)?;
+    key.truncate(usize::from(*shared));
+    key.extend_from_slice(suffix);
+    Some(from..from + length)
 }
