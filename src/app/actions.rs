@@ -83,6 +83,8 @@ pub enum Place {
     Query,
     /// The result list of the Search pane.
     Results,
+    /// What the matches are, in the Search pane.
+    Facets,
     /// An entry of the Search pane.
     Entry,
     /// The form that edits an entry.
@@ -109,11 +111,12 @@ pub enum Place {
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Anywhere,
         Self::Typing,
         Self::Query,
         Self::Results,
+        Self::Facets,
         Self::Entry,
         Self::Form,
         Self::Source,
@@ -134,6 +137,7 @@ impl Place {
             Self::Typing => "typing",
             Self::Query => "query",
             Self::Results => "results",
+            Self::Facets => "facets",
             Self::Entry => "entry",
             Self::Form => "form",
             Self::Source => "source",
@@ -160,6 +164,7 @@ impl Place {
             Self::Typing => &[Self::Typing, Self::Anywhere],
             Self::Query => &[Self::Query, Self::Typing, Self::Anywhere],
             Self::Results => &[Self::Results, Self::Anywhere],
+            Self::Facets => &[Self::Facets, Self::Anywhere],
             Self::Entry => &[Self::Entry, Self::Anywhere],
             Self::Form => &[Self::Form, Self::Typing, Self::Anywhere],
             Self::Source => &[Self::Source, Self::Anywhere],
@@ -212,7 +217,8 @@ const fn row(
 
 use Action::{Desk as D, Metrics as M, Move as Mv, Search as S, Source as F};
 use Place::{
-    Anywhere, Entry, Form, Members, Metrics, Names, Outline, Query, Results, Source, Trail, Visit, Walk,
+    Anywhere, Entry, Facets, Form, Members, Metrics, Names, Outline, Query, Results, Source, Trail, Visit,
+    Walk,
 };
 
 /// The row of the help, which stands for an action that has no row: a test sees that there is none.
@@ -267,6 +273,38 @@ pub const TABLE: &[Spec] = &[
     row(S(search::Command::Open), Query, "open-entry", "open the entry", &["enter"]),
     row(S(search::Command::Open), Results, "open-entry", "open the entry", &["enter"]),
     row(S(search::Command::ClearQuery), Query, "clear-query", "clear the query", &["ctrl-u"]),
+    row(
+        S(search::Command::TakeOffer),
+        Query,
+        "take-offer",
+        "take what is offered (arrow keys choose); else the next pane",
+        &["tab"],
+    ),
+    row(S(search::Command::Recall), Query, "recall", "searches made and kept before", &["ctrl-r"]),
+    row(S(search::Command::Recall), Results, "recall", "searches made and kept before", &["R", "ctrl-r"]),
+    row(
+        S(search::Command::ForgetSearch),
+        Query,
+        "forget-search",
+        "forget the chosen search",
+        &["f6", "ctrl-x"],
+    ),
+    row(S(search::Command::Facets), Results, "facets", "what the matches are; in it, put it away", &["F"]),
+    row(S(search::Command::Facets), Facets, "facets", "what the matches are; in it, put it away", &["F"]),
+    row(
+        S(search::Command::PickFacet),
+        Facets,
+        "pick-facet",
+        "narrow by this value, or no more",
+        &["enter", "x"],
+    ),
+    row(
+        S(search::Command::Unfold),
+        Results,
+        "unfold",
+        "entries that say the same; once more, fold them",
+        &["x"],
+    ),
     row(S(search::Command::FollowCode), Entry, "follow-code", "open the linked code line", &["enter", "o"]),
     row(S(search::Command::NextLink), Entry, "next-link", "next link of the entry", &["n"]),
     row(S(search::Command::Worked), Results, "rate-worked", "it worked", &["u"]),

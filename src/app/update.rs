@@ -116,6 +116,7 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
             state.search.show_entry(id, fx);
         }
         Wish::ShowSource => show(state, Pane::Source),
+        Wish::NextPane => step_pane(state, 1),
         Wish::LinkHere(id) => match state.source.here() {
             Some((file, line)) => {
                 let symbol =
@@ -188,7 +189,9 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
                 state.log.add(log::Line { at: state.seconds, tone: Tone::Warning, text, hint });
             }
         }
-        Slot::Store | Slot::Search | Slot::Entry | Slot::Write => state.search.reply(slot, reply, fx),
+        Slot::Store | Slot::Search | Slot::Offers | Slot::Searches | Slot::Entry | Slot::Write => {
+            state.search.reply(slot, reply, fx);
+        }
         Slot::Settings | Slot::Draft => match reply {
             Ok(Reply::Settings(settings, problems)) => apply_settings(state, &settings, problems, fx),
             Ok(_) => {}

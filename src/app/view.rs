@@ -245,6 +245,14 @@ const VISIT: &[(Action, &str)] = &[
     (Action::Desk(Desk::CommandLine), "command"),
 ];
 
+/// What the bottom line shows of what the matches are.
+const FACETS: &[(Action, &str)] = &[
+    (Action::Search(search::Command::PickFacet), "narrow"),
+    (Action::Desk(Desk::Back), "results"),
+    (Action::Search(search::Command::Facets), "put away"),
+    (Action::Desk(Desk::Help), "help"),
+];
+
 /// What the bottom line shows of each place: the actions that matter most there.
 fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
     use Action::{Desk as D, Metrics as M, Search as S, Source as F};
@@ -253,7 +261,8 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
     match place {
         Place::Query => &[
             (S(SC::Open), "open"),
-            (D(Desk::NextPane), "pane"),
+            (S(SC::TakeOffer), "complete, pane"),
+            (S(SC::Recall), "earlier"),
             (D(Desk::Back), "results"),
             (D(Desk::Help), "help"),
             (D(Desk::End), "end"),
@@ -263,6 +272,7 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (S(SC::Open), "open"),
             (S(SC::Query), "query"),
             (S(SC::Explain), "explain"),
+            (S(SC::Facets), "matches"),
             (S(SC::New), "new"),
             (S(SC::Worked), "worked"),
             (S(SC::DidNotWork), "didn't"),
@@ -271,6 +281,7 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (D(Desk::CommandLine), "command"),
             (D(Desk::NextPane), "pane"),
         ],
+        Place::Facets => FACETS,
         Place::Entry => &[
             (S(SC::FollowCode), "code"),
             (S(SC::Worked), "worked"),

@@ -22,6 +22,7 @@ mod prints;
 mod redact;
 mod reply;
 mod request;
+mod say;
 mod seek;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ pub use pool::{Carrier, Pool, Ticket, panic_text};
 pub use prints::PageTo;
 pub use redact::{redacted_error, redacted_sentence, redacted_text};
 pub use reply::{Crumb, DeskSettings, Envelope, FileFacts, OutlineRow, Reply};
-pub use request::{Class, Effect, Effects, FileId, Purpose, Request, Slot, Tone, Wish};
+pub use request::{Class, Effect, Effects, FileId, Purpose, Request, Slot, Wish};
+pub use say::{SearchesAsk, Tone};
 pub use seek::{LINES_LISTED, Sought, SoughtFile, SoughtLine};
 pub use visits::{FoundLine, KeptLine, Visit};

@@ -6,10 +6,12 @@ use super::folds::FoldHow;
 use super::listing::ListingAsk;
 use super::names::WalkOf;
 use super::prints::PageTo;
+use super::say::{SearchesAsk, Tone};
 use super::visits::Visit;
 use crate::base::{LineNo, UserError};
 use crate::code::compare::Rules;
 use crate::kb::search::SearchRequest;
+use crate::kb::search::complete::Piece;
 use crate::source::{Carriage, Direction, NeedleSpec, PageRequest, Wanted};
 use crate::store::{CodeReference, LineNote, NewEntry};
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,10 @@ pub enum Slot {
     Store,
     /// The search of the query line.
     Search,
+    /// What the query line may go on with.
+    Offers,
+    /// Searches made or kept before; none is dropped.
+    Searches,
     /// The entry that is shown.
     Entry,
     /// Everything that changes the store; kept in order, none is dropped.
@@ -85,13 +91,22 @@ impl Slot {
     pub fn keeps_all(self) -> bool {
         matches!(
             self,
-            Self::Write | Self::Store | Self::Fold(_) | Self::Visits | Self::Note(_) | Self::Export
+            Self::Write
+                | Self::Searches
+                | Self::Store
+                | Self::Fold(_)
+                | Self::Visits
+                | Self::Note(_)
+                | Self::Export
         )
     }
 
     /// Whether what waits here is still carried out when the session ends: what a person wrote is never lost.
     pub fn outlives_session(self) -> bool {
-        matches!(self, Self::Write | Self::Draft | Self::Commands | Self::Visits | Self::Note(_))
+        matches!(
+            self,
+            Self::Write | Self::Searches | Self::Draft | Self::Commands | Self::Visits | Self::Note(_)
+        )
     }
 }
 
@@ -114,6 +129,10 @@ pub enum Request {
     OpenStore,
     /// Search the knowledge base.
     Search(SearchRequest),
+    /// What a piece of the query may become.
+    Offers(Piece),
+    /// Do something with the searches made or kept before, and tell which there are.
+    Searches(SearchesAsk),
     /// Read an entry; `opened` counts it as used.
     Entry {
         /// Its id.
@@ -414,6 +433,8 @@ impl Request {
         match self {
             Self::OpenStore => "opening the store",
             Self::Search(_) => "the search",
+            Self::Offers(_) => "looking for names",
+            Self::Searches(_) => "reading the searches",
             Self::Entry { .. } => "reading the entry",
             Self::SaveEntry(_) => "saving the entry",
             Self::DeleteEntry(_) => "deleting the entry",
@@ -460,6 +481,8 @@ impl Request {
         matches!(
             self,
             Self::Search(_)
+                | Self::Offers(_)
+                | Self::Searches(_)
                 | Self::Entry { .. }
                 | Self::SaveEntry(_)
                 | Self::DeleteEntry(_)
@@ -480,20 +503,6 @@ impl Request {
             _ => Class::Interactive,
         }
     }
-}
-
-/// How a message is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tone {
-    /// Something is done.
-    Done,
-    /// Good to know.
-    Info,
-    /// Look here.
-    Warning,
-    /// It failed.
-    Error,
 }
 
 /// What a text that comes back from an editor is for.
@@ -527,6 +536,8 @@ pub enum Wish {
     ShowEntry(String),
     /// Show the Source pane.
     ShowSource,
+    /// Show the next pane.
+    NextPane,
     /// Link this entry to the line of the Source pane.
     LinkHere(String),
 }

@@ -1,7 +1,10 @@
 //! The Search pane: the query line, the results, an entry, and the form that edits one. Owns what is selected and shown;
 //! must not know how a search is carried out.
 
+mod explain;
+mod facets;
 mod form;
+mod offer;
 mod state;
 mod update;
 mod view;

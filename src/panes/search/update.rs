@@ -1,16 +1,18 @@
 //! What commands, keys and replies do to the Search pane.
 
 use super::form::EntryForm;
+use super::offer::Offers;
 use super::state::{Command, Focus, Shown, State, StoreState};
 use crate::base::Result;
 use crate::base::num::counted;
 use crate::config::Key;
 use crate::kb::entry;
+use crate::kb::query;
 use crate::kb::search::SearchRequest;
 use crate::panes::{Move, edit_of};
 use crate::store::{CodeReference, NewEntry, PutOutcome};
 use crate::ui::widget::Edit;
-use crate::work::{Effect, Effects, Purpose, Reply, Request, Slot, Tone, Wish};
+use crate::work::{Effect, Effects, Purpose, Reply, Request, SearchesAsk, Slot, Tone, Wish};
 
 impl State {
     /// Asks for the store; the first search follows when it is there.
@@ -19,11 +21,21 @@ impl State {
     }
 
     /// The layout has given the parts so much room.
-    pub fn resize(&mut self, list_rows: u16, entry: (u16, u16), beside: bool, fx: &mut Effects) {
+    pub fn resize(&mut self, list: (u16, u16), entry: (u16, u16), beside: (bool, bool), fx: &mut Effects) {
+        let (beside, facets_beside) = beside;
         let wider = beside && !self.beside;
+        let (list_columns, list_rows) = list;
+        (self.facets_beside, self.list_columns) = (facets_beside, list_columns);
         (self.list_rows, self.entry_columns, self.entry_rows, self.beside) =
             (list_rows, entry.0, entry.1, beside);
         self.settle();
+        if self.facets_beside
+            && self.error.is_none()
+            && self.result.as_ref().is_some_and(|result| result.facets.is_none())
+            && !self.is_searching()
+        {
+            self.search(true, fx);
+        }
         if wider {
             self.preview(fx);
         }
@@ -46,7 +58,17 @@ impl State {
         fx.request(Slot::Entry, Request::Entry { id, opened: true });
     }
 
-    fn search(&mut self, typing: bool, fx: &mut Effects) {
+    pub(super) fn search(&mut self, typing: bool, fx: &mut Effects) {
+        let text = self.query.text();
+        // What means the same as before is known already.
+        if let Some(result) = self.result.as_mut().filter(|_| typing && self.settled && self.error.is_none())
+            && result.query != text
+            && query::parse(&result.query) == query::parse(text)
+        {
+            text.clone_into(&mut result.query);
+            return;
+        }
+        self.settled = false;
         self.error = None;
         if matches!(self.store, StoreState::Ready(_)) {
             let text = self.query.text().to_owned();
@@ -55,6 +77,7 @@ impl State {
                 limit: self.limit,
                 typing,
                 explain: self.explain,
+                facets: self.counts_facets(),
                 ..SearchRequest::default()
             };
             fx.request(Slot::Search, Request::Search(request));
@@ -65,8 +88,15 @@ impl State {
     pub fn command(&mut self, command: Command, fx: &mut Effects) {
         match command {
             Command::Query => self.focus = Focus::Query,
+            Command::TakeOffer => self.take_offer(fx),
+            Command::Recall => self.recall(fx),
+            Command::ForgetSearch => self.forget_search(fx),
+            Command::Facets => self.switch_facets(fx),
+            Command::PickFacet => self.pick_facet(fx),
+            Command::Unfold => self.unfold(fx),
             Command::ClearQuery => {
                 self.query.set("");
+                self.offers = Offers::default();
                 self.search(true, fx);
             }
             Command::Open => self.open(fx),
@@ -79,7 +109,8 @@ impl State {
             Command::Worked => self.rate(true, fx),
             Command::DidNotWork => self.rate(false, fx),
             Command::Explain => {
-                self.explain = !self.explain;
+                (self.explain, self.explain_top) = (!self.explain, 0);
+                self.settled = false;
                 self.search(true, fx);
             }
             Command::New => self.edit_new(fx),
@@ -139,7 +170,11 @@ impl State {
                 true
             }
             Focus::Results => false,
-            Focus::Entry | Focus::Query => {
+            Focus::Query if self.offers.is_open() => {
+                self.offers = Offers::default();
+                true
+            }
+            Focus::Entry | Focus::Query | Focus::Facets => {
                 if std::mem::take(&mut self.visiting) && self.focus == Focus::Entry {
                     fx.wish(Wish::ShowSource);
                 }
@@ -158,6 +193,7 @@ impl State {
                 if self.query.apply(&edit) {
                     self.search(true, fx);
                 }
+                self.offer(fx);
                 true
             }
             Focus::Form => {
@@ -171,7 +207,7 @@ impl State {
                 }
                 used
             }
-            Focus::Results | Focus::Entry => false,
+            Focus::Results | Focus::Facets | Focus::Entry => false,
         }
     }
 
@@ -189,7 +225,7 @@ impl State {
                     keep_draft(document, fx);
                 }
             }
-            Focus::Results | Focus::Entry => {}
+            Focus::Results | Focus::Facets | Focus::Entry => {}
         }
     }
 
@@ -198,6 +234,18 @@ impl State {
         if self.focus == Focus::Entry {
             self.scroll_entry(way);
             return;
+        }
+        if self.focus == Focus::Facets {
+            return self.move_facet(way);
+        }
+        if self.choose(way) {
+            return;
+        }
+        if self.focus == Focus::Query && self.query.text().is_empty() && way == Move::Up {
+            return self.recall(fx);
+        }
+        if self.explain && self.focus == Focus::Results {
+            return self.scroll_explain(way);
         }
         let count = self.result.as_ref().map_or(0, |r| r.results.len());
         let page = self.results_shown();
@@ -241,6 +289,43 @@ impl State {
         .min(deepest);
     }
 
+    fn scroll_explain(&mut self, way: Move) {
+        let page = usize::from(self.list_rows).max(1);
+        let columns = usize::from(self.list_columns.saturating_sub(2));
+        let lines = self.result.as_ref().map_or(0, |result| super::explain::lines(result, columns).len());
+        let deepest = lines.saturating_sub(page);
+        self.explain_top = match way {
+            Move::Up | Move::Left => self.explain_top.saturating_sub(1),
+            Move::Down | Move::Right => self.explain_top + 1,
+            Move::PageUp | Move::HalfUp => self.explain_top.saturating_sub(page),
+            Move::PageDown | Move::HalfDown => self.explain_top + page,
+            Move::Top => 0,
+            Move::Bottom => deepest,
+        }
+        .min(deepest);
+    }
+
+    /// Shows the entries that stand behind the selected one as results of their own, or folds them again.
+    fn unfold(&mut self, fx: &mut Effects) {
+        let at = self.selected;
+        let Some(result) = &mut self.result else { return };
+        let Some(found) = result.results.get_mut(at) else { return };
+        if found.alike.is_empty() {
+            return fx.say(Tone::Info, "no other entry says the same as this one");
+        }
+        let shown = result.results.get(at + 1).is_some_and(|next| {
+            result.results.get(at).is_some_and(|found| found.alike.iter().any(|alike| alike.id == next.id))
+        });
+        let alike = result.results.get(at).map(|found| found.alike.clone()).unwrap_or_default();
+        if shown {
+            result.results.retain(|found| !alike.iter().any(|alike| alike.id == found.id));
+        } else {
+            let behind = result.results.split_off(at + 1);
+            result.results.extend(alike);
+            result.results.extend(behind);
+        }
+    }
+
     fn settle(&mut self) {
         let shown = self.results_shown();
         if self.selected < self.top {
@@ -272,12 +357,15 @@ impl State {
             self.open_next = true;
             return;
         }
+        if self.focus == Focus::Query && self.take_picked(fx) {
+            return;
+        }
         match self.selected_id().map(str::to_owned) {
             Some(id) => {
                 self.visiting = false;
+                self.offers = Offers::default();
                 if self.focus == Focus::Query {
-                    let typed = self.query.text().to_owned();
-                    self.query.remember(&typed);
+                    self.remember_search(fx);
                 }
                 self.focus = Focus::Entry;
                 if self.shown.as_ref().is_some_and(|s| s.entry.body.id != id) {
@@ -376,14 +464,21 @@ impl State {
                 if let Some(document) = draft {
                     self.restore_draft(&document, fx);
                 }
+                fx.request(Slot::Searches, Request::Searches(SearchesAsk::List));
                 self.search(true, fx);
             }
+            (Slot::Offers, Ok(Reply::Offers(rows))) => self.offered(rows),
+            // Nobody asked for it: without names there is nothing to offer.
+            (Slot::Offers, Err(_)) => {}
+            (Slot::Searches, Ok(Reply::Searches(past, saved))) => (self.past, self.saved) = (past, saved),
             (Slot::Store, Err(error)) => self.store = StoreState::Failed(error),
             (Slot::Search, Ok(Reply::Results(result))) => {
                 let kept = self.select_next.take().or_else(|| self.selected_id().map(str::to_owned));
                 let same = self.result.as_ref().is_some_and(|r| r.query == result.query);
                 let at = kept.and_then(|id| result.results.iter().position(|r| r.id == id)).filter(|_| same);
                 (self.selected, self.top) = (at.unwrap_or(0), if same { self.top } else { 0 });
+                self.settled = !result.partial;
+                self.facet = if same { self.facet } else { 0 };
                 self.result = Some(*result);
                 self.error = None;
                 self.settle();

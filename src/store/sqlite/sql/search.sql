@@ -36,8 +36,9 @@ GROUP BY h.row ORDER BY e.usage_count DESC, best, e.id_key LIMIT ?3;
 SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0, 1.0) FROM kb_fts f WHERE kb_fts MATCH ?1;
 
 -- name: text_filtered
-SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0, 1.0) FROM kb_fts f CROSS JOIN kb_entries e ON e.place = f.rowid
-WHERE kb_fts MATCH ?1 /* filter */;
+SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0, 1.0) FROM kb_fts f
+CROSS JOIN kb_entries e INDEXED BY kb_entries_by_place_with_facts ON e.place = f.rowid
+WHERE kb_fts MATCH ?1 AND e.deleted_at IS NULL /* filter */;
 
 -- name: text_some
 SELECT count(*) FROM (SELECT 1 FROM kb_fts WHERE kb_fts MATCH ?1 LIMIT ?2);
@@ -61,8 +62,8 @@ SELECT place FROM kb_entries WHERE row = ?1;
 SELECT row FROM kb_entries WHERE place = ?1;
 
 -- name: passing_places
-SELECT e.place FROM json_each(?1) j CROSS JOIN kb_entries e ON e.place = j.value
-WHERE true /* filter */;
+SELECT e.place FROM json_each(?1) j CROSS JOIN kb_entries e INDEXED BY kb_entries_by_place_with_facts ON e.place = j.value
+WHERE e.deleted_at IS NULL /* filter */;
 
 -- name: passing
 SELECT e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.row = j.value
