@@ -1,6 +1,10 @@
 //! The action table: every action with its name, help and default keys. It feeds the keymap, `?` help, the palette,
 //! `greenbar keys` and the README; nothing else says what a key does.
 
+mod place;
+
+pub use place::Place;
+
 use crate::panes::{Move, Pane, metrics, search, source};
 use crate::source::SortBy;
 use crate::work::{FlowOf, FoldHow, ListingAsk, WalkOf};
@@ -72,124 +76,6 @@ pub enum Desk {
     Dump,
 }
 
-/// Where keys mean something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Place {
-    /// Everywhere.
-    Anywhere,
-    /// Where a person types text: letters are text.
-    Typing,
-    /// The query line of the Search pane.
-    Query,
-    /// The result list of the Search pane.
-    Results,
-    /// What the matches are, in the Search pane.
-    Facets,
-    /// An entry of the Search pane.
-    Entry,
-    /// The form that edits an entry.
-    Form,
-    /// The Source pane.
-    Source,
-    /// The outline of the Source pane.
-    Outline,
-    /// The panel of names of the Source pane.
-    Names,
-    /// A list to walk along in the Source pane.
-    Walk,
-    /// The list of members in the Source pane.
-    Members,
-    /// A list of places in several files in the Source pane.
-    Trail,
-    /// The text of one of these places.
-    Visit,
-    /// The Metrics pane.
-    Metrics,
-    /// The Log pane.
-    Log,
-}
-
-impl Place {
-    /// All places.
-    pub const ALL: [Self; 16] = [
-        Self::Anywhere,
-        Self::Typing,
-        Self::Query,
-        Self::Results,
-        Self::Facets,
-        Self::Entry,
-        Self::Form,
-        Self::Source,
-        Self::Outline,
-        Self::Names,
-        Self::Walk,
-        Self::Members,
-        Self::Trail,
-        Self::Visit,
-        Self::Metrics,
-        Self::Log,
-    ];
-
-    /// Its name in key files and in the help.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Anywhere => "anywhere",
-            Self::Typing => "typing",
-            Self::Query => "query",
-            Self::Results => "results",
-            Self::Facets => "facets",
-            Self::Entry => "entry",
-            Self::Form => "form",
-            Self::Source => "source",
-            Self::Outline => "outline",
-            Self::Names => "names",
-            Self::Walk => "walk",
-            Self::Members => "members",
-            Self::Trail => "trail",
-            Self::Visit => "place",
-            Self::Metrics => "metrics",
-            Self::Log => "log",
-        }
-    }
-
-    /// The place of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|p| p.name() == name)
-    }
-
-    /// Itself and the places around it whose keys work here too, nearest first.
-    pub fn outwards(self) -> &'static [Self] {
-        match self {
-            Self::Anywhere => &[Self::Anywhere],
-            Self::Typing => &[Self::Typing, Self::Anywhere],
-            Self::Query => &[Self::Query, Self::Typing, Self::Anywhere],
-            Self::Results => &[Self::Results, Self::Anywhere],
-            Self::Facets => &[Self::Facets, Self::Anywhere],
-            Self::Entry => &[Self::Entry, Self::Anywhere],
-            Self::Form => &[Self::Form, Self::Typing, Self::Anywhere],
-            Self::Source => &[Self::Source, Self::Anywhere],
-            Self::Outline => &[Self::Outline, Self::Anywhere],
-            Self::Names => &[Self::Names, Self::Anywhere],
-            Self::Walk => &[Self::Walk, Self::Anywhere],
-            Self::Members => &[Self::Members, Self::Anywhere],
-            Self::Trail => &[Self::Trail, Self::Anywhere],
-            Self::Visit => &[Self::Visit, Self::Source, Self::Anywhere],
-            Self::Metrics => &[Self::Metrics, Self::Anywhere],
-            Self::Log => &[Self::Log, Self::Anywhere],
-        }
-    }
-
-    /// Whether keys of this place work in `other`.
-    pub fn covers(self, other: Self) -> bool {
-        other.outwards().contains(&self)
-    }
-
-    /// Whether letters are text here.
-    pub fn is_typing(self) -> bool {
-        Self::Typing.covers(self)
-    }
-}
-
 /// A row of the table.
 #[derive(Debug)]
 pub struct Spec {
@@ -217,8 +103,8 @@ const fn row(
 
 use Action::{Desk as D, Metrics as M, Move as Mv, Search as S, Source as F};
 use Place::{
-    Anywhere, Entry, Facets, Form, Members, Metrics, Names, Outline, Query, Results, Source, Trail, Visit,
-    Walk,
+    Anywhere, Entry, Facets, Form, History, Members, Metrics, Names, Outline, Query, Results, Source, Trail,
+    Visit, Walk,
 };
 
 /// The row of the help, which stands for an action that has no row: a test sees that there is none.
@@ -317,13 +203,49 @@ pub const TABLE: &[Spec] = &[
     row(S(search::Command::Edit), Entry, "edit-entry", "edit the entry here", &["E"]),
     row(S(search::Command::EditOutside), Results, "edit-in-editor", "edit the entry in $EDITOR", &["v"]),
     row(S(search::Command::EditOutside), Entry, "edit-in-editor", "edit the entry in $EDITOR", &["v"]),
-    row(S(search::Command::Delete), Results, "delete-entry", "delete the entry (U brings it back)", &["D"]),
-    row(S(search::Command::Delete), Entry, "delete-entry", "delete the entry (U brings it back)", &["D"]),
-    row(S(search::Command::Undo), Results, "undo-delete", "bring the deleted entry back", &["U"]),
-    row(S(search::Command::Undo), Entry, "undo-delete", "bring the deleted entry back", &["U"]),
+    row(S(search::Command::Delete), Results, "delete-entry", "delete the entry (U takes that back)", &["D"]),
+    row(S(search::Command::Delete), Entry, "delete-entry", "delete the entry (U takes that back)", &["D"]),
+    row(
+        S(search::Command::Undo),
+        Results,
+        "undo-delete",
+        "take the last change back, a deletion too",
+        &["U"],
+    ),
+    row(S(search::Command::Undo), Entry, "undo-delete", "take the last change back, a deletion too", &["U"]),
     row(S(search::Command::Link), Entry, "link-code", "link the entry to the line in Source", &["L"]),
     row(S(search::Command::Copy), Entry, "copy-entry", "copy the entry to the terminal's clipboard", &["y"]),
+    row(S(search::Command::History), Results, "history", "versions of the entry", &["H"]),
+    row(S(search::Command::History), Entry, "history", "versions of the entry", &["H"]),
+    row(
+        S(search::Command::VersionChange),
+        History,
+        "version-change",
+        "what this version changed",
+        &["enter"],
+    ),
+    row(
+        S(search::Command::VersionNow),
+        History,
+        "version-now",
+        "what was changed since this version",
+        &["c"],
+    ),
+    row(
+        S(search::Command::VersionRestore),
+        History,
+        "version-restore",
+        "make this version the newest",
+        &["R"],
+    ),
     row(S(search::Command::Save), Form, "save-entry", "save the entry", &["f6", "ctrl-s"]),
+    row(
+        S(search::Command::Discard),
+        Form,
+        "discard-entry",
+        "drop what was typed (twice), and its draft",
+        &["f11", "ctrl-x"],
+    ),
     row(S(search::Command::NextField), Form, "next-field", "next field", &["tab"]),
     row(S(search::Command::PreviousField), Form, "previous-field", "field before", &["backtab"]),
     row(F(source::Command::FindForward), Source, "find", "find text", &["/"]),

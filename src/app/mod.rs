@@ -17,6 +17,6 @@ pub mod update;
 pub mod view;
 
 pub use msg::Msg;
-pub use outside::{edit, new_private_folder, private_folder};
+pub use outside::{edit, edited, new_private_folder, private_folder};
 pub use run::{RunOptions, run};
 pub use state::{Overlay, Start, State, Toast};

@@ -1,6 +1,7 @@
 //! What the desk does outside of its screen: private folders, the editor, the screen as text.
 
 use crate::base::{Env, Result, UserError};
+use crate::work::draft_path;
 use ratatui::buffer::Buffer;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -24,11 +25,13 @@ pub fn new_private_folder(path: &Path) -> std::io::Result<()> {
 }
 
 /// Lets the person edit `text` in the configured editor, `$VISUAL`, `$EDITOR` or vi, and gives what came out. The
-/// command is split at blanks and started without a shell.
+/// command is split at blanks and started without a shell. The editor works on the file of the draft of this name: if it is
+/// there its text counts, and it stays until what came out is saved (see [`edited`]), so nothing is lost whatever ends
+/// the editor or this process.
 ///
 /// # Errors
-/// When the editor cannot be started or reports a failure; nothing is changed then.
-pub fn edit(env: &Env, configured: &str, text: &str) -> Result<String> {
+/// When the editor cannot be started or reports a failure; what it has written until then stays.
+pub fn edit(env: &Env, configured: &str, text: &str, draft: &str) -> Result<String> {
     let chosen = Some(configured).filter(|c| !c.is_empty());
     let command = chosen.or_else(|| env.var("VISUAL")).or_else(|| env.var("EDITOR")).unwrap_or("vi");
     let mut words = command.split_whitespace();
@@ -36,29 +39,45 @@ pub fn edit(env: &Env, configured: &str, text: &str) -> Result<String> {
     let failed = |what: &str, why: &dyn std::fmt::Display| {
         UserError::new(format!("{what} {program}")).cause(why).hint("set editor.command, $VISUAL or $EDITOR")
     };
+    let path = draft_path(&env.paths.state, draft)
+        .ok_or_else(|| failed("cannot make a file for", &"its name is not one of a draft"))?;
     private_folder(&env.paths.state).map_err(|e| failed("cannot make a file for", &e))?;
-    let path = env.paths.state.join(format!("edit-{}-{}.md", std::process::id(), env.clock.unix_ms()));
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)
-        .map_err(|e| failed("cannot make a file for", &e))?;
-    let result = file
-        .write_all(text.as_bytes())
-        .map_err(|e| failed("cannot write the file for", &e))
-        .and_then(|()| {
-            Command::new(program).args(words).arg(&path).status().map_err(|e| failed("cannot start", &e))
-        })
-        .and_then(
-            |status| if status.success() { Ok(()) } else { Err(failed("nothing was changed by", &status)) },
-        )
-        .and_then(|()| {
-            std::fs::read_to_string(&path).map_err(|e| failed("cannot read what came out of", &e))
-        });
-    // The text is in `result` now; a file that cannot be removed is private and does no harm.
-    drop(std::fs::remove_file(&path));
-    result
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    match made {
+        Ok(mut file) => {
+            let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+            written.map_err(|e| failed("cannot write the file for", &e))?;
+        }
+        // A text that was not saved before.
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(e) => return Err(failed("cannot make a file for", &e)),
+    }
+    let ended = Command::new(program).args(words).arg(&path).status();
+    let came_out = std::fs::read_to_string(&path);
+    if came_out.as_ref().is_ok_and(|after| after == text) {
+        // Nothing was written: there is nothing to keep.
+        drop(std::fs::remove_file(&path));
+    }
+    let kept = |error: UserError| {
+        if path.exists() {
+            let hint = format!("what was written is kept in {}; {}", path.display(), error.hint);
+            return error.hint(hint);
+        }
+        error
+    };
+    match ended {
+        Err(e) => Err(kept(failed("cannot start", &e))),
+        Ok(status) if !status.success() => Err(kept(failed("nothing was changed by", &status))),
+        Ok(_) => came_out.map_err(|e| failed("cannot read what came out of", &e)),
+    }
+}
+
+/// What came out of the editor is saved: the file of the draft is not needed any more.
+pub fn edited(env: &Env, draft: &str) {
+    if let Some(path) = draft_path(&env.paths.state, draft) {
+        // One that cannot be removed is private, and offered once more.
+        drop(std::fs::remove_file(path));
+    }
 }
 
 /// The rows of a screen as text, without blanks at their ends.

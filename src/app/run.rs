@@ -11,7 +11,7 @@ use crate::base::{Env, Gen, Meter, Op, Result, UserError, fault, num};
 use crate::config::{Config, Key, KeyCode, LoadInputs, Loaded};
 use crate::metrics::Registry;
 use crate::ui::{Theme, clipboard};
-use crate::work::{Desk, Effect, Envelope, Pool, Slot, Tone, Wish};
+use crate::work::{Desk, Effect, Envelope, Pool, Request, Slot, Tone, Wish};
 use crossterm::event::MouseEventKind;
 use ratatui::buffer::Buffer;
 use std::path::PathBuf;
@@ -345,8 +345,8 @@ impl Session {
             Effect::Do(slot, request) => self.pool.submit(slot, generation, request),
             Effect::Cancel(slot) => self.pool.cancel(slot),
             Effect::Copy(text) => self.copy(&text),
-            Effect::Edit { text, purpose } => {
-                let edited = self.term.lend(|| outside::edit(&self.options_env, &self.editor, &text));
+            Effect::Edit { text, purpose, draft } => {
+                let edited = self.term.lend(|| outside::edit(&self.options_env, &self.editor, &text, &draft));
                 drop(self.seed.send(Msg::Edited(purpose, edited)));
             }
             Effect::Dump => {
@@ -356,6 +356,7 @@ impl Session {
             }
             Effect::Redraw => self.term.repaint(),
             Effect::Suspend => {
+                self.pool.wait_for(Slot::Draft, LAST_WRITES);
                 if !self.term.suspend(Suspend::Job) {
                     self.note(Tone::Warning, "there is no shell to go back to");
                 }
@@ -404,10 +405,10 @@ impl Session {
     /// Keeps what is not saved, lets writes finish, gives the terminal back.
     fn end(self, code: u8) -> u8 {
         fault::point("end");
-        if let Some(draft) = self.state.draft() {
+        if let Some((name, text)) = self.state.draft() {
             let mut generations = self.state.generations.clone();
             let generation = generations.entry(Slot::Draft).or_default().bump();
-            self.pool.submit(Slot::Draft, generation, crate::work::Request::KeepDraft(draft));
+            self.pool.submit(Slot::Draft, generation, Request::KeepDraft { name, text });
         }
         self.pool.stop(LAST_WRITES);
         self.recorder.lock().unwrap_or_else(PoisonError::into_inner).finish();

@@ -158,6 +158,7 @@ impl State {
                 search::Focus::Facets => Place::Facets,
                 search::Focus::Entry => Place::Entry,
                 search::Focus::Form => Place::Form,
+                search::Focus::History => Place::History,
             },
             Pane::Source if self.source.is_typing() => Place::Typing,
             Pane::Source if self.source.in_trail() => Place::Trail,
@@ -192,8 +193,8 @@ impl State {
         own.or_else(|| Theme::load(&name.to_ascii_lowercase(), None).ok())
     }
 
-    /// Text that is not saved yet and must survive whatever ends the session.
-    pub fn draft(&self) -> Option<String> {
+    /// Text that is not saved yet and must survive whatever ends the session, with the name of its draft.
+    pub fn draft(&self) -> Option<(String, String)> {
         self.search.draft()
     }
 }

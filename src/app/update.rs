@@ -55,9 +55,13 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<(Effect, crate::base::Gen)> {
         Msg::Pulse => state.source.pulse(&mut fx),
         Msg::Tick => on_tick(state, &mut fx),
         Msg::Edited(purpose, Ok(text)) => state.search.edited(&purpose, &text, &mut fx),
-        Msg::Edited(_, Err(error)) | Msg::Note(error) => fx.wish(Wish::Fail(error)),
+        Msg::Edited(_, Err(error)) => {
+            state.search.not_edited();
+            fx.wish(Wish::Fail(error));
+        }
+        Msg::Note(error) => fx.wish(Wish::Fail(error)),
         Msg::Wish(wish) => fx.wish(wish),
-        Msg::Suspend => fx.push(Effect::Suspend),
+        Msg::Suspend => suspend(state, &mut fx),
         Msg::Continued => fx.push(Effect::Redraw),
         Msg::Ended(code) => state.leaving = Some(code),
     }
@@ -158,7 +162,14 @@ fn on_tick(state: &mut State, fx: &mut Effects) {
         }
     }
     state.source.tick(fx);
+    state.search.tick(fx);
     fx.request(Slot::Figures, Request::Figures);
+}
+
+/// Back to the shell: what is typed goes to disk first.
+fn suspend(state: &mut State, fx: &mut Effects) {
+    state.search.keep_draft(fx);
+    fx.push(Effect::Suspend);
 }
 
 fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
@@ -189,7 +200,14 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
                 state.log.add(log::Line { at: state.seconds, tone: Tone::Warning, text, hint });
             }
         }
-        Slot::Store | Slot::Search | Slot::Offers | Slot::Searches | Slot::Entry | Slot::Write => {
+        Slot::Store
+        | Slot::Search
+        | Slot::Offers
+        | Slot::Searches
+        | Slot::Entry
+        | Slot::Beside
+        | Slot::Form
+        | Slot::Write => {
             state.search.reply(slot, reply, fx);
         }
         Slot::Settings | Slot::Draft => match reply {
@@ -475,7 +493,7 @@ fn act_desk(state: &mut State, desk: Desk, fx: &mut Effects) {
         }
         Desk::Redraw => fx.push(Effect::Redraw),
         Desk::Reload => fx.request(Slot::Settings, Request::Reload),
-        Desk::Suspend => fx.push(Effect::Suspend),
+        Desk::Suspend => suspend(state, fx),
         Desk::Dump => fx.push(Effect::Dump),
     }
 }

@@ -245,6 +245,21 @@ const VISIT: &[(Action, &str)] = &[
     (Action::Desk(Desk::CommandLine), "command"),
 ];
 
+/// What the bottom line shows of the results.
+const RESULTS: &[(Action, &str)] = &[
+    (Action::Search(search::Command::Open), "open"),
+    (Action::Search(search::Command::Query), "query"),
+    (Action::Search(search::Command::Explain), "explain"),
+    (Action::Search(search::Command::Facets), "matches"),
+    (Action::Search(search::Command::New), "new"),
+    (Action::Search(search::Command::Worked), "worked"),
+    (Action::Search(search::Command::DidNotWork), "didn't"),
+    (Action::Desk(Desk::Help), "help"),
+    (Action::Desk(Desk::End), "end"),
+    (Action::Desk(Desk::CommandLine), "command"),
+    (Action::Desk(Desk::NextPane), "pane"),
+];
+
 /// What the bottom line shows of what the matches are.
 const FACETS: &[(Action, &str)] = &[
     (Action::Search(search::Command::PickFacet), "narrow"),
@@ -268,19 +283,7 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (D(Desk::End), "end"),
             (D(Desk::CommandLine), "command"),
         ],
-        Place::Results => &[
-            (S(SC::Open), "open"),
-            (S(SC::Query), "query"),
-            (S(SC::Explain), "explain"),
-            (S(SC::Facets), "matches"),
-            (S(SC::New), "new"),
-            (S(SC::Worked), "worked"),
-            (S(SC::DidNotWork), "didn't"),
-            (D(Desk::Help), "help"),
-            (D(Desk::End), "end"),
-            (D(Desk::CommandLine), "command"),
-            (D(Desk::NextPane), "pane"),
-        ],
+        Place::Results => RESULTS,
         Place::Facets => FACETS,
         Place::Entry => &[
             (S(SC::FollowCode), "code"),
@@ -295,8 +298,17 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
         Place::Form => &[
             (S(SC::Save), "save"),
             (S(SC::NextField), "next field"),
-            (D(Desk::Back), "leave"),
+            (D(Desk::Back), "leave, keep as draft"),
+            (S(SC::Discard), "drop"),
             (D(Desk::Help), "help"),
+        ],
+        Place::History => &[
+            (S(SC::VersionChange), "changes"),
+            (S(SC::VersionNow), "since then"),
+            (S(SC::VersionRestore), "restore"),
+            (D(Desk::End), "back"),
+            (D(Desk::Help), "help"),
+            (D(Desk::CommandLine), "command"),
         ],
         Place::Source => &[
             (F(FC::FindForward), "find"),

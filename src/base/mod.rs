@@ -18,5 +18,5 @@ pub use env::{Clock, Env, Paths};
 pub use error::{Exit, Result, UserError};
 pub use meter::{Meter, Op};
 pub use newfile::{NewFile, free_place};
-pub use units::{ByteOffset, Gen, LineNo};
+pub use units::{ByteOffset, Gen, LineNo, shown_time};
 pub use way::{Held, Way};

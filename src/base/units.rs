@@ -86,3 +86,10 @@ impl Gen {
         *self
     }
 }
+
+/// Seconds since 1970 as `2026-11-26 18:29` in UTC; empty if there is no such time.
+pub fn shown_time(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds)
+        .map(|t| t.strftime("%Y-%m-%d %H:%M").to_string())
+        .unwrap_or_default()
+}

@@ -120,7 +120,8 @@ fn fill(context: &Context, program: &str) -> Result<()> {
         crate::store::PutOutcome::Added(id)
         | crate::store::PutOutcome::Changed(id)
         | crate::store::PutOutcome::Unchanged(id)
-        | crate::store::PutOutcome::KeptLocal(id) => id,
+        | crate::store::PutOutcome::KeptLocal(id)
+        | crate::store::PutOutcome::Conflict(id) => id,
     };
     store.add_reference(&id, &reference, now)?;
     for (id, times) in

@@ -138,7 +138,6 @@ fn in_the_store(store: &SqliteStore, fix: bool, budget: &Budget, checks: &mut Ch
         kept = store.rebuild_index()?.display().to_string();
         found = store.check(budget)?;
     }
-    let full_text = *store.access() == Access::ReadWrite;
     for (name, what) in IN_THE_STORE {
         let wrong: Vec<&Problem> = found.iter().filter(|p| p.check == name).collect();
         for problem in &wrong {
@@ -147,8 +146,6 @@ fn in_the_store(store: &SqliteStore, fix: bool, budget: &Budget, checks: &mut Ch
         if wrong.is_empty() && mended.iter().any(|m| m == name) {
             let detail = format!("{what}: made again; what was there is kept in {kept}");
             checks.add(name, Status::Fixed, &detail, "");
-        } else if wrong.is_empty() && name == "fts" && !full_text {
-            checks.add(name, Status::Warning, "not checked: that needs a store that can be written", "");
         } else if wrong.is_empty() {
             checks.ok(name, what);
         }

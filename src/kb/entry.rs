@@ -15,13 +15,14 @@ mod document;
 mod tests;
 
 pub use document::{from_document, to_document};
+pub(super) use document::{from_file, to_file};
 
 /// Most bytes of a problem, and of a solution.
 pub const LARGEST_TEXT: usize = 1 << 20;
 
-const LONGEST_ID: usize = 80;
-const LONGEST_TITLE: usize = 200;
-const LONGEST_CATEGORY: usize = 40;
+pub(super) const LONGEST_ID: usize = 80;
+pub(super) const LONGEST_TITLE: usize = 200;
+pub(super) const LONGEST_CATEGORY: usize = 40;
 const LONGEST_TAG: usize = 60;
 const LONGEST_ITEM: usize = 500;
 const LONGEST_LIST: usize = 200;
@@ -37,13 +38,16 @@ const SEVERITIES: [(&str, Severity); 4] = [
 /// The words of the severities, for hints.
 pub(super) const SEVERITY_WORDS: &str = "info, warning, error or severe";
 
+/// The words of the severities, least first.
+pub const SEVERITY_NAMES: [&str; 4] = ["info", "warning", "error", "severe"];
+
 /// The word of a severity.
-pub(super) fn severity_word(severity: Severity) -> &'static str {
+pub fn severity_word(severity: Severity) -> &'static str {
     SEVERITIES.iter().find(|(_, s)| *s == severity).map_or("error", |(word, _)| word)
 }
 
 /// The severity of a word, in any letter case.
-pub(super) fn severity_of(word: &str) -> Option<Severity> {
+pub fn severity_of(word: &str) -> Option<Severity> {
     SEVERITIES.iter().find(|(w, _)| w.eq_ignore_ascii_case(word.trim())).map(|(_, s)| *s)
 }
 
@@ -74,7 +78,7 @@ pub fn plain(entry: &Entry) -> String {
 
 /// What is wrong with a field of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
+pub struct Fault {
     /// The field.
     pub field: &'static str,
     /// What is wrong with it, as a sentence that goes on after the field's name.
@@ -83,7 +87,15 @@ pub(super) struct Fault {
     pub hint: &'static str,
 }
 
+/// What is said of a field without a text.
+const EMPTY: &str = "is empty";
+
 impl Fault {
+    /// Whether the field is only empty.
+    pub fn is_empty(&self) -> bool {
+        self.reason == EMPTY
+    }
+
     fn new(field: &'static str, reason: impl Into<String>, hint: &'static str) -> Self {
         Self { field, reason: reason.into(), hint }
     }
@@ -104,6 +116,11 @@ pub fn validate(new: &NewEntry) -> Result<()> {
 
 /// The first thing that is wrong with `new`.
 pub(super) fn fault(new: &NewEntry) -> Option<Fault> {
+    faults(new).into_iter().next()
+}
+
+/// What is wrong with `new`: at most one thing for each field.
+pub fn faults(new: &NewEntry) -> Vec<Fault> {
     let one_line = [
         ("id", &new.id, LONGEST_ID, true),
         ("title", &new.title, LONGEST_TITLE, false),
@@ -117,21 +134,18 @@ pub(super) fn fault(new: &NewEntry) -> Option<Fault> {
         ("related", &new.related, LONGEST_ID),
     ];
     let texts = [("problem", &new.problem), ("solution", &new.solution)];
-    one_line
-        .into_iter()
-        .find_map(
-            |(field, text, longest, may_be_empty)| {
-                if text.is_empty() && may_be_empty { None } else { line_fault(field, text, longest) }
-            },
-        )
-        .or_else(|| lists.into_iter().find_map(|(field, items, longest)| list_fault(field, items, longest)))
-        .or_else(|| new.tags.iter().find_map(|tag| tag_fault(tag)))
-        .or_else(|| texts.into_iter().find_map(|(field, text)| text_fault(field, text)))
+    let lines = one_line.into_iter().filter_map(|(field, text, longest, may_be_empty)| {
+        if text.is_empty() && may_be_empty { None } else { line_fault(field, text, longest) }
+    });
+    let lists = lists.into_iter().filter_map(|(field, items, longest)| list_fault(field, items, longest));
+    let tags = new.tags.iter().find_map(|tag| tag_fault(tag));
+    let texts = texts.into_iter().filter_map(|(field, text)| text_fault(field, text));
+    lines.chain(lists).chain(tags).chain(texts).collect()
 }
 
 fn line_fault(field: &'static str, text: &str, longest: usize) -> Option<Fault> {
     if text.trim().is_empty() {
-        return Some(Fault::new(field, "is empty", "write one line"));
+        return Some(Fault::new(field, EMPTY, "write one line"));
     }
     if text.trim() != text {
         return Some(Fault::new(field, "has blanks at its ends", "remove them"));
@@ -185,6 +199,16 @@ pub fn save(store: &dyn Store, new: &NewEntry, at: UnixMs) -> Result<PutOutcome>
     })
 }
 
+/// Saves what a person wrote who has seen version `seen` of the entry, 0 for a new one: [`PutOutcome::Conflict`] where it is
+/// another one by now.
+///
+/// # Errors
+/// Those of [`save`].
+pub fn save_seen(store: &dyn Store, new: &NewEntry, seen: u64, at: UnixMs) -> Result<PutOutcome> {
+    validate(new)?;
+    store.put_seen(&ready(new.clone()), seen, at)
+}
+
 /// `new` as people's own entry with the codes it is about.
 pub(super) fn ready(new: NewEntry) -> NewEntry {
     NewEntry { codes: codes_of(&new), starter_version: None, ..new }
@@ -192,7 +216,7 @@ pub(super) fn ready(new: NewEntry) -> NewEntry {
 
 /// The codes that an entry is about: those in its id, aliases and title or, when these name none, in its texts. An entry
 /// whose head says what it is about only mentions what else its texts name; the full text finds that.
-pub(in crate::kb) fn codes_of(entry: &NewEntry) -> Vec<String> {
+pub fn codes_of(entry: &NewEntry) -> Vec<String> {
     let texts =
         |texts: &[&String]| -> Vec<Code> { texts.iter().flat_map(|text| codes::in_text(text)).collect() };
     // An id is a code or nothing, so what might be one is one. A bare number among the aliases (`913`) might be many.

@@ -3,6 +3,7 @@
 pub mod about;
 pub mod codes;
 pub mod entry;
+pub mod history;
 pub mod markdown;
 pub mod query;
 pub mod relevance;

@@ -111,6 +111,7 @@ pub fn measure(
         let request = SearchRequest {
             text: question.text.clone(),
             limit: FIRST,
+            snippets: Some(0),
             off: off.to_vec(),
             ..SearchRequest::default()
         };

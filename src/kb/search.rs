@@ -20,8 +20,8 @@
 //! | success | (worked + 1) / (rated + 2): half while nobody rated it |
 //!
 //! Invariants: filters hold in every layer; an entry is found once, with its best layer; a layer that fails is left out
-//! and said, only when all fail the search fails; a cancelled search gives an error and nothing else; an entry that has a
-//! hyphenated name of the query only as part of a longer name comes after all that have the name itself.
+//! and said, only when all fail the search fails; a cancelled search gives an error and nothing else; a hyphenated name is
+//! found as part of longer names only where nobody has it itself.
 
 pub mod complete;
 pub mod facets;
@@ -61,6 +61,9 @@ pub struct SearchRequest {
     /// Count what the matches are.
     #[serde(default)]
     pub facets: bool,
+    /// Results that get a snippet, from the first on; all if it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snippets: Option<usize>,
     /// What time it is, for `since:30d`.
     #[serde(default)]
     pub now: UnixMs,
@@ -109,7 +112,7 @@ pub struct LayerReport {
     pub more: bool,
     /// How far it went: of the text layer alone.
     pub plan: Option<TextPlan>,
-    /// Rows of the text index that it read.
+    /// Entries that it read in lists of words.
     pub looked: u64,
     /// How long it took, in microseconds.
     pub took_us: u64,
@@ -125,14 +128,12 @@ impl LayerReport {
 
     /// How it went about words that are in many entries; `None` where that made no difference.
     pub fn went(&self) -> Option<String> {
-        let how = match self.plan? {
-            TextPlan::Whole => return None,
-            TextPlan::Rare => "ranked by the rare words",
+        match self.plan? {
+            TextPlan::Whole => None,
             TextPlan::Newest => {
-                "common words: the newest and those in use, and those with the words in the title"
+                Some(format!("common words: the newest and those in use; {} read", thousands(self.looked)))
             }
-        };
-        Some(format!("{how}; {} rows of the index read", thousands(self.looked)))
+        }
     }
 }
 
@@ -200,7 +201,8 @@ pub struct Found {
     pub usage_count: u64,
     /// Share of ratings that say "worked", 0 to 1; `None` while nobody rated it.
     pub success_rate: Option<f64>,
-    /// A line of its text with each match between U+0002 and U+0003, without other control characters.
+    /// A line of its text with each match between U+0002 and U+0003, without other control characters; empty if it was not asked
+    /// for.
     pub snippet: String,
     /// Why it is here, one sentence.
     pub why: String,
@@ -258,6 +260,9 @@ pub struct SearchResult {
     pub notes: Vec<String>,
 }
 
+/// Results that a screen shows at once: while a query is typed, these get a snippet, and others when they are gone to.
+pub const SCREEN: usize = 24;
+
 /// Candidates looked at beyond the results wanted, so that usage and success can lift some; at least, and at most.
 const POOL: (usize, usize) = (50, 1_000);
 /// Candidates of which it is counted what they are.
@@ -311,6 +316,7 @@ fn run(
         patterns: &patterns,
         typing: request.typing,
         limit: request.limit,
+        snippets: request.snippets.unwrap_or(request.limit),
         explain: request.explain,
         facets: request.facets.then_some(request.now),
     };

@@ -1,35 +1,44 @@
-//! Many entries at once: import and export as JSON, JSONL and CSV. Owns the fields and their forms, and the report of what
-//! was not taken. Must not know files or terminals: it is given readers and writers.
+//! Many entries at once: import and export as JSON, JSONL, CSV, Markdown and text. Owns the fields and their forms, what
+//! becomes of each entry of a file, and the report of what was not taken. Must not know files or terminals: it is given
+//! readers, documents and writers.
 //!
-//! Invariants: nothing larger than one row and one batch is held (apart from the ids seen); a row that cannot be used never
-//! keeps another from being imported, and is named in the report; what is exported is imported as it was.
+//! Invariants: nothing larger than one row and one batch is held (apart from the ids seen and the prints of texts, which are
+//! bounded); a row that cannot be used never keeps another from being imported, and is named in the report; what is exported
+//! is imported as it was; a preview says what the import would do, by the same steps.
 
-use super::entry::{fault, ready};
 use crate::base::num::to_u64;
-use crate::base::{Budget, Exit, Result, UserError};
-use crate::store::{NewEntry, PutOutcome, Store, UnixMs};
+use crate::base::{Result, UserError};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-use std::io::BufRead;
 use std::path::Path;
+use std::rc::Rc;
 
+mod document;
 mod export;
+mod fields;
+mod folder;
+mod front;
+mod html;
+mod import;
 mod input;
 mod json;
+mod near;
 mod record;
+mod report;
+mod sections;
 mod table;
 #[cfg(test)]
 mod tests;
 
+pub use document::{Document, Manner};
 pub use export::{Exported, export, export_whole};
+pub use folder::export_documents;
+pub use import::{Duplicates, Options, Rows, import};
+pub use input::{from_utf16, windows_1252};
+pub use near::{Like, NEAR, Why};
+pub use report::{Fate, Item, LISTED, Rejected, Report, Unused};
 
 /// Most bytes of one row as it is written.
 const LARGEST_ROW: u64 = 16 << 20;
-/// Entries put in one transaction, and about how many bytes of text.
-const BATCH: usize = 1_000;
-const BATCH_BYTES: usize = 16 << 20;
-/// Rows between two looks at the budget.
-const STRIDE: u64 = 64;
 
 /// How entries are written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,6 +50,29 @@ pub enum Format {
     Jsonl,
     /// A line with the names of the columns, then a row for each entry; items of lists are joined by `;`.
     Csv,
+    /// A document for each entry: front matter and sections.
+    Markdown,
+    /// A text for each entry; only to be read.
+    Text,
+}
+
+/// What the names of files end with, and what that says.
+const ENDINGS: [(&str, Format, Manner); 10] = [
+    ("json", Format::Json, Manner::Text),
+    ("jsonl", Format::Jsonl, Manner::Text),
+    ("ndjson", Format::Jsonl, Manner::Text),
+    ("csv", Format::Csv, Manner::Text),
+    ("tsv", Format::Csv, Manner::Text),
+    ("md", Format::Markdown, Manner::Markdown),
+    ("markdown", Format::Markdown, Manner::Markdown),
+    ("html", Format::Text, Manner::Html),
+    ("htm", Format::Text, Manner::Html),
+    ("txt", Format::Text, Manner::Text),
+];
+
+fn ending(path: &Path) -> Option<&'static (&'static str, Format, Manner)> {
+    let ending = path.extension()?.to_str()?;
+    ENDINGS.iter().find(|(known, ..)| ending.eq_ignore_ascii_case(known))
 }
 
 impl Format {
@@ -49,14 +81,27 @@ impl Format {
     /// # Errors
     /// Names the file when its ending says nothing.
     pub fn of(path: &Path) -> Result<Self> {
-        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-        match ending.as_str() {
-            "json" => Ok(Self::Json),
-            "jsonl" | "ndjson" => Ok(Self::Jsonl),
-            "csv" => Ok(Self::Csv),
-            _ => Err(UserError::new(format!("{} has no known format", path.display()))
-                .cause("its name ends neither in .json nor in .jsonl, .ndjson or .csv")
-                .hint("give the file one of these endings")),
+        ending(path).map(|(_, format, _)| *format).ok_or_else(|| {
+            UserError::new(format!("{} has no known format", path.display()))
+                .cause(
+                    "its name ends neither in .json, .jsonl, .ndjson, .csv or .tsv nor in .md, .txt or .html",
+                )
+                .hint("say which with --format, or give the file one of these endings")
+        })
+    }
+
+    /// Whether a file holds one entry.
+    pub fn is_document(self) -> bool {
+        matches!(self, Self::Markdown | Self::Text)
+    }
+}
+
+impl Manner {
+    /// How a document of this name is written: what does not say it is text. `None` if its name says that it holds many entries.
+    pub fn of(path: &Path) -> Option<Self> {
+        match ending(path) {
+            Some((_, format, manner)) => format.is_document().then_some(*manner),
+            None => Some(Self::Text),
         }
     }
 }
@@ -68,39 +113,22 @@ pub struct Progress {
     pub rows: u64,
     /// Bytes read.
     pub bytes: u64,
+    /// Entries of the store that were looked at for texts that are the same.
+    pub known: u64,
 }
 
-/// What an import did.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Report {
-    /// Entries that are new.
-    pub added: u64,
-    /// Entries that replaced one of the same id.
-    pub changed: u64,
-    /// Entries that were there already, just so.
-    pub unchanged: u64,
-    /// Entries that the store left as they were, because people had changed them.
-    pub kept: u64,
-    /// Rows that were not imported, in the order of the file.
-    pub rejected: Vec<Rejected>,
-}
-
-/// A row that was not imported.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rejected {
-    /// Where: the row as a spreadsheet counts (CSV; the names of the columns are row 1), the line (JSONL), the item of the
-    /// list from 1 (JSON).
-    pub row: u64,
-    /// Which field; empty when it is about the row as a whole.
-    pub field: String,
-    /// What is wrong and what to do.
-    pub reason: String,
-}
-
-/// A row of a file.
+/// A row of a file, or a document.
 struct Row {
+    /// The file, where there are several.
+    file: Rc<str>,
     number: u64,
-    entry: Taken<NewEntry>,
+    draft: Taken<fields::Draft>,
+}
+
+impl Row {
+    fn new(number: u64, draft: Taken<fields::Draft>) -> Self {
+        Self { file: Rc::default(), number, draft }
+    }
 }
 
 /// What was read of a row, or what is wrong with it.
@@ -111,126 +139,23 @@ type Taken<T> = std::result::Result<T, Flaw>;
 struct Flaw {
     field: String,
     reason: String,
+    /// The line of a document.
+    line: Option<u64>,
 }
 
 impl Flaw {
     fn new(field: &str, reason: impl Into<String>) -> Self {
-        Self { field: field.to_owned(), reason: reason.into() }
+        Self { field: field.to_owned(), reason: reason.into(), line: None }
     }
 
     fn row(reason: impl Into<String>) -> Self {
         Self::new("", reason)
     }
-}
 
-/// Reads entries of `format` from `reader` and puts those that are fit into `store`, in batches. `progress` is called after
-/// each batch and at the end.
-///
-/// # Errors
-/// When the reader or the store fails, when the columns of a CSV file are not those of entries, and with
-/// `Exit::Interrupted` when `budget` ends. What was put before stays.
-pub fn import(
-    store: &dyn Store,
-    reader: impl BufRead,
-    format: Format,
-    at: UnixMs,
-    budget: &Budget,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Report> {
-    let (input, bytes) = input::open(reader)?;
-    let mut import = Import {
-        store,
-        at,
-        report: Report::default(),
-        batch: Vec::with_capacity(BATCH),
-        batch_bytes: 0,
-        seen: HashMap::new(),
-    };
-    let rows: Box<dyn Iterator<Item = Result<Row>>> = match format {
-        Format::Json => Box::new(json::list(input)),
-        Format::Jsonl => Box::new(json::lines(input)),
-        Format::Csv => Box::new(table::rows(input, &bytes)?),
-    };
-    let mut done = Progress::default();
-    for row in rows {
-        if done.rows % STRIDE == 0 {
-            budget.check().map_err(|stop| {
-                let taken = import.report.added + import.report.changed;
-                UserError::new(format!("the import was stopped in row {}", done.rows + 1))
-                    .cause(stop)
-                    .hint(format!("{taken} entries were imported; the import can be repeated"))
-                    .exit(Exit::Interrupted)
-            })?;
-        }
-        done.rows += 1;
-        if import.take(row?)? {
-            progress(Progress { bytes: bytes.total(), ..done });
-        }
-    }
-    import.put()?;
-    progress(Progress { bytes: bytes.total(), ..done });
-    Ok(import.report)
-}
-
-struct Import<'s> {
-    store: &'s dyn Store,
-    at: UnixMs,
-    report: Report,
-    batch: Vec<NewEntry>,
-    batch_bytes: usize,
-    /// Ids of the file in upper case, and where they were.
-    seen: HashMap<String, u64>,
-}
-
-impl Import<'_> {
-    /// Takes a row. True if a batch was put.
-    fn take(&mut self, row: Row) -> Result<bool> {
-        match row.entry.and_then(|entry| self.fit(entry, row.number)) {
-            Ok(entry) => {
-                self.batch_bytes += entry.problem.len() + entry.solution.len();
-                self.batch.push(entry);
-                if self.batch.len() >= BATCH || self.batch_bytes >= BATCH_BYTES {
-                    self.put()?;
-                    return Ok(true);
-                }
-            }
-            Err(Flaw { field, reason }) => {
-                self.report.rejected.push(Rejected { row: row.number, field, reason });
-            }
-        }
-        Ok(false)
-    }
-
-    /// The entry as it can be put.
-    fn fit(&mut self, entry: NewEntry, number: u64) -> Taken<NewEntry> {
-        if let Some(fault) = fault(&entry) {
-            return Err(Flaw::new(fault.field, format!("it {}: {}", fault.reason, fault.hint)));
-        }
-        if !entry.id.is_empty()
-            && let Some(first) = self.seen.insert(entry.id.to_uppercase(), number)
-        {
-            self.seen.insert(entry.id.to_uppercase(), first);
-            return Err(Flaw::new("id", format!("row {first} has the same id: keep one of the two")));
-        }
-        Ok(ready(entry))
-    }
-
-    fn put(&mut self) -> Result<()> {
-        if self.batch.is_empty() {
-            return Ok(());
-        }
-        for outcome in self.store.put(&self.batch, self.at)? {
-            let count = match outcome {
-                PutOutcome::Added(_) => &mut self.report.added,
-                PutOutcome::Changed(_) => &mut self.report.changed,
-                PutOutcome::Unchanged(_) => &mut self.report.unchanged,
-                PutOutcome::KeptLocal(_) => &mut self.report.kept,
-            };
-            *count += 1;
-        }
-        self.batch.clear();
-        self.batch_bytes = 0;
-        Ok(())
+    /// The same on a line of a document, unless it is on one already.
+    fn on_line(mut self, line: u64) -> Self {
+        self.line.get_or_insert(line);
+        self
     }
 }
 

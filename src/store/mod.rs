@@ -4,10 +4,12 @@
 //! Invariants: what a person wrote is on disk when the call returns (synchronous FULL); counters may lose the last
 //! seconds; every call takes a [`Budget`] and stops at its end; nothing stored is lost by an update of the program.
 
+mod dossier;
 mod filter;
 mod model;
 pub mod sqlite;
 
+pub use dossier::Dossier;
 pub use filter::{Clause, Filter, Named, Part, Test, member_name};
 pub use model::*;
 pub use sqlite::{OpenOptions, SqliteStore};
@@ -19,12 +21,14 @@ use crate::base::{Budget, Result};
 /// # Errors
 /// Every call fails with `Exit::Store` when the store is unusable, with "read-only" as its cause when only writing is
 /// not possible, and with `Exit::Interrupted` when its budget was cancelled.
-pub trait Store: Searches + Send + Sync {
+pub trait Store: Dossier + Searches {
     /// Where it is, how it is open, how large it is.
     fn info(&self) -> Result<StoreInfo>;
 
     /// One entry by its id (any letter case), its content hash verified: see [`Entry::damaged`].
     fn entry(&self, id: &str, budget: &Budget) -> Result<Option<Entry>>;
+    /// The entry of each of these ids, also one that is deleted, and whether it is; `None` where there is none.
+    fn standing(&self, ids: &[String], budget: &Budget) -> Result<Vec<Option<(Entry, bool)>>>;
     /// Entries by row, in the order asked for; rows that are gone are left out.
     fn entries(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Entry>>;
     /// Heads of entries (no bodies) by row, in the order asked for; rows that are gone are left out.
@@ -45,6 +49,8 @@ pub trait Store: Searches + Send + Sync {
     fn undelete(&self, id: &str, at: UnixMs) -> Result<bool>;
     /// Sets the local notes of an entry, a layer of its own that updates leave alone.
     fn set_notes(&self, id: &str, notes: &str, at: UnixMs) -> Result<bool>;
+    /// The same for many entries at once, each with its id, all in one transaction; ids that no entry has are passed over.
+    fn set_all_notes(&self, notes: &[(String, String)], at: UnixMs) -> Result<()>;
     /// Records that an entry was opened, or rated when `worked` is given: counts use and success, adds a usage row.
     fn record_use(&self, id: &str, worked: Option<bool>, at: UnixMs) -> Result<Option<EntryHead>>;
 
@@ -75,9 +81,12 @@ pub trait Store: Searches + Send + Sync {
         limit: usize,
         budget: &Budget,
     ) -> Result<Vec<EntryRow>>;
-    /// Titles and tags of the entries that people want most, each as one text, at most `limit`.
-    fn titles(&self, limit: usize, budget: &Budget) -> Result<Vec<String>>;
-    /// Rows that match `text`, best first, at most `limit`, with the number of all that match.
+    /// Calls `take` with words that entries have and that begin with `beginning` (lower case, without accents), each with the
+    /// number of entries that have it, at most some hundred thousand; one may come several times, and some may be of entries
+    /// that are gone.
+    fn each_word(&self, beginning: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()>;
+    /// Rows that match `text`, best first, at most `limit`, with the number of all that match. A hyphenated name is found as part of
+    /// longer names only if no entry has it itself.
     fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, budget: &Budget)
     -> Result<TextHits>;
 

@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+mod history;
+
+pub use history::{ChangeKind, EntryVersion, VersionHead};
+
 /// Milliseconds since 1970-01-01 UTC.
 pub type UnixMs = i64;
 
@@ -91,6 +95,9 @@ pub struct Entry {
     pub created_at: UnixMs,
     /// When it was changed last.
     pub updated_at: UnixMs,
+    /// The number of its version: one more than those that are kept of before.
+    #[serde(default)]
+    pub version: u64,
     /// True if the stored content hash does not fit the content: bytes on disk have changed by themselves.
     pub damaged: bool,
 }
@@ -164,6 +171,21 @@ pub enum PutOutcome {
     Unchanged(String),
     /// Left alone, because people changed the stored one (starter entries only); its id.
     KeptLocal(String),
+    /// Left alone, because it has another version than the one that the person saw; its id.
+    Conflict(String),
+}
+
+impl PutOutcome {
+    /// The id of the entry.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Added(id)
+            | Self::Changed(id)
+            | Self::Unchanged(id)
+            | Self::KeptLocal(id)
+            | Self::Conflict(id) => id,
+        }
+    }
 }
 
 /// How an exact hit was found, best first.
@@ -213,7 +235,7 @@ pub struct TextQuery {
 pub struct TextHit {
     /// The entry.
     pub row: EntryRow,
-    /// BM25, larger is better (the sign of SQLite's own is turned around).
+    /// BM25, larger is better.
     pub score: f64,
 }
 
@@ -221,13 +243,10 @@ pub struct TextHit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TextPlan {
-    /// Every match was ranked.
+    /// Every match was read and ranked.
     #[default]
     Whole,
-    /// Every match of the rare words was ranked by these; common ones only had to be there.
-    Rare,
-    /// All words are common: the foremost matches (new ones, and those in use) and those with the words in title or tags were
-    /// looked at.
+    /// The words are in too many entries: the newest, as many as there was time for, and those that people use.
     Newest,
 }
 
@@ -242,7 +261,7 @@ pub struct TextHits {
     pub more: bool,
     /// How far the store went.
     pub plan: TextPlan,
-    /// Rows of the index that were read: bounded, however many match.
+    /// Entries that were read in lists of words: bounded, however many match.
     pub looked: u64,
 }
 

@@ -5,7 +5,7 @@ use super::files::{Files, OpenFile};
 use super::kept::Kept;
 use super::names::Programs;
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, SearchesAsk, Ticket};
-use super::{export, visits};
+use super::{entries, export, visits};
 use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::{entry, search, starter};
@@ -13,8 +13,7 @@ use crate::metrics::{Registry, Snapshot};
 use crate::source::{has_members, members};
 use crate::store::{SqliteStore, Store};
 use std::io::Read as _;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -75,11 +74,6 @@ impl Desk {
         }
     }
 
-    /// Where the text that is not saved yet is kept.
-    pub fn draft_path(env: &Env) -> PathBuf {
-        env.paths.state.join("draft.md")
-    }
-
     fn store(&self) -> Result<&Arc<dyn Store>> {
         self.store.get().ok_or_else(|| {
             UserError::new("the store is not open")
@@ -110,11 +104,11 @@ impl Desk {
         }
         let info = store.info()?;
         self.registry.set_store(&info);
-        let draft = std::fs::read_to_string(Self::draft_path(&self.env)).ok().filter(|d| !d.is_empty());
+        let drafts = Box::new(super::drafts::drafts(&self.env.paths.state));
         let commands = kept_commands(&self.env.paths.state.join(COMMANDS));
         // The slot keeps its requests in order: nobody else sets it.
         drop(self.store.set(store));
-        Ok(Reply::StoreReady { info: Box::new(info), installed, draft, commands })
+        Ok(Reply::StoreReady { info: Box::new(info), installed, drafts, commands })
     }
 
     /// Keeps `figures` in the store for `greenbar metrics`, unless the last ones are younger than `every`.
@@ -134,34 +128,8 @@ impl Desk {
     }
 
     /// Keeps a text of the session on disk, for the next one; an empty one is dropped.
-    fn keep(&self, path: &Path, text: &str, hint: &str) -> Result<Reply> {
-        let failed = |e: std::io::Error| {
-            UserError::new(format!("cannot write {}", path.display())).cause(e).hint(hint)
-        };
-        if text.is_empty() {
-            match std::fs::remove_file(path) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
-                _ => return Ok(Reply::Done),
-            }
-        }
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&self.env.paths.state)
-            .map_err(failed)?;
-        let new = path.with_extension("new");
-        // Left over from a session that was killed while it wrote: it is ours and not complete.
-        drop(std::fs::remove_file(&new));
-        let mut file = std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&new)
-            .map_err(failed)?;
-        std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
-        std::fs::rename(&new, path).map_err(failed)?;
-        Ok(Reply::Done)
+    fn keep(path: &Path, text: &str, hint: &str) -> Result<Reply> {
+        super::drafts::keep(path, text, hint).map(|()| Reply::Done)
     }
 
     /// Carries out what needs the store.
@@ -210,7 +178,12 @@ impl Desk {
                 let links = store.references_of(&id, budget)?;
                 Ok(Reply::Entry(Some(Box::new((entry, links)))))
             }
-            Request::SaveEntry(new) => entry::save(store, &new, now).map(Reply::Saved),
+            Request::OfEntry(ask) => entries::ask(store, ask, now, budget).map(Reply::OfEntry),
+            Request::SaveEntry { entry: new, seen } => match seen {
+                Some(seen) => entry::save_seen(store, &new, seen, now),
+                None => entry::save(store, &new, now),
+            }
+            .map(Reply::Saved),
             Request::DeleteEntry(id) => {
                 if store.delete(&id, now)? {
                     Ok(Reply::Deleted(id))
@@ -258,10 +231,13 @@ impl Desk {
         match request {
             Request::OpenStore => self.open_store(budget),
             Request::Reload => Ok(self.reload()),
-            Request::KeepDraft(text) => self.keep(&Self::draft_path(&self.env), &text, "save the entry soon"),
+            Request::KeepDraft { name, text } => match super::draft_path(&self.env.paths.state, &name) {
+                Some(path) => Self::keep(&path, &text, "save the entry soon"),
+                None => Ok(Reply::Done),
+            },
             Request::KeepCommands(commands) => {
                 let hint = "commands are remembered for this session only";
-                self.keep(&self.env.paths.state.join(COMMANDS), &commands.join("\n"), hint)
+                Self::keep(&self.env.paths.state.join(COMMANDS), &commands.join("\n"), hint)
             }
             Request::PrintTo { to, text } => export::write(&to, &text),
             Request::Visits => Ok(Reply::Visits(visits::read(&self.env.paths.state.join(VISITS)))),
@@ -269,7 +245,7 @@ impl Desk {
                 let path = self.env.paths.state.join(VISITS);
                 let all = visits::joined(visits::read(&path), left, self.env.clock.unix_ms());
                 let text = serde_json::to_string(&all).unwrap_or_default();
-                self.keep(&path, &text, "the places in open files are not remembered")
+                Self::keep(&path, &text, "the places in open files are not remembered")
             }
             Request::Revisit { file, visit } => self.file(file)?.revisit(&visit, budget),
             Request::Figures => {

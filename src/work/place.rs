@@ -32,6 +32,7 @@ pub fn store_options(env: &Env, config: &Config) -> Result<OpenOptions> {
         query_timeout_ms: database.query_timeout_ms,
         statement_cache: crate::base::num::to_usize(database.statement_cache_size),
         allow_network: config.store.allow_network,
+        author: env.var("LOGNAME").or_else(|| env.var("USER")).unwrap_or_default().to_owned(),
         clock: Arc::clone(&env.clock),
         ..OpenOptions::new(path)
     })

@@ -127,6 +127,18 @@ impl Pool {
         }
     }
 
+    /// Waits until nothing runs or waits in `slot`, at most `limit`.
+    pub fn wait_for(&self, slot: Slot, limit: std::time::Duration) {
+        let end = Instant::now() + limit;
+        let is_busy = || {
+            let queues = lock(&self.shared.queues);
+            queues.running.contains_key(&slot) || queues.waiting.iter().flatten().any(|w| w.slot == slot)
+        };
+        while is_busy() && Instant::now() < end {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+
     /// How many requests run or wait.
     pub fn busy(&self) -> usize {
         let queues = lock(&self.shared.queues);

@@ -53,7 +53,7 @@ pub fn redacted_text(text: &str) -> String {
     text.chars().map(masked).collect()
 }
 
-fn mask(text: &mut String) {
+pub(super) fn mask(text: &mut String) {
     *text = text.chars().map(masked).collect();
 }
 
@@ -198,12 +198,10 @@ fn mask_page(page: &mut Page) {
 impl Reply {
     fn redacted(mut self) -> Self {
         match &mut self {
-            Self::StoreReady { info, draft, commands, .. } => {
+            Self::StoreReady { info, drafts, commands, .. } => {
                 mask_all(commands);
                 mask(&mut info.location);
-                if let Some(text) = draft {
-                    mask(text);
-                }
+                drafts.found.iter_mut().for_each(|draft| mask(&mut draft.text));
             }
             Self::Listing(ListingAnswer::There { text, .. } | ListingAnswer::Nowhere(text)) => {
                 *text = redacted_text(text);
@@ -224,6 +222,7 @@ impl Reply {
                 mask_entry(entry);
                 links.iter_mut().for_each(mask_link);
             }
+            Self::OfEntry(answer) => answer.mask(),
             Self::Rated { head: Some(head), .. } => mask_head(head),
             Self::Linked { reference, .. } => mask_link(reference),
             Self::Opened { page, .. } | Self::Page { page, .. } => mask_page(page),

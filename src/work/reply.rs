@@ -1,6 +1,8 @@
 //! What workers hand back to panes.
 
 use super::compare::Compared;
+use super::drafts::Drafts;
+use super::entries::EntryAnswer;
 use super::exclude::Excluded;
 use super::folds::Folded;
 use super::listing::ListingAnswer;
@@ -101,8 +103,8 @@ pub enum Reply {
         info: Box<StoreInfo>,
         /// How many starter entries were added or renewed.
         installed: usize,
-        /// A text that an earlier session did not save.
-        draft: Option<String>,
+        /// Texts that earlier sessions did not save.
+        drafts: Box<Drafts>,
         /// What earlier sessions typed on the command line, the oldest first.
         commands: Vec<String>,
     },
@@ -114,6 +116,8 @@ pub enum Reply {
     Searches(Vec<PastSearch>, Vec<(String, String)>),
     /// An entry with its links; `None` if it is gone.
     Entry(Option<Box<(Entry, Vec<CodeReference>)>>),
+    /// Something about an entry beside its text.
+    OfEntry(EntryAnswer),
     /// An entry was saved.
     Saved(PutOutcome),
     /// An entry was deleted.

@@ -1,14 +1,15 @@
 //! What panes ask of workers, and what else they wish for.
 
+use super::entries::EntryAsk;
 use super::exclude::{Exclude, FindIn};
 use super::export::ExportTo;
 use super::folds::FoldHow;
 use super::listing::ListingAsk;
 use super::names::WalkOf;
 use super::prints::PageTo;
-use super::say::{SearchesAsk, Tone};
+use super::searches::SearchesAsk;
 use super::visits::Visit;
-use crate::base::{LineNo, UserError};
+use crate::base::LineNo;
 use crate::code::compare::Rules;
 use crate::kb::search::SearchRequest;
 use crate::kb::search::complete::Piece;
@@ -34,6 +35,10 @@ pub enum Slot {
     Searches,
     /// The entry that is shown.
     Entry,
+    /// What is beside the entry that is shown: its versions and the like.
+    Beside,
+    /// What the form asks while it is typed in.
+    Form,
     /// Everything that changes the store; kept in order, none is dropped.
     Write,
     /// Opening a file.
@@ -94,6 +99,7 @@ impl Slot {
             Self::Write
                 | Self::Searches
                 | Self::Store
+                | Self::Draft
                 | Self::Fold(_)
                 | Self::Visits
                 | Self::Note(_)
@@ -140,8 +146,15 @@ pub enum Request {
         /// Whether a person opened it.
         opened: bool,
     },
+    /// Something about an entry beside its text.
+    OfEntry(EntryAsk),
     /// Add or change an entry.
-    SaveEntry(Box<NewEntry>),
+    SaveEntry {
+        /// What was written.
+        entry: Box<NewEntry>,
+        /// The version that the person saw, 0 for a new one; `None` writes over whatever is there.
+        seen: Option<u64>,
+    },
     /// Delete an entry.
     DeleteEntry(String),
     /// Bring a deleted entry back.
@@ -420,7 +433,12 @@ pub enum Request {
     /// The figures of this moment.
     Figures,
     /// Keep a text that is not saved yet on disk; an empty one drops it.
-    KeepDraft(String),
+    KeepDraft {
+        /// Its name, as `draft_name` makes it or as it was found.
+        name: String,
+        /// The text.
+        text: String,
+    },
     /// Keep what was typed on the command line for the next session, the oldest first.
     KeepCommands(Vec<String>),
     /// Read the settings again.
@@ -436,7 +454,8 @@ impl Request {
             Self::Offers(_) => "looking for names",
             Self::Searches(_) => "reading the searches",
             Self::Entry { .. } => "reading the entry",
-            Self::SaveEntry(_) => "saving the entry",
+            Self::OfEntry(ask) => ask.name(),
+            Self::SaveEntry { .. } => "saving the entry",
             Self::DeleteEntry(_) => "deleting the entry",
             Self::UndeleteEntry(_) => "bringing the entry back",
             Self::RateEntry { .. } => "rating the entry",
@@ -470,7 +489,7 @@ impl Request {
             Self::Visits | Self::KeepVisits(_) => "remembering the open files",
             Self::Revisit { .. } => "looking for the place where the file was left",
             Self::Figures => "reading the figures",
-            Self::KeepDraft(_) => "keeping the draft",
+            Self::KeepDraft { .. } => "keeping the draft",
             Self::KeepCommands(_) => "keeping the commands",
             Self::Reload => "reading the settings",
         }
@@ -484,7 +503,8 @@ impl Request {
                 | Self::Offers(_)
                 | Self::Searches(_)
                 | Self::Entry { .. }
-                | Self::SaveEntry(_)
+                | Self::OfEntry(_)
+                | Self::SaveEntry { .. }
                 | Self::DeleteEntry(_)
                 | Self::UndeleteEntry(_)
                 | Self::RateEntry { .. }
@@ -502,97 +522,5 @@ impl Request {
             Self::Parse { .. } => Class::Idle,
             _ => Class::Interactive,
         }
-    }
-}
-
-/// What a text that comes back from an editor is for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    /// A new entry.
-    NewEntry,
-    /// A change of this entry.
-    EditEntry(String),
-}
-
-/// What a pane wishes of the desk around it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Wish {
-    /// Tell the person.
-    Say(Tone, String),
-    /// Tell the person what failed.
-    Fail(UserError),
-    /// Show a line of a file in the Source pane.
-    OpenFile {
-        /// The path.
-        path: String,
-        /// The line.
-        line: Option<LineNo>,
-    },
-    /// Search the knowledge base for a text.
-    SearchFor(String),
-    /// Show this entry; who leaves it comes back to the Source pane.
-    ShowEntry(String),
-    /// Show the Source pane.
-    ShowSource,
-    /// Show the next pane.
-    NextPane,
-    /// Link this entry to the line of the Source pane.
-    LinkHere(String),
-}
-
-/// What an update asks the world for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Effect {
-    /// Work for the pool.
-    Do(Slot, Request),
-    /// Nobody wants the result any more.
-    Cancel(Slot),
-    /// For the desk around the pane.
-    Wish(Wish),
-    /// Copy to the terminal's clipboard (OSC 52).
-    Copy(String),
-    /// Let the person edit a text in `$EDITOR`.
-    Edit {
-        /// The text.
-        text: String,
-        /// What it is for.
-        purpose: Purpose,
-    },
-    /// Print the screen as text outside of the desk.
-    Dump,
-    /// Draw everything anew.
-    Redraw,
-    /// Stop until the shell brings the desk back.
-    Suspend,
-    /// Leave.
-    Quit,
-}
-
-/// Collects effects.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Effects(pub Vec<Effect>);
-
-impl Effects {
-    /// Asks for work.
-    pub fn request(&mut self, slot: Slot, request: Request) {
-        self.0.push(Effect::Do(slot, request));
-    }
-
-    /// Wishes something of the desk.
-    pub fn wish(&mut self, wish: Wish) {
-        self.0.push(Effect::Wish(wish));
-    }
-
-    /// Tells the person something.
-    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        self.wish(Wish::Say(tone, text.into()));
-    }
-
-    /// Any other effect.
-    pub fn push(&mut self, effect: Effect) {
-        self.0.push(effect);
     }
 }

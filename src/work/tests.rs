@@ -66,7 +66,8 @@ impl Carrier for Fake {
             // Only these wait in a check; whether to stop is asked below.
             let _ = budget.check();
         }
-        let holds = matches!(&request, Request::Reload | Request::KeepDraft(_) | Request::RateEntry { .. });
+        let holds =
+            matches!(&request, Request::Reload | Request::KeepDraft { .. } | Request::RateEntry { .. });
         loop {
             let seen = self.state.lock().unwrap();
             if !holds || seen.open || cancel.is_cancelled() {
@@ -207,7 +208,7 @@ fn the_end_lets_writes_and_the_draft_finish_and_drops_the_rest() {
     for n in 0..3 {
         pool.submit(Slot::Write, Gen(n), write(n));
     }
-    pool.submit(Slot::Draft, Gen(1), Request::KeepDraft("half an entry".into()));
+    pool.submit(Slot::Draft, Gen(1), Request::KeepDraft { name: "n".into(), text: "half an entry".into() });
     let letting_go = Arc::clone(&fake);
     let helper = std::thread::spawn(move || {
         letting_go.wait("the one that held is cancelled", |s| !s.cancelled.is_empty());

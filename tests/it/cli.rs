@@ -14,6 +14,8 @@ mod expand;
 mod find_many;
 mod follow;
 mod formats;
+mod history;
+mod import;
 mod known;
 mod layout;
 mod listing;
@@ -169,7 +171,7 @@ fn search_says_what_it_found_and_how() {
 
     let json = home.done(&["search", "s0c7", "--explain", "--json"]).json();
     has(&json["explain"], &["plan", "layers", "indexes", "advice"]);
-    assert!(json["explain"]["indexes"].as_array().unwrap().contains(&"kb_fts".into()), "{json}");
+    assert!(json["explain"]["indexes"].as_array().unwrap().contains(&"kb_entries_by_place".into()), "{json}");
     assert!(home.done(&["search", "s0c7", "--explain"]).out.contains("kb_aliases_by_alias"));
 
     // Signed codes, exclusions and flags in any place.
@@ -318,8 +320,8 @@ fn bad_rows_are_reported_and_good_ones_imported() {
     let ran = home.run_with(&["kb", "import", "-", "--format", "jsonl", "--json"], &[], jsonl.as_bytes());
     assert_eq!((ran.code, &ran.json()["added"]), (0, &1.into()));
     home.fails(&["kb", "import", "-"], 2, "no known format");
-    home.fails(&["kb", "import", &home.file("x.txt", "")], 2, "no known format");
-    home.fails(&["kb", "import", &home.file("x.csv", "name\n")], 2, "x.csv");
+    home.fails(&["kb", "import", &home.file("x.xyz", "")], 2, "no known format");
+    home.fails(&["kb", "import", &home.file("x.csv", "nome\n")], 2, "x.csv");
 
     // What is exported comes in again, in every form, by file and by pipe.
     for (form, name) in [("json", "all.json"), ("jsonl", "all.jsonl"), ("csv", "all.csv")] {
@@ -555,7 +557,7 @@ fn the_doctor_mends_what_can_be_made_again() {
         assert!(checks.iter().any(|c| c["name"] == name && c["status"] == "ok"), "{name}: {text}");
     }
     let sql = Connection::open(home.path("data/greenbar.db")).unwrap();
-    sql.execute_batch("DELETE FROM kb_tags; INSERT INTO kb_fts (kb_fts) VALUES ('delete-all')").unwrap();
+    sql.execute_batch("DELETE FROM kb_tags; DELETE FROM kb_segments; DELETE FROM kb_recent").unwrap();
     drop(sql);
     assert_eq!(home.run(&["doctor"]).code, 3);
     let fixed = home.run(&["doctor", "--fix", "--json"]);

@@ -1,8 +1,10 @@
 //! The desk without a terminal: real files, the real store and the real workers behind `update` and `view`.
 
 mod driver;
+mod edit;
 mod export;
 mod follow;
+mod history;
 mod ispf;
 mod known;
 mod listing;

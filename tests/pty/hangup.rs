@@ -121,7 +121,7 @@ fn t01_the_desk_ends_and_keeps_what_was_typed() {
             for (j, steps) in steps.iter().enumerate() {
                 let home = place.path().join(format!("home-{round}-{i}-{j}"));
                 cut(script, &[("HOLD_HOME", &home), ("HOLD_FILE", &file), ("HOLD_STEPS", Path::new(steps))]);
-                let draft = std::fs::read_to_string(home.join("state/draft.md")).unwrap_or_default();
+                let draft = super::drafts::text(&home);
                 assert_eq!(draft.contains("half a title"), j == 1, "{script} {steps}: {draft}");
             }
         }

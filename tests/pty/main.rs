@@ -8,6 +8,7 @@
 )]
 
 mod desk;
+mod drafts;
 mod faults;
 mod follow;
 mod hangup;

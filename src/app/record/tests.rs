@@ -107,6 +107,7 @@ fn entry() -> Entry {
         failed: 0,
         created_at: 0,
         updated_at: 0,
+        version: 1,
         damaged: false,
     }
 }
@@ -130,7 +131,12 @@ fn session(state: &mut State, mut each: impl FnMut(&State, &Msg)) {
     };
     let msg = reply(state, Slot::Open(FileId(1)), opened);
     take(state, msg);
-    let ready = Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None, commands: Vec::new() };
+    let ready = Reply::StoreReady {
+        info: Box::new(info()),
+        installed: 0,
+        drafts: Box::default(),
+        commands: Vec::new(),
+    };
     let msg = reply(state, Slot::Store, ready);
     take(state, msg);
     let keys = |state: &mut State, text: &str, take: &mut dyn FnMut(&mut State, Msg)| {

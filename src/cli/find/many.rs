@@ -177,7 +177,7 @@ impl Run<'_> {
     fn visit(&mut self, visited: Visited, budget: &crate::base::Budget, out: &mut Out) -> Result<()> {
         match visited {
             Visited::Failed(path, error) => self.fail(&path, error, out.is_json()),
-            Visited::Passed(count, what) => *self.passed.entry(what).or_default() += count,
+            Visited::Passed(count, what, _) => *self.passed.entry(what).or_default() += count,
             Visited::File(file) => {
                 let mut quiet = |_: FindProgress| {};
                 let path = file.path().to_path_buf();

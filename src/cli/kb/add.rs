@@ -112,11 +112,12 @@ pub fn run(context: &Context, args: Args, out: &mut Out) -> Result<Exit> {
         None if std::io::stdin().is_terminal() => {
             let blank = entry::to_document(&NewEntry::default());
             let command = &context.config().editor.command;
-            let text = crate::app::edit(&context.env, command, &blank)?;
+            let name = crate::work::draft_name(crate::base::num::unsigned(context.now()), 0, true);
+            let text = crate::app::edit(&context.env, command, &blank, &name)?;
             if text == blank {
                 return Err(UserError::new("nothing was added").cause("the document was left as it was"));
             }
-            super::edit::kept(context, &text, || {
+            super::edit::kept(context, &name, || {
                 entry::from_document(&text).and_then(|e| save(context, &e, out))
             })?;
             return Ok(Exit::Done);

@@ -1,11 +1,12 @@
 //! `greenbar kb edit ID`.
 
 use super::{Context, Out, entry_of, tell_saved};
-use crate::base::{Exit, Result, UserError};
+use crate::base::{Exit, Result, UserError, num, shown_time};
 use crate::cli::files;
+use crate::cli::out::note;
 use crate::kb::entry;
-use crate::store::{Entry, Store};
-use std::io::Write;
+use crate::store::{Entry, PutOutcome, Store};
+use crate::work::{draft_about, draft_name, draft_path, drafts};
 use std::path::PathBuf;
 
 /// Which entry, and what it becomes.
@@ -26,9 +27,20 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         let text = files::text(file)?;
         return save(context, store.as_ref(), &old, &text, out);
     }
+    for draft in drafts(&context.env.paths.state).found {
+        if draft_about(&draft.text).0.eq_ignore_ascii_case(&old.body.id) {
+            let path = context.env.paths.state.join(&draft.name);
+            note(&format!(
+                "a text of {} UTC was not saved: {}; --file takes it from there, E in the desk goes on with it",
+                shown_time(draft.at),
+                path.display()
+            ));
+        }
+    }
     let command = &context.config().editor.command;
-    let text = crate::app::edit(&context.env, command, &entry::to_document(&old.body))?;
-    kept(context, &text, || save(context, store.as_ref(), &old, &text, out))
+    let name = draft_name(num::unsigned(context.now()), old.version, true);
+    let text = crate::app::edit(&context.env, command, &entry::to_document(&old.body), &name)?;
+    kept(context, &name, || save(context, store.as_ref(), &old, &text, out))
 }
 
 fn save(context: &Context, store: &dyn Store, old: &Entry, text: &str, out: &mut Out) -> Result<Exit> {
@@ -39,35 +51,23 @@ fn save(context: &Context, store: &dyn Store, old: &Entry, text: &str, out: &mut
             .cause(format!("the document has \"{}\"", new.id))
             .hint("`greenbar kb add` makes an entry with another id"));
     }
-    if entry_of(store, id)?.updated_at != old.updated_at {
+    let outcome = entry::save_seen(store, &new, old.version, context.now())?;
+    if matches!(outcome, PutOutcome::Conflict(_)) {
         return Err(UserError::new(format!("{id} was not saved"))
             .cause("somebody else has changed it in the meantime")
-            .hint("look at it with `greenbar kb show`, then edit it again"));
+            .hint(format!("`greenbar kb diff {id}` shows what they changed; edit it again")));
     }
-    let outcome = entry::save(store, &new, context.now())?;
     tell_saved(store, &outcome, out)
 }
 
-/// Does `work` with a text that somebody wrote; if it fails the text is kept in a file that the error names.
-pub fn kept(context: &Context, text: &str, work: impl FnOnce() -> Result<Exit>) -> Result<Exit> {
-    work().map_err(|error| {
-        let path = context.env.paths.state.join(format!("unsaved-{}.md", context.now()));
-        let keep = || {
-            crate::app::private_folder(&context.env.paths.state)?;
-            let mut file = private_file(&path)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        };
-        let place = match keep() {
-            Ok(()) => format!("the text is kept in {}; --file takes it from there", path.display()),
-            Err(e) => format!("the text could not be kept either: {e}"),
-        };
+/// Does `work` with a text that came from an editor; if it fails the error names the file that has it.
+pub fn kept(context: &Context, name: &str, work: impl FnOnce() -> Result<Exit>) -> Result<Exit> {
+    let done = work().map_err(|error| {
+        let path = draft_path(&context.env.paths.state, name).unwrap_or_default();
+        let place = format!("the text is kept in {}; --file takes it from there", path.display());
         let hint = if error.hint.is_empty() { place } else { format!("{}; {place}", error.hint) };
         error.hint(hint)
-    })
-}
-
-fn private_file(path: &std::path::Path) -> std::io::Result<std::fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    })?;
+    crate::app::edited(&context.env, name);
+    Ok(done)
 }

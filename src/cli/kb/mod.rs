@@ -3,6 +3,7 @@
 mod add;
 mod edit;
 mod export;
+mod history;
 mod import;
 mod link;
 mod list;
@@ -38,15 +39,23 @@ enum Command {
     Rm(rm::Args),
     /// Bring a deleted entry back.
     Undelete(rm::Args),
+    /// List the versions of an entry, newest first.
+    History(history::HistoryArgs),
+    /// Compare two versions of an entry: without numbers the last change.
+    Diff(history::DiffArgs),
+    /// Take the last change of an entry back; once more, and it is there again.
+    Undo(history::UndoArgs),
+    /// Make an older version of an entry the newest.
+    Restore(history::RestoreArgs),
     /// Say whether an entry worked.
     Rate(rate::Args),
     /// Write the notes of this site on an entry; updates leave them alone.
     Note(note::Args),
     /// Link an entry to a line of a file.
     Link(link::Args),
-    /// Import entries from a file (JSON, JSONL, CSV).
+    /// Import entries from a file (JSON, JSONL, CSV, Markdown, text) or a folder of documents.
     Import(import::Args),
-    /// Export all entries (JSON, JSONL, CSV).
+    /// Export all entries: into a file (JSON, JSONL, CSV) or a folder of Markdown documents.
     Export(export::Args),
     /// Count entries by category and tag.
     Stats,
@@ -62,6 +71,10 @@ pub fn run(context: &Context, args: Args, out: &mut Out) -> Result<Exit> {
         Command::Edit(a) => edit::run(context, &a, out),
         Command::Rm(a) => rm::delete(context, &a, out),
         Command::Undelete(a) => rm::undelete(context, &a, out),
+        Command::History(a) => history::list(context, &a, out),
+        Command::Diff(a) => history::diff(context, &a, out),
+        Command::Undo(a) => history::undo(context, &a, out),
+        Command::Restore(a) => history::restore(context, &a, out),
         Command::Rate(a) => rate::run(context, &a, out),
         Command::Note(a) => note::run(context, &a, out),
         Command::Link(a) => link::run(context, &a, out),
@@ -81,6 +94,10 @@ enum Form {
     Jsonl,
     /// A line with the names of the columns, then a row for each entry.
     Csv,
+    /// A document for each entry, with its fields at the top.
+    Markdown,
+    /// A text for each entry; only to be imported.
+    Text,
 }
 
 impl From<Form> for Format {
@@ -89,6 +106,8 @@ impl From<Form> for Format {
             Form::Json => Self::Json,
             Form::Jsonl => Self::Jsonl,
             Form::Csv => Self::Csv,
+            Form::Markdown => Self::Markdown,
+            Form::Text => Self::Text,
         }
     }
 }
@@ -198,7 +217,7 @@ fn tell_saved(store: &dyn Store, outcome: &PutOutcome, out: &mut Out) -> Result<
         PutOutcome::Added(id) => ("added", id),
         PutOutcome::Changed(id) => ("changed", id),
         PutOutcome::Unchanged(id) => ("unchanged", id),
-        PutOutcome::KeptLocal(id) => ("left as it was", id),
+        PutOutcome::KeptLocal(id) | PutOutcome::Conflict(id) => ("left as it was", id),
     };
     let entry = entry_of(store, id)?;
     if out.is_json() {

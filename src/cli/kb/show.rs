@@ -3,7 +3,8 @@
 use super::{Context, Out, View, entry_of};
 use crate::base::{Budget, Exit, Result};
 use crate::cli::out::note;
-use crate::kb::entry;
+use crate::kb::{entry, history};
+use crate::store::Store;
 
 /// Which entry.
 #[derive(Debug, clap::Args)]
@@ -13,11 +14,17 @@ pub struct Args {
     /// As the document that `kb edit --file` and `kb add --file` take.
     #[arg(long)]
     document: bool,
+    /// An older version of it: `kb history` lists them. It does not count as opened.
+    #[arg(long, value_name = "N")]
+    version: Option<u64>,
 }
 
 /// Shows the entry. Shown as text it counts as opened, like in the Search pane.
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let store = context.store()?;
+    if let Some(version) = args.version {
+        return old(store.as_ref(), args, version, out);
+    }
     let shown = entry_of(store.as_ref(), &args.id)?;
     let links = store.references_of(&args.id, &Budget::unlimited())?;
     if shown.damaged {
@@ -41,6 +48,12 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         .success_rate()
         .map_or("not rated yet".to_owned(), |r| format!("worked {:.0} %", r * 100.0));
     out.line(&format!("used {} times, {worked}", shown.usage_count));
+    if shown.version > 1 {
+        out.line(&format!(
+            "version {}; `greenbar kb history {}` lists those before",
+            shown.version, shown.body.id
+        ));
+    }
     for link in &links {
         let about = [link.symbol.as_str(), link.note.as_str()].into_iter().filter(|t| !t.is_empty());
         let about: Vec<&str> = about.collect();
@@ -48,5 +61,19 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     }
     // That it was opened is a count; a store that takes no writes is read all the same.
     drop(store.record_use(&args.id, None, context.now()));
+    Ok(Exit::Done)
+}
+
+/// Shows an older version.
+fn old(store: &dyn Store, args: &Args, version: u64, out: &mut Out) -> Result<Exit> {
+    let found = history::version_of(store, &args.id, version, &Budget::unlimited())?;
+    if found.damaged {
+        note(&format!("the text of version {version} of {} has changed by itself: do not trust it", args.id));
+    }
+    if out.is_json() {
+        out.document(&found);
+    } else {
+        out.block(&entry::to_document(&found.body));
+    }
     Ok(Exit::Done)
 }

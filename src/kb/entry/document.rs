@@ -23,6 +23,11 @@ type Field<T> = std::result::Result<T, String>;
 
 /// `entry` as a text document that people can edit.
 pub fn to_document(entry: &NewEntry) -> String {
+    to_file(entry, "")
+}
+
+/// The same with the notes of the site, for a file that is to be imported again.
+pub fn to_file(entry: &NewEntry, notes: &str) -> String {
     let mut out = String::with_capacity(entry.problem.len() + entry.solution.len() + 1_024);
     out.push_str("+++\n");
     let mut field = |name: &str, value: &str| {
@@ -39,6 +44,9 @@ pub fn to_document(entry: &NewEntry) -> String {
     field("references", &list(&entry.references));
     field("related", &list(&entry.related));
     field("author", &quoted(&entry.author));
+    if !notes.is_empty() {
+        field("notes", &lines(notes));
+    }
     out.push_str("+++\n");
     for (heading, text) in [(PROBLEM, &entry.problem), (SOLUTION, &entry.solution)] {
         out.push('\n');
@@ -63,6 +71,22 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('\x7F', "\\u007F")
 }
 
+/// A TOML string on as many lines as the text has.
+fn lines(text: &str) -> String {
+    if !text.contains('\n') {
+        return quoted(text);
+    }
+    // Quotes in a line have a backslash in front, so three of them never end the text.
+    let inner = |line: &str| {
+        let quoted = quoted(line);
+        let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        // A line that would end the fields is written so that it does not.
+        if inner.trim_end() == FENCE { inner.replacen('+', "\\u002B", 1) } else { inner.to_owned() }
+    };
+    let lines: Vec<String> = text.split('\n').map(inner).collect();
+    format!("\"\"\"\n{}\"\"\"", lines.join("\n"))
+}
+
 fn list(items: &[String]) -> String {
     let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
     if items.iter().map(String::len).sum::<usize>() > WIDE_LIST {
@@ -82,11 +106,24 @@ fn section_of(line: &str) -> Option<&'static str> {
 /// # Errors
 /// Names the line and the field that cannot be used and what to write instead.
 pub fn from_document(text: &str) -> Result<NewEntry> {
+    match from_file(text)? {
+        (entry, notes) if notes.is_empty() => Ok(entry),
+        _ => Err(UserError::new("the document has notes of the site, which are not part of the entry").hint(
+            "`greenbar kb import` takes both; or take them out, and write them with `greenbar kb note`",
+        )),
+    }
+}
+
+/// The entry that a file says, and the notes of the site.
+///
+/// # Errors
+/// As [`from_document`].
+pub fn from_file(text: &str) -> Result<(NewEntry, String)> {
     let text = unix_lines(text.strip_prefix('\u{FEFF}').unwrap_or(text));
     let (front, body, body_line) = split(&text)?;
-    let mut entry = front_matter(front)?;
+    let (mut entry, notes) = front_matter(front)?;
     (entry.problem, entry.solution) = sections(body, body_line)?;
-    Ok(entry)
+    Ok((entry, notes))
 }
 
 fn unix_lines(text: &str) -> Cow<'_, str> {
@@ -119,7 +156,8 @@ fn at(line: usize, what: &str) -> UserError {
     UserError::new(format!("line {line}: {what}"))
 }
 
-fn front_matter(front: &str) -> Result<NewEntry> {
+/// The entry without its texts, and the notes.
+fn front_matter(front: &str) -> Result<(NewEntry, String)> {
     // The front matter begins on line 2 of the document.
     let line_of = |byte: usize| front.bytes().take(byte).filter(|b| *b == b'\n').count() + 2;
     let table = DeTable::parse(front).map_err(|error| {
@@ -128,14 +166,18 @@ fn front_matter(front: &str) -> Result<NewEntry> {
             .cause(error.message())
             .hint("write each as name = \"text\" or name = [\"item\", \"item\"]")
     })?;
-    let mut entry = NewEntry::default();
+    let (mut entry, mut notes) = (NewEntry::default(), String::new());
     for (key, value) in table.into_inner() {
         let line = line_of(key.span().start);
         let name = key.into_inner();
-        set(&mut entry, &name, value.get_ref())
-            .map_err(|wanted| at(line, &format!("{name} cannot be used")).hint(wanted))?;
+        let done = if name == "notes" {
+            text(value.get_ref()).map(|text| notes = text)
+        } else {
+            set(&mut entry, &name, value.get_ref())
+        };
+        done.map_err(|wanted| at(line, &format!("{name} cannot be used")).hint(wanted))?;
     }
-    Ok(entry)
+    Ok((entry, notes))
 }
 
 /// Sets the field `name`. What was wanted when the value does not fit.

@@ -114,6 +114,7 @@ fn the_clipboard_gets_everything_and_nothing_that_acts() {
         failed: 0,
         created_at: 0,
         updated_at: 0,
+        version: 1,
         damaged: false,
     };
     let text = plain(&entry);

@@ -10,7 +10,7 @@ use super::{Found, Layer, Parts};
 use crate::base::num::{to_f64, to_u64};
 use crate::base::{Budget, Result};
 use crate::kb::query::Query;
-use crate::store::{Entry, EntryHead, EntryRow, Store, TextPlan, UnixMs, Via};
+use crate::store::{Entry, EntryHead, EntryRow, Store, UnixMs, Via};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -39,6 +39,8 @@ pub struct Wanted<'a> {
     pub typing: bool,
     /// Results at most.
     pub limit: usize,
+    /// Results that get a snippet, from the first on.
+    pub snippets: usize,
     /// Say how each score came about.
     pub explain: bool,
     /// Count what the matches are, at this time.
@@ -68,8 +70,6 @@ struct Ranked {
     candidate: Candidate,
     name: Name,
     key: String,
-    /// What was asked for is in it only as part of longer names.
-    longer: bool,
     parts: Parts,
     score: f64,
 }
@@ -105,9 +105,7 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     }
     let mut heads: HashMap<EntryRow, EntryHead> =
         store.heads(&rows, budget)?.into_iter().map(|head| (head.row, head)).collect();
-    // Where not every match was ranked, the index was asked for whole names.
-    let phrases = asked.reports.iter().any(|report| report.plan == Some(TextPlan::Whole));
-    let mut bodies = read_ahead(store, wanted, &candidates, phrases, budget)?;
+    let mut bodies = read_ahead(store, wanted, &candidates, budget)?;
     let most = heads.values().map(|head| head.usage_count).max().unwrap_or(0);
     let weigher = Weigher::new(query, most);
     let mut ranked: Vec<Ranked> = candidates
@@ -120,9 +118,7 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
                 && !matches!(name, Name::Is(_))
                 && body.is_some_and(|body| snippet::has_any(body, &query.without));
             let excluded = excluded || !body.is_none_or(|body| wanted.patterns.fit(body));
-            let longer = candidate.text.is_some()
-                && body.is_some_and(|body| names(query).any(|name| !snippet::has_name(body, name)));
-            (!excluded).then(|| weigher.weigh(head, candidate.clone(), (name, key), longer))
+            (!excluded).then(|| weigher.weigh(head, candidate.clone(), (name, key)))
         })
         .collect();
     asked.candidates = candidates;
@@ -137,23 +133,24 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     number(&mut ranked);
     let groups = folded(store, ranked, wanted.limit, &mut bodies, budget)?;
     let folded = groups.iter().map(|(_, alike)| to_u64(alike.len())).sum();
-    let missing: Vec<EntryRow> = groups
-        .iter()
-        .flat_map(|(first, alike)| std::iter::once(first).chain(alike))
-        .map(|r| r.head.row)
-        .filter(|row| !bodies.contains_key(row))
-        .collect();
+    let shown = groups.iter().take(wanted.snippets).map(|(first, _)| first.head.row);
+    let missing: Vec<EntryRow> = shown.filter(|row| !bodies.contains_key(row)).collect();
     bodies.extend(read(store, &missing, budget)?);
     let seeker = Seeker::new(query, wanted.typing);
     let is_damaged = |r: &&Ranked| bodies.get(&r.head.row).is_some_and(|entry| entry.damaged);
     let damaged = groups.iter().map(|(r, _)| r).filter(is_damaged).map(|r| r.head.id.clone()).collect();
-    let found = |r: Ranked| {
-        let snippet = bodies.get(&r.head.row).map(|entry| snippet::of(&entry.body, &seeker));
+    let found = |r: Ranked, read: bool| {
+        let body = bodies.get(&r.head.row).filter(|_| read);
+        let snippet = body.map(|entry| snippet::of(&entry.body, &seeker));
         r.found(wanted, snippet.unwrap_or_default())
     };
     let results = groups
         .into_iter()
-        .map(|(first, alike)| Found { alike: alike.into_iter().map(found).collect(), ..found(first) })
+        .enumerate()
+        .map(|(at, (first, alike))| {
+            let alike = alike.into_iter().map(|r| found(r, true)).collect();
+            Found { alike, ..found(first, at < wanted.snippets) }
+        })
         .collect();
     Ok(Ranking { results, total, folded, facets, damaged })
 }
@@ -193,25 +190,17 @@ fn folded(
     Ok(groups.into_iter().take(limit).map(|(_, first, alike)| (first, alike)).collect())
 }
 
-/// Hyphenated names that were asked for.
-fn names(query: &Query) -> impl Iterator<Item = &str> {
-    let is_name =
-        |text: &&str| text.contains('-') && text.contains(char::is_alphabetic) && !text.contains(' ');
-    query.parts.iter().map(|part| part.text.as_str()).filter(is_name)
-}
-
 /// The entries whose place depends on their text.
 fn read_ahead(
     store: &dyn Store,
     wanted: &Wanted<'_>,
     candidates: &[(EntryRow, Candidate)],
-    phrases: bool,
     budget: &Budget,
 ) -> Result<HashMap<EntryRow, Entry>> {
     let by_pattern = !wanted.patterns.is_idle();
-    let by_name = by_pattern || phrases && names(wanted.query).next().is_some();
     let by_exclusion = by_pattern || !wanted.query.without.is_empty();
-    let needed = |(_, c): &&(EntryRow, Candidate)| if c.text.is_some() { by_name } else { by_exclusion };
+    // What the text layer found has been looked at.
+    let needed = |(_, c): &&(EntryRow, Candidate)| if c.text.is_some() { by_pattern } else { by_exclusion };
     let rows: Vec<EntryRow> = candidates.iter().filter(needed).map(|(row, _)| *row).collect();
     read(store, &rows, budget)
 }
@@ -224,14 +213,13 @@ fn read(store: &dyn Store, rows: &[EntryRow], budget: &Budget) -> Result<HashMap
 }
 
 /// Entries asked for by name before all others, by the place of the name and how it is theirs; then those whose name is
-/// being typed, by use; then those that have a name asked for before those that only have a longer one.
+/// being typed, by use; then all others.
 fn tier(ranked: &Ranked) -> (u8, usize, Reverse<u64>, Option<Via>, &str) {
     let head = &ranked.head;
     match ranked.name {
         Name::Is(place) => (0, place, Reverse(0), ranked.candidate.via, ""),
         Name::Becomes(via) => (1, 0, Reverse(head.usage_count), Some(via), head.id.as_str()),
-        _ if !ranked.longer => (2, 0, Reverse(0), None, ""),
-        _ => (3, 0, Reverse(0), None, ""),
+        _ => (2, 0, Reverse(0), None, ""),
     }
 }
 
@@ -304,7 +292,7 @@ impl<'a> Weigher<'a> {
         Self { query, row, telling, most }
     }
 
-    fn weigh(&self, head: EntryHead, candidate: Candidate, name: (Name, String), longer: bool) -> Ranked {
+    fn weigh(&self, head: EntryHead, candidate: Candidate, name: (Name, String)) -> Ranked {
         let (name, key) = name;
         let text = match &candidate.text {
             Some((share, true)) => 0.5 + share / 2.0,
@@ -342,7 +330,7 @@ impl<'a> Weigher<'a> {
             success: success_weight * success,
         };
         let score = parts.named().into_iter().map(|(_, part)| part).sum();
-        Ranked { head, candidate, name, key, longer, parts, score }
+        Ranked { head, candidate, name, key, parts, score }
     }
 
     /// How well the title or one of the aliases fits: 1 if it has the query in a row.

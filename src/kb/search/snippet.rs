@@ -278,13 +278,3 @@ pub fn has_any(body: &NewEntry, words: &[String]) -> bool {
     let alone = |text: &String, word: &String| stands(text, word, char::is_alphanumeric);
     words.iter().any(|word| texts.into_iter().chain(&body.tags).any(|text| alone(text, word)))
 }
-
-/// Whether `name` (`WS-CUST-ID`) stands in an entry as a whole name, not as a part of a longer one (`OLD-WS-CUST-ID-2`).
-pub fn has_name(body: &NewEntry, name: &str) -> bool {
-    let texts = [&body.title, &body.problem, &body.solution];
-    texts.into_iter().chain(&body.tags).chain(&body.aliases).any(|text| {
-        // A hyphen beside a blank is a dash.
-        let text = text.replace("- ", "  ").replace(" -", "  ");
-        stands(&text, name, |c| c.is_alphanumeric() || matches!(c, '-' | '_'))
-    })
-}

@@ -7,8 +7,6 @@ use crate::kb::query::Query;
 use crate::store::{Filter, Store, TextQuery};
 use std::collections::HashMap;
 
-/// Entries whose titles and tags the words are taken from: those that people want most.
-const ENTRIES: usize = 2_000;
 /// Shortest word that is corrected, and shortest one in which two letters may be wrong, in letters.
 const SHORTEST: usize = 4;
 const LONG: usize = 8;
@@ -49,12 +47,11 @@ pub fn corrected(
     if unknown.is_empty() || unknown.len() > WORDS {
         return Ok(None);
     }
-    let known = vocabulary(store, budget)?;
     let mut corrected = Corrected { query: query.clone(), words: Vec::new() };
     for (at, word) in unknown {
-        if let (Some(near), Some(part)) = (nearest(&word, &known), corrected.query.parts.get_mut(at)) {
-            corrected.words.push((part.text.clone(), near.to_owned()));
-            near.clone_into(&mut part.text);
+        if let (Some(near), Some(part)) = (near(store, &word, budget)?, corrected.query.parts.get_mut(at)) {
+            corrected.words.push((part.text.clone(), near.clone()));
+            part.text = near;
         }
     }
     Ok((!corrected.words.is_empty()).then_some(corrected))
@@ -65,34 +62,63 @@ fn is_known(store: &dyn Store, word: &str, begins: bool, budget: &Budget) -> Res
     Ok(store.find_text(&text, &Filter::default(), 1, budget)?.total > 0)
 }
 
-/// Words of titles and tags in lower case, and how many titles have each.
-fn vocabulary(store: &dyn Store, budget: &Budget) -> Result<HashMap<String, u64>> {
-    let mut words: HashMap<String, u64> = HashMap::new();
-    for text in store.titles(ENTRIES, budget)? {
-        for (_, word) in super::words::words_of(&text) {
-            if word.chars().all(char::is_alphabetic) {
-                *words.entry(word.to_lowercase()).or_default() += 1;
-            }
+/// The word of some entry that is nearest to `word`. Nearly everybody gets the first letter right.
+fn near(store: &dyn Store, word: &str, budget: &Budget) -> Result<Option<String>> {
+    let first: String = word.chars().take(1).collect();
+    for beginning in [first.as_str(), ""] {
+        let mut nearest = Nearest::new(word);
+        store.each_word(beginning, budget, &mut |known, entries| nearest.take(known, entries))?;
+        if let Some(found) = nearest.found() {
+            return Ok(Some(found));
         }
     }
-    Ok(words)
+    Ok(None)
 }
 
-/// The word that is nearest to `word`: by the letters that differ (Damerau), then by its first letter, then by how many have it.
-fn nearest<'k>(word: &str, known: &'k HashMap<String, u64>) -> Option<&'k str> {
-    let letters = word.chars().count();
-    let most = if letters < LONG { 1 } else { 2 };
-    let first = word.chars().next();
-    let near = known.iter().filter_map(|(other, titles)| {
-        let length = other.chars().count();
-        if length.abs_diff(letters) > most {
-            return None;
+/// Looks for the word that is nearest: by the letters that differ (Damerau), then by its first letter, then by how many entries
+/// have it.
+struct Nearest<'w> {
+    word: &'w str,
+    letters: usize,
+    /// Letters that may differ.
+    most: usize,
+    /// Those as near as the nearest so far: how near, and how many entries have each.
+    best: Option<(usize, bool)>,
+    entries: HashMap<String, u64>,
+}
+
+impl<'w> Nearest<'w> {
+    fn new(word: &'w str) -> Self {
+        let letters = word.chars().count();
+        let most = if letters < LONG { 1 } else { 2 };
+        Self { word, letters, most, best: None, entries: HashMap::new() }
+    }
+
+    fn take(&mut self, other: &str, entries: u64) {
+        // A letter has a byte or more: most words are refused by their length alone.
+        if other.len() + self.most < self.letters || !other.chars().all(char::is_alphabetic) {
+            return;
         }
-        let apart = strsim::osa_distance(word, other);
-        let worth = (apart, other.chars().next() != first, std::cmp::Reverse(*titles), other.as_str());
-        (1..=most).contains(&apart).then_some(worth)
-    });
-    near.min().map(|(.., other)| other)
+        let length = other.chars().count();
+        if length.abs_diff(self.letters) > self.most {
+            return;
+        }
+        let apart = strsim::osa_distance(self.word, other);
+        let here = (apart, other.chars().next() != self.word.chars().next());
+        if !(1..=self.most).contains(&apart) || self.best.is_some_and(|best| best < here) {
+            return;
+        }
+        if self.best != Some(here) {
+            self.entries.clear();
+        }
+        self.best = Some(here);
+        *self.entries.entry(other.to_owned()).or_default() += entries;
+    }
+
+    fn found(self) -> Option<String> {
+        let most = self.entries.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
+        most.map(|(word, _)| word)
+    }
 }
 
 #[cfg(test)]
@@ -100,19 +126,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_word_is_the_one_most_titles_have() {
-        let known =
-            |of: &[(&str, u64)]| of.iter().map(|(w, n)| ((*w).to_owned(), *n)).collect::<HashMap<_, _>>();
-        let words = known(&[("deadlock", 9), ("deadlocks", 1), ("member", 3), ("number", 30), ("lock", 50)]);
+    fn the_nearest_word_is_the_one_most_entries_have() {
+        let nearest = |word: &str, of: &[(&str, u64)]| {
+            let mut nearest = Nearest::new(word);
+            for (known, entries) in of {
+                nearest.take(known, *entries);
+            }
+            nearest.found()
+        };
+        let words =
+            [("deadlock", 9), ("deadlocks", 1), ("member", 3), ("number", 30), ("lock", 50), ("meber", 1)];
         for (typed, wanted) in [
             ("deadlok", Some("deadlock")),
             ("memeber", Some("member")),
             ("memebr", Some("member")),
             ("cat", None),
         ] {
-            assert_eq!(nearest(typed, &words), wanted, "{typed}");
+            assert_eq!(nearest(typed, &words).as_deref(), wanted, "{typed}");
         }
-        assert_eq!(nearest("xember", &words), Some("member"), "one letter, though more titles have number");
-        assert_eq!(nearest("member", &known(&[("member", 1)])), None, "what is right stays");
+        let xember = nearest("xember", &words);
+        assert_eq!(xember.as_deref(), Some("member"), "one letter, though more entries have number");
+        assert_eq!(nearest("member", &[("member", 1)]), None, "what is right stays");
+        // In a store of pieces a word comes several times.
+        assert_eq!(
+            nearest("bats", &[("bath", 2), ("bath", 2), ("bats", 1), ("batz", 3)]).as_deref(),
+            Some("bath")
+        );
     }
 }

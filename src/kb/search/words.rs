@@ -99,14 +99,30 @@ impl<'t> Iterator for Words<'t> {
     type Item = (usize, &'t str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '@' | '#' | '$');
-        let rest = self.text.get(self.at..)?;
-        let from = self.at + rest.find(is_part)?;
-        let rest = self.text.get(from..)?;
-        let word = rest.get(..rest.find(|c| !is_part(c)).unwrap_or(rest.len()))?;
+        let from = self.at + run(self.text.get(self.at..)?, false);
+        let rest = self.text.get(from..).filter(|rest| !rest.is_empty())?;
+        let word = rest.get(..run(rest, true))?;
         self.at = from + word.len();
         Some((from, word))
     }
+}
+
+/// Bytes at the beginning of `text` that are in words (or not in words).
+fn run(text: &str, in_words: bool) -> usize {
+    let mut at = 0;
+    loop {
+        // Nearly all text is ASCII: a look at each byte.
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        at += rest.iter().take_while(|b| b.is_ascii() && is_word_byte(**b) == in_words).count();
+        match text.get(at..).and_then(|rest| rest.chars().next()) {
+            Some(c) if !c.is_ascii() && c.is_alphanumeric() == in_words => at += c.len_utf8(),
+            _ => return at,
+        }
+    }
+}
+
+fn is_word_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'@' | b'#' | b'$')
 }
 
 #[cfg(test)]
@@ -159,5 +175,7 @@ mod tests {
     fn words_have_places() {
         let words: Vec<_> = words_of("WS-ID, xé $HASP395").collect();
         assert_eq!(words, [(0, "WS"), (3, "ID"), (7, "xé"), (11, "$HASP395")]);
+        assert_eq!(words_of("ü—é.").map(|(at, word)| (at, word.len())).collect::<Vec<_>>(), [(0, 2), (5, 2)]);
+        assert_eq!(words_of(" -").next(), None);
     }
 }

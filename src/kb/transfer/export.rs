@@ -1,7 +1,8 @@
 //! All entries of a store, written down.
 
 use super::Format;
-use super::record::{FIELDS, Written};
+use super::fields::EXPORTED;
+use super::record::Written;
 use crate::base::{Budget, Exit, Result, UserError};
 use crate::store::{Entry, EntryRow, Filter, Store};
 use std::collections::HashSet;
@@ -15,8 +16,8 @@ const ENTRIES: usize = 100;
 /// Damaged entries that are named.
 const NAMED: usize = 5;
 
-/// Writes every entry of `store` that is not deleted to `writer`, by id, and gives how many. Notes, ratings and counts of
-/// this site are not written.
+/// Writes every entry of `store` that is not deleted to `writer`, by id, and gives how many: what people wrote, notes
+/// too. Ratings, counts and times are not written: `backup` keeps these.
 ///
 /// # Errors
 /// When the store or the writer fails, with `Exit::Interrupted` when `budget` ends, and, after all others have been
@@ -64,20 +65,32 @@ pub fn export_whole(
     format: Format,
     budget: &Budget,
 ) -> Result<Exported> {
-    let rows = rows(store, budget)?;
     let mut sheet = Sheet::begin(writer, format)?;
-    let mut damaged = Vec::new();
+    let exported = each_entry(store, budget, &mut |entry| sheet.add(entry))?;
+    sheet.end()?;
+    Ok(exported)
+}
+
+/// Gives every entry that is whole and not deleted to `each`, by id.
+pub(super) fn each_entry(
+    store: &dyn Store,
+    budget: &Budget,
+    each: &mut dyn FnMut(&Entry) -> Result<()>,
+) -> Result<Exported> {
+    let rows = rows(store, budget)?;
+    let mut exported = Exported::default();
     for page in rows.chunks(ENTRIES) {
-        check(budget, sheet.written)?;
+        check(budget, exported.written)?;
         for entry in store.entries(page, budget)? {
             if entry.damaged {
-                damaged.push(entry.body.id);
+                exported.damaged.push(entry.body.id);
             } else {
-                sheet.add(&entry)?;
+                each(&entry)?;
+                exported.written += 1;
             }
         }
     }
-    Ok(Exported { written: sheet.end()?, damaged })
+    Ok(exported)
 }
 
 /// The rows of all entries, by id.
@@ -117,7 +130,7 @@ fn unwritable(error: impl Display) -> UserError {
 /// What entries are written to.
 struct Sheet<W: Write> {
     form: Form<W>,
-    written: u64,
+    begun: bool,
 }
 
 enum Form<W: Write> {
@@ -136,18 +149,22 @@ impl<W: Write> Sheet<W> {
             Format::Jsonl => Form::Lines(writer),
             Format::Csv => {
                 let mut table = ::csv::Writer::from_writer(writer);
-                table.write_record(FIELDS).map_err(unwritable)?;
+                table.write_record(EXPORTED).map_err(unwritable)?;
                 Form::Table(Box::new(table))
             }
+            Format::Markdown | Format::Text => {
+                return Err(UserError::new("documents are not written into one file")
+                    .hint("name a folder: `greenbar kb export --format markdown FOLDER`"));
+            }
         };
-        Ok(Self { form, written: 0 })
+        Ok(Self { form, begun: false })
     }
 
     fn add(&mut self, entry: &Entry) -> Result<()> {
-        let row = Written::from(&entry.body);
+        let row = Written::from(entry);
         match &mut self.form {
             Form::List(writer) => {
-                let gap: &[u8] = if self.written == 0 { b"\n" } else { b",\n" };
+                let gap: &[u8] = if self.begun { b",\n" } else { b"\n" };
                 writer.write_all(gap).map_err(unwritable)?;
                 serde_json::to_writer(writer, &row).map_err(unwritable)?;
             }
@@ -157,11 +174,11 @@ impl<W: Write> Sheet<W> {
             }
             Form::Table(table) => table.write_record(row.columns()).map_err(unwritable)?,
         }
-        self.written += 1;
+        self.begun = true;
         Ok(())
     }
 
-    fn end(self) -> Result<u64> {
+    fn end(self) -> Result<()> {
         match self.form {
             Form::List(mut writer) => {
                 writer.write_all(b"\n]\n").and_then(|()| writer.flush()).map_err(unwritable)?;
@@ -169,6 +186,6 @@ impl<W: Write> Sheet<W> {
             Form::Lines(mut writer) => writer.flush().map_err(unwritable)?,
             Form::Table(mut table) => table.flush().map_err(unwritable)?,
         }
-        Ok(self.written)
+        Ok(())
     }
 }

@@ -1,10 +1,9 @@
 //! JSON and JSONL, one entry at a time. A list is cut into its items without understanding them, so that an item that is
 //! no JSON, or too large, costs only itself.
 
-use super::record::{FIELDS, MADE_BY_STORE, Value, is_list, set, unknown};
+use super::fields::{Draft, Field, Meaning, Value};
 use super::{Flaw, LARGEST_ROW, Row, Taken, to_u64, unreadable};
 use crate::base::Result;
-use crate::store::NewEntry;
 use serde_json::Value as Json;
 use std::io::BufRead;
 
@@ -20,7 +19,7 @@ pub fn lines(mut input: impl BufRead) -> impl Iterator<Item = Result<Row>> {
                 Err(e) => return Some(Err(unreadable(number, &e))),
             }
             if !line.is_blank() {
-                return Some(Ok(Row { number, entry: line.entry() }));
+                return Some(Ok(Row::new(number, line.draft())));
             }
         }
     })
@@ -69,7 +68,7 @@ impl Piece {
         !self.too_large && self.bytes.trim_ascii().is_empty()
     }
 
-    fn entry(&self) -> Taken<NewEntry> {
+    fn draft(&self) -> Taken<Draft> {
         if self.too_large {
             return Err(Flaw::row(format!("it has more than {} MiB: split it", LARGEST_ROW >> 20)));
         }
@@ -95,32 +94,45 @@ fn fill(input: &mut impl BufRead) -> std::io::Result<&[u8]> {
     input.fill_buf()
 }
 
-fn object(value: Json) -> Taken<NewEntry> {
+fn object(value: Json) -> Taken<Draft> {
     let Json::Object(fields) = value else {
         return Err(Flaw::row(format!("it is {}, not an object with the fields of an entry", kind(&value))));
     };
-    let mut entry = NewEntry::default();
+    let mut draft = Draft::default();
     for (name, value) in fields {
-        if value.is_null() || MADE_BY_STORE.contains(&name.as_str()) {
+        if value.is_null() {
             continue;
         }
-        if !FIELDS.contains(&name.as_str()) {
-            return Err(unknown(&name));
+        match Field::named(&name) {
+            Meaning::Made => {}
+            Meaning::Unknown => draft.unknown(&name)?,
+            Meaning::Field(field, true) => draft.set(field, strict(field, &name, value)?)?,
+            Meaning::Field(field, false) => draft.set_loose(field, &name, loose(&name, value)?)?,
         }
-        let value = if is_list(&name) {
-            Value::List(list_of(&name, value)?)
-        } else {
-            Value::Text(text(&name, value)?)
-        };
-        set(&mut entry, &name, value)?;
     }
-    Ok(entry)
+    Ok(draft)
 }
 
-fn list_of(name: &str, value: Json) -> Taken<Vec<String>> {
+/// A field under its own name has its own kind of value.
+fn strict(field: Field, name: &str, value: Json) -> Taken<Value> {
+    if !field.is_list() {
+        return text(name, value).map(Value::Text);
+    }
     match value {
-        Json::Array(items) => items.into_iter().map(|item| text(name, item)).collect(),
+        Json::Array(items) => {
+            items.into_iter().map(|item| text(name, item)).collect::<Taken<_>>().map(Value::List)
+        }
         other => Err(Flaw::new(name, format!("it is {}: write a list of texts", kind(&other)))),
+    }
+}
+
+fn loose(name: &str, value: Json) -> Taken<Value> {
+    match value {
+        Json::Array(items) => {
+            items.into_iter().map(|item| text(name, item)).collect::<Taken<_>>().map(Value::List)
+        }
+        Json::Number(number) => Ok(Value::Text(number.to_string())),
+        other => text(name, other).map(Value::Text),
     }
 }
 
@@ -207,7 +219,7 @@ impl Cutter {
 
     fn flaw(&mut self, reason: &str) -> Row {
         self.number += 1;
-        Row { number: self.number, entry: Err(Flaw::row(reason)) }
+        Row::new(self.number, Err(Flaw::row(reason)))
     }
 
     /// Reads one item, up to the comma or bracket behind it.
@@ -219,18 +231,18 @@ impl Cutter {
             let buffer = fill(input)?;
             if buffer.is_empty() {
                 if scan.closed {
-                    return Ok(Row { number: self.number, entry: piece.entry() });
+                    return Ok(Row::new(self.number, piece.draft()));
                 }
                 self.state = State::Done;
                 let flaw = Flaw::row("the file ends inside this entry: is it whole, are all quotes closed?");
-                return Ok(Row { number: self.number, entry: Err(flaw) });
+                return Ok(Row::new(self.number, Err(flaw)));
             }
             let end = buffer.iter().position(|byte| scan.ends_before(*byte));
             let used = end.unwrap_or(buffer.len());
             piece.add(buffer.get(..used).unwrap_or_default());
             input.consume(used);
             if end.is_some() {
-                return Ok(Row { number: self.number, entry: piece.entry() });
+                return Ok(Row::new(self.number, piece.draft()));
             }
         }
     }

@@ -1,45 +1,9 @@
-//! The fields of an entry in a file, and how they are set.
+//! An entry as it is written to a file, and lists as one text.
 
-use super::{Flaw, Taken};
-use crate::kb::entry::{SEVERITY_WORDS, severity_of, severity_word};
-use crate::store::NewEntry;
+use super::fields::EXPORTED;
+use crate::kb::entry::severity_word;
+use crate::store::Entry;
 use serde::Serialize;
-
-/// The fields in the order in which they are written.
-pub const FIELDS: [&str; 11] = [
-    "id",
-    "title",
-    "problem",
-    "solution",
-    "category",
-    "severity",
-    "tags",
-    "aliases",
-    "references",
-    "related",
-    "author",
-];
-
-/// Fields that the store makes and shows with an entry; in a file they mean nothing.
-pub const MADE_BY_STORE: [&str; 11] = [
-    "codes",
-    "starter_version",
-    "row",
-    "origin",
-    "notes",
-    "usage_count",
-    "worked",
-    "failed",
-    "created_at",
-    "updated_at",
-    "damaged",
-];
-
-/// What a field holds.
-pub enum Value {
-    Text(String),
-    List(Vec<String>),
-}
 
 /// An entry as it is written.
 #[derive(Serialize)]
@@ -55,10 +19,11 @@ pub struct Written<'e> {
     references: &'e [String],
     related: &'e [String],
     author: &'e str,
+    notes: &'e str,
 }
 
-impl<'e> From<&'e NewEntry> for Written<'e> {
-    fn from(entry: &'e NewEntry) -> Self {
+impl<'e> From<&'e Entry> for Written<'e> {
+    fn from(Entry { body: entry, notes, .. }: &'e Entry) -> Self {
         Self {
             id: &entry.id,
             title: &entry.title,
@@ -71,13 +36,14 @@ impl<'e> From<&'e NewEntry> for Written<'e> {
             references: &entry.references,
             related: &entry.related,
             author: &entry.author,
+            notes,
         }
     }
 }
 
 impl Written<'_> {
-    /// The columns of a CSV row, as [`FIELDS`] names them.
-    pub fn columns(&self) -> [String; FIELDS.len()] {
+    /// The columns of a CSV row, as [`EXPORTED`] names them.
+    pub fn columns(&self) -> [String; EXPORTED.len()] {
         [
             self.id.to_owned(),
             self.title.to_owned(),
@@ -90,55 +56,9 @@ impl Written<'_> {
             join(self.references),
             join(self.related),
             self.author.to_owned(),
+            self.notes.to_owned(),
         ]
     }
-}
-
-/// Whether the field is a list.
-pub fn is_list(field: &str) -> bool {
-    matches!(field, "tags" | "aliases" | "references" | "related")
-}
-
-/// Sets `field`, one of [`FIELDS`].
-pub fn set(entry: &mut NewEntry, field: &str, value: Value) -> Taken<()> {
-    match (field, value) {
-        ("id", Value::Text(text)) => entry.id = text,
-        ("title", Value::Text(text)) => entry.title = text,
-        ("problem", Value::Text(text)) => entry.problem = text,
-        ("solution", Value::Text(text)) => entry.solution = text,
-        ("category", Value::Text(text)) => entry.category = text,
-        ("author", Value::Text(text)) => entry.author = text,
-        ("severity", Value::Text(text)) if text.trim().is_empty() => {}
-        ("severity", Value::Text(text)) => {
-            entry.severity = severity_of(&text).ok_or_else(|| {
-                let text: String = text.chars().take(40).collect();
-                Flaw::new(field, format!("it is \"{}\": write {SEVERITY_WORDS}", text.escape_debug()))
-            })?;
-        }
-        ("tags", Value::List(items)) => entry.tags = items,
-        ("aliases", Value::List(items)) => entry.aliases = items,
-        ("references", Value::List(items)) => entry.references = items,
-        ("related", Value::List(items)) => entry.related = items,
-        _ => return Err(unknown(field)),
-    }
-    Ok(())
-}
-
-/// A field that no entry has.
-pub fn unknown(field: &str) -> Flaw {
-    let name: String = field.chars().take(60).collect();
-    let near = FIELDS
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), known), known))
-        .min()
-        .filter(|(distance, _)| *distance <= 2)
-        .map(|(_, known)| format!(" (\"{known}\"?)"))
-        .unwrap_or_default();
-    let reason = format!(
-        "entries have no such field{near}: rename it or take it out; there are {}",
-        FIELDS.join(", ")
-    );
-    Flaw::new(&name, reason)
 }
 
 /// Items as one text. Before a `;` inside an item stands a backslash, and backslashes before it, or at the end of an item,

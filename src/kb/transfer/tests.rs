@@ -45,7 +45,9 @@ fn the_format_is_in_the_name() {
 fn cut(text: &str, capacity: usize) -> Vec<String> {
     json::list(BufReader::with_capacity(capacity, text.as_bytes()))
         .map(|row| {
-            row.unwrap().entry.map_or_else(|flaw| format!("{}: {}", flaw.field, flaw.reason), |e| e.title)
+            row.unwrap()
+                .draft
+                .map_or_else(|flaw| format!("{}: {}", flaw.field, flaw.reason), |d| d.entry.title)
         })
         .collect()
 }

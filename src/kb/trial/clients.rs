@@ -6,7 +6,7 @@ use super::report::Tally;
 use crate::base::meter::no_meter;
 use crate::base::num::to_usize;
 use crate::base::{Budget, Clock, Result, UserError};
-use crate::kb::search::{SearchRequest, search};
+use crate::kb::search::{SCREEN, SearchRequest, search};
 use crate::store::Store;
 use serde::{Deserialize, Serialize};
 use std::thread::Builder;
@@ -146,6 +146,7 @@ impl Client<'_> {
         let request = SearchRequest {
             text: ask.text.clone(),
             limit: self.plan.limit,
+            snippets: Some(SCREEN),
             typing: ask.typing,
             ..SearchRequest::default()
         };

@@ -1,10 +1,15 @@
 //! The Search pane: the query line, the results, an entry, and the form that edits one. Owns what is selected and shown;
 //! must not know how a search is carried out.
 
+mod edit;
+mod entry_view;
 mod explain;
 mod facets;
 mod form;
+mod history;
+mod history_view;
 mod offer;
+mod reply;
 mod state;
 mod update;
 mod view;

@@ -187,6 +187,24 @@ impl State {
         fx.request(Slot::Searches, Request::Searches(SearchesAsk::Save { name, query }));
     }
 
+    /// Shows the entries that stand behind the selected one as results of their own, or folds them again.
+    pub(super) fn unfold(&mut self, fx: &mut Effects) {
+        let at = self.selected;
+        let Some(result) = &mut self.result else { return };
+        let alike = result.results.get(at).map(|found| found.alike.clone()).unwrap_or_default();
+        if alike.is_empty() {
+            return fx.say(Tone::Info, "no other entry says the same as this one");
+        }
+        let is_one = |id: &str| alike.iter().any(|alike| alike.id == id);
+        if result.results.get(at + 1).is_some_and(|next| is_one(&next.id)) {
+            result.results.retain(|found| !is_one(&found.id));
+        } else {
+            let behind = result.results.split_off(at + 1);
+            result.results.extend(alike);
+            result.results.extend(behind);
+        }
+    }
+
     /// Remembers the search that led somewhere.
     pub(super) fn remember_search(&mut self, fx: &mut Effects) {
         let Some(result) = self.result.as_ref().filter(|r| !r.query.trim().is_empty()) else { return };

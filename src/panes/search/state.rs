@@ -1,11 +1,14 @@
 //! What the Search pane holds.
 
+use super::edit::Outside;
 use super::form::EntryForm;
+use super::history::{History, Undo};
 use super::offer::Offers;
 use crate::base::UserError;
 use crate::kb::search::SearchResult;
 use crate::store::{CodeReference, Entry, PastSearch, StoreInfo};
 use crate::ui::widget::Input;
+use crate::work::Draft;
 use serde::{Deserialize, Serialize};
 
 /// What keys and the palette can ask of this pane.
@@ -48,14 +51,24 @@ pub enum Command {
     EditOutside,
     /// Delete the entry.
     Delete,
-    /// Bring the deleted entry back.
+    /// Take the last change of this session back.
     Undo,
     /// Link the entry to the line in the Source pane.
     Link,
     /// Copy the entry.
     Copy,
+    /// List the versions of the entry.
+    History,
+    /// Show what the selected version changed.
+    VersionChange,
+    /// Show how the entry as it is differs from the selected version.
+    VersionNow,
+    /// Make the selected version the newest.
+    VersionRestore,
     /// Save the form.
     Save,
+    /// Drop what the form holds, and its draft.
+    Discard,
     /// The next field of the form.
     NextField,
     /// The field before.
@@ -76,6 +89,8 @@ pub enum Focus {
     Entry,
     /// The form.
     Form,
+    /// The versions of an entry.
+    History,
 }
 
 /// How the store is.
@@ -140,16 +155,24 @@ pub struct State {
     pub(super) facets_beside: bool,
     /// The form, while an entry is edited.
     pub form: Option<EntryForm>,
-    /// The entries that were deleted, the last one last.
-    pub deleted: Vec<String>,
+    /// The versions of an entry, while they are looked at.
+    pub history: Option<History>,
+    /// What was changed in this session and can be taken back, the last change last.
+    pub undo: Vec<Undo>,
     /// Open the first result as soon as the results for what was typed are there.
     pub open_next: bool,
     /// The entry to select in the next results, if it is among them.
     pub(super) select_next: Option<String>,
     /// The entry is shown for a line of the Source pane: who leaves it goes back there.
     pub(super) visiting: bool,
-    /// The form was about to be left with changes in it: leaving it once more drops them.
-    pub leaving: bool,
+    /// What the form holds was about to be dropped: doing it once more drops it.
+    pub(super) dropping: bool,
+    /// Texts that are not saved: of sessions that are gone, and those left in this one.
+    pub drafts: Vec<Draft>,
+    /// The number of the next draft.
+    pub(super) next_draft: u64,
+    /// The text that an editor has, or that came from one and is not saved yet.
+    pub(super) outside: Option<Outside>,
     /// Whether the part with the focus alone is to be shown.
     pub zoom: bool,
     /// How many results at most.
@@ -200,8 +223,8 @@ impl State {
         usize::from(self.list_rows / 2).max(1)
     }
 
-    /// Text that a person has typed and not saved yet.
-    pub fn draft(&self) -> Option<String> {
-        self.form.as_ref().filter(|f| f.is_changed()).map(EntryForm::document)
+    /// Text that a person has typed and not saved yet, with the name of its draft.
+    pub fn draft(&self) -> Option<(String, String)> {
+        self.form.as_ref().filter(|f| f.is_changed()).map(|f| (f.draft.clone(), f.document()))
     }
 }

@@ -3,8 +3,9 @@
 
 use super::super::open;
 use super::kind::{Kind, LOOK};
-use super::member::{Entry, Found, Member, Place, shown_time};
+use super::member::{Entry, Found, Member, Place};
 use crate::base::num::counted;
+use crate::base::shown_time;
 use crate::base::{Budget, Exit, Result, UserError, name};
 use std::fs::Metadata;
 use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt};

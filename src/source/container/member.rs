@@ -234,13 +234,6 @@ fn near<'a>(names: impl Iterator<Item = &'a str>, wanted: &str) -> Vec<&'a str> 
     best.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Seconds since 1970 as `2026-11-26 18:29` in UTC; empty if there is no such time.
-pub fn shown_time(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds)
-        .map(|t| t.strftime("%Y-%m-%d %H:%M").to_string())
-        .unwrap_or_default()
-}
-
 /// Day `day` of `year`, at an hour and a minute: `2026-11-26 18:29`; empty if there is no such day.
 pub fn shown_day(year: i16, day: i16, hour: u8, minute: u8) -> String {
     let first = jiff::civil::Date::new(year, 1, 1).ok();

@@ -2,10 +2,11 @@
 //! are only shown and compared, nothing in a header is ever acted upon.
 
 use super::kind::{Kind, LOOK};
-use super::member::{Entry, Found, Member, Place, round_up, shown_time};
+use super::member::{Entry, Found, Member, Place, round_up};
 use super::reader::Reader;
 use crate::base::Result;
 use crate::base::num::to_u64;
+use crate::base::shown_time;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;

@@ -12,7 +12,7 @@ fn walked(root: &Path, named: &Path, deep: bool) -> Vec<String> {
         all.push(match visited {
             Visited::File(file) => short(file.path()),
             Visited::Failed(path, error) => format!("{}: {}", short(&path), error.cause),
-            Visited::Passed(count, what) => format!("{count} {what}"),
+            Visited::Passed(count, what, _) => format!("{count} {what}"),
         });
         ControlFlow::Continue(())
     });

@@ -55,8 +55,8 @@ pub enum Visited {
     File(Candidate),
     /// It cannot be read.
     Failed(PathBuf, UserError),
-    /// So many are not looked into, because they are this.
-    Passed(usize, &'static str),
+    /// So many are not looked into, because they are this: the one named, or all such in a directory.
+    Passed(usize, &'static str, PathBuf),
 }
 
 /// What ends a walk before its end.
@@ -188,7 +188,7 @@ impl Walk<'_> {
                 }
             };
             if entries.hidden > 0 {
-                self.tell(Visited::Passed(entries.hidden, "hidden"))?;
+                self.tell(Visited::Passed(entries.hidden, "hidden", path.clone()))?;
             }
             let mut inner = Vec::new();
             for (file, sort) in entries.names {
@@ -198,18 +198,18 @@ impl Walk<'_> {
                 let sort =
                     if sort.is_symlink() { std::fs::metadata(&at).map(|m| m.file_type()) } else { Ok(sort) };
                 match sort {
-                    Err(_) => self.tell(Visited::Passed(1, "links to nothing"))?,
+                    Err(_) => self.tell(Visited::Passed(1, "links to nothing", at))?,
                     Ok(sort) if sort.is_dir() => match self.reach.deep {
                         true if at.is_symlink() => {
-                            self.tell(Visited::Passed(1, "links to directories"))?;
+                            self.tell(Visited::Passed(1, "links to directories", at))?;
                         }
                         true if depth >= DEEPEST => {
-                            self.tell(Visited::Passed(1, "directories too deep"))?;
+                            self.tell(Visited::Passed(1, "directories too deep", at))?;
                         }
                         true => inner.push((at, depth + 1)),
-                        false => self.tell(Visited::Passed(1, "directories"))?,
+                        false => self.tell(Visited::Passed(1, "directories", at))?,
                     },
-                    Ok(sort) if !sort.is_file() => self.tell(Visited::Passed(1, kind_of(sort)))?,
+                    Ok(sort) if !sort.is_file() => self.tell(Visited::Passed(1, kind_of(sort), at))?,
                     Ok(_) if !self.reach.deep && !self.fits(&shown) => {}
                     Ok(_) => self.file(&at, may_hold_members(&shown))?,
                 }

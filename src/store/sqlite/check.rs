@@ -1,10 +1,10 @@
 //! The check of a store: structure, references between tables, full text against the entries, and the hash of each entry,
 //! which alone finds bytes that have changed by themselves.
 
-use super::{codec, sql};
+use super::{codec, sql, words};
 use crate::base::Budget;
 use crate::store::{EntryRow, Problem};
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 use std::collections::BTreeSet;
 
 type Sql<T> = rusqlite::Result<T>;
@@ -29,6 +29,18 @@ pub fn reading(sql: &Connection, budget: &Budget) -> Sql<Vec<Problem>> {
         problems.push(problem("foreign_keys", detail, RESTORE));
     }
     entries(sql, budget, &mut problems)?;
+    match words::problems(sql) {
+        Ok(found) => problems.extend(found.into_iter().map(|detail| problem("fts", detail, REBUILD))),
+        Err(e) if super::errors::is(&e, rusqlite::ErrorCode::DatabaseCorrupt) => {
+            problems.push(problem("fts", e.to_string(), REBUILD));
+        }
+        Err(e) => return Err(e),
+    }
+    super::history::check(sql, |id, version| {
+        let detail = format!("the text of version {version} of {id} has changed by itself");
+        problems.push(problem("hash", detail, "bring the last backup back if you need this old text"));
+        problems.len() < TOLD && budget.check().is_ok()
+    })?;
     Ok(problems)
 }
 
@@ -84,23 +96,4 @@ fn stored_lists(sql: &Connection, row: EntryRow) -> Sql<Lists> {
         Ok((kind, row.get(1)?))
     })?;
     found.collect()
-}
-
-/// Whether the full-text index stands for exactly the texts of the entries. FTS5 asks for this through a statement that
-/// counts as writing.
-pub fn full_text(tx: &Transaction<'_>) -> Sql<Vec<Problem>> {
-    let mut problems = Vec::new();
-    for (statement, detail) in [
-        (sql::check::TEXT_INTEGRITY, "the full-text index does not fit the entries"),
-        (sql::check::TITLE_INTEGRITY, "the index of titles does not fit the entries"),
-    ] {
-        match tx.execute(statement, []) {
-            Ok(_) => {}
-            Err(e) if super::errors::is(&e, rusqlite::ErrorCode::DatabaseCorrupt) => {
-                problems.push(problem("fts", detail, REBUILD));
-            }
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(problems)
 }

@@ -41,7 +41,7 @@ pub fn pack(text: &str) -> Packed {
 }
 
 /// The text that [`pack`] was given; `None` if the bytes are damaged.
-fn unpack(zstd: &[u8], bytes: i64) -> Option<String> {
+pub fn unpack(zstd: &[u8], bytes: i64) -> Option<String> {
     let bytes = num::to_usize(num::unsigned(bytes)).min(LARGEST);
     let text = UNPACKER.with_borrow_mut(|unpacker| {
         if unpacker.is_none() {
@@ -82,6 +82,17 @@ fn lossy(value: ValueRef<'_>) -> Cow<'_, str> {
     }
 }
 
+/// The texts of an entry, by the statement that reads them: title, problem, solution, tags.
+pub fn texts(row: &Row<'_>) -> rusqlite::Result<[String; 4]> {
+    let text = |at: usize| -> rusqlite::Result<String> { Ok(lossy(row.get_ref(at)?).into_owned()) };
+    let solution = match (row.get_ref(2)?, row.get_ref(3)?, row.get_ref(4)?) {
+        (ValueRef::Null, ValueRef::Blob(z), ValueRef::Integer(bytes)) => unpack(z, bytes).unwrap_or_default(),
+        (plain, _, _) => lossy(plain).into_owned(),
+    };
+    let tags = parse_list(&text(5)?).unwrap_or_default().join(", ");
+    Ok([text(0)?, text(1)?, solution, tags])
+}
+
 /// A list as it is stored: a JSON array.
 pub fn list<S: AsRef<str>>(items: &[S]) -> String {
     serde_json::Value::from(items.iter().map(AsRef::as_ref).collect::<Vec<&str>>()).to_string()
@@ -103,6 +114,17 @@ pub fn row_list(rows: &[EntryRow]) -> String {
 }
 
 fn parse_list(json: &str) -> Option<Vec<String>> {
+    if json == "[]" {
+        return Some(Vec::new());
+    }
+    // As `list` writes nearly all of them: texts without anything that has to be escaped.
+    let inside = json.strip_prefix("[\"").and_then(|inside| inside.strip_suffix("\"]"));
+    if let Some(inside) = inside.filter(|inside| !inside.contains('\\')) {
+        let items: Vec<String> = inside.split("\",\"").map(str::to_owned).collect();
+        if !items.iter().any(|item| item.contains('"')) {
+            return Some(items);
+        }
+    }
     serde_json::from_str(json).ok()
 }
 
@@ -254,6 +276,7 @@ pub fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, bool)> {
         failed: r.count("failed")?,
         created_at: r.number("created_at")?,
         updated_at: r.number("updated_at")?,
+        version: r.count("version")?,
         damaged: r.damaged,
         body,
     };

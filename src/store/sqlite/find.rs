@@ -1,78 +1,57 @@
-//! Full text, answered in a time that does not grow with the number of matches. Owns how a question is carried out; the
-//! expressions are from `text`. Must not know how results are shown.
+//! Full text: which entries a question finds, best first. Owns how a question is carried out on the lists of words. Must not
+//! know how the lists are kept, nor how results are shown.
 //!
-//! FTS5 finds rows quickly and ranks them slowly: for its rank it reads, for each word and phrase of the question, every
-//! row that has it. So words are counted first, up to [`Limits::common`] rows each, and there are three ways:
+//! Of parts that must all match, the rarest is read first, and of the others only what may hold one of its entries. Where the
+//! lists come to more than [`Limits::postings`], the newest entries are read as far as that goes, and those that people use;
+//! the result says so.
 //!
-//! | plan | when | what is read |
-//! |---|---|---|
-//! | whole | all words are rare: always so in a small store | every match, ranked by all words |
-//! | rare | some word that must match is rare | every match, ranked by the rare words: common ones weigh next to nothing |
-//! | newest | all words are common | matches from the foremost place on, up to a number of rows; those with the words in the title or the tags come first |
+//! The index knows no order of words. Words in a row are found by all of them; the entries found are then looked at, the best
+//! first, as many as [`Limits::looked`] says.
 //!
-//! The index knows entries by their place: a new one stands at the front, and one that is used or changed moves there.
-//!
-//! Invariants: every row given matches; a total without `more` is exact; the rows taken from the index are bounded, whatever
-//! is asked; counts decide about the way only, never about what matches. FTS5 itself walks the lists of words that are
-//! common but hardly ever together to their end: that takes well under a microsecond a row.
+//! Invariants: every row given matches; a total without `more` is exact; what is read is bounded, whatever is asked.
 
 mod look;
-mod newest;
-mod weigh;
+mod term;
 
 use super::sieve::Sieve;
-use super::text::{Asked, Way, except};
+use super::text::{Asked, Way};
+use super::words::{Driver, Index};
 use super::{codec, sql};
-use crate::base::num::to_u64;
+use crate::base::num::{signed, to_u64};
 use crate::store::{EntryRow, Filter, TextHit, TextHits, TextPlan, TextQuery};
 use look::Looker;
-use newest::{AND, OR};
 use rusqlite::Connection;
-use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap, HashSet};
-use weigh::{Scales, Weighed};
+use term::{Match, Term};
 
 type Sql<T> = rusqlite::Result<T>;
 
 /// How far a question may go. Tests of what is found set them low.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// A word in as many entries is common: ranking by it reads too much, and says too little.
-    pub common: u64,
-    /// Places of words looked at to see how a word that is being typed may go on.
-    pub places: u64,
-    /// Rows of all words together up to which every match is ranked.
-    pub whole: u64,
-    /// Rows looked at for common words, times the lists of the index that are read for them.
-    pub steps: usize,
-    /// Matches kept: of the newest, and of those with a word in the title or the tags.
-    pub newest: usize,
-    /// See `newest`.
-    pub titled: usize,
+    /// Postings that are read.
+    pub postings: u64,
     /// Entries whose texts are looked at.
     pub looked: usize,
+    /// Entries that people use which are found however old they are, where not all are read.
+    pub used: usize,
+    /// Entries that pass a filter up to which these are read and no others.
+    pub passing: usize,
+    /// Matches that are held against a filter.
+    pub filtered: usize,
+    /// Ways for a word to go on that are looked for.
+    pub endings: usize,
 }
 
 impl Limits {
-    /// Those of the program. `whole` is more than 32 words take that are in every starter entry, so a store without many
-    /// more entries ranks every match.
-    pub const USUAL: Self = Self {
-        common: 1_000,
-        places: 4_000,
-        whole: 6_000,
-        steps: 3_000,
-        newest: 300,
-        titled: 150,
-        looked: 300,
-    };
+    /// Those of the program: some ten milliseconds at the most.
+    pub const USUAL: Self =
+        Self { postings: 2_000_000, looked: 300, used: 400, passing: 2_000, filtered: 20_000, endings: 32 };
 }
 
-/// Common words that the index excludes; for more of them, the texts that are found are looked at.
-const EXCLUDED: usize = 2;
-/// Lists of the index that a question of parts that must all match reads; parts beyond are looked for in the texts.
-const LISTS: usize = 16;
-/// Common parts, any of which will do, that are looked for.
-const TOGETHER: usize = 4;
+/// Postings that are read at most for one that is wanted: those of a page.
+const PAGE: u64 = 2_000;
+/// Matches that are put in order and gone through at a time.
+const AT_ONCE: usize = 500;
 
 /// Answers `query`.
 pub fn find_text(
@@ -83,289 +62,234 @@ pub fn find_text(
     limits: Limits,
 ) -> Sql<TextHits> {
     let Some(asked) = Asked::of(query) else { return Ok(TextHits::default()) };
-    if asked.may_go_on() {
-        sql.execute_batch(sql::search::VOCABULARY)?;
-    }
     // One view of the store for all statements; it ends without a trace.
     let tx = sql.unchecked_transaction()?;
-    let mut scales = Scales::new(&tx, limits);
-    let mut weigh = |ways: &[Way]| ways.iter().map(|way| scales.weigh(way)).collect::<Sql<Vec<_>>>();
-    let mut terms = Vec::with_capacity(asked.terms.len());
-    for ways in &asked.terms {
-        terms.push(Term::new(ways, weigh(ways)?, limits.common));
-    }
-    let (helpful, without) = (weigh(&asked.helpful)?, weigh(&asked.without)?);
-    let counted = scales.counted;
-    let search = Search { sql: &tx, asked: &asked, terms, helpful, without, filter, limit, limits };
-    let mut hits = search.run()?;
-    hits.looked += counted;
-    into_rows(&tx, &mut hits)?;
-    Ok(hits)
+    let mut index = Index::open(&tx)?;
+    let terms =
+        asked.terms.iter().map(|ways| Term::new(&mut index, ways, limits.endings)).collect::<Sql<_>>()?;
+    let helpful = each(&mut index, &asked.helpful, limits)?;
+    let without = each(&mut index, &asked.without, limits)?;
+    let mut search =
+        Search { sql: &tx, index, any: asked.any, terms, helpful, without, filter, limits, wanted: limit };
+    search.run(limit)
 }
 
-/// Until here hits have the places of entries in the index; from here on their rows.
-fn into_rows(sql: &Connection, hits: &mut TextHits) -> Sql<()> {
-    let mut prepared = sql.prepare_cached(sql::search::ROW_OF_PLACE)?;
-    for hit in &mut hits.hits {
-        hit.row = EntryRow(prepared.query_row([hit.row.0], |row| row.get(0))?);
-    }
-    Ok(())
+/// Each of `ways` as a part of its own.
+fn each<'q>(index: &mut Index<'_>, ways: &'q [Way], limits: Limits) -> Sql<Vec<Term<'q>>> {
+    ways.iter().map(|way| Term::new(index, std::slice::from_ref(way), limits.endings)).collect()
 }
 
-/// A part of the question, in all its ways.
-struct Term<'q> {
-    asked: &'q [Way],
-    ways: Vec<Weighed>,
-    rows: u64,
-    common: bool,
-}
-
-impl<'q> Term<'q> {
-    fn new(asked: &'q [Way], ways: Vec<Weighed>, common: u64) -> Self {
-        let rows = ways.iter().map(|way| way.rows).sum();
-        Self { asked, ways, rows, common: rows >= common }
-    }
-
-    fn is_loose(&self) -> bool {
-        self.ways.iter().any(|way| way.loose)
-    }
-
-    fn is_partly(&self) -> bool {
-        self.ways.iter().any(|way| way.partly)
-    }
-
-    /// Any of its ways, each as `what` says.
-    fn any(&self, what: impl Fn(&Weighed) -> String) -> String {
-        let ways: Vec<String> = self.ways.iter().map(what).collect();
-        format!("({})", ways.join(OR))
-    }
-
-    /// What all must match to find it.
-    fn each(&self) -> Vec<String> {
-        match self.ways.as_slice() {
-            [one] => one.lazy.clone(),
-            _ => vec![self.any(Weighed::lazily)],
-        }
-    }
-}
-
-/// A question that has been weighed.
+/// A question with its lists.
 struct Search<'q> {
     sql: &'q Connection,
-    asked: &'q Asked,
+    index: Index<'q>,
+    any: bool,
     terms: Vec<Term<'q>>,
-    helpful: Vec<Weighed>,
-    without: Vec<Weighed>,
+    helpful: Vec<Term<'q>>,
+    without: Vec<Term<'q>>,
     filter: &'q Filter,
-    limit: usize,
     limits: Limits,
+    /// Results wanted.
+    wanted: usize,
 }
 
-impl<'q> Search<'q> {
-    fn run(&self) -> Sql<TextHits> {
-        let ways = || self.terms.iter().flat_map(|term| &term.ways).chain(&self.helpful).chain(&self.without);
-        let rows: u64 = ways().map(|way| way.rows).sum();
-        if rows <= self.limits.whole && !ways().any(|way| way.common || way.partly) {
-            return self.ranked(&self.asked.expression());
-        }
-        if self.asked.any {
-            return self.some_of_it();
-        }
-        if self.terms.iter().any(|term| !term.common) {
-            return self.by_rare();
-        }
-        self.newest(&self.terms.iter().collect::<Vec<_>>(), AND)
-    }
+/// Which of the matches are gone through for the result.
+#[derive(Default)]
+struct Kept {
+    rows: Vec<TextHit>,
+    total: u64,
+    more: bool,
+}
 
-    /// Every match, ranked.
-    fn ranked(&self, expression: &str) -> Sql<TextHits> {
-        let plain = self.filter.is_plain();
-        let sieve = Sieve::of(self.filter);
-        let statement = if plain { sql::search::TEXT } else { sql::search::TEXT_FILTERED };
-        let mut prepared = self.sql.prepare_cached(&sieve.within(statement))?;
-        let mut rows = sieve.query(&mut prepared, &[&expression])?;
-        let mut best: BinaryHeap<Ranked> = BinaryHeap::new();
-        let mut total = 0_u64;
-        while let Some(row) = rows.next()? {
-            total += 1;
-            let hit = Ranked { rank: row.get(1)?, row: row.get(0)? };
-            if best.len() < self.limit {
-                best.push(hit);
-            } else if let Some(mut worst) = best.peek_mut()
-                && hit < *worst
-            {
-                *worst = hit;
+impl Search<'_> {
+    fn run(&mut self, limit: usize) -> Sql<TextHits> {
+        self.terms.sort_by_key(Term::entries);
+        let few = self.few_passing()?;
+        let (mut found, all, plan) = match &few {
+            Some(places) => {
+                let (found, all) = self.matches(Driver::These(places))?;
+                (found, all, TextPlan::Whole)
             }
+            None => self.as_far_as_it_goes()?,
+        };
+        if !self.index.dead.is_empty() {
+            found.retain(|found| !self.index.dead.contains(&found.place));
         }
-        let hits = best.into_sorted_vec().into_iter().map(Ranked::hit).collect();
-        Ok(TextHits { hits, total, more: false, plan: TextPlan::Whole, looked: total })
+        let kept = self.keep(found, few.is_some() || self.filter.is_plain(), limit)?;
+        let partly = self.terms.iter().any(Term::is_partly);
+        let more = kept.more || partly || !all || plan != TextPlan::Whole;
+        Ok(TextHits { hits: kept.rows, total: kept.total, more, plan, looked: self.index.looked })
     }
 
-    /// Of what must match, something is rare: these are few entries, and all of them are found.
-    fn by_rare(&self) -> Sql<TextHits> {
-        let terms: Vec<&Term<'_>> = self.terms.iter().collect();
-        let (expression, looker) = self.lazily(&terms, AND);
-        let mut found = Vec::new();
-        self.stream(sql::search::TEXT_NEWEST, &expression, usize::MAX, |place| found.push(place))?;
-        let mut looked = to_u64(found.len());
-        let passed = self.passing(found)?;
-        let (fitting, all) = self.fitting(&looker, &passed, usize::MAX)?;
-        let rare = self.terms.iter().filter(|term| !term.common);
-        let rare: Vec<String> = rare.map(|term| term.any(|way| way.telling.clone())).collect();
-        let scores = self.scores(&rare.join(AND))?;
-        looked += to_u64(scores.len());
-        let rank = |row: &i64| scores.get(row).copied().unwrap_or(0.0);
-        let mut ranked: Vec<Ranked> =
-            fitting.into_iter().map(|row| Ranked { rank: rank(&row), row }).collect();
-        ranked.sort();
-        let total = to_u64(ranked.len());
-        let hits = ranked.into_iter().take(self.limit).map(Ranked::hit).collect();
-        let more = !all || self.terms.iter().any(Term::is_partly);
-        Ok(TextHits { hits, total, more, plan: TextPlan::Rare, looked })
-    }
-
-    /// One part is enough: entries with rare ones, then the newest with common ones.
-    fn some_of_it(&self) -> Sql<TextHits> {
-        let mut common: Vec<&Term<'_>> =
-            self.terms.iter().filter(|term| term.common || term.is_partly()).collect();
-        let all = common.len();
-        if common.iter().any(|term| !term.is_loose()) {
-            common.retain(|term| !term.is_loose());
-        }
-        common.truncate(TOGETHER);
-        let left_out = common.len() < all;
-        let terms = self.terms.iter().filter(|term| !term.common && !term.is_partly());
-        let mut rare: Vec<(u64, String)> =
-            terms.map(|term| (term.rows, term.any(|way| way.telling.clone()))).collect();
-        rare.sort();
-        let mut room = self.limits.whole;
-        rare.retain(|(rows, _)| {
-            let fits = *rows <= room;
-            room = room.saturating_sub(*rows);
-            fits
-        });
-        let rare: Vec<String> = rare.into_iter().map(|(_, telling)| telling).collect();
-        if rare.is_empty() {
-            let newest = self.newest(&common, OR)?;
-            return Ok(TextHits { more: newest.more || left_out, ..newest });
-        }
-        let (not, looker) = self.refused();
-        let mut hits = self.ranked(&except(rare.join(OR), &not))?;
-        self.look_at(&looker, &mut hits)?;
-        (hits.plan, hits.more) = (TextPlan::Rare, true);
-        if hits.hits.len() < self.limit && !common.is_empty() {
-            let newest = self.newest(&common, OR)?;
-            let known: HashSet<EntryRow> = hits.hits.iter().map(|hit| hit.row).collect();
-            let new = newest.hits.into_iter().filter(|hit| !known.contains(&hit.row));
-            let room = self.limit - hits.hits.len();
-            hits.hits.extend(new.take(room).map(|hit| TextHit { score: 0.0, ..hit }));
-            hits.looked += newest.looked;
-            hits.total = hits.total.max(newest.total);
-        }
-        hits.total = hits.total.max(to_u64(hits.hits.len()));
-        Ok(hits)
-    }
-
-    /// An expression for `terms` that finds rows as they are asked for, and what has to be looked at in those it finds.
-    fn lazily(&self, terms: &[&Term<'q>], joined: &str) -> (String, Looker) {
-        let (not, mut looker) = self.refused();
-        let mut read: Vec<&Term<'q>> = terms.to_vec();
-        if joined == AND {
-            // The rarest decide; a question of dozens of common words would read all lists for each row.
-            read.sort_by_key(|term| term.rows);
-            let mut lists = 0;
-            let mut each: Vec<String> = Vec::new();
-            for term in read {
-                let new: Vec<String> = term.each().into_iter().filter(|e| !each.contains(e)).collect();
-                let more = if new.is_empty() { 0 } else { term.ways.iter().map(|way| way.lists).sum() };
-                let is_read = each.is_empty() || lists + more <= LISTS;
-                if is_read {
-                    lists += more;
-                    each.extend(new);
-                }
-                if !is_read || term.is_loose() {
-                    looker.ask(term.asked);
-                }
-            }
-            return (except(each.join(AND), &not), looker);
-        }
-        if terms.iter().any(|term| term.is_loose()) {
-            looker.ask(&terms.iter().flat_map(|term| term.asked).cloned().collect::<Vec<_>>());
-        }
-        let each: Vec<String> = terms.iter().map(|term| term.any(Weighed::lazily)).collect();
-        (except(each.join(joined), &not), looker)
-    }
-
-    /// What must not match: expressions, and what has to be looked at, because the index would read all of its lists.
-    fn refused(&self) -> (Vec<String>, Looker) {
-        let mut looker = Looker::default();
-        let (mut not, mut common) = (Vec::new(), 0);
-        for (asked, way) in self.asked.without.iter().zip(&self.without) {
-            common += usize::from(way.common);
-            if way.loose || way.common && common > EXCLUDED {
-                looker.refuse(asked);
-            } else {
-                not.push(way.lazily());
-            }
-        }
-        (not, looker)
-    }
-
-    /// Keeps the hits whose texts fit.
-    fn look_at(&self, looker: &Looker, hits: &mut TextHits) -> Sql<()> {
-        if looker.is_idle() {
-            return Ok(());
-        }
-        let rows: Vec<i64> = hits.hits.iter().map(|hit| hit.row.0).collect();
-        let fitting: HashSet<i64> = self.fitting(looker, &rows, usize::MAX)?.0.into_iter().collect();
-        hits.hits.retain(|hit| fitting.contains(&hit.row.0));
-        hits.looked += to_u64(rows.len());
-        hits.total = to_u64(hits.hits.len());
-        Ok(())
-    }
-
-    /// The rank of every row that matches `expression`.
-    fn scores(&self, expression: &str) -> Sql<HashMap<i64, f64>> {
-        let mut prepared = self.sql.prepare_cached(sql::search::TEXT)?;
-        let rows = prepared.query_map([expression], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.collect()
-    }
-
-    /// The rows that pass the filter, in their order.
-    fn passing(&self, rows: Vec<i64>) -> Sql<Vec<i64>> {
+    /// The places that pass the filter, if there is one and they are few.
+    fn few_passing(&self) -> Sql<Option<Vec<u32>>> {
         if self.filter.is_plain() {
-            return Ok(rows);
+            return Ok(None);
         }
-        let list = codec::row_list(&rows.into_iter().map(EntryRow).collect::<Vec<_>>());
-        Sieve::of(self.filter).numbers(self.sql, sql::search::PASSING_PLACES, &[&list])
+        let rows = Sieve::of(self.filter).rows(self.sql, 0, self.limits.passing + 1)?;
+        if rows.len() > self.limits.passing {
+            return Ok(None);
+        }
+        let mut place_of = self.sql.prepare_cached(sql::search::PLACE_OF_ROW)?;
+        let places = rows.iter().map(|row| place_of.query_row([row.0], |row| row.get(0)));
+        let mut places = places.collect::<Sql<Vec<u32>>>()?;
+        places.sort_unstable();
+        Ok(Some(places))
     }
-}
 
-/// A row and its rank; the worst of a heap is on top.
-#[derive(PartialEq)]
-struct Ranked {
-    /// As FTS5 gives it: smaller is better.
-    rank: f64,
-    row: i64,
-}
-
-impl Ranked {
-    fn hit(self) -> TextHit {
-        TextHit { row: EntryRow(self.row), score: -self.rank }
+    /// All matches; if there is more to read for that than may be, those of the newest entries and of those in use.
+    fn as_far_as_it_goes(&mut self) -> Sql<(Vec<Match>, bool, TextPlan)> {
+        let entries: Vec<u64> = self.terms.iter().map(Term::entries).collect();
+        let rarest = entries.first().copied().unwrap_or(0);
+        let read = |entries: u64| if self.any { entries } else { entries.min(rarest.saturating_mul(PAGE)) };
+        let cost: u64 = entries.iter().map(|entries| read(*entries)).fold(0, u64::saturating_add);
+        if cost <= self.limits.postings {
+            let (found, all) = self.matches(Driver::From(0))?;
+            return Ok((found, all, TextPlan::Whole));
+        }
+        let (low, high) = self.index.places();
+        let all = u64::from(high.saturating_sub(low));
+        let newest = u128::from(all) * u128::from(self.limits.postings) / u128::from(cost);
+        let from = high.saturating_sub(u32::try_from(newest).unwrap_or(u32::MAX));
+        let mut prepared = self.sql.prepare_cached(sql::search::USED_PLACES)?;
+        let used = prepared.query_map([signed(to_u64(self.limits.used))], |row| row.get(0))?;
+        let mut used = used.collect::<Sql<Vec<u32>>>()?;
+        used.retain(|place| *place < from);
+        used.sort_unstable();
+        let mut found = self.matches(Driver::These(&used))?.0;
+        found.extend(self.matches(Driver::From(from))?.0);
+        Ok((found, false, TextPlan::Newest))
     }
-}
 
-impl Eq for Ranked {}
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rank.total_cmp(&other.rank).then(self.row.cmp(&other.row))
+    /// The matches among the entries that `driver` asks for, and whether these are all.
+    fn matches(&mut self, driver: Driver<'_>) -> Sql<(Vec<Match>, bool)> {
+        let (mut found, all) =
+            if self.any { self.any_of_it(driver)? } else { (self.all_of_it(driver)?, true) };
+        let places = term::places(&found);
+        for term in &self.helpful {
+            let helped = term.matches(&mut self.index, Driver::These(&places))?;
+            found = term::helped(found, &helped);
+        }
+        for term in &self.without {
+            let refused = term.matches(&mut self.index, Driver::These(&places))?;
+            found = term::refused(found, &refused);
+        }
+        Ok((found, all))
     }
-}
 
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+    /// Every part must match: the rarest is read first.
+    fn all_of_it(&mut self, driver: Driver<'_>) -> Sql<Vec<Match>> {
+        let mut found: Option<Vec<Match>> = None;
+        for term in &self.terms {
+            found = Some(match found {
+                None => term.matches(&mut self.index, driver)?,
+                Some(found) => {
+                    let places = term::places(&found);
+                    term::both(&found, &term.matches(&mut self.index, Driver::These(&places))?)
+                }
+            });
+        }
+        Ok(found.unwrap_or_default())
+    }
+
+    /// One part is enough: the rarest count most and are read first. As soon as what is left to read cannot lift an entry that is
+    /// not yet found among the best, it is only read for those that are (Turtle and Flood, Query evaluation: strategies and
+    /// optimizations, 1995).
+    fn any_of_it(&mut self, driver: Driver<'_>) -> Sql<(Vec<Match>, bool)> {
+        let mut left: f32 = self.terms.iter().map(Term::most).sum();
+        let (mut found, mut all) = (Vec::new(), true);
+        // Where some of the best may be refused yet, nothing can be left out.
+        let may_refuse =
+            !self.filter.is_plain() || self.terms.iter().chain(&self.without).any(Term::has_rows);
+        let wanted = if may_refuse { usize::MAX } else { self.wanted.saturating_add(self.index.dead.len()) };
+        for term in &self.terms {
+            let bar = if found.len() < wanted { f32::MIN } else { term::nth_score(&found, wanted) };
+            if bar > left {
+                all = false;
+                found.retain(|one: &Match| one.score + left >= bar);
+                let places = term::places(&found);
+                found = term::helped(found, &term.matches(&mut self.index, Driver::These(&places))?);
+            } else {
+                found = term::either(found, &term.matches(&mut self.index, driver)?);
+            }
+            left -= term.most();
+        }
+        Ok((found, all))
+    }
+
+    /// Goes through the matches, the best first: their texts, where it depends on these, and the filter.
+    fn keep(&self, mut found: Vec<Match>, all_pass: bool, limit: usize) -> Sql<Kept> {
+        let looker = self.looker();
+        let mut kept = Kept::default();
+        let mut row_of = self.sql.prepare_cached(sql::search::ROW_OF_PLACE)?;
+        let (mut looked, mut held) = (0, 0);
+        while !found.is_empty() {
+            if all_pass && kept.rows.len() >= limit && found.iter().all(|found| found.sure) {
+                kept.total += to_u64(found.len());
+                break;
+            }
+            if !all_pass && held >= self.limits.filtered {
+                kept.more = true;
+                break;
+            }
+            let some = term::best(&mut found, AT_ONCE.max(limit));
+            held += some.len();
+            let passing = if all_pass { None } else { Some(self.passing(&some)?) };
+            for found in some {
+                if passing.as_ref().is_some_and(|passing| !passing.contains(&i64::from(found.place))) {
+                    continue;
+                }
+                if !found.sure {
+                    if looked >= self.limits.looked || kept.rows.len() >= limit {
+                        kept.more = true;
+                        continue;
+                    }
+                    looked += 1;
+                    if !self.fits(&looker, found.place)? {
+                        continue;
+                    }
+                }
+                kept.total += 1;
+                if kept.rows.len() < limit {
+                    let row = row_of.query_row([found.place], |row| row.get(0))?;
+                    kept.rows.push(TextHit { row: EntryRow(row), score: f64::from(found.score) });
+                }
+            }
+        }
+        Ok(kept)
+    }
+
+    /// What has to stand in the texts of entries that are not sure.
+    fn looker(&self) -> Looker {
+        let mut looker = Looker::default();
+        let rows: Vec<&Term<'_>> = self.terms.iter().filter(|term| term.has_rows()).collect();
+        if self.any {
+            let ways: Vec<_> = self.terms.iter().flat_map(|term| term.asked).cloned().collect();
+            if !rows.is_empty() {
+                looker.ask(&ways);
+            }
+        } else {
+            for term in rows {
+                looker.ask(term.asked);
+            }
+        }
+        for term in self.without.iter().filter(|term| term.has_rows()) {
+            term.asked.iter().for_each(|way| looker.refuse(way));
+        }
+        looker
+    }
+
+    fn fits(&self, looker: &Looker, place: u32) -> Sql<bool> {
+        let mut prepared = self.sql.prepare_cached(sql::search::TEXTS)?;
+        prepared.query_row([place], |row| Ok(looker.fits(&codec::texts(row)?)))
+    }
+
+    /// Those of `found` that pass the filter.
+    fn passing(&self, found: &[Match]) -> Sql<std::collections::HashSet<i64>> {
+        let places = found.iter().map(|found| EntryRow(i64::from(found.place))).collect::<Vec<_>>();
+        let list = codec::row_list(&places);
+        let passing = Sieve::of(self.filter).numbers(self.sql, sql::search::PASSING_PLACES, &[&list])?;
+        Ok(passing.into_iter().collect())
     }
 }
 

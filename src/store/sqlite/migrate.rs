@@ -23,6 +23,8 @@ pub struct Migration {
     pub name: &'static str,
     /// Its statements, as files; a statement ends with `;` at the end of a line.
     pub files: &'static [&'static str],
+    /// What is done behind its statements that no statement can do.
+    pub then: Option<fn(&rusqlite::Connection) -> rusqlite::Result<()>>,
 }
 
 /// All steps, oldest first. Steps that were released are never changed.
@@ -37,26 +39,43 @@ pub const MIGRATIONS: &[Migration] = &[
             include_str!("schema/0001_triage.sql"),
             include_str!("schema/0001_meta.sql"),
         ],
+        then: None,
     },
     Migration {
         version: 2,
         name: "notes on lines, links that move along with their lines",
         files: &[include_str!("schema/0002_notes.sql")],
+        then: None,
     },
     Migration {
         version: 3,
         name: "structures of sources in rows by number",
         files: &[include_str!("schema/0003_parse_cache.sql")],
+        then: None,
     },
     Migration {
         version: 4,
         name: "what is used comes first in the full-text index",
         files: &[include_str!("schema/0004_places.sql")],
+        then: None,
     },
     Migration {
         version: 5,
+        name: "versions of entries, files that belong to them",
+        files: &[include_str!("schema/0005_dossier.sql")],
+        then: None,
+    },
+    Migration {
+        version: 6,
         name: "filters read one index; searches are those of a user, and can be kept",
         files: &[include_str!("schema/0006_searches.sql")],
+        then: None,
+    },
+    Migration {
+        version: 7,
+        name: "a full-text index of our own",
+        files: &[include_str!("schema/0007_words.sql")],
+        then: Some(super::words::rebuild),
     },
 ];
 
@@ -167,6 +186,10 @@ fn take(tx: &Transaction<'_>, step: &Migration, run: &Run<'_>) -> rusqlite::Resu
     for statement in statements.filter(|s| !s.trim().is_empty()) {
         observe();
         tx.execute_batch(statement)?;
+    }
+    if let Some(then) = step.then {
+        observe();
+        then(tx)?;
     }
     observe();
     let program = env!("CARGO_PKG_VERSION");

@@ -9,8 +9,10 @@ mod check;
 mod codec;
 mod connect;
 mod copy;
+mod dossier;
 mod errors;
 mod find;
+mod history;
 mod hostlock;
 mod migrate;
 mod open;
@@ -23,17 +25,18 @@ mod searches;
 mod sieve;
 mod sql;
 mod text;
+mod words;
 mod write;
 mod writer;
 
 pub use options::{Host, OpenOptions, StepObserver, ThisHost, network_name};
 
 use super::{
-    Access, CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote, NewEntry, ParsedKey,
-    PlanStep, Problem, PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
+    Access, ChangeKind, CodeReference, Dossier, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote,
+    NewEntry, ParsedKey, PlanStep, Problem, PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
 };
 use crate::base::meter::measured;
-use crate::base::{Budget, Clock, Exit, Meter, Op, Result, UserError};
+use crate::base::{Budget, Clock, Meter, Op, Result, UserError};
 use connect::Settings;
 use migrate::{Found, MIGRATIONS, Migration};
 use place::Place;
@@ -55,6 +58,7 @@ pub struct SqliteStore {
     location: String,
     place: Place,
     access: Access,
+    author: String,
     schema: u32,
     steps: &'static [Migration],
     journal: String,
@@ -102,6 +106,7 @@ impl SqliteStore {
             location: opened.place.file.display().to_string(),
             place: opened.place,
             access: opened.access,
+            author: options.author.clone(),
             schema: opened.schema,
             steps,
             journal: opened.journal,
@@ -348,6 +353,10 @@ impl Store for SqliteStore {
         self.read("read an entry", budget, |sql| read::entry(sql, id))
     }
 
+    fn standing(&self, ids: &[String], budget: &Budget) -> Result<Vec<Option<(Entry, bool)>>> {
+        self.read("read entries", budget, |sql| ids.iter().map(|id| read::any_entry(sql, id)).collect())
+    }
+
     fn entries(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Entry>> {
         self.read("read entries", budget, |sql| read::entries(sql, rows))
     }
@@ -372,24 +381,32 @@ impl Store for SqliteStore {
     }
 
     fn put(&self, entries: &[NewEntry], at: UnixMs) -> Result<Vec<PutOutcome>> {
-        let mut outcomes = Vec::with_capacity(entries.len());
-        for batch in entries.chunks(write::BATCH) {
-            let put = self.write("save entries", Durability::Full, |tx| write::put(tx, batch, at))?;
-            outcomes.extend(put);
-        }
-        Ok(outcomes)
+        self.put_as(entries, ChangeKind::Edit, at)
     }
 
     fn delete(&self, id: &str, at: UnixMs) -> Result<bool> {
-        self.write("delete an entry", Durability::Full, |tx| write::delete(tx, id, at))
+        self.write("delete an entry", Durability::Full, |tx| {
+            write::delete(tx, id, &self.change(ChangeKind::Delete, at))
+        })
     }
 
     fn undelete(&self, id: &str, at: UnixMs) -> Result<bool> {
-        self.write("bring an entry back", Durability::Full, |tx| write::undelete(tx, id, at))
+        self.write("bring an entry back", Durability::Full, |tx| {
+            write::undelete(tx, id, &self.change(ChangeKind::Undelete, at))
+        })
     }
 
     fn set_notes(&self, id: &str, notes: &str, at: UnixMs) -> Result<bool> {
-        self.write("save notes", Durability::Full, |tx| write::set_notes(tx, id, notes, at))
+        self.write("save notes", Durability::Full, |tx| {
+            write::set_notes(tx, id, notes, &self.change(ChangeKind::Notes, at))
+        })
+    }
+
+    fn set_all_notes(&self, notes: &[(String, String)], at: UnixMs) -> Result<()> {
+        self.write("save notes", Durability::Full, |tx| {
+            let change = self.change(ChangeKind::Import, at);
+            notes.iter().try_for_each(|(id, text)| write::set_notes(tx, id, text, &change).map(|_| ()))
+        })
     }
 
     fn record_use(&self, id: &str, worked: Option<bool>, at: UnixMs) -> Result<Option<EntryHead>> {
@@ -431,8 +448,11 @@ impl Store for SqliteStore {
         self.read("search tags", budget, |sql| read::tagged(sql, tags, filter, limit))
     }
 
-    fn titles(&self, limit: usize, budget: &Budget) -> Result<Vec<String>> {
-        self.read("read the titles", budget, |sql| read::titles(sql, limit))
+    fn each_word(&self, beginning: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()> {
+        self.read("read the words", budget, |sql| {
+            let tx = sql.unchecked_transaction()?;
+            words::Index::open(&tx)?.each_word(&words::folded(beginning), words::ALL_PAGES, take).map(|_| ())
+        })
     }
 
     fn find_text(
@@ -528,6 +548,9 @@ impl Store for SqliteStore {
     fn upkeep(&self) -> Result<()> {
         let Some(writer) = &self.writer else { return Ok(()) };
         let tidy = |sql: &mut Connection| {
+            let tx = sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            words::tidy(&tx)?;
+            tx.commit()?;
             sql.execute_batch("PRAGMA optimize")?;
             sql.pragma_update_and_check(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))?;
             sql.release_memory()
@@ -537,26 +560,7 @@ impl Store for SqliteStore {
     }
 
     fn check(&self, budget: &Budget) -> Result<Vec<Problem>> {
-        let mut problems =
-            self.without_limit("check the store", budget, |sql| check::reading(sql, budget))?;
-        if let Some(writer) = &self.writer {
-            let what = "check the full-text index";
-            let found = writer.exclusively(|conn| {
-                conn.without_limit(budget, |sql| {
-                    // The transaction is dropped, not committed: nothing is written.
-                    check::full_text(
-                        &sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?,
-                    )
-                })
-            });
-            problems.extend(found.map_err(|e| {
-                if errors::is(&e, rusqlite::ErrorCode::OperationInterrupted) {
-                    return errors::stopped(&self.location, what, budget, self.settings.limit_ms);
-                }
-                errors::explain(&self.location, what, &e).exit(Exit::Store)
-            })?);
-        }
-        Ok(problems)
+        self.without_limit("check the store", budget, |sql| check::reading(sql, budget))
     }
 }
 

@@ -78,6 +78,8 @@ pub struct OpenOptions {
     pub allow_network: bool,
     /// The machine.
     pub host: Arc<dyn Host>,
+    /// Who makes the changes, for the versions of entries; may be empty.
+    pub author: String,
     /// Dates of migrations and names of backups.
     pub clock: Arc<dyn Clock>,
     /// Called before each statement of a migration.
@@ -98,6 +100,7 @@ impl OpenOptions {
             cache_bytes: 64 << 20,
             allow_network: false,
             host: Arc::new(ThisHost),
+            author: String::new(),
             clock: Arc::new(SystemClock),
             observer: None,
         }

@@ -33,9 +33,14 @@ fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
 }
 
 /// Statements, what their plan must hold, and whether a sort is allowed.
-const PROMISED: [(&str, &str, bool); 36] = [
+const PROMISED: [(&str, &str, bool); 40] = [
     // The store's own.
     (sql::entries::BY_ID, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key=?)", false),
+    (
+        sql::versions::LIST,
+        "SEARCH kb_versions USING INDEX kb_versions_by_entry (entry=? AND version<?)",
+        false,
+    ),
     // By the tree of the keys alone: one that holds the values would read them to compare keys.
     (sql::parsed::GET, "SEARCH parse_cache USING INDEX sqlite_autoindex_parse_cache_1 (key=?)", false),
     (sql::parsed::TRIM, "SCAN parse_cache USING COVERING INDEX parse_cache_by_use", true),
@@ -59,6 +64,13 @@ const PROMISED: [(&str, &str, bool); 36] = [
         "SEARCH kb_entries USING COVERING INDEX kb_entries_by_place (place=?)",
         false,
     ),
+    (
+        sql::search::USED_PLACES,
+        "SEARCH kb_entries USING COVERING INDEX kb_entries_by_usage (usage_count>?)",
+        false,
+    ),
+    (sql::words::PAGE_OF, "SEARCH kb_word_index USING PRIMARY KEY (segment=? AND first<?)", false),
+    (sql::words::PAGE, "SEARCH kb_word_pages USING INTEGER PRIMARY KEY (rowid=?)", false),
     (sql::search::PREFIX, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key>? AND id_key<?)", true),
     (sql::search::PREFIX, "SEARCH a USING COVERING INDEX kb_aliases_by_alias (alias>? AND alias<?)", true),
     (sql::search::PREFIX, "SEARCH c USING COVERING INDEX kb_codes_by_code (code>? AND code<?)", true),
@@ -164,6 +176,9 @@ fn a_search_says_which_indexes_it_uses() {
     for index in ["sqlite_autoindex_kb_entries_1", "kb_aliases_by_alias", "kb_codes_by_code"] {
         assert!(of("exact").contains(&index), "{steps:#?}");
     }
-    assert!(of("tag").contains(&"kb_tags_by_tag") && of("text").contains(&"kb_fts"), "{steps:#?}");
+    assert!(
+        of("tag").contains(&"kb_tags_by_tag") && of("text").contains(&"kb_entries_by_place"),
+        "{steps:#?}"
+    );
     assert_eq!(of("browse"), ["kb_entries_by_category"]);
 }

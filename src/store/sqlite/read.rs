@@ -112,11 +112,6 @@ fn named(sql: &Connection, name: &str, all_of: &str, used: &str) -> Sql<Vec<i64>
     Ok(rows)
 }
 
-/// Titles with tags, the foremost entries first.
-pub fn titles(sql: &Connection, limit: usize) -> Sql<Vec<String>> {
-    all(sql, sql::search::TITLES, [signed(limit)], |row| row.get(0))
-}
-
 /// Rows by id, alias, code or whole title.
 pub fn exact(sql: &Connection, keys: &[String], title: &str, filter: &Filter) -> Sql<Vec<ExactHit>> {
     let mut found: HashMap<i64, Via> = HashMap::new();
@@ -259,9 +254,7 @@ pub fn recent_metrics(sql: &Connection, limit: usize) -> Sql<Vec<(UnixMs, String
 
 /// The plans of the statements that a search with `filter` runs.
 pub fn search_plan(sql: &Connection, filter: &Filter) -> Sql<Vec<PlanStep>> {
-    let sieve = Sieve::of(filter);
-    let browse = sieve.plan(sql)?;
-    let text = sieve.within(if filter.is_plain() { sql::search::TEXT } else { sql::search::TEXT_FILTERED });
+    let browse = Sieve::of(filter).plan(sql)?;
     let mut steps = Vec::new();
     for (layer, statement) in [
         ("exact", sql::search::BY_ID),
@@ -269,7 +262,8 @@ pub fn search_plan(sql: &Connection, filter: &Filter) -> Sql<Vec<PlanStep>> {
         ("exact", sql::search::BY_CODE),
         ("exact", sql::search::BY_TITLE),
         ("tag", sql::search::BY_TAG),
-        ("text", text.as_str()),
+        ("text", sql::words::PAGE_OF),
+        ("text", sql::search::ROW_OF_PLACE),
         ("browse", browse.as_str()),
     ] {
         // Values do not change these plans: what is not given is NULL.
@@ -293,9 +287,8 @@ fn index_of(step: &str) -> Option<String> {
         return None;
     }
     if step.contains("VIRTUAL TABLE INDEX") {
-        // Lists have an alias beginning with j; the full text is the only other table of this kind.
-        let is_list = step.starts_with("SCAN j");
-        return (!is_list).then(|| "kb_fts".to_owned());
+        // A list that the statement was given.
+        return None;
     }
     if step.contains("PRIMARY KEY") {
         return Some("primary key".to_owned());

@@ -32,17 +32,38 @@ pub mod index {
     pub const ADD_TAGS: &str = super::named(FILE, "add_tags");
     pub const ADD_ALIASES: &str = super::named(FILE, "add_aliases");
     pub const ADD_CODES: &str = super::named(FILE, "add_codes");
-    pub const ADD_TEXT: &str = super::named(FILE, "add_text");
-    pub const ADD_TITLE: &str = super::named(FILE, "add_title");
-    pub const DROP_TEXT: &str = super::named(FILE, "drop_text");
-    pub const DROP_TITLE: &str = super::named(FILE, "drop_title");
-    pub const TO_FRONT: &str = super::named(FILE, "to_front");
-    pub const FROM_FRONT: &str = super::named(FILE, "from_front");
+    pub const NEW_PLACE: &str = super::named(FILE, "new_place");
     pub const DROP_TAGS: &str = super::named(FILE, "drop_tags");
     pub const DROP_ALIASES: &str = super::named(FILE, "drop_aliases");
     pub const DROP_CODES: &str = super::named(FILE, "drop_codes");
-    pub const REBUILD_TEXT: &str = super::named(FILE, "rebuild_text");
-    pub const REBUILD_TITLES: &str = super::named(FILE, "rebuild_titles");
+}
+
+/// The full-text index.
+pub mod words {
+    const FILE: &str = include_str!("sql/words.sql");
+    pub const SEGMENTS: &str = super::named(FILE, "segments");
+    pub const NEXT_SEGMENT: &str = super::named(FILE, "next_segment");
+    pub const ADD_SEGMENT: &str = super::named(FILE, "add_segment");
+    pub const DROP_SEGMENT: &str = super::named(FILE, "drop_segment");
+    pub const PAGE: &str = super::named(FILE, "page");
+    pub const ADD_PAGE: &str = super::named(FILE, "add_page");
+    pub const DROP_PAGES: &str = super::named(FILE, "drop_pages");
+    pub const ADD_FIRST: &str = super::named(FILE, "add_first");
+    pub const DROP_FIRSTS: &str = super::named(FILE, "drop_firsts");
+    pub const PAGES: &str = super::named(FILE, "pages");
+    pub const PAGE_OF: &str = super::named(FILE, "page_of");
+    pub const PAGES_BETWEEN: &str = super::named(FILE, "pages_between");
+    pub const RECENT: &str = super::named(FILE, "recent");
+    pub const COUNT_RECENT: &str = super::named(FILE, "count_recent");
+    pub const ADD_RECENT: &str = super::named(FILE, "add_recent");
+    pub const DROP_RECENT: &str = super::named(FILE, "drop_recent");
+    pub const CLEAR_RECENT: &str = super::named(FILE, "clear_recent");
+    pub const DEAD: &str = super::named(FILE, "dead");
+    pub const COUNT_DEAD: &str = super::named(FILE, "count_dead");
+    pub const ADD_DEAD: &str = super::named(FILE, "add_dead");
+    pub const DROP_DEAD: &str = super::named(FILE, "drop_dead");
+    pub const LIVE: &str = super::named(FILE, "live");
+    pub const CLEAR: &str = super::named(FILE, "clear");
 }
 
 /// Search primitives.
@@ -56,20 +77,22 @@ pub mod search {
     pub const USED_BY_CODE: &str = super::named(FILE, "used_by_code");
     pub const USED_BY_TAG: &str = super::named(FILE, "used_by_tag");
     pub const PREFIX: &str = super::named(FILE, "prefix");
-    pub const TEXT: &str = super::named(FILE, "text");
-    pub const TEXT_FILTERED: &str = super::named(FILE, "text_filtered");
-    pub const TEXT_SOME: &str = super::named(FILE, "text_some");
-    pub const TEXT_NEWEST: &str = super::named(FILE, "text_newest");
-    pub const TITLE_NEWEST: &str = super::named(FILE, "title_newest");
-    pub const TEXT_AT: &str = super::named(FILE, "text_at");
-    pub const TITLES: &str = super::named(FILE, "titles");
+    pub const USED_PLACES: &str = super::named(FILE, "used_places");
     pub const PLACE_OF_ROW: &str = super::named(FILE, "place_of_row");
     pub const ROW_OF_PLACE: &str = super::named(FILE, "row_of_place");
     pub const PASSING: &str = super::named(FILE, "passing");
     pub const PASSING_PLACES: &str = super::named(FILE, "passing_places");
     pub const TEXTS: &str = super::named(FILE, "texts");
-    pub const VOCABULARY: &str = super::named(FILE, "vocabulary");
-    pub const TERMS: &str = super::named(FILE, "terms");
+}
+
+/// What entries were before.
+pub mod versions {
+    const FILE: &str = include_str!("sql/versions.sql");
+    pub const KEEP: &str = super::named(FILE, "keep");
+    pub const TRIM_STARTER: &str = super::named(FILE, "trim_starter");
+    pub const LIST: &str = super::named(FILE, "list");
+    pub const BODY: &str = super::named(FILE, "body");
+    pub const STARTER_VERSION: &str = super::named(FILE, "starter_version");
 }
 
 /// Links to code, histories of searches and of metrics.
@@ -128,10 +151,9 @@ pub mod meta {
 /// What a check asks.
 pub mod check {
     const FILE: &str = include_str!("sql/check.sql");
-    pub const TEXT_INTEGRITY: &str = super::named(FILE, "text_integrity");
-    pub const TITLE_INTEGRITY: &str = super::named(FILE, "title_integrity");
     pub const ALL_ROWS: &str = super::named(FILE, "all_rows");
     pub const ANY_BY_ROW: &str = super::named(FILE, "any_by_row");
+    pub const VERSIONS: &str = super::named(FILE, "versions");
     pub const LISTS: &str = super::named(FILE, "lists");
 }
 

@@ -1,5 +1,5 @@
-//! From the words of a question to a question that FTS5 understands. Invariant: whatever the words are, the result is
-//! valid: every part is quoted, parts without a letter or digit are left out, size and number are limited.
+//! What a word is, in texts and in questions, and which parts of a question are looked for. Invariant: whatever the question
+//! is, parts without a letter or digit are left out, size and number are limited.
 
 use crate::store::TextQuery;
 
@@ -28,15 +28,9 @@ impl Way {
         text.chars().any(is_token).then(|| Self { text: text.to_owned(), begins })
     }
 
-    /// As FTS5 finds it.
-    pub fn expression(&self) -> String {
-        format!("{}{}", quoted(&self.text), if self.begins { "*" } else { "" })
-    }
-
     /// The word that the index has for it, if it is a name.
     pub fn name(&self) -> Option<String> {
-        let end = if self.begins { "*" } else { "" };
-        name(&self.text, self.begins).map(|name| format!("{}{end}", quoted(&name)))
+        name(&self.text, self.begins)
     }
 
     /// Its words as they are written.
@@ -97,47 +91,9 @@ impl Asked {
         let asked = Self { terms, helpful, without: ways(without), any: query.any };
         (!asked.terms.is_empty()).then_some(asked)
     }
-
-    /// Whether some word is the beginning of one.
-    pub fn may_go_on(&self) -> bool {
-        self.terms.iter().flatten().chain(&self.helpful).chain(&self.without).any(|way| way.begins)
-    }
-
-    /// The MATCH expression for all of it.
-    pub fn expression(&self) -> String {
-        let each = |ways: &[Way]| ways.iter().map(Way::expression).collect::<Vec<_>>();
-        let terms: Vec<Vec<String>> = self.terms.iter().map(|ways| each(ways)).collect();
-        let helpful = each(&self.helpful);
-        let found = if self.any {
-            terms.concat().join(" OR ")
-        } else if helpful.is_empty() {
-            all_of(&terms)
-        } else {
-            let all = all_of(&terms);
-            format!("({all}) OR (({all}) AND ({}))", helpful.join(" OR "))
-        };
-        except(found, &each(&self.without))
-    }
 }
 
-/// Every term, in any of its ways to be written.
-pub fn all_of(terms: &[Vec<String>]) -> String {
-    let single: Vec<&str> = terms
-        .iter()
-        .filter_map(|term| if let [one] = term.as_slice() { Some(one.as_str()) } else { None })
-        .collect();
-    // Side by side means "and", and unlike AND it forgives a part that the tokenizer finds empty.
-    let mut groups: Vec<String> = if single.is_empty() { Vec::new() } else { vec![single.join(" ")] };
-    groups.extend(terms.iter().filter(|term| term.len() > 1).map(|term| format!("({})", term.join(" OR "))));
-    groups.join(" AND ")
-}
-
-/// What matches `found` and none of `without`.
-pub fn except(found: String, without: &[String]) -> String {
-    if without.is_empty() { found } else { format!("({found}) NOT ({})", without.join(" OR ")) }
-}
-
-/// The words of a text, as the index's tokenizer splits it.
+/// The words of a text.
 pub fn words_in(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c| !is_token(c)).filter(|word| !word.is_empty())
 }
@@ -171,23 +127,7 @@ fn joint(name: &str) -> String {
     name.chars().map(|c| if is_joint(c) { '#' } else { c }).collect::<String>().to_lowercase()
 }
 
-/// `part` as an FTS5 string.
-pub fn quoted(part: &str) -> String {
-    let mut text = String::with_capacity(part.len() + 2);
-    text.push('"');
-    for c in part.chars() {
-        match c {
-            '"' => text.push_str("\"\""),
-            // A NUL would end the expression early.
-            '\0' => text.push(' '),
-            c => text.push(c),
-        }
-    }
-    text.push('"');
-    text
-}
-
-/// Whether the index's tokenizer takes `c` for a part of a word (`unicode61 tokenchars '@#$'`), as far as it matters here.
+/// Whether `c` is part of a word: letters, digits, and what names of programs and data sets have beside them.
 pub fn is_token(c: char) -> bool {
     c.is_alphanumeric() || "@#$".contains(c)
 }
@@ -196,20 +136,23 @@ pub fn is_token(c: char) -> bool {
 mod tests {
     use super::*;
 
-    fn match_expression(query: &TextQuery) -> Option<String> {
-        Asked::of(query).map(|asked| asked.expression())
+    /// Terms with a slash between their ways, then what helps and what must not be there.
+    fn asked(query: &TextQuery) -> Option<String> {
+        let say = |way: &Way| format!("{}{}", way.text, if way.begins { "*" } else { "" });
+        let all = |ways: &[Way], by: &str| ways.iter().map(say).collect::<Vec<_>>().join(by);
+        let asked = Asked::of(query)?;
+        let terms: Vec<String> = asked.terms.iter().map(|ways| all(ways, "/")).collect();
+        Some(format!("{}|{}|{}", terms.join(","), all(&asked.helpful, ","), all(&asked.without, ",")))
     }
 
-    fn expression(parts: &[&str]) -> Option<String> {
-        let parts = parts.iter().map(|s| (*s).to_owned()).collect();
-        match_expression(&TextQuery { parts, ..TextQuery::default() })
+    fn parts(parts: &[&str]) -> TextQuery {
+        TextQuery { parts: parts.iter().map(|s| (*s).to_owned()).collect(), ..TextQuery::default() }
     }
 
     #[test]
-    fn parts_are_quoted_and_wordless_ones_left_out() {
-        assert_eq!(expression(&["S0C7-01", "*", "say \"no\""]).unwrap(), r#""S0C7-01" "say ""no""""#);
-        assert_eq!(expression(&["*", "%", "(", ""]), None);
-        assert_eq!(expression(&["a\0b"]).unwrap(), "\"a b\"");
+    fn wordless_parts_are_left_out() {
+        assert_eq!(asked(&parts(&["S0C7-01", "*", "say \"no\""])).unwrap(), "S0C7-01,say \"no\"||");
+        assert_eq!(asked(&parts(&["*", "%", "(", ""])), None);
     }
 
     #[test]
@@ -227,36 +170,33 @@ mod tests {
     #[test]
     fn prefix_any_and_without() {
         let query = TextQuery {
-            parts: vec!["data".into(), "exc".into()],
             without: vec!["cics".into(), "!".into()],
             last_is_prefix: true,
             any: true,
-            ..TextQuery::default()
+            ..parts(&["data", "exc"])
         };
-        assert_eq!(match_expression(&query).unwrap(), r#"("data" OR "exc"*) NOT ("cics")"#);
-        let query = TextQuery { parts: vec!["exc-".into()], last_is_prefix: true, ..TextQuery::default() };
-        assert_eq!(match_expression(&query).unwrap(), "\"exc-\"");
+        assert_eq!(asked(&query).unwrap(), "data,exc*||cics");
+        // A word that has ended does not go on.
+        let query = TextQuery { last_is_prefix: true, ..parts(&["exc-"]) };
+        assert_eq!(asked(&query).unwrap(), "exc-||");
     }
 
     #[test]
     fn other_spellings_and_helpful_parts() {
         let query = TextQuery {
-            parts: vec!["dataset".into(), "full".into()],
             also: vec![(0, "data set".into()), (0, "%".into()), (7, "x".into())],
             helpful: vec!["cics".into(), "?".into()],
-            ..TextQuery::default()
+            ..parts(&["dataset", "full"])
         };
-        let all = r#""full" AND ("dataset" OR "data set")"#;
-        assert_eq!(match_expression(&query).unwrap(), format!(r#"({all}) OR (({all}) AND ("cics"))"#));
-        let any = TextQuery { any: true, ..query };
-        assert_eq!(match_expression(&any).unwrap(), r#""dataset" OR "data set" OR "full" OR "cics""#);
+        assert_eq!(asked(&query).unwrap(), "dataset/data set,full|cics|");
+        assert_eq!(asked(&TextQuery { any: true, ..query }).unwrap(), "dataset/data set,full,cics||");
     }
 
     #[test]
     fn size_and_number_are_limited() {
         let many: Vec<String> = (0..20_000).map(|n| format!("w{n}")).collect();
         let query = TextQuery { parts: many, any: true, ..TextQuery::default() };
-        assert_eq!(match_expression(&query).unwrap().matches('"').count(), 64);
-        assert_eq!(expression(&["ok", &"x".repeat(5_000)]).unwrap(), "\"ok\"");
+        assert_eq!(Asked::of(&query).unwrap().terms.len(), 32);
+        assert_eq!(asked(&parts(&["ok", &"x".repeat(5_000)])).unwrap(), "ok||");
     }
 }

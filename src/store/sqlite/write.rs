@@ -1,11 +1,12 @@
 //! Writing: entries with everything they are found by, notes, uses, links and histories. Each function runs inside a
 //! transaction of the writer. Invariant: tags, aliases, codes and full text stand for entries that are not deleted, no
-//! others; an entry's words leave the index while its row still holds them.
+//! others.
 
-use super::{codec, read, sql};
+use super::history::{self, Change};
+use super::{codec, read, sql, words};
 use crate::base::num;
 use crate::store::{
-    CodeReference, Entry, EntryHead, EntryRow, LineNote, NewEntry, Origin, PutOutcome, UnixMs,
+    ChangeKind, CodeReference, Entry, EntryHead, EntryRow, LineNote, NewEntry, Origin, PutOutcome, UnixMs,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -13,8 +14,6 @@ type Sql<T> = rusqlite::Result<T>;
 
 /// Entries in one transaction at most.
 pub const BATCH: usize = 1_000;
-/// Places at the front of the full-text index that are as good as the first.
-const FRONT: i64 = 100;
 
 /// Runs a statement that gives no rows; how many it changed.
 fn run(sql: &Connection, statement: &str, params: impl rusqlite::Params) -> Sql<usize> {
@@ -22,12 +21,34 @@ fn run(sql: &Connection, statement: &str, params: impl rusqlite::Params) -> Sql<
 }
 
 /// Adds or replaces a batch of entries.
-pub fn put(sql: &Connection, entries: &[NewEntry], at: UnixMs) -> Sql<Vec<PutOutcome>> {
-    let mut next = None;
-    entries.iter().map(|entry| put_one(sql, entry, at, &mut next)).collect()
+pub fn put(sql: &Connection, entries: &[NewEntry], change: &Change<'_>) -> Sql<Vec<PutOutcome>> {
+    let (mut next, mut words) = (None, words::Batch::default());
+    let each = entries.iter().map(|entry| put_one(sql, entry, change, &mut next, &mut words));
+    let outcomes = each.collect::<Sql<_>>()?;
+    words.finish(sql)?;
+    Ok(outcomes)
 }
 
-fn put_one(sql: &Connection, new: &NewEntry, at: UnixMs, next: &mut Option<u64>) -> Sql<PutOutcome> {
+/// Adds or replaces the entry of a person who has seen version `seen` of it, 0 for none.
+pub fn put_seen(sql: &Connection, new: &NewEntry, seen: u64, change: &Change<'_>) -> Sql<PutOutcome> {
+    let there = read::entry(sql, &new.id)?.map_or(0, |old| old.version);
+    if there != seen {
+        return Ok(PutOutcome::Conflict(new.id.clone()));
+    }
+    let mut words = words::Batch::default();
+    let outcome = put_one(sql, new, change, &mut None, &mut words)?;
+    words.finish(sql)?;
+    Ok(outcome)
+}
+
+fn put_one(
+    sql: &Connection,
+    new: &NewEntry,
+    change: &Change<'_>,
+    next: &mut Option<u64>,
+    words: &mut words::Batch,
+) -> Sql<PutOutcome> {
+    let at = change.at;
     let mut named;
     let mut new = new;
     if new.id.is_empty() {
@@ -38,7 +59,8 @@ fn put_one(sql: &Connection, new: &NewEntry, at: UnixMs, next: &mut Option<u64>)
     let id = new.id.clone();
     let Some((old, deleted)) = read::any_entry(sql, &id)? else {
         let row = write_entry(sql, sql::entries::INSERT, new, at, None)?;
-        add_to_index(sql, row, new)?;
+        add_lists(sql, row, new)?;
+        words.add(place_of(sql, row)?, new)?;
         // A number given by a person may be the one that would have come next.
         *next = None;
         return Ok(PutOutcome::Added(id));
@@ -59,13 +81,62 @@ fn put_one(sql: &Connection, new: &NewEntry, at: UnixMs, next: &mut Option<u64>)
     } else if same {
         return Ok(PutOutcome::Unchanged(old.body.id));
     }
+    let kind = if new.starter_version.is_some() { ChangeKind::Starter } else { change.kind };
+    let detail = history::what_changed(&old.body, new);
+    history::keep(sql, (&old, deleted), &Change { kind, ..*change }, &detail)?;
+    replace(sql, (&old, deleted), new, at, words)?;
+    Ok(PutOutcome::Changed(id))
+}
+
+/// Writes `new` over an entry, which is not deleted then.
+fn replace(
+    sql: &Connection,
+    (old, deleted): (&Entry, bool),
+    new: &NewEntry,
+    at: UnixMs,
+    words: &mut words::Batch,
+) -> Sql<()> {
     if !deleted {
-        drop_from_index(sql, old.row)?;
+        words.drop_place(sql, place_of(sql, old.row)?)?;
+        drop_lists(sql, old.row)?;
     }
     write_entry(sql, sql::entries::UPDATE, new, at, Some(old.row))?;
-    run(sql, sql::index::TO_FRONT, [old.row.0])?;
-    add_to_index(sql, old.row, new)?;
-    Ok(PutOutcome::Changed(id))
+    add_to_index(sql, old.row, new, words)
+}
+
+/// Makes an older version the newest.
+pub fn restore(
+    sql: &Connection,
+    id: &str,
+    version: u64,
+    deleted: bool,
+    change: &Change<'_>,
+) -> Sql<Option<PutOutcome>> {
+    let Some((old, was_deleted)) = read::any_entry(sql, id)? else { return Ok(None) };
+    let Some(found) = history::version(sql, id, version)?.filter(|v| v.head.kept && !v.damaged) else {
+        return Ok(None);
+    };
+    let deleted = deleted && found.head.deleted;
+    let mut body = found.body;
+    // Who takes a change back wants updates again; who takes an update back does not.
+    body.starter_version = body.starter_version.filter(|v| Some(*v) >= old.body.starter_version);
+    if body.starter_version.is_some() && history::newest_starter(sql, old.row)? > body.starter_version {
+        body.starter_version = None;
+    }
+    if deleted == was_deleted && same_text(&old.body, &body) && old.notes == found.notes && !old.damaged {
+        return Ok(Some(PutOutcome::Unchanged(old.body.id)));
+    }
+    history::keep(sql, (&old, was_deleted), change, &format!("as version {version}"))?;
+    let mut words = words::Batch::default();
+    replace(sql, (&old, was_deleted), &body, change.at, &mut words)?;
+    write_notes(sql, old.row, &found.notes, change.at)?;
+    if deleted {
+        words.drop_place(sql, place_of(sql, old.row)?)?;
+        drop_lists(sql, old.row)?;
+        run(sql, sql::entries::SET_DELETED, (old.row.0, Some(change.at), change.at))?;
+    }
+    words.finish(sql)?;
+    Ok(Some(PutOutcome::Changed(body.id)))
 }
 
 fn same_text(old: &NewEntry, new: &NewEntry) -> bool {
@@ -132,9 +203,7 @@ pub fn rebuild_index(sql: &Connection) -> Sql<()> {
             add_lists(sql, entry.row, &entry.body)?;
         }
     }
-    run(sql, sql::index::REBUILD_TEXT, [])?;
-    run(sql, sql::index::REBUILD_TITLES, [])?;
-    Ok(())
+    words::rebuild(sql)
 }
 
 fn add_lists(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
@@ -144,32 +213,15 @@ fn add_lists(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
     Ok(())
 }
 
-fn add_to_index(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
+fn add_to_index(sql: &Connection, row: EntryRow, new: &NewEntry, words: &mut words::Batch) -> Sql<()> {
     add_lists(sql, row, new)?;
-    add_text(sql, row)
+    // A place of its own for each version: the index never changes what it has.
+    let place = sql.prepare_cached(sql::index::NEW_PLACE)?.query_row([row.0], |row| row.get(0))?;
+    words.add(place, new)
 }
 
-fn add_text(sql: &Connection, row: EntryRow) -> Sql<()> {
-    run(sql, sql::index::ADD_TEXT, [row.0])?;
-    run(sql, sql::index::ADD_TITLE, [row.0])?;
-    Ok(())
-}
-
-fn drop_text(sql: &Connection, row: EntryRow) -> Sql<()> {
-    run(sql, sql::index::DROP_TEXT, [row.0])?;
-    run(sql, sql::index::DROP_TITLE, [row.0])?;
-    Ok(())
-}
-
-/// Moves an entry that somebody wants to the front of the full-text index, unless it is among the first there.
-fn bring_forward(sql: &Connection, row: EntryRow) -> Sql<()> {
-    let behind: i64 = sql.prepare_cached(sql::index::FROM_FRONT)?.query_row([row.0], |r| r.get(0))?;
-    if behind < FRONT {
-        return Ok(());
-    }
-    drop_text(sql, row)?;
-    run(sql, sql::index::TO_FRONT, [row.0])?;
-    add_text(sql, row)
+fn place_of(sql: &Connection, row: EntryRow) -> Sql<i64> {
+    sql.prepare_cached(sql::search::PLACE_OF_ROW)?.query_row([row.0], |row| row.get(0))
 }
 
 fn drop_lists(sql: &Connection, row: EntryRow) -> Sql<()> {
@@ -179,36 +231,44 @@ fn drop_lists(sql: &Connection, row: EntryRow) -> Sql<()> {
     Ok(())
 }
 
-fn drop_from_index(sql: &Connection, row: EntryRow) -> Sql<()> {
-    drop_text(sql, row)?;
-    drop_lists(sql, row)
-}
-
 /// Marks an entry deleted.
-pub fn delete(sql: &Connection, id: &str, at: UnixMs) -> Sql<bool> {
-    let Some(Entry { row, .. }) = read::entry(sql, id)? else { return Ok(false) };
-    drop_from_index(sql, row)?;
-    run(sql, sql::entries::SET_DELETED, (row.0, Some(at), at))?;
+pub fn delete(sql: &Connection, id: &str, change: &Change<'_>) -> Sql<bool> {
+    let Some(entry) = read::entry(sql, id)? else { return Ok(false) };
+    history::keep(sql, (&entry, false), change, "")?;
+    words::drop_place(sql, place_of(sql, entry.row)?)?;
+    drop_lists(sql, entry.row)?;
+    run(sql, sql::entries::SET_DELETED, (entry.row.0, Some(change.at), change.at))?;
     Ok(true)
 }
 
 /// Brings a deleted entry back.
-pub fn undelete(sql: &Connection, id: &str, at: UnixMs) -> Sql<bool> {
+pub fn undelete(sql: &Connection, id: &str, change: &Change<'_>) -> Sql<bool> {
     let Some((entry, true)) = read::any_entry(sql, id)? else { return Ok(false) };
-    run(sql, sql::entries::SET_DELETED, (entry.row.0, None::<UnixMs>, at))?;
-    add_to_index(sql, entry.row, &entry.body)?;
+    history::keep(sql, (&entry, true), change, "")?;
+    run(sql, sql::entries::SET_DELETED, (entry.row.0, None::<UnixMs>, change.at))?;
+    let mut words = words::Batch::default();
+    add_to_index(sql, entry.row, &entry.body, &mut words)?;
+    words.finish(sql)?;
     Ok(true)
 }
 
 /// Sets the notes of this site; empty ones are removed.
-pub fn set_notes(sql: &Connection, id: &str, notes: &str, at: UnixMs) -> Sql<bool> {
-    let Some(Entry { row, .. }) = read::entry(sql, id)? else { return Ok(false) };
+pub fn set_notes(sql: &Connection, id: &str, notes: &str, change: &Change<'_>) -> Sql<bool> {
+    let Some(entry) = read::entry(sql, id)? else { return Ok(false) };
+    if entry.notes != notes || entry.damaged {
+        history::keep(sql, (&entry, false), change, "")?;
+        write_notes(sql, entry.row, notes, change.at)?;
+    }
+    Ok(true)
+}
+
+fn write_notes(sql: &Connection, row: EntryRow, notes: &str, at: UnixMs) -> Sql<()> {
     if notes.is_empty() {
         run(sql, sql::entries::CLEAR_NOTES, [row.0])?;
     } else {
         run(sql, sql::entries::SET_NOTES, (row.0, notes, codec::notes_hash(notes), at))?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// Counts a use or a rating.
@@ -224,7 +284,6 @@ pub fn record_use(sql: &Connection, id: &str, worked: Option<bool>, at: UnixMs) 
         .optional()?;
     let Some(row) = row else { return Ok(None) };
     run(sql, sql::entries::ADD_USE, (at, row, kind))?;
-    bring_forward(sql, EntryRow(row))?;
     Ok(read::heads(sql, &[EntryRow(row)])?.pop())
 }
 

@@ -167,7 +167,81 @@ fn text_areas_are_edited_and_taken_back() {
     assert_eq!(area.text(), "one\ntwo");
 }
 
+#[test]
+fn long_lines_of_a_text_area_go_on_below_and_are_walked_row_by_row() {
+    let mut area = TextArea::new("the field is nine digits long\nand not seven");
+    area.resize(12, 3);
+    let (rows, _) = drawn(12, 3, Charset::Unicode, |canvas| area.draw(canvas, canvas.area(), true));
+    assert_eq!(
+        rows.iter()
+            .map(|r| r.trim_end_matches(["█", "│", " "].map(|s| s.chars().next().unwrap())))
+            .collect::<Vec<_>>(),
+        ["the field", "is nine", "digits long"]
+    );
+    for (edit, at) in [
+        (Edit::Right, (0, 1)),
+        (Edit::Right, (0, 2)),
+        (Edit::Down, (0, 12)),
+        (Edit::Down, (0, 20)),
+        (Edit::End, (0, 29)),
+        (Edit::Down, (1, 8)),
+        (Edit::Up, (0, 29)),
+        (Edit::Home, (0, 18)),
+        (Edit::PageUp(2), (0, 0)),
+        (Edit::Up, (0, 0)),
+        (Edit::PageDown(9), (1, 8)),
+        (Edit::Down, (1, 13)),
+    ] {
+        area.apply(&edit);
+        assert_eq!(area.cursor(), at, "{edit:?}");
+        let (_, cursor) = drawn(12, 3, Charset::Unicode, |canvas| area.draw(canvas, canvas.area(), true));
+        assert!(cursor.is_some(), "{edit:?}: the cursor is shown");
+    }
+}
+
+#[test]
+fn what_is_offered_behind_a_line_is_taken_at_its_end_only() {
+    let mut form = Form::new(vec![
+        Field::line("Category", "Ba", ""),
+        Field::told("Codes", "S0C7"),
+        Field::area("Text", ""),
+    ]);
+    form.fields[0].ghost = "tch".into();
+    let (rows, _) = drawn(30, 6, Charset::Unicode, |canvas| form.draw(canvas, canvas.area(), true));
+    assert!(rows[0].starts_with("Category  Batch") && rows[1].starts_with("Codes     S0C7"), "{rows:?}");
+    form.apply(&Edit::Left);
+    form.apply(&Edit::Right);
+    assert_eq!(form.fields[0].text(), "Ba");
+    assert!(form.apply(&Edit::Right));
+    assert_eq!(form.fields[0].text(), "Batch");
+    form.step(false);
+    assert_eq!(form.focus(), 2, "what is told takes no keys");
+}
+
 proptest! {
+    /// The rows of a text area are its text, and the cursor's row is drawn, whatever is done at whatever size.
+    #[test]
+    fn the_cursor_of_a_text_area_is_always_shown(
+        start in "[ab \n世\u{301}]{0,60}",
+        width in 2_u16..12,
+        height in 1_u16..5,
+        edits in proptest::collection::vec(
+            proptest::sample::select(vec![
+                Edit::NewLine, Edit::Backspace, Edit::Insert("x ".into()), Edit::Left, Edit::Right, Edit::Home, Edit::End,
+                Edit::Up, Edit::Down, Edit::PageUp(2), Edit::PageDown(2), Edit::First, Edit::Last, Edit::Undo,
+            ]),
+            0..30,
+        ),
+    ) {
+        let mut area = TextArea::new(&start);
+        area.resize(width, height);
+        for edit in &edits {
+            area.apply(edit);
+            let (_, cursor) = drawn(width, height, Charset::Unicode, |canvas| area.draw(canvas, canvas.area(), true));
+            prop_assert!(cursor.is_some(), "{edit:?} in {area:?}");
+        }
+    }
+
     #[test]
     fn undo_leads_back_to_the_start(
         start in "[ab\n世]{0,12}",

@@ -6,20 +6,28 @@ use crate::base::num::{to_u16, to_u64};
 use crate::base::text;
 use crate::ui::{Canvas, Rect, Role};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Most bytes that a text area takes; the rest of a paste is dropped.
 const MAX: usize = 1024 * 1024;
 /// Most bytes that are kept for taking changes back.
 const UNDO_BYTES: usize = 4 * 1024 * 1024;
 
-/// Several lines to type in. Lines are not wrapped; changes can be taken back.
+/// Several lines to type in. Long lines go on in the row below, broken at blanks; changes can be taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextArea {
     /// Never empty.
     lines: Vec<String>,
+    /// The line that the cursor is in.
     row: usize,
     /// Byte in the line.
     cursor: usize,
+    /// Columns and rows that it is drawn in.
+    size: (u16, u16),
+    /// What is shown at the top: a line, and which of its rows.
+    top: (usize, usize),
+    /// The column that the cursor goes to in rows that are long enough.
+    goal: Option<usize>,
     undo: Vec<(String, usize, usize)>,
     /// Whether the last change was typing, which is taken back as one.
     typing: bool,
@@ -34,7 +42,24 @@ impl Default for TextArea {
 impl TextArea {
     /// A text area that holds `text`, the cursor at its start.
     pub fn new(text: &str) -> Self {
-        Self { lines: split(text), row: 0, cursor: 0, undo: Vec::new(), typing: false }
+        Self {
+            lines: split(text),
+            row: 0,
+            cursor: 0,
+            size: (80, 24),
+            top: (0, 0),
+            goal: None,
+            undo: Vec::new(),
+            typing: false,
+        }
+    }
+
+    /// It is drawn in so many columns and rows.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        if self.size != (columns, rows) {
+            self.size = (columns, rows);
+            self.follow();
+        }
     }
 
     /// What was typed, lines parted by `\n`.
@@ -52,17 +77,30 @@ impl TextArea {
         (self.row, self.cursor)
     }
 
-    /// Does `edit`; says whether the text changed.
+    /// Does `edit`; says whether the text changed. Up, down and the ends are those of rows as they are drawn.
     pub fn apply(&mut self, edit: &Edit) -> bool {
         self.row = self.row.min(self.lines.len().saturating_sub(1));
         self.cursor = boundary(self.line(), self.cursor);
-        match edit {
-            Edit::Undo => return self.take_back(),
-            Edit::Insert(new) => return self.insert(new),
-            Edit::NewLine => return self.insert("\n"),
+        let goal = self.goal.take();
+        let changed = match edit {
+            Edit::Undo => self.take_back(),
+            Edit::Insert(new) => self.insert(new),
+            Edit::NewLine => self.insert("\n"),
             Edit::Backspace | Edit::Delete | Edit::DeleteWord | Edit::KillToEnd | Edit::KillToStart => {
-                return self.delete(edit);
+                self.delete(edit)
             }
+            _ => {
+                self.go(edit, goal);
+                self.typing = false;
+                false
+            }
+        };
+        self.follow();
+        changed
+    }
+
+    fn go(&mut self, edit: &Edit, goal: Option<usize>) {
+        match edit {
             Edit::Left if self.cursor == 0 && self.row > 0 => {
                 self.row -= 1;
                 self.cursor = self.line().len();
@@ -75,73 +113,168 @@ impl TextArea {
             Edit::Right => self.cursor = after(self.line(), self.cursor),
             Edit::WordLeft => self.cursor = word_before(self.line(), self.cursor),
             Edit::WordRight => self.cursor = word_after(self.line(), self.cursor),
-            Edit::Home => self.cursor = 0,
-            Edit::End => self.cursor = self.line().len(),
-            Edit::Up => self.go_row(self.row.saturating_sub(1)),
-            Edit::Down => self.go_row(self.row + 1),
-            Edit::PageUp(rows) => self.go_row(self.row.saturating_sub(usize::from(*rows))),
-            Edit::PageDown(rows) => self.go_row(self.row + usize::from(*rows)),
+            Edit::Home => self.cursor = self.drawn_row().start,
+            Edit::End => {
+                let row = self.drawn_row();
+                self.cursor =
+                    if row.end < self.line().len() { before(self.line(), row.end) } else { row.end };
+            }
+            Edit::Up => self.go_rows(1, true, goal),
+            Edit::Down => self.go_rows(1, false, goal),
+            Edit::PageUp(rows) => self.go_rows(usize::from(*rows), true, goal),
+            Edit::PageDown(rows) => self.go_rows(usize::from(*rows), false, goal),
             Edit::First => (self.row, self.cursor) = (0, 0),
             Edit::Last => {
                 self.row = self.lines.len().saturating_sub(1);
                 self.cursor = self.line().len();
             }
+            _ => {}
         }
-        self.typing = false;
-        false
     }
 
-    /// Draws the lines around the cursor in `area`.
+    /// Columns for text: the last one is for the scroll bar.
+    fn room(&self) -> usize {
+        usize::from(self.size.0.saturating_sub(1)).max(1)
+    }
+
+    /// The rows that a line is drawn in, as ranges of its bytes; at least one.
+    fn rows_of(&self, line: usize) -> Vec<Range<usize>> {
+        rows_of(self.lines.get(line).map_or("", String::as_str), self.room())
+    }
+
+    /// Which row of its line the cursor is in.
+    fn sub_row(&self) -> usize {
+        let rows = self.rows_of(self.row);
+        rows.iter().rposition(|row| row.start <= self.cursor).unwrap_or(0)
+    }
+
+    /// The bytes of the row that the cursor is in.
+    fn drawn_row(&self) -> Range<usize> {
+        self.rows_of(self.row).into_iter().rev().find(|row| row.start <= self.cursor).unwrap_or(0..0)
+    }
+
+    /// Goes `count` rows up or down, keeping the column as far as rows have it.
+    fn go_rows(&mut self, count: usize, up: bool, goal: Option<usize>) {
+        let start = self.drawn_row().start;
+        let column = text::width(self.line().get(start..self.cursor).unwrap_or_default());
+        let goal = goal.unwrap_or(column);
+        let place = (self.row, self.sub_row());
+        let to = if up { self.back(place, count) } else { self.forth(place, count) };
+        if to == place {
+            // Beyond the ends there is only the very start and the very end.
+            self.cursor = if up { 0 } else { self.line().len() };
+            return;
+        }
+        self.row = to.0;
+        let rows = self.rows_of(to.0);
+        let row = rows.get(to.1).cloned().unwrap_or_default();
+        let line = self.line();
+        let mut at = row.start + fits(line.get(row.clone()).unwrap_or_default(), goal);
+        if at == row.end && to.1 + 1 < rows.len() {
+            at = before(line, at);
+        }
+        self.cursor = boundary(line, at);
+        self.goal = Some(goal);
+    }
+
+    /// The row `count` rows above a row.
+    fn back(&self, (mut line, mut sub): (usize, usize), count: usize) -> (usize, usize) {
+        for _ in 0..count {
+            if sub > 0 {
+                sub -= 1;
+            } else if line > 0 {
+                line -= 1;
+                sub = self.rows_of(line).len().saturating_sub(1);
+            } else {
+                break;
+            }
+        }
+        (line, sub)
+    }
+
+    /// The row `count` rows below a row.
+    fn forth(&self, (mut line, mut sub): (usize, usize), count: usize) -> (usize, usize) {
+        let mut rows = self.rows_of(line).len();
+        for _ in 0..count {
+            if sub + 1 < rows {
+                sub += 1;
+            } else if line + 1 < self.lines.len() {
+                line += 1;
+                sub = 0;
+                rows = self.rows_of(line).len();
+            } else {
+                break;
+            }
+        }
+        (line, sub)
+    }
+
+    /// Sees that the cursor's row is shown.
+    fn follow(&mut self) {
+        let place = (self.row, self.sub_row());
+        let rows = usize::from(self.size.1).max(1);
+        // So far up the top may be.
+        let earliest = self.back(place, rows - 1);
+        self.top = self.top.min(place).max(earliest);
+    }
+
+    /// Draws the rows around the cursor in `area`.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, focused: bool) {
         let mut canvas = canvas.sub(area);
         canvas.fill(canvas.area(), Role::Input);
-        let (width, height) = (canvas.width(), usize::from(canvas.height()));
+        let (width, height) = (canvas.width(), canvas.height());
         if width == 0 || height == 0 {
             return;
         }
-        let top = self.row.saturating_sub(height / 2).min(self.lines.len().saturating_sub(height));
-        let bar = self.lines.len() > height && width > 4;
-        let room = usize::from(width - u16::from(bar));
-        let column = text::width(self.line().get(..self.cursor).unwrap_or_default());
-        let left = (column + 1).saturating_sub(room);
-        for (y, line) in self.lines.iter().skip(top).take(height).enumerate() {
-            let shown = text::clean_in(line, canvas.look().charset());
-            let mut x = 0;
-            for (glyph, cells) in text::glyphs(&shown) {
-                if x >= left && x + cells <= left + room {
-                    canvas.text(to_u16(x - left), to_u16(y), glyph, Role::Input);
+        if (width, height) != self.size {
+            // It was not told its size: what is shown is found out for this time.
+            let mut resized = self.clone();
+            resized.resize(width, height);
+            return resized.rows(&mut canvas, focused);
+        }
+        self.rows(&mut canvas, focused);
+    }
+
+    fn rows(&self, canvas: &mut Canvas<'_>, focused: bool) {
+        let (width, height) = (canvas.width(), canvas.height());
+        let (mut y, mut last) = (0, self.top.0);
+        let from = self.top.0;
+        'lines: for (at, line) in self.lines.iter().enumerate().skip(from) {
+            let skip = if at == from { self.top.1 } else { 0 };
+            let rows = self.rows_of(at);
+            for (sub, row) in rows.iter().enumerate().skip(skip) {
+                if y >= height {
+                    break 'lines;
                 }
-                x += cells;
-                if x >= left + room {
-                    break;
+                let shown =
+                    text::clean_in(line.get(row.clone()).unwrap_or_default(), canvas.look().charset());
+                let cells = to_u16(self.room());
+                canvas.sub(Rect::new(0, y, cells, 1)).text(0, 0, &shown, Role::Input);
+                let here = at == self.row
+                    && row.start <= self.cursor
+                    && (self.cursor < row.end || sub + 1 == rows.len());
+                if focused && here {
+                    let before = line.get(row.start..self.cursor).unwrap_or_default();
+                    canvas.cursor(to_u16(text::width(before)).min(width.saturating_sub(1)), y);
                 }
+                y += 1;
+                last = at;
             }
         }
-        if bar {
-            let at = Rect { x: width - 1, width: 1, ..canvas.area() };
+        if y >= height && (from > 0 || last + 1 < self.lines.len()) && width > 4 {
             let scroll = Scroll {
                 total: to_u64(self.lines.len()),
-                top: to_u64(top),
-                shown: to_u64(height),
+                top: to_u64(from),
+                shown: to_u64(last + 1 - from),
                 marks: &[],
             };
-            scrollbar(&mut canvas, at, &scroll);
-        }
-        if focused {
-            canvas.cursor(to_u16(column - left), to_u16(self.row - top.min(self.row)));
+            let at = Rect { x: width - 1, width: 1, ..canvas.area() };
+            scrollbar(canvas, at, &scroll);
         }
     }
 
     fn line(&self) -> &str {
         self.lines.get(self.row).map_or("", String::as_str)
-    }
-
-    /// Goes to a row, keeping the column of the screen as far as the row has it.
-    fn go_row(&mut self, row: usize) {
-        let column = text::width(self.line().get(..self.cursor).unwrap_or_default());
-        self.row = row.min(self.lines.len().saturating_sub(1));
-        self.cursor = text::clip(self.line(), column).len();
-        self.cursor = boundary(self.line(), self.cursor);
     }
 
     fn save(&mut self, typing: bool) {
@@ -227,4 +360,52 @@ impl TextArea {
 fn split(text: &str) -> Vec<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.split('\n').map(str::to_owned).collect()
+}
+
+/// Bytes of `text` that fit into `cells` cells.
+fn fits(text: &str, cells: usize) -> usize {
+    let (mut used, mut bytes) = (0, 0);
+    for (glyph, _) in text::glyphs(text) {
+        used += text::width(glyph);
+        if used > cells {
+            break;
+        }
+        bytes += glyph.len();
+    }
+    bytes
+}
+
+/// The rows of `room` cells that a line takes: broken behind the last blank that fits, or where nothing fits any more.
+fn rows_of(line: &str, room: usize) -> Vec<Range<usize>> {
+    let mut rows = Vec::new();
+    let mut start = 0;
+    loop {
+        let rest = line.get(start..).unwrap_or_default();
+        if rest.len() <= room && rest.is_ascii() {
+            break;
+        }
+        let mut end = fits(rest, room);
+        if end >= rest.len() {
+            break;
+        }
+        // A blank behind the last word may hang over the edge.
+        let blanks = rest.get(end..).unwrap_or_default();
+        let hanging = blanks.len() - blanks.trim_start_matches(' ').len();
+        if hanging > 0 {
+            end += hanging;
+        } else if let Some(blank) = rest.get(..end).and_then(|row| row.rfind(' ')) {
+            end = blank + 1;
+        }
+        // A character that is wider than the room takes a row all the same.
+        end = end.max(after(rest, 0)).min(rest.len());
+        rows.push(start..start + end);
+        start += end;
+        if start >= line.len() {
+            break;
+        }
+    }
+    if start < line.len() || rows.is_empty() || line.ends_with(' ') {
+        rows.push(start..line.len());
+    }
+    rows
 }

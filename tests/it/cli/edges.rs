@@ -212,7 +212,11 @@ fn a_total_that_was_not_counted_to_the_end_is_said_so() {
     let home = home();
     let row = r#"{"title":"Entry","category":"Batch","problem":"zworg zwibble."}"#;
     let rows = format!("{row}\n").repeat(2_100);
-    let ran = home.run_with(&["kb", "import", "-", "--format", "jsonl", "--json"], &[], rows.as_bytes());
+    let ran = home.run_with(
+        &["kb", "import", "-", "--format", "jsonl", "--duplicates", "keep", "--json"],
+        &[],
+        rows.as_bytes(),
+    );
     assert_eq!((ran.code, &ran.json()["added"]), (0, &2_100.into()), "{ran:?}");
     let (text, json) = home.both(&["search", "\"zworg zwibble\"", "--limit", "5"]);
     assert!(Regex::new(r"(?m)^5 of \d+\+ in ").unwrap().is_match(&text), "{text}");

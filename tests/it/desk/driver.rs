@@ -175,11 +175,6 @@ impl Session {
         self.rows()[usize::from(y)].clone()
     }
 
-    /// The last row: messages, keys, what is typed.
-    pub fn bottom(&self) -> String {
-        self.rows().pop().unwrap_or_default()
-    }
-
     pub fn end(mut self) {
         if let Some(pool) = self.pool.take() {
             pool.stop(Duration::from_secs(10));

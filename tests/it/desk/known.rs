@@ -16,9 +16,9 @@ fn a_line_has_a_list_of_entries_each_with_its_reason() {
         .press("esc")
         .press("n")
         .type_text("The Gate feed")
-        .press("tab")
+        .press("tab tab")
         .type_text("Batch")
-        .press("tab tab tab tab tab");
+        .press("tab tab tab tab tab tab");
     desk.type_text("blanks come in TR-HOURS").press("f6").shows("added");
     desk.press("2").command("185").press("1").press("esc").press("/").press("ctrl-u").type_text("s0cb");
     desk.press("enter").press("L").shows("S0CB is linked to line 185").press("esc").press("2");

@@ -283,7 +283,7 @@ fn commands_of_earlier_sessions_are_brought_back() {
     reply_to(
         &mut state,
         Slot::Store,
-        Reply::StoreReady { info: Box::new(info), installed: 0, draft: None, commands },
+        Reply::StoreReady { info: Box::new(info), installed: 0, drafts: Box::default(), commands },
     );
     assert_eq!(kept(&command(&mut state, "x all")).as_deref(), Some("f 'old'|cols on|x all"));
     press(&mut state, "f12");

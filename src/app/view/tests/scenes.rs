@@ -9,10 +9,13 @@ use crate::kb::search::{Found, Layer, LayerReport, SearchResult};
 use crate::metrics::{Alert, CacheLevelStats, Latency, OpStats, Snapshot};
 use crate::source::{Anchor, Change, LineEnd, NeedleSpec, Page, PageLine, ScanProgress};
 use crate::store::{
-    Access, CodeReference, Entry, EntryHead, EntryRow, NewEntry, Origin, Severity, StoreInfo,
+    Access, ChangeKind, CodeReference, Entry, EntryHead, EntryRow, EntryVersion, NewEntry, Origin, Severity,
+    StoreInfo, VersionHead,
 };
 use crate::ui::{Depth, Theme};
-use crate::work::{Effect, Envelope, FileFacts, FileId, OutlineRow, Reply, Request, Slot, Tone, Wish};
+use crate::work::{
+    Effect, EntryAnswer, Envelope, FileFacts, FileId, OutlineRow, Reply, Request, Slot, Tone, Wish,
+};
 
 mod figures;
 mod files;
@@ -34,9 +37,11 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("search_explain", search_explain),
     ("search_facets", search_facets),
     ("search_offers", search_offers),
-    ("search_history", search_history),
+    ("search_recall", search_recall),
     ("search_entry", search_entry),
     ("search_form", search_form),
+    ("search_history", search_history),
+    ("search_history_changes", search_history_changes),
     ("search_store_failed", search_store_failed),
     ("search_with_source", search_with_source),
     ("source_empty", source_empty),

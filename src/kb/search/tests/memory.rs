@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::store::{
-    CodeReference, EntryHead, EntryRow, ExactHit, Filter, LineNote, Origin, Problem, PutOutcome, StoreInfo,
-    TextHit, TextHits, TextQuery, UnixMs, Via,
+    ChangeKind, CodeReference, Dossier, EntryHead, EntryRow, EntryVersion, ExactHit, Filter, LineNote,
+    Origin, Problem, PutOutcome, StoreInfo, TextHit, TextHits, TextQuery, UnixMs, VersionHead, Via,
 };
 
 /// A store in memory that answers as plainly as it can; layers can be made to fail.
@@ -30,6 +30,7 @@ impl Memory {
             failed: 0,
             created_at: 0,
             updated_at: 0,
+            version: 1,
             damaged: false,
         });
         Self { entries: entries.collect(), ..Self::default() }
@@ -65,11 +66,32 @@ fn split(text: &str) -> String {
     format!(" {} ", words.join(" "))
 }
 
+impl Dossier for Memory {
+    fn put_as(&self, _: &[NewEntry], _: ChangeKind, _: UnixMs) -> Result<Vec<PutOutcome>> {
+        Err(no())
+    }
+    fn put_seen(&self, _: &NewEntry, _: u64, _: UnixMs) -> Result<PutOutcome> {
+        Err(no())
+    }
+    fn versions(&self, _: &str, _: usize, _: &Budget) -> Result<Vec<VersionHead>> {
+        Err(no())
+    }
+    fn version(&self, _: &str, _: u64, _: &Budget) -> Result<Option<EntryVersion>> {
+        Err(no())
+    }
+    fn restore_version(&self, _: &str, _: u64, _: bool, _: UnixMs) -> Result<Option<PutOutcome>> {
+        Err(no())
+    }
+}
+
 impl Store for Memory {
     fn info(&self) -> Result<StoreInfo> {
         Err(no())
     }
     fn entry(&self, _: &str, _: &Budget) -> Result<Option<Entry>> {
+        Err(no())
+    }
+    fn standing(&self, _: &[String], _: &Budget) -> Result<Vec<Option<(Entry, bool)>>> {
         Err(no())
     }
     fn entries(&self, rows: &[EntryRow], _: &Budget) -> Result<Vec<Entry>> {
@@ -105,6 +127,9 @@ impl Store for Memory {
         Err(no())
     }
     fn set_notes(&self, _: &str, _: &str, _: UnixMs) -> Result<bool> {
+        Err(no())
+    }
+    fn set_all_notes(&self, _: &[(String, String)], _: UnixMs) -> Result<()> {
         Err(no())
     }
     fn record_use(&self, _: &str, _: Option<bool>, _: UnixMs) -> Result<Option<EntryHead>> {
@@ -145,19 +170,31 @@ impl Store for Memory {
         let carries = |e: &&Entry| tags.iter().all(|t| e.body.tags.contains(t));
         Ok(self.passing(filter).filter(carries).map(|e| e.row).take(limit).collect())
     }
-    fn titles(&self, limit: usize, _budget: &Budget) -> Result<Vec<String>> {
-        Ok(self
-            .entries
-            .iter()
-            .rev()
-            .take(limit)
-            .map(|e| format!("{} {}", e.body.title, e.body.tags.join(" ")))
-            .collect())
+    fn each_word(&self, beginning: &str, _: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()> {
+        for entry in &self.entries {
+            let body = &entry.body;
+            let words = split(&[&body.title, &body.problem, &body.solution].map(String::as_str).join(" "));
+            words
+                .split_whitespace()
+                .filter(|word| word.starts_with(beginning))
+                .for_each(|word| take(word, 1));
+        }
+        Ok(())
     }
-
     fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, _: &Budget) -> Result<TextHits> {
         self.ok("text")?;
+        // Where some entry has a name as it is, longer names are not meant.
+        let whole = |name: &str, e: &Entry| {
+            let text = [&e.body.title, &e.body.problem, &e.body.solution].map(String::as_str).join(" ");
+            text.split_whitespace().any(|word| word.eq_ignore_ascii_case(name))
+        };
+        let names: Vec<&String> = text.parts.iter().filter(|part| part.contains('-')).collect();
+        let known = |name: &&String| self.entries.iter().any(|e| whole(name, e));
+        let names: Vec<&String> = names.into_iter().filter(known).collect();
         let score = |e: &Entry| -> Option<f64> {
+            if !names.iter().all(|name| whole(name, e)) {
+                return None;
+            }
             let body =
                 split(&[&e.body.title, &e.body.problem, &e.body.solution].map(String::as_str).join(" "));
             let title = split(&e.body.title);

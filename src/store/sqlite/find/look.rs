@@ -76,11 +76,6 @@ impl Looker {
         self.none.push(Row::new(way));
     }
 
-    /// Nothing is asked for.
-    pub fn is_idle(&self) -> bool {
-        self.all.is_empty() && self.none.is_empty()
-    }
-
     /// Whether an entry with these texts has it all; words in a row stand in one of them.
     pub fn fits(&self, texts: &[String]) -> bool {
         let lower: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();

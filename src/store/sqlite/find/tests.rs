@@ -1,18 +1,19 @@
-//! What is found by common words, compared with what a whole evaluation finds; how much is read for it.
+//! What a question finds, compared with a look at every text; how much is read for it.
 
+use super::super::text::{name, names, words_in};
+use super::super::words::{folded, stem};
 use super::super::{OpenOptions, SqliteStore};
 use super::*;
 use crate::base::Budget;
 use crate::base::meter::no_meter;
 use crate::store::{NewEntry, Store};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
-/// Limits that make every word of a few dozen entries common.
-const LOW: Limits =
-    Limits { common: 4, places: 4, whole: 6, steps: 4_000, newest: 300, titled: 150, looked: 300 };
-/// Limits that make no word common: every match is ranked.
-const HIGH: Limits =
-    Limits { common: u64::MAX >> 1, places: u64::MAX >> 1, whole: u64::MAX >> 1, ..Limits::USUAL };
+/// Limits that a few dozen entries reach.
+const LOW: Limits = Limits { postings: 30, looked: 5, used: 3, passing: 2, filtered: 10, endings: 2 };
+/// Limits that nothing here reaches.
+const HIGH: Limits = Limits { looked: 10_000, endings: 10_000, ..Limits::USUAL };
 
 fn store_of(entries: &[NewEntry]) -> (tempfile::TempDir, SqliteStore) {
     let dir = tempfile::tempdir().unwrap();
@@ -33,6 +34,10 @@ fn rows(hits: &TextHits) -> Vec<i64> {
 
 fn words(parts: &[&str]) -> TextQuery {
     TextQuery { parts: parts.iter().map(|s| (*s).to_owned()).collect(), ..TextQuery::default() }
+}
+
+fn typed(parts: &[&str]) -> TextQuery {
+    TextQuery { last_is_prefix: true, ..words(parts) }
 }
 
 fn texts(id: usize, title: &str, problem: &str) -> NewEntry {
@@ -58,112 +63,96 @@ fn common(count: usize) -> Vec<NewEntry> {
 }
 
 #[test]
-fn common_words_read_a_bounded_number_of_rows() {
+fn common_words_read_a_bounded_number_of_postings() {
     let (_dir, store) = store_of(&common(400));
-    let low = Limits { common: 10, places: 10, whole: 20, steps: 100, newest: 10, titled: 5, looked: 20 };
-    let without = TextQuery { without: vec!["of".into(), "quasar".into()], ..words(&["job"]) };
-    let phrase = words(&["job step"]);
-    let typed = |word: &str| TextQuery { last_is_prefix: true, ..words(&["step", word]) };
+    store.record_use("E3", None, 2).unwrap();
+    let low = Limits { postings: 200, ..LOW };
     let any = TextQuery { any: true, ..words(&["job", "step"]) };
-    let many: Vec<&str> = ["job", "step", "ended", "the", "of"].repeat(6);
-    let queries = [
-        words(&["job"]),
-        words(&["job", "step"]),
-        phrase,
-        without,
-        any,
-        typed("j"),
-        typed("jo"),
-        words(&many),
-    ];
-    for query in queries {
+    for query in [words(&["job", "step"]), any, typed(&["step", "jo"]), words(&["job step"])] {
         let hits = find(&store, &query, &Filter::default(), low);
         assert_eq!((hits.plan, hits.more), (TextPlan::Newest, true), "{query:?}");
-        // Counting of each word, then the matches, then the titles, then the words of titles.
-        assert!(hits.looked <= 10 * 8 + 2 * 100, "{} for {query:?}", hits.looked);
-        // As many in a store of half the size: the number does not grow.
-        assert!(
-            find(&store, &query, &Filter::default(), Limits { steps: 50, ..low }).looked < hits.looked + 1
-        );
+        // Inside a page every posting is read.
+        assert!(hits.total < 400 && !hits.hits.is_empty(), "{query:?} {hits:?}");
+        let whole = find(&store, &query, &Filter::default(), HIGH);
+        assert_eq!(whole.plan, TextPlan::Whole, "{query:?}");
     }
-    // A rare word finds all of its entries, and is what they are ranked by.
-    let hits = find(&store, &words(&["job", "quasar"]), &Filter::default(), low);
-    assert_eq!((hits.plan, hits.more, hits.total), (TextPlan::Rare, false, 1));
-    assert!(hits.looked < 40 && hits.hits[0].score > 1.0, "{hits:?}");
-    // In a small store nothing is common.
+    let hits = find(&store, &words(&["job", "step"]), &Filter::default(), low);
+    let found = rows(&hits);
+    assert!(
+        found.contains(&400) && found.contains(&3) && !found.contains(&4),
+        "new ones and used ones: {found:?}"
+    );
+    // A rare word finds all of its entries.
+    let hits = find(&store, &words(&["job", "quasar"]), &Filter::default(), Limits { postings: 500, ..low });
+    assert_eq!((hits.plan, hits.more, hits.total), (TextPlan::Whole, false, 1));
+    // Of what is usual, everything is read.
     let hits = find(&store, &words(&["job", "step"]), &Filter::default(), Limits::USUAL);
     assert_eq!((hits.plan, hits.more, hits.total), (TextPlan::Whole, false, 400));
 }
 
 #[test]
-fn titles_uses_and_new_entries_come_first() {
-    let (_dir, store) = store_of(&common(400));
-    store.record_use("E3", None, 2).unwrap();
-    let low = Limits { common: 10, places: 10, whole: 20, steps: 800, newest: 10, titled: 5, looked: 20 };
-    let found = store
-        .read("search", &Budget::unlimited(), |sql| {
-            find_text(sql, &words(&["job"]), &Filter::default(), 12, Limits { steps: 400, ..low })
-        })
-        .unwrap();
-    let ids = |at: std::ops::Range<usize>| -> Vec<i64> { found.hits[at].iter().map(|h| h.row.0).collect() };
-    assert_eq!(ids(0..5), [399, 392, 385, 378, 371]);
-    assert!(rows(&found).contains(&3), "much used: {found:?}");
-    assert!(rows(&found).contains(&400) && found.hits.len() == 12);
-    assert!(found.hits[0].score > found.hits[11].score);
+fn titles_and_rare_words_come_first() {
+    let (_dir, store) = store_of(&common(60));
+    let first = |query: TextQuery| find(&store, &query, &Filter::default(), HIGH).hits[0].row.0;
+    assert_eq!(first(words(&["job"])) % 7, 0, "in the title");
+    assert_eq!(first(TextQuery { any: true, ..words(&["job", "quasar"]) }), 17, "the rare word");
+    assert_eq!(first(TextQuery { helpful: vec!["quasar".into()], ..words(&["step"]) }), 17, "what helps");
 }
 
 #[test]
-fn phrases_of_common_words_are_literal() {
+fn phrases_are_literal() {
     let (_dir, store) = store_of(&common(40));
-    let phrase = |text: &str| rows(&find(&store, &words(&[text]), &Filter::default(), LOW));
-    assert_eq!(phrase("job step"), [10, 20, 30, 40]);
-    assert_eq!(phrase("jobs steps"), [10, 20, 30, 40], "forms of the words");
-    assert_eq!(phrase("step job"), [0_i64; 0]);
-    // Words in different texts are not in a row.
-    assert_eq!(phrase("ended the"), [0_i64; 0]);
-    let typed = TextQuery { last_is_prefix: true, ..words(&["job st"]) };
-    assert_eq!(rows(&find(&store, &typed, &Filter::default(), LOW)), [10, 20, 30, 40]);
+    for limits in [HIGH, Limits { looked: 40, ..LOW }] {
+        let phrase = |text: &str| {
+            rows(&find(&store, &words(&[text]), &Filter::default(), Limits { postings: 9_999, ..limits }))
+        };
+        assert_eq!(phrase("job step"), [10, 20, 30, 40]);
+        assert_eq!(phrase("jobs steps"), [10, 20, 30, 40], "forms of the words");
+        assert_eq!(phrase("step job"), [0_i64; 0]);
+        // Words in different texts are not in a row.
+        assert_eq!(phrase("ended the"), [0_i64; 0]);
+    }
+    assert_eq!(rows(&find(&store, &typed(&["job st"]), &Filter::default(), HIGH)), [10, 20, 30, 40]);
     // Nor are they excluded where they are not.
     let without = TextQuery { without: vec!["job step".into()], ..words(&["ended"]) };
-    let found = rows(&find(&store, &without, &Filter::default(), LOW));
+    let found = rows(&find(&store, &without, &Filter::default(), HIGH));
     assert_eq!(found.len(), 36, "{found:?}");
     assert!(found.iter().all(|row| row % 10 != 0));
+    // More than may be looked at: said, and nothing else is given.
+    let hits = find(&store, &words(&["job step"]), &Filter::default(), Limits { postings: 9_999, ..LOW });
+    assert!(hits.more && hits.hits.iter().all(|hit| hit.row.0 % 10 == 0), "{hits:?}");
 }
 
 #[test]
-fn what_the_index_is_not_asked_for_is_looked_for_in_the_texts() {
-    let (_dir, store) = store_of(&common(40));
-    // More common words than the index is asked for; those beyond count all the same.
-    let mut parts = ["job", "step", "ended", "the"].repeat(8);
-    assert_eq!(rows(&find(&store, &words(&parts), &Filter::default(), LOW)).len(), 40);
-    parts[31] = "job step";
-    assert_eq!(rows(&find(&store, &words(&parts), &Filter::default(), LOW)), [10, 20, 30, 40]);
-    let all_phrases = ["job step"; 30];
-    assert_eq!(rows(&find(&store, &words(&all_phrases), &Filter::default(), LOW)), [10, 20, 30, 40]);
-    let one_is_not_there = [vec!["job step"; 30], vec!["step job"]].concat();
-    assert_eq!(rows(&find(&store, &words(&one_is_not_there), &Filter::default(), LOW)), [0_i64; 0]);
-}
-
-#[test]
-fn long_beginnings_of_common_words_go_on_as_the_index_knows_them() {
-    let entries: Vec<NewEntry> = (1..=30)
-        .map(|id| {
-            texts(id, "Title", if id.is_multiple_of(2) { "the databases" } else { "a transactional record" })
-        })
-        .collect();
-    let (_dir, store) = store_of(&entries);
-    for (typed, parity) in [("data", 0), ("datab", 0), ("databas", 0), ("transac", 1), ("recor", 1)] {
-        let query = TextQuery { last_is_prefix: true, ..words(&[typed]) };
-        let hits = find(&store, &query, &Filter::default(), LOW);
-        // By its most frequent ways to go on, not by all that there are put together.
-        assert_eq!((hits.plan, hits.more), (TextPlan::Newest, true), "{typed}");
-        assert!(rows(&hits).iter().all(|row| row % 2 == parity), "{typed}: {hits:?}");
-        assert_eq!(rows(&hits), rows(&find(&store, &query, &Filter::default(), HIGH)), "{typed}");
+fn words_go_on_as_they_are_written() {
+    let entry = |id: usize| {
+        texts(
+            id,
+            "Title",
+            if id.is_multiple_of(2) { "the databases' memory" } else { "a transactional exception" },
+        )
+    };
+    let (_dir, store) = store_of(&(1..=30).map(entry).collect::<Vec<_>>());
+    let cases = [
+        ("d", 0),
+        ("data", 0),
+        ("databas", 0),
+        ("memory", 0),
+        ("transac", 1),
+        ("exceptio", 1),
+        ("exception", 1),
+    ];
+    for (word, parity) in cases {
+        let hits = find(&store, &typed(&[word]), &Filter::default(), HIGH);
+        assert_eq!((hits.total, hits.more), (15, false), "{word}");
+        assert!(hits.hits.iter().all(|hit| hit.row.0 % 2 == parity), "{word}: {hits:?}");
     }
+    assert_eq!(find(&store, &typed(&["databx"]), &Filter::default(), HIGH).total, 0);
 }
 
-/// Words of the random texts: forms of one, words that hold others, hyphens.
-const WORDS: [&str; 9] = ["job", "jobs", "step", "steps", "data", "dataset", "WS-JOB", "error", "a"];
+/// Words of the random texts: forms of one, words that hold others, hyphens, accents.
+const WORDS: [&str; 10] =
+    ["job", "jobs", "step", "steps", "data", "dataset", "WS-JOB", "Zürich", "error", "a"];
 
 fn any_entries() -> impl Strategy<Value = Vec<NewEntry>> {
     let text = prop::collection::vec(0..WORDS.len(), 0..6);
@@ -199,34 +188,83 @@ fn any_filter() -> impl Strategy<Value = Filter> {
     })
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+/// Whether a text has `part`, as a person would look for it.
+fn text_has(text: &str, part: &str, begins: bool) -> bool {
+    if let Some(name) = name(part, begins) {
+        let all: Vec<String> = names(text).collect();
+        if all.iter().any(|other| if begins { other.starts_with(&name) } else { *other == name }) {
+            return true;
+        }
+    }
+    let wanted: Vec<String> = words_in(part).map(|word| folded(word).into_owned()).collect();
+    let here: Vec<String> = words_in(text).map(|word| folded(word).into_owned()).collect();
+    here.windows(wanted.len()).any(|row| {
+        row.iter().zip(&wanted).enumerate().all(|(at, (word, wanted))| {
+            stem(word) == stem(wanted) || begins && at + 1 == row.len() && word.starts_with(wanted.as_str())
+        })
+    })
+}
 
-    /// Whatever the plan: what is found matches, and where the total is said to be exact, it is, and all of it is there.
+fn entry_has(entry: &NewEntry, part: &str, begins: bool) -> bool {
+    [&entry.title, &entry.problem, &entry.tags.join(", ")].iter().any(|text| text_has(text, part, begins))
+}
+
+/// The rows that match, found by looking at every entry.
+fn looked_for<'e>(
+    entries: impl Iterator<Item = (i64, &'e NewEntry)>,
+    query: &TextQuery,
+    filter: &Filter,
+) -> BTreeSet<i64> {
+    let matching = entries.filter(|(_, entry)| {
+        let last = query.parts.len() - 1;
+        let mut parts = query.parts.iter().enumerate().map(|(at, part)| {
+            let others = query.also.iter().filter(|(of, _)| *of == at);
+            entry_has(entry, part, query.last_is_prefix && at == last)
+                || others.into_iter().any(|(_, other)| entry_has(entry, other, false))
+        });
+        let found = if query.any {
+            parts.any(|has| has) || query.helpful.iter().any(|part| entry_has(entry, part, false))
+        } else {
+            parts.all(|has| has)
+        };
+        found
+            && !query.without.iter().any(|part| entry_has(entry, part, false))
+            && (filter.categories.is_empty() || entry.category == "Db2")
+            && (filter.tags.is_empty() || !entry.tags.is_empty())
+    });
+    matching.map(|(row, _)| row).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// However little may be read: what is found matches, and where the total is said to be exact, it is, and all of it is there.
     #[test]
-    fn every_plan_finds_what_a_whole_evaluation_finds(
+    fn every_question_finds_what_a_look_at_all_texts_finds(
         entries in any_entries(), changed in any_entries(), queries in prop::collection::vec((any_query(), any_filter()), 12)
     ) {
         let (_dir, store) = store_of(&entries);
-        // Counts that the index keeps of entries that are gone change nothing.
-        store.put(&changed[..changed.len() / 2], 2).unwrap();
-        for id in (1..=entries.len()).filter(|id| id.is_multiple_of(4)) {
+        // Several pieces, recent ones, dead ones.
+        let changed = &changed[..changed.len() / 2];
+        store.put(changed, 2).unwrap();
+        let gone = |id: usize| id.is_multiple_of(4);
+        for id in (1..=entries.len()).filter(|id| gone(*id)) {
             store.delete(&format!("E{id}"), 3).unwrap();
         }
+        let last = entries.len().max(changed.len());
+        let now = |id: usize| changed.get(id - 1).or_else(|| entries.get(id - 1));
         for (query, filter) in queries {
-            let whole = find(&store, &query, &filter, HIGH);
-            prop_assert_eq!((whole.plan, whole.more), (TextPlan::Whole, false));
-            let all: HashSet<i64> = rows(&whole).into_iter().collect();
-            for limits in [LOW, Limits { common: 1, whole: 0, ..LOW }, Limits { steps: 20, newest: 3, titled: 2, looked: 5, ..LOW }] {
+            let live = (1..=last).filter(|id| !(gone(*id) && *id <= entries.len()));
+            let live = live.filter_map(|id| Some((i64::try_from(id).unwrap(), now(id)?)));
+            let all = looked_for(live, &query, &filter);
+            for limits in [HIGH, LOW, Limits { postings: 9_999, ..LOW }, Limits { looked: 1_000, ..LOW }] {
                 let hits = find(&store, &query, &filter, limits);
-                let found = rows(&hits);
-                prop_assert!(found.iter().all(|row| all.contains(row)), "{:?} {:?}: {:?} not all of {:?}", query, filter, hits, all);
-                prop_assert!(found.windows(2).all(|pair| pair[0] != pair[1]), "{:?}", hits);
-                prop_assert!(hits.total <= whole.total && hits.total >= to_u64(found.len()), "{:?} {:?} {}", query, hits, whole.total);
-                if !hits.more {
-                    prop_assert_eq!(hits.total, whole.total, "{:?} {:?} {:?}", query, filter, hits);
-                    prop_assert!(found.len() == all.len() || all.len() > limits.newest);
-                }
+                let found: BTreeSet<i64> = rows(&hits).into_iter().collect();
+                prop_assert!(found.is_subset(&all), "{:?} {:?}: {:?} not all of {:?}", query, filter, hits, all);
+                prop_assert_eq!(found.len(), hits.hits.len(), "{:?}", hits);
+                prop_assert!(hits.total >= to_u64(found.len()), "{:?} {:?}", query, hits);
+                prop_assert!(hits.more || found == all, "{:?} {:?}: {:?}, not {:?}", query, filter, hits, all);
+                prop_assert!(!hits.more || limits.looked != HIGH.looked, "{:?} {:?}", query, hits);
             }
         }
     }

@@ -24,8 +24,11 @@ static NEXT: [Migration; 3] = [
             include_str!("../schema/0002_notes.sql"),
             include_str!("../schema/0003_parse_cache.sql"),
             include_str!("../schema/0004_places.sql"),
+            include_str!("../schema/0005_dossier.sql"),
             include_str!("../schema/0006_searches.sql"),
+            include_str!("../schema/0007_words.sql"),
         ],
+        then: Some(crate::store::sqlite::words::rebuild),
     },
     Migration {
         version: 2,
@@ -34,11 +37,13 @@ static NEXT: [Migration; 3] = [
             "ALTER TABLE kb_notes ADD COLUMN author TEXT NOT NULL DEFAULT '';\nCREATE TABLE teams (name TEXT PRIMARY KEY);\n",
             "INSERT INTO teams SELECT DISTINCT author FROM kb_entries;\nUPDATE kb_notes SET author = 'nobody';\n",
         ],
+        then: None,
     },
     Migration {
         version: 3,
         name: "an index",
         files: &["CREATE INDEX teams_by_name ON teams (name DESC);\n"],
+        then: None,
     },
 ];
 

@@ -1,16 +1,16 @@
 -- What a check asks.
 
--- name: text_integrity
-INSERT INTO kb_fts (kb_fts, rank) VALUES ('integrity-check', 1);
-
--- name: title_integrity
-INSERT INTO kb_titles (kb_titles, rank) VALUES ('integrity-check', 1);
-
 -- name: all_rows
 SELECT row FROM kb_entries ORDER BY row;
 
 -- name: any_by_row
-SELECT e.*, n.notes, n.hash AS notes_hash FROM kb_entries e LEFT JOIN kb_notes n ON n.entry = e.row WHERE e.row = ?1;
+SELECT e.*, n.notes, n.hash AS notes_hash,
+  (SELECT coalesce(max(v.version), 0) + 1 FROM kb_versions v WHERE v.entry = e.row) AS version
+FROM kb_entries e LEFT JOIN kb_notes n ON n.entry = e.row WHERE e.row = ?1;
+
+-- name: versions
+SELECT e.id, v.version, v.hash, v.bytes, v.body FROM kb_versions v CROSS JOIN kb_entries e ON e.row = v.entry
+WHERE v.body IS NOT NULL ORDER BY v.id;
 
 -- name: lists
 SELECT 'tag', tag FROM kb_tags WHERE entry = ?1

@@ -1,11 +1,14 @@
 -- Entries, one at a time and as lists.
 
 -- name: by_id
-SELECT e.*, n.notes, n.hash AS notes_hash FROM kb_entries e LEFT JOIN kb_notes n ON n.entry = e.row
+SELECT e.*, n.notes, n.hash AS notes_hash,
+  (SELECT coalesce(max(v.version), 0) + 1 FROM kb_versions v WHERE v.entry = e.row) AS version
+FROM kb_entries e LEFT JOIN kb_notes n ON n.entry = e.row
 WHERE e.id_key = ?1;
 
 -- name: by_rows
-SELECT e.*, n.notes, n.hash AS notes_hash
+SELECT e.*, n.notes, n.hash AS notes_hash,
+  (SELECT coalesce(max(v.version), 0) + 1 FROM kb_versions v WHERE v.entry = e.row) AS version
 FROM json_each(?1) j CROSS JOIN kb_entries e ON e.row = j.value LEFT JOIN kb_notes n ON n.entry = e.row
 WHERE e.deleted_at IS NULL;
 

@@ -32,34 +32,15 @@ SELECT h.row, min(h.via) AS best FROM hits h CROSS JOIN kb_entries e ON e.row = 
 WHERE true /* filter */
 GROUP BY h.row ORDER BY e.usage_count DESC, best, e.id_key LIMIT ?3;
 
--- name: text
-SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0, 1.0) FROM kb_fts f WHERE kb_fts MATCH ?1;
-
--- name: text_filtered
-SELECT f.rowid, bm25(kb_fts, 5.0, 2.0, 1.0, 4.0, 1.0) FROM kb_fts f
-CROSS JOIN kb_entries e INDEXED BY kb_entries_by_place_with_facts ON e.place = f.rowid
-WHERE kb_fts MATCH ?1 AND e.deleted_at IS NULL /* filter */;
-
--- name: text_some
-SELECT count(*) FROM (SELECT 1 FROM kb_fts WHERE kb_fts MATCH ?1 LIMIT ?2);
-
--- name: text_newest
-SELECT rowid FROM kb_fts WHERE kb_fts MATCH ?1 ORDER BY rowid DESC LIMIT ?2;
-
--- name: title_newest
-SELECT rowid FROM kb_titles WHERE kb_titles MATCH ?1 ORDER BY rowid DESC LIMIT ?2;
-
--- name: text_at
-SELECT 1 FROM kb_fts WHERE kb_fts MATCH ?1 AND rowid = ?2;
-
--- name: titles
-SELECT title || ' ' || tags FROM kb_entries WHERE deleted_at IS NULL ORDER BY place DESC LIMIT ?1;
-
 -- name: place_of_row
 SELECT place FROM kb_entries WHERE row = ?1;
 
 -- name: row_of_place
 SELECT row FROM kb_entries WHERE place = ?1;
+
+-- name: used_places
+SELECT e.place FROM (SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usage_count > 0
+  ORDER BY usage_count DESC, row LIMIT ?1) u CROSS JOIN kb_entries e ON e.row = u.row;
 
 -- name: passing_places
 SELECT e.place FROM json_each(?1) j CROSS JOIN kb_entries e INDEXED BY kb_entries_by_place_with_facts ON e.place = j.value
@@ -70,11 +51,4 @@ SELECT e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.row = j.value
 WHERE true /* filter */;
 
 -- name: texts
-SELECT title, problem, solution, tags FROM kb_fts_source WHERE place = ?1;
-
--- name: vocabulary
-CREATE VIRTUAL TABLE IF NOT EXISTS temp.kb_vocabulary USING fts5vocab ('main', 'kb_fts', 'instance');
-
--- name: terms
-SELECT term, sum(count(*)) OVER () FROM (SELECT term FROM temp.kb_vocabulary WHERE term >= ?1 AND term < ?2 LIMIT ?3)
-GROUP BY term ORDER BY count(*) DESC, term LIMIT ?4;
+SELECT title, problem, solution, solution_z, solution_bytes, tags FROM kb_entries WHERE place = ?1;

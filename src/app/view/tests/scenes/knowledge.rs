@@ -180,6 +180,7 @@ pub fn entry() -> Entry {
         failed: 3,
         created_at: 0,
         updated_at: 0,
+        version: 1,
         damaged: false,
     }
 }
@@ -193,7 +194,12 @@ pub fn search_full(size: (u16, u16)) -> State {
     reply(
         &mut state,
         Slot::Store,
-        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None, commands: Vec::new() }),
+        Ok(Reply::StoreReady {
+            info: Box::new(info()),
+            installed: 0,
+            drafts: Box::default(),
+            commands: Vec::new(),
+        }),
     );
     type_text(&mut state, "s0c7");
     reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result("s0c7")))));
@@ -207,7 +213,12 @@ pub fn search_typing(size: (u16, u16)) -> State {
     reply(
         &mut state,
         Slot::Store,
-        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None, commands: Vec::new() }),
+        Ok(Reply::StoreReady {
+            info: Box::new(info()),
+            installed: 0,
+            drafts: Box::default(),
+            commands: Vec::new(),
+        }),
     );
     state
 }
@@ -250,7 +261,7 @@ pub fn search_offers(size: (u16, u16)) -> State {
     state
 }
 
-pub fn search_history(size: (u16, u16)) -> State {
+pub fn search_recall(size: (u16, u16)) -> State {
     let mut state = search_typing(size);
     let past = |query: &str, times| PastSearch { query: query.into(), at: 1, times, hits: 3 };
     let past = vec![past("deadlock category:db2", 7), past("s0c7 comp-3", 1)];
@@ -263,6 +274,61 @@ pub fn search_history(size: (u16, u16)) -> State {
 pub fn search_entry(size: (u16, u16)) -> State {
     let mut state = search_full(size);
     press(&mut state, "enter");
+    state
+}
+
+fn version(version: u64, kind: ChangeKind, detail: &str) -> VersionHead {
+    VersionHead {
+        version,
+        at: 1_790_000_000_000 + i64::try_from(version).unwrap() * 100_000_000,
+        author: if kind == ChangeKind::Starter { String::new() } else { "mueller".into() },
+        kind,
+        detail: detail.into(),
+        title: entry().body.title,
+        deleted: kind == ChangeKind::Delete,
+        kept: version > 1,
+    }
+}
+
+pub fn search_history(size: (u16, u16)) -> State {
+    let mut state = search_entry(size);
+    press(&mut state, "H");
+    let heads = vec![
+        version(6, ChangeKind::Undelete, ""),
+        version(5, ChangeKind::Delete, ""),
+        version(4, ChangeKind::Edit, "title, problem, solution"),
+        version(3, ChangeKind::Notes, ""),
+        version(2, ChangeKind::Starter, "solution"),
+        version(1, ChangeKind::Added, ""),
+    ];
+    let answer = EntryAnswer::Versions { id: "S0C7".into(), heads };
+    reply(&mut state, Slot::Beside, Ok(Reply::OfEntry(answer)));
+    state
+}
+
+pub fn search_history_changes(size: (u16, u16)) -> State {
+    let mut state = search_history(size);
+    press(&mut state, "down");
+    press(&mut state, "down");
+    press(&mut state, "enter");
+    let side = |version: VersionHead, title: &str, line: &str| EntryVersion {
+        body: NewEntry {
+            title: title.into(),
+            problem: entry().body.problem.replace("not hold packed", line),
+            ..entry().body
+        },
+        head: version,
+        notes: String::new(),
+        damaged: false,
+    };
+    let old = side(version(3, ChangeKind::Notes, ""), "Data exception", "not hold packed");
+    let new = side(
+        version(4, ChangeKind::Edit, "title, problem, solution"),
+        "Data exception: a decimal instruction met an invalid digit or sign",
+        "not hold valid packed",
+    );
+    let compared = crate::kb::history::compare(Some(&old), &new);
+    reply(&mut state, Slot::Beside, Ok(Reply::OfEntry(EntryAnswer::Diff(Box::new(compared)))));
     state
 }
 
@@ -288,7 +354,12 @@ pub fn search_with_source(size: (u16, u16)) -> State {
     reply(
         &mut state,
         Slot::Store,
-        Ok(Reply::StoreReady { info: Box::new(info()), installed: 0, draft: None, commands: Vec::new() }),
+        Ok(Reply::StoreReady {
+            info: Box::new(info()),
+            installed: 0,
+            drafts: Box::default(),
+            commands: Vec::new(),
+        }),
     );
     type_text(&mut state, "s0c7");
     reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result("s0c7")))));

@@ -1,4 +1,4 @@
-//! Small values of requests and effects: what is done with searches, and how a message is meant.
+//! What can be asked about the searches made or kept before.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,18 +26,4 @@ pub enum SearchesAsk {
         /// What is asked.
         query: String,
     },
-}
-
-/// How a message is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tone {
-    /// Something is done.
-    Done,
-    /// Good to know.
-    Info,
-    /// Look here.
-    Warning,
-    /// It failed.
-    Error,
 }

@@ -1,0 +1,148 @@
+//! The list of a word in one piece of the index: places in order, each with what the word says there. Owns the form of lists.
+//!
+//! A posting is two bytes: how far the place is from the one before, and what the word says; 255 in the first says that a
+//! number follows, where it is farther. A long list is cut into chunks of a page each; the word's own page has the last place
+//! of each, so that a chunk without any place that is asked for is not read.
+
+use super::page::{number, put_number};
+
+/// Bytes of a chunk.
+pub const CHUNK: usize = 3_900;
+/// Lists up to this many bytes stand beside their word.
+pub const INLINE: usize = 900;
+const FAR: u8 = 255;
+
+/// Appends a posting behind one at `last`.
+pub fn put(out: &mut Vec<u8>, last: u32, place: u32, says: u8) {
+    let gap = place.saturating_sub(last);
+    match u8::try_from(gap) {
+        Ok(gap) if gap != FAR => out.push(gap),
+        _ => {
+            out.push(FAR);
+            put_number(out, u64::from(gap));
+        }
+    }
+    out.push(says);
+}
+
+/// Calls `take` with each posting of `bytes`, which begin behind the place `last`; false if they are not postings.
+pub fn each(bytes: &[u8], last: u32, mut take: impl FnMut(u32, u8)) -> bool {
+    let (mut rest, mut place) = (bytes, last);
+    loop {
+        match rest {
+            [] => return true,
+            [gap, says, behind @ ..] if *gap != FAR => {
+                place = place.saturating_add(u32::from(*gap));
+                take(place, *says);
+                rest = behind;
+            }
+            [_, behind @ ..] => {
+                rest = behind;
+                let gap = number(&mut rest).and_then(|gap| u32::try_from(gap).ok());
+                let (Some(gap), Some((says, behind))) = (gap, rest.split_first()) else { return false };
+                place = place.saturating_add(gap);
+                take(place, *says);
+                rest = behind;
+            }
+        }
+    }
+}
+
+/// A chunk of a long list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chunk {
+    /// The place before its first, its last place.
+    pub before: u32,
+    /// See `before`.
+    pub last: u32,
+}
+
+/// What a page says of a stem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said<'b> {
+    /// Entries that have it.
+    pub entries: u64,
+    /// Where its postings are.
+    pub postings: Postings<'b>,
+}
+
+/// Where postings are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Postings<'b> {
+    /// Here.
+    Here(&'b [u8]),
+    /// On pages of their own, from this one on.
+    Pages(u32, Vec<Chunk>),
+}
+
+impl<'b> Said<'b> {
+    /// Reads it; places begin behind `low`.
+    pub fn read(mut said: &'b [u8], low: u32) -> Option<Self> {
+        let entries = number(&mut said)?;
+        let pages = number(&mut said)?;
+        if pages == 0 {
+            return Some(Self { entries, postings: Postings::Here(said) });
+        }
+        let first = u32::try_from(number(&mut said)?).ok()?;
+        let mut chunks = Vec::new();
+        let mut before = low;
+        for _ in 0..pages {
+            let last = before.checked_add(u32::try_from(number(&mut said)?).ok()?)?;
+            chunks.push(Chunk { before, last });
+            before = last;
+        }
+        Some(Self { entries, postings: Postings::Pages(first, chunks) })
+    }
+
+    /// Writes it; places begin behind `low`.
+    pub fn write(&self, out: &mut Vec<u8>, low: u32) {
+        put_number(out, self.entries);
+        match &self.postings {
+            Postings::Here(bytes) => {
+                put_number(out, 0);
+                out.extend_from_slice(bytes);
+            }
+            Postings::Pages(first, chunks) => {
+                put_number(out, u64::try_from(chunks.len()).unwrap_or(u64::MAX));
+                put_number(out, u64::from(*first));
+                let mut before = low;
+                for chunk in chunks {
+                    put_number(out, u64::from(chunk.last.saturating_sub(before)));
+                    before = chunk.last;
+                }
+            }
+        }
+    }
+}
+
+/// Which places of a list are wanted.
+#[derive(Debug, Clone, Copy)]
+pub enum Driver<'d> {
+    /// All from this one on.
+    From(u32),
+    /// These, in order.
+    These(&'d [u32]),
+}
+
+impl Driver<'_> {
+    /// Whether any is behind `before` and not behind `last`.
+    pub fn wants(&self, before: u32, last: u32) -> bool {
+        match self {
+            Self::From(from) => last >= *from,
+            Self::These(places) => {
+                let at = places.partition_point(|place| *place <= before);
+                places.get(at).is_some_and(|place| *place <= last)
+            }
+        }
+    }
+
+    /// The first and the last place that it may ask for, of those from `low` to `high`.
+    pub fn within(&self, low: u32, high: u32) -> (u32, u32) {
+        match self {
+            Self::From(from) => (low.max(*from), high),
+            Self::These(places) => {
+                (places.first().copied().unwrap_or(high), places.last().copied().unwrap_or(high))
+            }
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Reads the index, as one view of the store has it: lists of stems, and words by their beginning. Owns what is read for it.
+
+use super::super::sql;
+use super::list::{self, Driver, Postings, Said};
+use super::merge::{Segment, page, segments};
+use super::page::{Reader, number, opened, some};
+use super::{MOST, STEM, Sql, WORD, damaged};
+use crate::base::num::{to_u64, to_usize};
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::{HashMap, HashSet};
+
+/// Pages of words that are read to see how a word may go on, in each piece.
+const PAGES: u32 = 24;
+/// Pages of words that are read when any of them may be the one: some hundred thousand words.
+pub const ALL_PAGES: u32 = 1_500;
+
+/// The index.
+pub struct Index<'c> {
+    sql: &'c Connection,
+    segments: Vec<Segment>,
+    recent: Vec<(u32, Vec<u8>)>,
+    /// Places whose entries are gone.
+    pub dead: HashSet<u32>,
+    /// Entries that are there.
+    pub entries: u64,
+    /// Postings that were read.
+    pub looked: u64,
+    known: HashMap<String, List>,
+}
+
+/// Where the postings of a stem are.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    /// Entries that have it; some may be gone.
+    pub entries: u64,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone)]
+enum Part {
+    Piece(Segment, Vec<u8>),
+    Recent(Vec<(u32, u8)>),
+}
+
+impl<'c> Index<'c> {
+    /// As the transaction of `sql` sees it.
+    pub fn open(sql: &'c Connection) -> Sql<Self> {
+        let segments = segments(sql)?;
+        let mut prepared = sql.prepare_cached(sql::words::RECENT)?;
+        let recent =
+            prepared.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Sql<Vec<_>>>()?;
+        let mut prepared = sql.prepare_cached(sql::words::DEAD)?;
+        let dead: HashSet<u32> = prepared.query_map((-1, u32::MAX), |row| row.get(0))?.collect::<Sql<_>>()?;
+        let all: u64 = segments.iter().map(|segment| segment.entries).sum();
+        let entries = (all + to_u64(recent.len())).saturating_sub(to_u64(dead.len()));
+        Ok(Self { sql, segments, recent, dead, entries, looked: 0, known: HashMap::new() })
+    }
+
+    /// The first and the last place that it knows.
+    pub fn places(&self) -> (u32, u32) {
+        let low =
+            self.segments.first().map(|segment| segment.low).or(self.recent.first().map(|(place, _)| *place));
+        let high =
+            self.recent.last().map(|(place, _)| *place).or(self.segments.last().map(|segment| segment.high));
+        (low.unwrap_or(0), high.unwrap_or(0))
+    }
+
+    /// The list of a stem; empty if no entry has it.
+    pub fn list(&mut self, stem: &str) -> Sql<List> {
+        if let Some(known) = self.known.get(stem) {
+            return Ok(known.clone());
+        }
+        let key: Vec<u8> = std::iter::once(STEM).chain(stem.bytes()).collect();
+        let mut list = List::default();
+        for segment in &self.segments {
+            if let Some(said) = self.said(*segment, &key)? {
+                let entries = number(&mut said.as_slice()).ok_or_else(|| damaged("a list cannot be read"))?;
+                list.entries += entries;
+                list.parts.push(Part::Piece(*segment, said));
+            }
+        }
+        let mut recent = Vec::new();
+        for (place, row) in &self.recent {
+            let mut reader = Reader::new(opened(row)?);
+            if let Some((found, said)) = reader.seek(&key)
+                && found == key
+            {
+                recent.push((*place, *said.first().unwrap_or(&1)));
+            }
+        }
+        if !recent.is_empty() {
+            list.entries += to_u64(recent.len());
+            list.parts.push(Part::Recent(recent));
+        }
+        self.known.insert(stem.to_owned(), list.clone());
+        Ok(list)
+    }
+
+    /// What a piece says of `key`.
+    fn said(&self, segment: Segment, key: &[u8]) -> Sql<Option<Vec<u8>>> {
+        let Some(number) = self.page_of(segment, key)? else { return Ok(None) };
+        let bytes = page(self.sql, segment.page(number))?;
+        let mut reader = Reader::new(opened(&bytes)?);
+        Ok(reader.seek(key).filter(|(found, _)| *found == key).map(|(_, said)| said.to_vec()))
+    }
+
+    /// The page that `key` is on, if it is there.
+    fn page_of(&self, segment: Segment, key: &[u8]) -> Sql<Option<u32>> {
+        let mut prepared = self.sql.prepare_cached(sql::words::PAGE_OF)?;
+        prepared.query_row((segment.id, key), |row| row.get(0)).optional()
+    }
+
+    /// Calls `take` with the postings of `list` that `driver` asks for, by place.
+    pub fn read(&mut self, list: &List, driver: Driver<'_>, mut take: impl FnMut(u32, u8)) -> Sql<()> {
+        let mut looked = 0_u64;
+        let mut wanted = match driver {
+            Driver::From(_) => [].iter(),
+            Driver::These(places) => places.iter(),
+        };
+        let mut next = wanted.next();
+        let mut pass = |place: u32, says: u8| {
+            looked += 1;
+            match driver {
+                Driver::From(from) => {
+                    if place >= from {
+                        take(place, says);
+                    }
+                }
+                Driver::These(_) => {
+                    while next.is_some_and(|next| *next < place) {
+                        next = wanted.next();
+                    }
+                    if next == Some(&place) {
+                        take(place, says);
+                    }
+                }
+            }
+        };
+        for part in &list.parts {
+            match part {
+                Part::Recent(postings) => postings.iter().for_each(|(place, says)| pass(*place, *says)),
+                Part::Piece(segment, said) => {
+                    if !driver.wants(segment.low, segment.high) {
+                        continue;
+                    }
+                    let said =
+                        Said::read(said, segment.low).ok_or_else(|| damaged("a list cannot be read"))?;
+                    let mut fits = true;
+                    match said.postings {
+                        Postings::Here(bytes) => fits = list::each(bytes, segment.low, &mut pass),
+                        Postings::Pages(first, chunks) => {
+                            let numbered = (first..).zip(chunks);
+                            for (number, chunk) in numbered.filter(|(_, c)| driver.wants(c.before, c.last)) {
+                                let mut prepared = self.sql.prepare_cached(sql::words::PAGE)?;
+                                fits &= prepared.query_row([segment.page(number)], |row| {
+                                    let bytes = row.get_ref(0)?.as_blob()?;
+                                    Ok(list::each(opened(bytes)?, chunk.before, &mut pass))
+                                })?;
+                            }
+                        }
+                    }
+                    if !fits {
+                        return Err(damaged("a list ends too early"));
+                    }
+                }
+            }
+        }
+        self.looked += looked;
+        Ok(())
+    }
+
+    /// Words that begin with `beginning` (folded), the most frequent first, with the number of entries that have each, and whether
+    /// these are all.
+    pub fn words_with(&self, beginning: &str) -> Sql<(Vec<(String, u64)>, bool)> {
+        let mut words: HashMap<String, u64> = HashMap::new();
+        let mut all = true;
+        let mut add = |word: &str, entries: u64| *words.entry(word.to_owned()).or_default() += entries;
+        let most: Vec<u8> = std::iter::once(MOST).chain(beginning.bytes()).collect();
+        for segment in &self.segments {
+            if let Some(listed) = self.said(*segment, &most)? {
+                all = false;
+                let mut rest = listed.as_slice();
+                while let Some(length) = number(&mut rest) {
+                    let word = some(&mut rest, length).ok_or_else(|| damaged("a word cannot be read"))?;
+                    add(&String::from_utf8_lossy(word), number(&mut rest).unwrap_or(0));
+                }
+            } else {
+                all &= self.each_in_piece(*segment, beginning, PAGES, &mut add)?;
+            }
+        }
+        self.each_recent(beginning, &mut add)?;
+        let mut words: Vec<(String, u64)> = words.into_iter().collect();
+        words.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Ok((words, all))
+    }
+
+    /// Calls `take` with the words that begin with `beginning` (folded), by piece, of each at most `pages` pages; false if there are
+    /// more.
+    pub fn each_word(&self, beginning: &str, pages: u32, take: &mut dyn FnMut(&str, u64)) -> Sql<bool> {
+        let mut all = true;
+        for segment in &self.segments {
+            all &= self.each_in_piece(*segment, beginning, pages, take)?;
+        }
+        self.each_recent(beginning, take)?;
+        Ok(all)
+    }
+
+    fn each_recent(&self, beginning: &str, take: &mut dyn FnMut(&str, u64)) -> Sql<()> {
+        let from: Vec<u8> = std::iter::once(WORD).chain(beginning.bytes()).collect();
+        for (_, row) in &self.recent {
+            let mut reader = Reader::new(opened(row)?);
+            let mut at = reader.seek(&from).map(|(key, _)| key.to_vec());
+            while let Some(word) = at.as_deref().and_then(|key| word_of(key, &from)) {
+                take(word, 1);
+                at = reader.next().map(|(key, _)| key.to_vec());
+            }
+        }
+        Ok(())
+    }
+
+    fn each_in_piece(
+        &self,
+        segment: Segment,
+        beginning: &str,
+        pages: u32,
+        take: &mut dyn FnMut(&str, u64),
+    ) -> Sql<bool> {
+        let from: Vec<u8> = std::iter::once(WORD).chain(beginning.bytes()).collect();
+        let end: Vec<u8> = from.iter().copied().chain([u8::MAX]).collect();
+        let mut prepared = self.sql.prepare_cached(sql::words::PAGES_BETWEEN)?;
+        let more = prepared.query_map((segment.id, &from, end, pages), |row| row.get(0))?;
+        let mut numbers = more.collect::<Sql<Vec<u32>>>()?;
+        let all = numbers.len() < to_usize(u64::from(pages));
+        if let Some(first) = self.page_of(segment, &from)? {
+            numbers.insert(0, first);
+        }
+        for number_of in numbers {
+            let bytes = page(self.sql, segment.page(number_of))?;
+            let mut reader = Reader::new(opened(&bytes)?);
+            while let Some((key, mut said)) = reader.next() {
+                if let Some(word) = word_of(key, &from) {
+                    take(word, number(&mut said).unwrap_or(0));
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// All stems, in order, each once.
+    pub fn stems(&self) -> Sql<Vec<String>> {
+        let mut stems: Vec<String> = Vec::new();
+        let mut add = |key: &[u8]| {
+            if let Some((_, stem)) = key.split_first().filter(|(kind, _)| **kind == STEM) {
+                stems.push(String::from_utf8_lossy(stem).into_owned());
+            }
+        };
+        for segment in &self.segments {
+            let mut prepared = self.sql.prepare_cached(sql::words::PAGES)?;
+            for number in prepared.query_map([segment.id], |row| row.get(0))? {
+                let bytes = page(self.sql, segment.page(number?))?;
+                let mut reader = Reader::new(opened(&bytes)?);
+                while let Some((key, _)) = reader.next() {
+                    add(key);
+                }
+            }
+        }
+        for (_, row) in &self.recent {
+            let mut reader = Reader::new(opened(row)?);
+            while let Some((key, _)) = reader.next() {
+                add(key);
+            }
+        }
+        stems.sort_unstable();
+        stems.dedup();
+        Ok(stems)
+    }
+
+    /// Lists that were looked up are looked up anew.
+    pub fn forget(&mut self) {
+        self.known.clear();
+    }
+}
+
+/// The word that `key` is of, if the key begins with `from`.
+fn word_of<'k>(key: &'k [u8], from: &[u8]) -> Option<&'k str> {
+    key.starts_with(from).then(|| std::str::from_utf8(key.get(1..).unwrap_or_default()).unwrap_or_default())
+}
