@@ -157,7 +157,7 @@ impl State {
                 search::Focus::Results => Place::Results,
                 search::Focus::Facets => Place::Facets,
                 search::Focus::Entry => Place::Entry,
-                search::Focus::Form => Place::Form,
+                search::Focus::Form | search::Focus::Incident => Place::Form,
                 search::Focus::History => Place::History,
             },
             Pane::Source if self.source.is_typing() => Place::Typing,

@@ -17,7 +17,7 @@ use crate::store::CodeReference;
 use crate::ui::Look;
 use crate::ui::layout::TWO_FROM;
 use crate::ui::widget::{Edit, Input};
-use crate::work::{DeskSettings, Effect, Effects, Envelope, Reply, Request, Slot, Tone, Wish};
+use crate::work::{DeskSettings, Effect, Effects, EntryAsk, Envelope, Reply, Request, Slot, Tone, Wish};
 
 /// Seconds that a message stays; errors stay until a key.
 const TOAST_SECONDS: u8 = 6;
@@ -121,6 +121,13 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
         }
         Wish::ShowSource => show(state, Pane::Source),
         Wish::NextPane => step_pane(state, 1),
+        Wish::AttachHere(id) => match state.source.here() {
+            Some((path, _)) => {
+                let ask = EntryAsk::Attach { id, path };
+                fx.request(Slot::Attach, Request::OfEntry(ask));
+            }
+            None => say(state, Tone::Warning, "open the file in the Source pane first".into(), String::new()),
+        },
         Wish::LinkHere(id) => match state.source.here() {
             Some((file, line)) => {
                 let symbol =
@@ -206,10 +213,11 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
         | Slot::Searches
         | Slot::Entry
         | Slot::Beside
+        | Slot::History
         | Slot::Form
-        | Slot::Write => {
-            state.search.reply(slot, reply, fx);
-        }
+        | Slot::Attached
+        | Slot::Attach
+        | Slot::Write => state.search.reply(slot, reply, fx),
         Slot::Settings | Slot::Draft => match reply {
             Ok(Reply::Settings(settings, problems)) => apply_settings(state, &settings, problems, fx),
             Ok(_) => {}

@@ -268,6 +268,16 @@ const FACETS: &[(Action, &str)] = &[
     (Action::Desk(Desk::Help), "help"),
 ];
 
+/// The same of the versions of an entry.
+const HISTORY: &[(Action, &str)] = &[
+    (Action::Search(search::Command::VersionChange), "changes"),
+    (Action::Search(search::Command::VersionNow), "since then"),
+    (Action::Search(search::Command::VersionRestore), "restore"),
+    (Action::Desk(Desk::End), "back"),
+    (Action::Desk(Desk::Help), "help"),
+    (Action::Desk(Desk::CommandLine), "command"),
+];
+
 /// What the bottom line shows of each place: the actions that matter most there.
 fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
     use Action::{Desk as D, Metrics as M, Search as S, Source as F};
@@ -286,7 +296,8 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
         Place::Results => RESULTS,
         Place::Facets => FACETS,
         Place::Entry => &[
-            (S(SC::FollowCode), "code"),
+            (S(SC::FollowCode), "open"),
+            (S(SC::NextLink), "next"),
             (S(SC::Worked), "worked"),
             (S(SC::DidNotWork), "didn't"),
             (S(SC::Edit), "edit"),
@@ -302,14 +313,7 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (S(SC::Discard), "drop"),
             (D(Desk::Help), "help"),
         ],
-        Place::History => &[
-            (S(SC::VersionChange), "changes"),
-            (S(SC::VersionNow), "since then"),
-            (S(SC::VersionRestore), "restore"),
-            (D(Desk::End), "back"),
-            (D(Desk::Help), "help"),
-            (D(Desk::CommandLine), "command"),
-        ],
+        Place::History => HISTORY,
         Place::Source => &[
             (F(FC::FindForward), "find"),
             (F(FC::FindNext), "again"),

@@ -14,6 +14,7 @@ mod doctor;
 mod expand;
 mod files;
 mod find;
+mod incident;
 mod interrupt;
 mod kb;
 mod keys;
@@ -96,6 +97,8 @@ enum Command {
     Search(search::Args),
     /// Add, show, edit, rate, import and export entries of the knowledge base.
     Kb(kb::Args),
+    /// Record and list incidents, under the entries that helped.
+    Incident(incident::Args),
     /// Print the structure of a COBOL source or a compiler listing.
     Outline(outline::Args),
     /// Print the storage map of data items: offset, length and type of each.
@@ -175,6 +178,7 @@ fn run(args: Args, out: &mut Out) -> Result<u8> {
         Command::Replay(a) => return replay::run(&context, &a, out),
         Command::Search(a) => search::run(&context, &a, out),
         Command::Kb(a) => kb::run(&context, a, out),
+        Command::Incident(a) => incident::run(&context, a, out),
         Command::Outline(a) => outline::run(&a, out),
         Command::Layout(a) => layout::run(&context, &a, out),
         Command::Xref(a) => xref::run(&context, &a, out),

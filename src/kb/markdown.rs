@@ -1,11 +1,13 @@
-//! Markdown as lines for a terminal: headings, lists with hanging indent, code, bold, marked matches. Owns what of
+//! Markdown as lines for a terminal: headings, lists with hanging indent, tables, code, bold, marked matches. Owns what of
 //! markdown is understood and how it is wrapped. Must not know colours; the drawer gives each [`Kind`] its look.
 //!
 //! Invariants: never fails, whatever the text; time is linear in its length; every span is clean (see `base::text`); a
 //! line that is not code or a table takes at most `width` cells (2 where a wide character does not fit in 1).
 //! What markdown has and people here mean literally stays as written: `*` and `_` around words, HTML, links.
 
+mod code;
 mod inline;
+mod table;
 #[cfg(test)]
 mod tests;
 mod wrap;
@@ -21,6 +23,8 @@ pub enum Kind {
     Text,
     /// Code, in a line or as a line.
     Code,
+    /// A piece of code in a language that is known.
+    Source(crate::code::Role),
     /// The mark of a bullet list: `- `.
     Bullet,
     /// The number of a numbered list: `1. `.
@@ -64,11 +68,16 @@ pub fn lines(text: &str, width: usize) -> Vec<Line> {
         paragraph: String::new(),
         head: Head::default(),
         fence: None,
+        code: Vec::new(),
+        code_at: 0,
+        rows: Vec::new(),
         item: 0,
     };
     for line in text.split('\n') {
         blocks.line(line.strip_suffix('\r').unwrap_or(line));
     }
+    let said = blocks.fence.take().map(|fence| fence.said).unwrap_or_default();
+    blocks.end_code(&said);
     blocks.end_paragraph();
     blocks.wrap.finish()
 }
@@ -85,6 +94,8 @@ struct Fence {
     sign: char,
     length: usize,
     indent: usize,
+    /// What it says of the language.
+    said: String,
 }
 
 /// Where in the structure of the text a line is.
@@ -94,6 +105,11 @@ struct Blocks {
     paragraph: String,
     head: Head,
     fence: Option<Fence>,
+    /// The lines of the code so far, and the column that it stands at.
+    code: Vec<String>,
+    code_at: usize,
+    /// The rows of the table so far.
+    rows: Vec<String>,
     /// Column of the text of the last list item; 0 outside lists.
     item: usize,
 }
@@ -103,29 +119,42 @@ impl Blocks {
         let bare = line.trim_start_matches([' ', '\t']);
         if let Some(fence) = &self.fence {
             if closes(bare, fence) {
-                self.fence = None;
+                let said = self.fence.take().map(|fence| fence.said).unwrap_or_default();
+                self.end_code(&said);
             } else {
-                self.wrap.code(without_indent(line, fence.indent), fence.indent);
+                self.code_at = fence.indent;
+                self.code.push(without_indent(line, fence.indent).to_owned());
             }
             return;
         }
         let indent = columns(line.get(..line.len() - bare.len()).unwrap_or_default());
+        let is_code = self.is_empty() && !bare.is_empty() && indent >= self.item + CODE_INDENT;
+        if !is_code || bare.starts_with('|') {
+            self.end_code("");
+        }
+        if !bare.starts_with('|') {
+            self.end_table();
+        }
         if bare.is_empty() {
             self.end_paragraph();
             self.wrap.gap();
         } else if let Some((sign, length)) = fence_of(bare) {
             self.end_paragraph();
-            self.fence = Some(Fence { sign, length, indent });
+            let said = bare.trim_start_matches(sign).trim().to_owned();
+            self.fence = Some(Fence { sign, length, indent, said });
         } else if let Some(heading) = heading_of(bare) {
             self.end_paragraph();
             self.item = 0;
             self.wrap.paragraph(&Head::default(), heading, Kind::Heading);
         } else if bare.starts_with('|') {
-            self.end_paragraph();
-            self.wrap.code(bare.trim_end(), indent);
-        } else if self.is_empty() && indent >= self.item + CODE_INDENT {
-            let column = self.item;
-            self.wrap.code(without_indent(line, column + CODE_INDENT), column);
+            if self.rows.is_empty() {
+                self.end_paragraph();
+            }
+            self.code_at = indent;
+            self.rows.push(bare.trim_end().to_owned());
+        } else if is_code {
+            self.code_at = self.item;
+            self.code.push(without_indent(line, self.item + CODE_INDENT).to_owned());
         } else if let Some((mark, kind, rest)) = self.item_of(bare) {
             self.end_paragraph();
             self.item = indent + mark.len();
@@ -157,7 +186,31 @@ impl Blocks {
         }
     }
 
+    /// The lines of code so far stand in their colours.
+    fn end_code(&mut self, said: &str) {
+        let lines = std::mem::take(&mut self.code);
+        if !lines.is_empty() {
+            let language = code::language(said, &lines);
+            for spans in code::highlighted(&lines, language) {
+                self.wrap.spans(spans, self.code_at);
+            }
+        }
+    }
+
+    /// The rows of the table so far are laid out; what fits nowhere stays as it was written.
+    fn end_table(&mut self) {
+        let rows = std::mem::take(&mut self.rows);
+        if rows.is_empty() {
+            return;
+        }
+        match table::lines(&rows, self.wrap.room(self.code_at)) {
+            Some(lines) => lines.into_iter().for_each(|line| self.wrap.spans(line.spans, self.code_at)),
+            None => rows.iter().for_each(|row| self.wrap.code(row, self.code_at)),
+        }
+    }
+
     fn end_paragraph(&mut self) {
+        self.end_table();
         if !self.is_empty() {
             let head = std::mem::take(&mut self.head);
             self.wrap.paragraph(&head, &self.paragraph, Kind::Text);

@@ -38,6 +38,7 @@ mod words;
 
 pub use facets::Facets;
 pub use strategy::Strategy;
+pub(super) use words::is_small;
 
 use super::query::{self, Query};
 use crate::base::meter::measured;
@@ -46,6 +47,22 @@ use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
 use crate::store::{PlanStep, Severity, Store, TextPlan, UnixMs};
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
+
+/// Marks the words of a query in texts.
+pub struct Marker(Option<snippet::Seeker>);
+
+impl Marker {
+    /// For the words, phrases and codes of `query`; nothing is marked where it has none.
+    pub fn new(query: &str) -> Self {
+        let query = query::parse(query);
+        Self((!query.parts.is_empty()).then(|| snippet::Seeker::new(&query, false)))
+    }
+
+    /// `text` with each match between U+0002 and U+0003.
+    pub fn marked(&self, text: &str) -> String {
+        self.0.as_ref().map_or_else(|| text.to_owned(), |seeker| seeker.marked(text))
+    }
+}
 
 /// What to search for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -1,6 +1,8 @@
-//! What a store keeps of an entry beside its text: the versions before.
+//! What a store keeps of an entry beside its text: the versions before, incidents, files, what was opened with it.
 
-use super::{ChangeKind, EntryVersion, NewEntry, PutOutcome, UnixMs, VersionHead};
+use super::{
+    Attachment, ChangeKind, EntryRow, EntryVersion, Incident, NewEntry, PutOutcome, UnixMs, VersionHead,
+};
 use crate::base::{Budget, Result};
 
 /// What is kept of entries beside their texts. Errors are those of [`Store`](super::Store).
@@ -25,4 +27,28 @@ pub trait Dossier: Send + Sync {
         deleted: bool,
         at: UnixMs,
     ) -> Result<Option<PutOutcome>>;
+
+    /// Records an incident, under its entry if it names one. Gives its number.
+    fn add_incident(&self, incident: &Incident) -> Result<i64>;
+    /// Notes that an incident is resolved. False if there is none of this number.
+    fn resolve_incident(&self, id: i64, at: UnixMs) -> Result<bool>;
+    /// The newest incidents of an entry, or of all and none, at most `limit`.
+    fn incidents(&self, entry: Option<&str>, limit: usize, budget: &Budget) -> Result<Vec<Incident>>;
+    /// How many incidents an entry has.
+    fn count_incidents(&self, entry: &str, budget: &Budget) -> Result<u64>;
+
+    /// Attaches a file to an entry by path and hash, or notes what it is now. False if there is no such entry.
+    fn attach(&self, entry: &str, file: &Attachment) -> Result<bool>;
+    /// Takes a file off an entry. False if it is not there.
+    fn detach(&self, entry: &str, path: &str) -> Result<bool>;
+    /// The files of an entry, by path.
+    fn attachments(&self, entry: &str, budget: &Budget) -> Result<Vec<Attachment>>;
+    /// Entries that were opened within `within` milliseconds of the newest uses of this one, with how often, most often first.
+    fn opened_with(
+        &self,
+        entry: &str,
+        within: UnixMs,
+        limit: usize,
+        budget: &Budget,
+    ) -> Result<Vec<(EntryRow, u64)>>;
 }

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+mod beside;
 mod history;
 
+pub use beside::{Attachment, Incident};
 pub use history::{ChangeKind, EntryVersion, VersionHead};
 
 /// Milliseconds since 1970-01-01 UTC.

@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn drafts_of_processes_that_are_gone_are_found_newest_first() {
         let home = tempfile::tempdir().unwrap();
-        let gone = (1..).map(|n| 4_000_000 + n).find(|pid| !runs(*pid)).unwrap();
+        let gone = (4_000_001..4_001_000).find(|pid| !runs(*pid)).unwrap();
         let old = format!("draft-{gone}-2-7.md");
         let parent = std::os::unix::process::parent_id();
         for (name, text) in [(old.as_str(), "one"), (&format!("edit-{parent}-1-1.md"), "an editor has it")] {

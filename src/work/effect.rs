@@ -53,6 +53,8 @@ pub enum Wish {
     NextPane,
     /// Link this entry to the line of the Source pane.
     LinkHere(String),
+    /// Attach the file of the Source pane to this entry.
+    AttachHere(String),
 }
 
 /// What an update asks the world for.

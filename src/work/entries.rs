@@ -1,9 +1,12 @@
-//! What is asked of the store about an entry beside its text: versions, what differs between two, going back to one.
+//! What is asked of the store about an entry beside its text: versions, what differs between two, going back to one,
+//! incidents, files and related entries.
 
+use super::attached::{Attached, FileState, attachment_of, state_of};
 use super::redact::mask;
-use crate::base::{Budget, Result, UserError};
+use crate::base::{Budget, Exit, Result, UserError};
 use crate::kb::history::{self, Comparison};
-use crate::store::{Store, UnixMs, VersionHead};
+use crate::kb::related::{Related, related};
+use crate::store::{Attachment, Entry, Incident, Store, UnixMs, VersionHead};
 use serde::{Deserialize, Serialize};
 
 /// Versions that are listed at most.
@@ -34,6 +37,26 @@ pub enum EntryAsk {
         /// The version that the person saw, 0 for none.
         seen: u64,
     },
+    /// What belongs to this entry: incidents, files, other entries.
+    Beside(String),
+    /// What became of the files of this entry.
+    Verify(String),
+    /// Attach a file to an entry, or note what it is now.
+    Attach {
+        /// The entry.
+        id: String,
+        /// The file's absolute path.
+        path: String,
+    },
+    /// Take a file off an entry.
+    Detach {
+        /// The entry.
+        id: String,
+        /// The file's path.
+        path: String,
+    },
+    /// Record an incident.
+    Record(Box<Incident>),
     /// Which categories and tags there are.
     InUse,
     /// Whether an entry has this id.
@@ -64,6 +87,24 @@ pub enum EntryAnswer {
     Diff(Box<Comparison>),
     /// What somebody else changed meanwhile.
     Meanwhile(Box<Comparison>),
+    /// What belongs to an entry.
+    Beside(Box<Beside>),
+    /// What became of its files, by path.
+    Verified {
+        /// The entry.
+        id: String,
+        /// The files.
+        files: Vec<Attached>,
+    },
+    /// A file was attached or taken off.
+    Attached {
+        /// The entry.
+        id: String,
+        /// What to tell.
+        told: String,
+    },
+    /// An incident was recorded under this entry.
+    Recorded(String),
     /// Categories and tags, most used first.
     InUse {
         /// The categories.
@@ -89,13 +130,59 @@ pub enum EntryAnswer {
     },
 }
 
+/// What belongs to an entry beside its text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Beside {
+    /// The entry.
+    pub id: String,
+    /// Its newest incidents, newest first.
+    pub incidents: Vec<Incident>,
+    /// How many there are.
+    pub incident_count: u64,
+    /// Its files.
+    pub files: Vec<Attached>,
+    /// Other entries.
+    pub related: Vec<Related>,
+}
+
+/// Incidents that are told of an entry.
+const INCIDENTS: usize = 5;
+/// Related entries that are told.
+const RELATED: usize = 8;
+
+/// What belongs to an entry; what became of its files is not known yet.
+///
+/// # Errors
+/// The store's.
+pub fn beside(store: &dyn Store, entry: &Entry, budget: &Budget) -> Result<Beside> {
+    let id = entry.body.id.clone();
+    let files = store.attachments(&id, budget)?;
+    Ok(Beside {
+        incidents: store.incidents(Some(&id), INCIDENTS, budget)?,
+        incident_count: store.count_incidents(&id, budget)?,
+        files: files.into_iter().map(|file| Attached { file, state: FileState::Unknown }).collect(),
+        related: related(store, entry, RELATED, budget)?,
+        id,
+    })
+}
+
 impl EntryAsk {
+    /// Whether it may take long: all of a file is read.
+    pub(super) fn is_long(&self) -> bool {
+        matches!(self, Self::Verify(_) | Self::Attach { .. })
+    }
+
     /// Its name, for the log and for errors.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Versions(_) => "reading the history",
             Self::Diff { .. } => "comparing two versions",
             Self::Meanwhile { .. } => "reading what was changed meanwhile",
+            Self::Beside(_) => "reading what belongs to the entry",
+            Self::Verify(_) => "checking the files of the entry",
+            Self::Attach { .. } => "attaching the file",
+            Self::Detach { .. } => "taking the file off",
+            Self::Record(_) => "recording the incident",
             Self::InUse => "reading which tags there are",
             Self::Taken(_) => "looking up the id",
             Self::Restore { .. } => "going back to a version",
@@ -110,8 +197,25 @@ impl EntryAnswer {
             mask(&mut head.title);
             mask(&mut head.author);
         };
+        let mask_file = |attached: &mut Attached| {
+            mask(&mut attached.file.path);
+            mask(&mut attached.file.author);
+        };
         match self {
             Self::Versions { heads, .. } => heads.iter_mut().for_each(mask_version),
+            Self::Beside(beside) => {
+                for incident in &mut beside.incidents {
+                    for text in
+                        [&mut incident.job, &mut incident.step, &mut incident.program, &mut incident.summary]
+                    {
+                        mask(text);
+                    }
+                }
+                beside.related.iter_mut().for_each(|r| mask(&mut r.title));
+                beside.files.iter_mut().for_each(mask_file);
+            }
+            Self::Verified { files, .. } => files.iter_mut().for_each(mask_file),
+            Self::Attached { told, .. } => mask(told),
             Self::InUse { categories, tags } => categories.iter_mut().chain(tags).for_each(mask),
             Self::Taken { title, .. } => title.iter_mut().for_each(mask),
             Self::Diff(compared) | Self::Meanwhile(compared) => {
@@ -119,9 +223,13 @@ impl EntryAnswer {
                 mask_version(&mut compared.to);
                 compared.rows.iter_mut().flat_map(|row| &mut row.pieces).for_each(|(text, _)| mask(text));
             }
-            Self::Restored { .. } => {}
+            Self::Recorded(_) | Self::Restored { .. } => {}
         }
     }
+}
+
+fn gone(id: &str) -> UserError {
+    UserError::new(format!("{id} is not in the knowledge base")).exit(Exit::NotFound)
 }
 
 /// Answers.
@@ -138,6 +246,32 @@ pub(super) fn ask(store: &dyn Store, ask: EntryAsk, now: UnixMs, budget: &Budget
             let newest = store.versions(&id, 1, budget)?.pop().map_or(0, |head| head.version);
             history::between(store, &id, seen.min(newest), newest, budget)
                 .map(|c| EntryAnswer::Meanwhile(Box::new(c)))
+        }
+        EntryAsk::Beside(id) => {
+            let Some(entry) = store.entry(&id, budget)? else { return Err(gone(&id)) };
+            beside(store, &entry, budget).map(|b| EntryAnswer::Beside(Box::new(b)))
+        }
+        EntryAsk::Verify(id) => {
+            let files = store.attachments(&id, budget)?;
+            let state = |file: Attachment| Attached { state: state_of(&file, budget), file };
+            Ok(EntryAnswer::Verified { id, files: files.into_iter().map(state).collect() })
+        }
+        EntryAsk::Attach { id, path } => {
+            let file = attachment_of(&path, now, budget)?;
+            if !store.attach(&id, &file)? {
+                return Err(gone(&id));
+            }
+            Ok(EntryAnswer::Attached { told: format!("{path} is attached to {id}"), id })
+        }
+        EntryAsk::Detach { id, path } => {
+            store.detach(&id, &path)?;
+            Ok(EntryAnswer::Attached { told: format!("{path} is no longer attached"), id })
+        }
+        EntryAsk::Record(mut incident) => {
+            incident.at = now;
+            incident.resolved_at = incident.resolved_at.map(|_| now);
+            store.add_incident(&incident)?;
+            Ok(EntryAnswer::Recorded(incident.entry.unwrap_or_default()))
         }
         EntryAsk::InUse => {
             let names = |counted: Vec<(String, u64)>| counted.into_iter().map(|(name, _)| name).collect();

@@ -2,6 +2,7 @@
 //! request and a reply are values that can be printed, compared and recorded; must not know a pane.
 
 mod anchor;
+mod attached;
 mod carry;
 mod compare;
 mod copies;
@@ -33,13 +34,14 @@ mod tests;
 mod visits;
 
 pub use anchor::{anchor_at, anchor_of};
+pub use attached::{Attached, FileState, attachment_of, state_of};
 pub use carry::Desk;
 pub use compare::{CompareRow, Compared, Lines, Party, compare_files, lines_of};
 pub use copies::library_for;
 pub use documents::documents;
 pub use drafts::{Draft, Drafts, about as draft_about, draft_name, draft_path, drafts};
 pub use effect::{Effect, Effects, Purpose, Tone, Wish};
-pub use entries::{EntryAnswer, EntryAsk};
+pub use entries::{Beside, EntryAnswer, EntryAsk, beside};
 pub use exclude::{Bound, Exclude, Excluded, FindIn, MOST_LINES};
 pub use export::ExportTo;
 pub use files::facts_of;

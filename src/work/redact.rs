@@ -133,7 +133,11 @@ impl Wish {
             Self::Fail(error) => Self::Fail(redacted_error(error)),
             Self::OpenFile { path, line } => Self::OpenFile { path: redacted_text(path), line: *line },
             Self::SearchFor(text) => Self::SearchFor(redacted_text(text)),
-            Self::LinkHere(_) | Self::ShowEntry(_) | Self::ShowSource | Self::NextPane => self.clone(),
+            Self::AttachHere(_)
+            | Self::LinkHere(_)
+            | Self::ShowEntry(_)
+            | Self::ShowSource
+            | Self::NextPane => self.clone(),
         }
     }
 }

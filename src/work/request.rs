@@ -35,10 +35,16 @@ pub enum Slot {
     Searches,
     /// The entry that is shown.
     Entry,
-    /// What is beside the entry that is shown: its versions and the like.
+    /// What belongs to the entry that is shown.
     Beside,
+    /// The versions of an entry.
+    History,
     /// What the form asks while it is typed in.
     Form,
+    /// What became of the files of the entry that is shown.
+    Attached,
+    /// A file that is being attached.
+    Attach,
     /// Everything that changes the store; kept in order, none is dropped.
     Write,
     /// Opening a file.
@@ -518,6 +524,7 @@ impl Request {
     /// Which threads carry it out.
     pub fn class(&self) -> Class {
         match self {
+            Self::OfEntry(ask) if ask.is_long() => Class::Bulk,
             Self::Scan { .. } | Self::Count { .. } | Self::Sheets { .. } => Class::Bulk,
             Self::Parse { .. } => Class::Idle,
             _ => Class::Interactive,

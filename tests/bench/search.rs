@@ -1,9 +1,12 @@
 //! Searches of a knowledge base of 100,000 entries, and of 1,000 beside it: for each kind of query, how long one takes.
 //! `GREENBAR_BENCH_ENTRIES=20000` takes another number of entries, `GREENBAR_BENCH_ROUNDS=20` asks each query more often.
 //! `GREENBAR_BENCH_QUERY='job step'` asks this one alone, as it is typed and to its end, and says what each layer took.
+//! `GREENBAR_BENCH_FTS5=1` asks SQLite's FTS5 over the same entries, too, and nothing else.
 //! The store is made once and kept for the next run. Prints milliseconds; the requirement is 50 ms for any query. Where other
 //! programs take the processor, see the time of this one beside: `p99 cpu` and `max cpu`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, missing_docs)]
+
+mod fts5;
 
 use greenbar::base::Budget;
 use greenbar::base::meter::no_meter;
@@ -27,6 +30,10 @@ fn main() {
     for entries in [entries.min(1_000), entries] {
         let store = store(entries);
         println!("\n{entries} entries, {} MiB", store.info().unwrap().bytes >> 20);
+        if std::env::var_os("GREENBAR_BENCH_FTS5").is_some() {
+            fts5::beside(&store, &place(entries), rounds);
+            continue;
+        }
         if let Ok(query) = std::env::var("GREENBAR_BENCH_QUERY") {
             layers(&store, &query, false, rounds);
             layers(&store, &query, true, rounds);
@@ -49,10 +56,14 @@ fn number(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise)
 }
 
+/// Where the store with so many entries is kept.
+fn place(entries: usize) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("knowledge-{EDITION}-{entries}.db"))
+}
+
 /// The store with so many entries, from an earlier run if there was one.
 fn store(entries: usize) -> SqliteStore {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let path = dir.join(format!("knowledge-{EDITION}-{entries}.db"));
+    let path = place(entries);
     let done = path.with_extension("done");
     if !done.exists() {
         let start = Instant::now();

@@ -14,6 +14,7 @@ use greenbar::code::parse::parse;
 use greenbar::code::xref::{Collector, Want};
 use greenbar::code::{Scanner, SourceFormat, context_after, detect, mask, spans};
 use greenbar::kb::query;
+use greenbar::kb::transfer::{Document, Format, Manner, Rows};
 use greenbar::listing::{Contents, Finder, Offsets, map, messages, xref};
 use greenbar::source::encoding::{Encoding, Start, Transcriber};
 use greenbar::source::{
@@ -41,6 +42,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("encoding", decoded),
     ("records", cut),
     ("compare", compared),
+    ("import", imported),
 ];
 
 /// The format that the first byte chooses, and the text behind it; without a choice it is guessed.
@@ -230,6 +232,28 @@ pub fn typed(data: &[u8]) {
         command::parse(&text).is_ok(),
         Theme::parse("t.toml", &text).is_ok(),
     );
+}
+
+/// Rows of a file and documents: the first byte says of which kind. Each row is read or named.
+pub fn imported(data: &[u8]) {
+    let (first, rest) = data.split_first().map_or((b'j', data), |(first, rest)| (*first, rest));
+    let rows = |format| Rows::read(rest, format).and_then(Rows::count);
+    let document = |manner| {
+        let text = Ok(String::from_utf8_lossy(rest).into_owned());
+        let document = Document { name: "dir/x.md".to_owned(), manner, text, bytes: 0, remark: None };
+        Rows::documents(std::iter::once(Ok(document)), "General").count()
+    };
+    let counted = match first {
+        b'j' => rows(Format::Json),
+        b'l' => rows(Format::Jsonl),
+        b'c' => rows(Format::Csv),
+        b'm' => document(Manner::Markdown),
+        b't' => document(Manner::Text),
+        _ => document(Manner::Html),
+    };
+    if let Ok((good, bad)) = counted {
+        assert!(good + bad <= rest.len() as u64 + 1);
+    }
 }
 
 /// A file with these bytes, away when dropped.

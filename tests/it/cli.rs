@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 mod compare;
 mod edges;
+mod entries;
 mod expand;
 mod find_many;
 mod follow;

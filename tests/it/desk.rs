@@ -2,6 +2,7 @@
 
 mod driver;
 mod edit;
+mod entry;
 mod export;
 mod follow;
 mod history;

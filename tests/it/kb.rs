@@ -294,9 +294,9 @@ fn words_of_very_many_entries_are_all_read_and_counted() {
     assert_eq!((result.total, result.more), (1_150, false));
     let result = ask(&store, "payroll waits", false);
     assert_eq!((text(&result).plan, result.total, result.more), (Some(TextPlan::Whole), 5, false));
-    // What is typed goes on in more ways than are looked for.
+    // However many ways there are for a letter to go on.
     let result = ask(&store, "w", true);
-    assert!(result.more && result.results.len() == 10, "{result:?}");
+    assert!(!result.more && result.total > 2_300 && result.results.len() == 10, "{result:?}");
     // What was written just now is found at once, what was deleted no more.
     store.put(&[NewEntry { id: "N-NEW".into(), ..entry(2_800) }], 2).unwrap();
     assert_eq!(ask(&store, "parcel waits", false).results[0].id, "N-NEW");

@@ -1,6 +1,7 @@
 //! `greenbar kb`: entries of the knowledge base, one file for each thing that is done with them.
 
 mod add;
+mod attach;
 mod edit;
 mod export;
 mod history;
@@ -18,6 +19,7 @@ use super::out::Out;
 use crate::base::{Budget, Exit, Result, UserError};
 use crate::kb::transfer::Format;
 use crate::store::{CodeReference, Entry, EntryHead, Origin, PutOutcome, Severity, Store, UnixMs};
+use crate::work::Beside;
 use serde::Serialize;
 
 /// What to do with entries.
@@ -53,6 +55,10 @@ enum Command {
     Note(note::Args),
     /// Link an entry to a line of a file.
     Link(link::Args),
+    /// Attach a file to an entry, by path and hash.
+    Attach(attach::Args),
+    /// Take a file off an entry.
+    Detach(attach::Args),
     /// Import entries from a file (JSON, JSONL, CSV, Markdown, text) or a folder of documents.
     Import(import::Args),
     /// Export all entries: into a file (JSON, JSONL, CSV) or a folder of Markdown documents.
@@ -78,6 +84,8 @@ pub fn run(context: &Context, args: Args, out: &mut Out) -> Result<Exit> {
         Command::Rate(a) => rate::run(context, &a, out),
         Command::Note(a) => note::run(context, &a, out),
         Command::Link(a) => link::run(context, &a, out),
+        Command::Attach(a) => attach::attach(context, &a, out),
+        Command::Detach(a) => attach::detach(context, &a, out),
         Command::Import(a) => import::run(context, &a, out),
         Command::Export(a) => export::run(context, &a, out),
         Command::Stats => stats::run(context, out),
@@ -137,6 +145,9 @@ struct View<'e> {
     updated_at: UnixMs,
     damaged: bool,
     links: &'e [CodeReference],
+    version: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    beside: Option<&'e Beside>,
 }
 
 impl<'e> View<'e> {
@@ -165,6 +176,8 @@ impl<'e> View<'e> {
             updated_at: entry.updated_at,
             damaged: entry.damaged,
             links,
+            version: entry.version,
+            beside: None,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! `greenbar kb show ID`.
 
 use super::{Context, Out, View, entry_of};
-use crate::base::{Budget, Exit, Result};
+use crate::base::{Budget, Exit, Result, shown_time};
 use crate::cli::out::note;
 use crate::kb::{entry, history};
-use crate::store::Store;
+use crate::store::{Incident, Store};
+use crate::work::{Attached, beside, state_of};
 
 /// Which entry.
 #[derive(Debug, clap::Args)]
@@ -33,8 +34,13 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
             shown.body.id
         ));
     }
+    let budget = Budget::unlimited();
+    let mut beside = beside(store.as_ref(), &shown, &budget)?;
+    for attached in &mut beside.files {
+        attached.state = state_of(&attached.file, &budget);
+    }
     if out.is_json() {
-        out.document(&View::of(&shown, &links));
+        out.document(&View { beside: Some(&beside), ..View::of(&shown, &links) });
         return Ok(Exit::Done);
     }
     if args.document {
@@ -58,6 +64,20 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         let about = [link.symbol.as_str(), link.note.as_str()].into_iter().filter(|t| !t.is_empty());
         let about: Vec<&str> = about.collect();
         out.line(&format!("code {}:{}  {}", link.file, link.line, about.join(": ")));
+    }
+    for incident in &beside.incidents {
+        let Incident { job, step, program, code, summary, .. } = incident;
+        let day = shown_time(incident.at.div_euclid(1000));
+        out.line(&format!(
+            "incident {day}  {}  {summary}",
+            [job, step, program, code].map(String::as_str).join(" ")
+        ));
+    }
+    for Attached { file, state } in &beside.files {
+        out.line(&format!("file {}  {}, {} bytes, {}", file.path, state.word(), file.bytes, file.hex()));
+    }
+    for related in &beside.related {
+        out.line(&format!("related {}  {}  ({})", related.id, related.title, related.why));
     }
     // That it was opened is a count; a store that takes no writes is read all the same.
     drop(store.record_use(&args.id, None, context.now()));

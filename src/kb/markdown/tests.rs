@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
 use crate::base::text;
+use crate::code::Role;
 use proptest::prelude::*;
 
 /// A line as text: indent, and pieces with their look around them.
@@ -14,6 +15,7 @@ fn show(line: &Line) -> String {
             Kind::Bullet | Kind::Number => ("(", ")"),
             Kind::Strong => ("*", "*"),
             Kind::Mark => ("[", "]"),
+            Kind::Source(_) => ("<", ">"),
         };
         out.extend([open, text, close]);
     }
@@ -78,7 +80,7 @@ fn code_keeps_its_blanks_and_is_not_wrapped() {
     assert_eq!(shown("~~~\n**a**\tlonger than wide\n~~~\nb", 8), ["`**a**   longer than wide`", "b"]);
     assert_eq!(
         shown("    //A DD *\n    x\n\ntext\n    goes on", 60),
-        ["`//A DD *`", "`x`", "", "text goes on"]
+        ["<//><A>` `<DD>` *`", "`x`", "", "text goes on"]
     );
     assert_eq!(shown("| a | b |\n| c | d |", 4), ["`| a | b |`", "`| c | d |`"]);
     assert_eq!(shown("```\nnever closed", 60), ["`never closed`"]);
@@ -149,4 +151,63 @@ proptest! {
             prop_assert_eq!(only(&out), only(&source));
         }
     }
+}
+
+#[test]
+fn tables_fit_the_width_and_cells_go_on_below() {
+    let table = "before\n\n| code | meaning |\n|------|--------:|\n| 35 | the file is not there, `OPEN` failed |\n| 39 | a\\|b |\n\nafter";
+    assert_eq!(
+        shown(table, 28),
+        [
+            "before",
+            "",
+            "*code*                 *meaning*",
+            "(----  ----------------------)",
+            "35    the file is not there,",
+            "                 `OPEN` failed",
+            "39                       a|b",
+            "",
+            "after",
+        ]
+    );
+    for width in 10..80 {
+        assert!(
+            shown(table, width)
+                .iter()
+                .all(|l| text::width(l.trim_matches(['(', ')', '*', '`'])) <= width + 4),
+            "{width}"
+        );
+    }
+}
+
+#[test]
+fn cobol_and_jcl_have_their_colours_and_keep_their_marks() {
+    let kinds = |text: &str| -> Vec<(String, Kind)> {
+        lines(text, 70)
+            .into_iter()
+            .flat_map(|l| l.spans)
+            .map(|s| (s.text, s.kind))
+            .filter(|(t, _)| !t.trim().is_empty())
+            .collect()
+    };
+    let has = |text: &str, word: &str, kind: Kind| {
+        let all = kinds(text);
+        assert!(all.iter().any(|(t, k)| t == word && *k == kind), "{word} in {all:?}");
+    };
+    let cobol = "```cobol\nMOVE \u{2}SPACES\u{3} TO WS-NAME\nADD 1 TO N.\n```";
+    has(cobol, "MOVE", Kind::Source(Role::Keyword));
+    has(cobol, "SPACES", Kind::Mark);
+    has(cobol, "WS-NAME", Kind::Source(Role::Name));
+    let jcl = "```\n//STEP1   EXEC PGM=PAYR010,PARM='A B',\n//             REGION=4 why\n//* a comment\n//IN DD *\nplain data\n/*\n```";
+    has(jcl, "STEP1", Kind::Source(Role::Heading));
+    has(jcl, "EXEC", Kind::Source(Role::Keyword));
+    has(jcl, "PGM", Kind::Source(Role::Level));
+    has(jcl, "'A B'", Kind::Source(Role::Literal));
+    has(jcl, "REGION", Kind::Source(Role::Level));
+    has(jcl, "4", Kind::Source(Role::Number));
+    has(jcl, " why", Kind::Source(Role::Comment));
+    has(jcl, "//* a comment", Kind::Source(Role::Comment));
+    has(jcl, "plain data", Kind::Code);
+    has("text\n\n    IF WS-A NUMERIC\n", "NUMERIC", Kind::Source(Role::Keyword));
+    has("```text\nMOVE A TO B\n```", "MOVE A TO B", Kind::Code);
 }

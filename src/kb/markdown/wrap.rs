@@ -61,6 +61,16 @@ impl Wrap {
         self.push_line(line);
     }
 
+    /// A line of pieces that is not wrapped.
+    pub fn spans(&mut self, spans: Vec<Span>, indent: usize) {
+        self.push_line(Line { spans, indent: self.indent(indent) });
+    }
+
+    /// Cells that are left behind an indent.
+    pub fn room(&self, indent: usize) -> usize {
+        self.width.saturating_sub(self.indent(indent))
+    }
+
     /// A paragraph; `base` is what plain text in it is.
     pub fn paragraph(&mut self, head: &Head, text: &str, base: Kind) {
         let indent = self.indent(head.indent);

@@ -80,6 +80,26 @@ impl Seeker {
         }
     }
 
+    /// `text` with each match between the two marks.
+    pub fn marked(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len() + 64);
+        let mut at = 0;
+        for (from, to, _) in self.find(text) {
+            let (before, inside) =
+                (text.get(at..from).unwrap_or_default(), text.get(from..to).unwrap_or_default());
+            out.push_str(before);
+            // A match over the end of a line is marked on both.
+            out.extend([
+                OPEN.to_string(),
+                inside.replace('\n', &format!("{CLOSE}\n{OPEN}")),
+                CLOSE.to_string(),
+            ]);
+            at = to;
+        }
+        out.push_str(text.get(at..).unwrap_or_default());
+        out
+    }
+
     /// Where what is looked for stands in `text`, without overlaps.
     fn find(&self, text: &str) -> Vec<Match> {
         let mut words = words_of(text);

@@ -90,6 +90,23 @@ impl<'r> Rows<'r> {
     }
 }
 
+impl Rows<'_> {
+    /// Reads all rows without a store: how many can be read, and how many cannot.
+    ///
+    /// # Errors
+    /// When the reader fails.
+    pub fn count(self) -> Result<(u64, u64)> {
+        let (mut good, mut bad) = (0, 0);
+        for row in self.rows {
+            match row?.draft {
+                Ok(_) => good += 1,
+                Err(_) => bad += 1,
+            }
+        }
+        Ok((good, bad))
+    }
+}
+
 /// Puts those of `rows` that are fit into `store`, in batches. `progress` is called after each batch and at the end.
 ///
 /// # Errors
@@ -189,6 +206,11 @@ struct Put {
 }
 
 impl Import<'_> {
+    /// What the store says; if it only says that nobody waits any more, where the import was stopped.
+    fn ended(&self, error: UserError) -> UserError {
+        if error.exit == Exit::Interrupted { self.stopped(Stop::Cancelled) } else { error }
+    }
+
     fn stopped(&self, stop: Stop) -> UserError {
         let taken = self.report.added + self.report.changed - to_u64(self.batch.len());
         let hint = if self.options.preview {
@@ -280,7 +302,7 @@ impl Import<'_> {
         let rows = std::mem::take(&mut self.waiting);
         self.waiting_bytes = 0;
         let ids: Vec<String> = rows.iter().map(|row| row.entry.id.clone()).collect();
-        let there = self.store.standing(&ids, self.budget)?;
+        let there = self.store.standing(&ids, self.budget).map_err(|e| self.ended(e))?;
         for (row, there) in rows.into_iter().zip(there) {
             self.decide(row, there)?;
         }
@@ -410,7 +432,8 @@ impl Import<'_> {
         }
         let mut offset = 0;
         loop {
-            let heads = self.store.list(&Filter::default(), offset, PAGE, self.budget)?;
+            let heads =
+                self.store.list(&Filter::default(), offset, PAGE, self.budget).map_err(|e| self.ended(e))?;
             if heads.is_empty() {
                 return Ok(known);
             }
@@ -419,7 +442,7 @@ impl Import<'_> {
             drop(heads);
             for page in rows.chunks(TOGETHER) {
                 self.budget.check().map_err(|stop| self.stopped(stop))?;
-                for entry in self.store.entries(page, self.budget)? {
+                for entry in self.store.entries(page, self.budget).map_err(|e| self.ended(e))? {
                     known.add(&entry.body.id, &Print::of(&entry.body));
                 }
                 self.done.known = to_u64(known.len());

@@ -1,7 +1,10 @@
 #![allow(clippy::unwrap_used)]
+use super::near::{Known, NEAR, Print, Why};
 use super::record::{join, split};
 use super::*;
+use crate::store::NewEntry;
 use proptest::prelude::*;
+use std::collections::HashSet;
 use std::io::BufReader;
 
 fn texts(items: &[&str]) -> Vec<String> {
@@ -83,6 +86,61 @@ fn what_is_around_the_list_is_looked_at() {
         let found = cut(text, 2);
         assert!(found.last().unwrap().contains(part), "{text}: {found:?}");
     }
+}
+
+/// A text of `words` words, of which every `every`th is another one than in the text of the same seed without changes.
+fn words(seed: u64, words: u64, every: u64) -> Vec<String> {
+    let number = |n: u64| (n.wrapping_mul(0x5851_F42D_4C95_7F2D) ^ seed.wrapping_mul(0x9E37_79B9)) >> 40;
+    let changed = |n: u64| every > 0 && n % every == every / 2;
+    (0..words)
+        .map(|n| format!("w{}{}", number(n + seed * 1_000) % 3_000, if changed(n) { "x" } else { "" }))
+        .collect()
+}
+
+fn of_words(words: &[String]) -> NewEntry {
+    NewEntry { title: "One title".into(), problem: words.join(" "), ..NewEntry::default() }
+}
+
+/// Rows of three words that two texts have in common, in percent of those that either has.
+fn shared(a: &[String], b: &[String]) -> usize {
+    let rows = |words: &[String]| -> HashSet<Vec<String>> {
+        let title = ["one".to_owned(), "title".to_owned()];
+        let all: Vec<String> = title.iter().chain(words).cloned().collect();
+        all.windows(3).map(<[String]>::to_vec).collect()
+    };
+    let (a, b) = (rows(a), rows(b));
+    a.intersection(&b).count() * 100 / a.union(&b).count()
+}
+
+#[test]
+fn texts_that_are_nearly_the_same_are_found_and_others_are_not() {
+    for (every, least, most) in [(60, 195, 200), (30, 90, 200), (6, 0, 2), (0, 200, 200)] {
+        let mut known = Known::default();
+        let mut off = 0;
+        let texts: Vec<Vec<String>> = (1..=200).map(|seed| words(seed, 300, 0)).collect();
+        for (seed, text) in texts.iter().enumerate() {
+            known.add(&format!("K{seed}"), &Print::of(&of_words(text)));
+        }
+        let mut found = 0;
+        for (seed, text) in texts.iter().enumerate() {
+            let other = words(u64::try_from(seed).unwrap() + 1, 300, every);
+            let Some(like) = known.like(&Print::of(&of_words(&other))) else { continue };
+            let share = shared(text, &other);
+            off += share.abs_diff(usize::from(like.percent));
+            assert!(like.percent >= NEAR && like.id == format!("K{seed}"), "{like:?}");
+            assert_eq!(like.why == Why::SameText, every == 0);
+            found += 1;
+        }
+        assert!((least..=most).contains(&found), "{every}: {found}");
+        assert!(off <= found * 6, "{every}: off by {off} over {found}");
+    }
+    let short = |problem: &str| Print::of(&NewEntry { problem: problem.into(), ..NewEntry::default() });
+    let mut known = Known::default();
+    known.add("A", &short("too few words to say"));
+    assert_eq!(known.like(&short("too few words to tell")), None);
+    assert!(known.like(&short(" too few words to say\n")).is_some());
+    known.forget(&short("too few words to say"));
+    assert_eq!(known.like(&short("too few words to say")), None);
 }
 
 proptest! {

@@ -35,7 +35,7 @@ impl State {
         self.form = Some(form);
         self.dropping = false;
         self.focus = Focus::Form;
-        fx.request(Slot::Beside, Request::OfEntry(EntryAsk::InUse));
+        fx.request(Slot::History, Request::OfEntry(EntryAsk::InUse));
     }
 
     /// Takes the draft that `fits` its id and shows it. False if there is none.
@@ -118,7 +118,7 @@ impl State {
                     // It says which fields are wrong.
                     let _ = form.as_mut().and_then(EntryForm::entry);
                     return if let Some(form) = form {
-                        self.show_form(form, fx)
+                        self.show_form(form, fx);
                     };
                 }
                 self.outside = Some(Outside { draft, seen, text });
@@ -209,6 +209,10 @@ impl State {
 
     /// Drops what the form holds, when it is asked for twice.
     pub(super) fn discard(&mut self, fx: &mut Effects) {
+        if self.incident.take().is_some() {
+            self.focus = Focus::Entry;
+            return;
+        }
         let changed = self.form.as_ref().is_some_and(EntryForm::is_changed);
         if changed && !self.dropping {
             self.dropping = true;
@@ -239,6 +243,12 @@ impl State {
 
     /// Saves what the form holds.
     pub(super) fn save(&mut self, fx: &mut Effects) {
+        if let Some(form) = &mut self.incident {
+            if let Some(incident) = form.incident() {
+                fx.request(Slot::Write, Request::OfEntry(EntryAsk::Record(Box::new(incident))));
+            }
+            return;
+        }
         let Some(form) = &mut self.form else { return };
         match form.entry() {
             Some(new) => {
@@ -259,7 +269,7 @@ impl State {
     }
 
     /// The entry was changed by somebody else: what they changed is shown, and the form is behind it.
-    pub(super) fn conflict(&mut self, id: String, fx: &mut Effects) {
+    pub(super) fn conflict(&mut self, id: &str, fx: &mut Effects) {
         if let Some(Outside { draft, seen, text }) = self.outside.take() {
             let form = EntryForm::of_draft(&Draft { name: draft, at: 0, seen, text });
             if let Some(form) = form {
@@ -268,7 +278,7 @@ impl State {
         }
         self.keep_draft(fx);
         let seen = self.form.as_ref().map_or(0, |form| form.seen);
-        fx.request(Slot::Beside, Request::OfEntry(EntryAsk::Meanwhile { id: id.clone(), seen }));
+        fx.request(Slot::History, Request::OfEntry(EntryAsk::Meanwhile { id: id.to_owned(), seen }));
         let what = if seen == 0 { "is there already" } else { "was changed meanwhile" };
         fx.say(
             Tone::Error,

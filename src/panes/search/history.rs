@@ -89,7 +89,7 @@ impl History {
             (head.version.saturating_sub(1), head.version)
         };
         let ask = EntryAsk::Diff { id: self.id.clone(), from, to };
-        fx.request(Slot::Beside, Request::OfEntry(ask));
+        fx.request(Slot::History, Request::OfEntry(ask));
     }
 }
 
@@ -101,7 +101,7 @@ impl State {
         };
         self.history = Some(History { id: id.clone(), back: self.focus, ..History::default() });
         self.focus = Focus::History;
-        fx.request(Slot::Beside, Request::OfEntry(EntryAsk::Versions(id)));
+        fx.request(Slot::History, Request::OfEntry(EntryAsk::Versions(id)));
     }
 
     /// Shows what the selected version changed, or how the entry as it is differs from it.
@@ -193,6 +193,17 @@ impl State {
                     history.compared = Some(Compared { comparison: *comparison, scroll: 0 });
                 }
             }
+            EntryAnswer::Beside(beside) => self.beside_came(*beside, fx),
+            EntryAnswer::Verified { id, files } => self.verified(&id, files),
+            EntryAnswer::Attached { id, told } => {
+                fx.say(Tone::Done, told);
+                fx.request(Slot::Beside, Request::OfEntry(EntryAsk::Beside(id)));
+            }
+            EntryAnswer::Recorded(id) => {
+                fx.say(Tone::Done, format!("the incident is recorded under {id}"));
+                (self.incident, self.focus) = (None, Focus::Entry);
+                fx.request(Slot::Beside, Request::OfEntry(EntryAsk::Beside(id)));
+            }
             EntryAnswer::Meanwhile(comparison) => self.show_meanwhile(comparison),
             EntryAnswer::InUse { categories, tags } => {
                 self.in_form(|form| form.set_in_use(InUse { categories, tags }));
@@ -206,7 +217,7 @@ impl State {
                 if let Some(history) = self.history.as_mut().filter(|h| h.id == id) {
                     history.list.go(ListMove::First, history.len(), 1);
                     history.compared = None;
-                    fx.request(Slot::Beside, Request::OfEntry(EntryAsk::Versions(id.clone())));
+                    fx.request(Slot::History, Request::OfEntry(EntryAsk::Versions(id.clone())));
                 }
                 fx.request(Slot::Entry, Request::Entry { id, opened: false });
             }

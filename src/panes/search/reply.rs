@@ -52,7 +52,10 @@ impl State {
                         format!("{}: its text was damaged on disk, do not trust it", entry.body.id),
                     );
                 }
-                self.shown = Some(Shown { entry, links, link: 0, scroll });
+                let same = self.shown.take().filter(|s| s.entry.body.id == entry.body.id);
+                let (item, beside) = same.map_or((0, None), |s| (s.item, s.beside));
+                self.shown = Some(Shown { entry, links, beside, item, scroll, mark: None, page: None });
+                self.entry_came(fx);
             }
             (Slot::Entry, Ok(Reply::Entry(None))) => {
                 self.shown = None;
@@ -61,7 +64,10 @@ impl State {
                 }
                 fx.say(Tone::Warning, "this entry is gone: somebody deleted it");
             }
-            (Slot::Beside | Slot::Form, Ok(Reply::OfEntry(answer))) => self.answered(answer, fx),
+            (
+                Slot::Beside | Slot::History | Slot::Form | Slot::Attached | Slot::Attach,
+                Ok(Reply::OfEntry(answer)),
+            ) => self.answered(answer, fx),
             (Slot::Write, Ok(reply)) => self.written(reply, fx),
             (Slot::Write, Err(error)) => {
                 self.not_written();
@@ -74,7 +80,7 @@ impl State {
 
     fn written(&mut self, reply: Reply, fx: &mut Effects) {
         match reply {
-            Reply::Saved(PutOutcome::Conflict(id)) => return self.conflict(id, fx),
+            Reply::Saved(PutOutcome::Conflict(id)) => return self.conflict(&id, fx),
             Reply::Saved(outcome) => {
                 let (id, what) = match outcome {
                     PutOutcome::Added(id) => (id, "added"),
@@ -118,6 +124,7 @@ impl State {
                 if let Some(shown) = self.shown.as_mut().filter(|s| s.entry.body.id == head.id) {
                     shown.entry.usage_count = head.usage_count;
                     (shown.entry.worked, shown.entry.failed) = (head.worked, head.failed);
+                    shown.page = None;
                 }
             }
             Reply::Rated { head: None, .. } => {

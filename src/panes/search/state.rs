@@ -1,14 +1,17 @@
 //! What the Search pane holds.
 
 use super::edit::Outside;
+use super::entry_view::Page;
 use super::form::EntryForm;
 use super::history::{History, Undo};
+use super::incident::IncidentForm;
 use super::offer::Offers;
+use super::open::Left;
 use crate::base::UserError;
 use crate::kb::search::SearchResult;
 use crate::store::{CodeReference, Entry, PastSearch, StoreInfo};
 use crate::ui::widget::Input;
-use crate::work::Draft;
+use crate::work::{Beside, Draft};
 use serde::{Deserialize, Serialize};
 
 /// What keys and the palette can ask of this pane.
@@ -23,8 +26,22 @@ pub enum Command {
     Open,
     /// Open the code line that the entry is linked to.
     FollowCode,
-    /// Select the next code line.
+    /// Select the next thing that can be opened.
     NextLink,
+    /// Select the one before.
+    PreviousLink,
+    /// Go to the next word of the query.
+    NextMark,
+    /// Go to the one before.
+    PreviousMark,
+    /// Back to the entry that was left for this one.
+    BackToEntry,
+    /// Attach the file of the Source pane.
+    Attach,
+    /// Take the selected file off.
+    Detach,
+    /// Record an incident.
+    Incident,
     /// The entry worked.
     Worked,
     /// The entry did not work.
@@ -91,6 +108,8 @@ pub enum Focus {
     Form,
     /// The versions of an entry.
     History,
+    /// The form of an incident.
+    Incident,
 }
 
 /// How the store is.
@@ -112,10 +131,16 @@ pub struct Shown {
     pub entry: Entry,
     /// Lines of code that it is linked to.
     pub links: Vec<CodeReference>,
-    /// The selected one.
-    pub link: usize,
+    /// What belongs to it, once it is known.
+    pub beside: Option<Beside>,
+    /// The selected one of what can be opened: lines of code, files, entries.
+    pub item: usize,
     /// Lines scrolled off at the top.
     pub scroll: usize,
+    /// The line with the word of the query that was gone to.
+    pub(super) mark: Option<usize>,
+    /// The page, laid out.
+    pub(super) page: Option<Page>,
 }
 
 /// Everything the pane holds.
@@ -163,6 +188,12 @@ pub struct State {
     pub open_next: bool,
     /// The entry to select in the next results, if it is among them.
     pub(super) select_next: Option<String>,
+    /// Entries that were left for another one, the last one last.
+    pub(super) trail: Vec<Left>,
+    /// Where the entry that is asked for was left.
+    pub(super) going_to: Option<Left>,
+    /// The form of an incident, while it is filled in.
+    pub(super) incident: Option<IncidentForm>,
     /// The entry is shown for a line of the Source pane: who leaves it goes back there.
     pub(super) visiting: bool,
     /// What the form holds was about to be dropped: doing it once more drops it.
@@ -199,7 +230,7 @@ impl State {
 
     /// Whether letters are text.
     pub fn is_typing(&self) -> bool {
-        matches!(self.focus, Focus::Query | Focus::Form)
+        matches!(self.focus, Focus::Query | Focus::Form | Focus::Incident)
     }
 
     /// The id of the entry that commands are about: the one shown when it has the focus, else the selected result.

@@ -9,7 +9,6 @@ use crate::kb::entry;
 use crate::kb::query;
 use crate::kb::search::SearchRequest;
 use crate::panes::{Move, edit_of};
-use crate::store::CodeReference;
 use crate::ui::widget::Edit;
 use crate::work::{Effect, Effects, Request, Slot, Tone, Wish};
 
@@ -28,6 +27,7 @@ impl State {
         (self.list_rows, self.entry_columns, self.entry_rows, self.beside) =
             (list_rows, entry.0, entry.1, beside);
         self.in_form(|form| form.resize(entry.0, entry.1));
+        self.lay_out();
         self.settle();
         if self.facets_beside
             && self.error.is_none()
@@ -52,6 +52,7 @@ impl State {
     /// Shows an entry for a line of the Source pane.
     pub fn show_entry(&mut self, id: String, fx: &mut Effects) {
         (self.focus, self.visiting) = (Focus::Entry, true);
+        self.trail.clear();
         if self.shown.as_ref().is_some_and(|s| s.entry.body.id != id) {
             self.shown = None;
         }
@@ -101,11 +102,22 @@ impl State {
             }
             Command::Open => self.open(fx),
             Command::FollowCode => self.follow(fx),
-            Command::NextLink => {
-                if let Some(shown) = &mut self.shown {
-                    shown.link = (shown.link + 1) % shown.links.len().max(1);
+            Command::NextLink => self.step_item(false),
+            Command::PreviousLink => self.step_item(true),
+            Command::NextMark => self.step_mark(false, fx),
+            Command::PreviousMark => self.step_mark(true, fx),
+            Command::BackToEntry => {
+                if !self.back_to_entry(fx) {
+                    fx.say(Tone::Info, "no entry was left for this one");
                 }
             }
+            Command::Attach => {
+                if let Some(id) = self.current_id().map(str::to_owned) {
+                    fx.wish(Wish::AttachHere(id));
+                }
+            }
+            Command::Detach => self.detach(fx),
+            Command::Incident => self.record_incident(),
             Command::Worked => self.rate(true, fx),
             Command::DidNotWork => self.rate(false, fx),
             Command::Explain => {
@@ -137,9 +149,17 @@ impl State {
             Command::VersionNow => self.compare_version(true, fx),
             Command::VersionRestore => self.restore_version(fx),
             Command::Save => self.save(fx),
-            Command::NextField => self.in_form(|form| form.step(false)),
-            Command::PreviousField => self.in_form(|form| form.step(true)),
+            Command::NextField => self.step_field(false),
+            Command::PreviousField => self.step_field(true),
             Command::Discard => self.discard(fx),
+        }
+    }
+
+    /// The next field of the form that is open, or the one before.
+    fn step_field(&mut self, back: bool) {
+        match &mut self.incident {
+            Some(form) => form.step(back),
+            None => self.in_form(|form| form.step(back)),
         }
     }
 
@@ -160,6 +180,11 @@ impl State {
                 self.leave_history();
                 true
             }
+            Focus::Incident => {
+                (self.incident, self.focus) = (None, Focus::Entry);
+                true
+            }
+            Focus::Entry if !self.trail.is_empty() => self.back_to_entry(fx),
             Focus::Results | Focus::Query if self.explain => {
                 self.explain = false;
                 true
@@ -192,6 +217,7 @@ impl State {
                 true
             }
             Focus::Form => self.form_key(key, fx),
+            Focus::Incident => self.incident.as_mut().is_some_and(|form| form.key(key)),
             Focus::Results | Focus::Facets | Focus::Entry | Focus::History => false,
         }
     }
@@ -205,6 +231,11 @@ impl State {
                 self.search(true, fx);
             }
             Focus::Form => self.in_form(|form| form.paste(text)),
+            Focus::Incident => {
+                if let Some(form) = &mut self.incident {
+                    form.paste(text);
+                }
+            }
             Focus::Results | Focus::Facets | Focus::Entry | Focus::History => {}
         }
     }
@@ -256,7 +287,8 @@ impl State {
     fn scroll_entry(&mut self, way: Move) {
         let page = usize::from(self.entry_rows).max(1);
         let Some(shown) = &mut self.shown else { return };
-        let deepest = super::entry_view::count_lines(shown, self.entry_columns).saturating_sub(page);
+        let lines = shown.page.as_ref().map_or(usize::MAX, |page| page.lines.len());
+        let deepest = lines.saturating_sub(page);
         shown.scroll = scrolled(shown.scroll, way, page).min(deepest);
     }
 
@@ -305,6 +337,7 @@ impl State {
             Some(id) => {
                 self.visiting = false;
                 self.offers = Offers::default();
+                self.trail.clear();
                 if self.focus == Focus::Query {
                     self.remember_search(fx);
                 }
@@ -315,17 +348,6 @@ impl State {
                 fx.request(Slot::Entry, Request::Entry { id, opened: true });
             }
             None => fx.say(Tone::Info, "no result to open"),
-        }
-    }
-
-    fn follow(&mut self, fx: &mut Effects) {
-        let link = self.shown.as_ref().and_then(|s| s.links.get(s.link));
-        match link {
-            Some(CodeReference { file, line, .. }) => {
-                let line = Some(crate::base::LineNo::new(*line));
-                fx.wish(Wish::OpenFile { path: file.clone(), line });
-            }
-            None => fx.say(Tone::Info, "no code line is linked: L links the line in the Source pane"),
         }
     }
 

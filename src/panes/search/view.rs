@@ -32,7 +32,7 @@ pub fn parts(width: u16, height: u16, state: &State) -> Parts {
     let query = Rect::new(0, 0, width, height.min(1));
     let body = Rect::new(0, query.height, width, height - query.height);
     let alone = state.explain && matches!(state.focus, Focus::Results | Focus::Query);
-    let whole = alone || state.zoom || matches!(state.focus, Focus::Form | Focus::History);
+    let whole = alone || state.zoom || matches!(state.focus, Focus::Form | Focus::History | Focus::Incident);
     if width < TWO_FROM - 10 || whole {
         return Parts { query, list: body, entry: None, facets: None, boxed: false };
     }
@@ -64,6 +64,9 @@ fn body(state: &State, parts: &Parts, canvas: &mut Canvas<'_>, focused: bool) {
         form.draw(canvas, parts.list);
         return;
     }
+    if let (Focus::Incident, Some(form)) = (state.focus, &state.incident) {
+        return form.draw(canvas, parts.list);
+    }
     if let (Focus::History, Some(history)) = (state.focus, &state.history) {
         return super::history_view::view(history, &mut canvas.sub(parts.list), focused);
     }
@@ -84,7 +87,9 @@ fn body(state: &State, parts: &Parts, canvas: &mut Canvas<'_>, focused: bool) {
             let title = state.shown.as_ref().map_or("", |s| s.entry.body.id.as_str());
             canvas.panel(around(area), title, entry_focused);
             match &state.shown {
-                Some(shown) => entry_view::entry(shown, &mut canvas.sub(area), entry_focused),
+                Some(shown) => {
+                    entry_view::entry(shown, state.marked_words(), &mut canvas.sub(area), entry_focused);
+                }
                 None => {
                     canvas.sub(area).text(1, 0, "The selected entry is shown here.", Role::Dim);
                 }
@@ -95,7 +100,7 @@ fn body(state: &State, parts: &Parts, canvas: &mut Canvas<'_>, focused: bool) {
                 facets::draw(state, &mut canvas.sub(parts.list), focused);
             }
             (Some(shown), Focus::Entry) => {
-                entry_view::entry(shown, &mut canvas.sub(parts.list), entry_focused);
+                entry_view::entry(shown, state.marked_words(), &mut canvas.sub(parts.list), entry_focused);
             }
             (None, Focus::Entry) => {
                 canvas.sub(parts.list).text(1, 0, "Reading the entry ...", Role::Dim);

@@ -9,7 +9,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, RowIndex};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use zstd::bulk::Decompressor;
+use zstd::bulk::{Compressor, Decompressor};
 
 /// Solutions of more characters than this are packed when that pays.
 pub const PACK_OVER: usize = 1_000;
@@ -18,8 +18,9 @@ pub const LARGEST: usize = 64 << 20;
 const LEVEL: i32 = 3;
 
 thread_local! {
-    /// Made once for each thread: to make one takes longer than to unpack a text.
+    /// Made once for each thread: to make one takes longer than to pack or unpack a text.
     static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+    static PACKER: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
 }
 
 /// A solution as it is stored: plain or packed, and its length in bytes.
@@ -33,7 +34,15 @@ pub struct Packed {
 pub fn pack(text: &str) -> Packed {
     let bytes = num::signed(num::to_u64(text.len()));
     let long = text.len() > PACK_OVER && text.chars().nth(PACK_OVER).is_some();
-    let packed = long.then(|| zstd::bulk::compress(text.as_bytes(), LEVEL).ok()).flatten();
+    let compress = || {
+        PACKER.with_borrow_mut(|packer| {
+            if packer.is_none() {
+                *packer = Compressor::new(LEVEL).ok();
+            }
+            packer.as_mut()?.compress(text.as_bytes()).ok()
+        })
+    };
+    let packed = if long { compress() } else { None };
     match packed.filter(|z| z.len() <= text.len() - text.len() / 8) {
         Some(z) => Packed { plain: None, zstd: Some(z), bytes },
         None => Packed { plain: Some(text.to_owned()), zstd: None, bytes },
@@ -98,16 +107,6 @@ pub fn list<S: AsRef<str>>(items: &[S]) -> String {
     serde_json::Value::from(items.iter().map(AsRef::as_ref).collect::<Vec<&str>>()).to_string()
 }
 
-/// A list in upper case, as aliases and codes are found by.
-pub fn upper_list(items: &[String]) -> String {
-    list(&items.iter().map(|s| s.to_uppercase()).collect::<Vec<_>>())
-}
-
-/// A list in lower case, as tags and categories are found by.
-pub fn lower_list(items: &[String]) -> String {
-    list(&items.iter().map(|s| s.to_lowercase()).collect::<Vec<_>>())
-}
-
 /// Rows as a JSON array.
 pub fn row_list(rows: &[EntryRow]) -> String {
     serde_json::Value::from(rows.iter().map(|r| r.0).collect::<Vec<_>>()).to_string()
@@ -164,7 +163,8 @@ pub fn severity_number(severity: Severity) -> i64 {
     }
 }
 
-fn severity(number: i64) -> Option<Severity> {
+/// The severity of a number.
+pub fn severity(number: i64) -> Option<Severity> {
     [Severity::Info, Severity::Warning, Severity::Error, Severity::Severe]
         .into_iter()
         .find(|s| severity_number(*s) == number)

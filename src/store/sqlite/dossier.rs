@@ -2,9 +2,12 @@
 
 use super::history::Change;
 use super::writer::Durability;
-use super::{SqliteStore, history, write};
+use super::{SqliteStore, beside, history, write};
 use crate::base::{Budget, Result};
-use crate::store::{ChangeKind, Dossier, EntryVersion, NewEntry, PutOutcome, UnixMs, VersionHead};
+use crate::store::{
+    Attachment, ChangeKind, Dossier, EntryRow, EntryVersion, Incident, NewEntry, PutOutcome, UnixMs,
+    VersionHead,
+};
 
 impl SqliteStore {
     /// A change by whoever has this store open.
@@ -47,6 +50,47 @@ impl Dossier for SqliteStore {
         let change = self.change(ChangeKind::Restore, at);
         self.write("restore a version", Durability::Full, |tx| {
             write::restore(tx, id, version, deleted, &change)
+        })
+    }
+
+    fn add_incident(&self, incident: &Incident) -> Result<i64> {
+        self.write("record an incident", Durability::Full, |tx| beside::add_incident(tx, incident))
+    }
+
+    fn resolve_incident(&self, id: i64, at: UnixMs) -> Result<bool> {
+        self.write("resolve an incident", Durability::Full, |tx| beside::resolve(tx, id, at))
+    }
+
+    fn incidents(&self, entry: Option<&str>, limit: usize, budget: &Budget) -> Result<Vec<Incident>> {
+        self.read("read incidents", budget, |sql| beside::incidents(sql, entry, limit))
+    }
+
+    fn count_incidents(&self, entry: &str, budget: &Budget) -> Result<u64> {
+        self.read("count incidents", budget, |sql| beside::count_incidents(sql, entry))
+    }
+
+    fn attach(&self, entry: &str, file: &Attachment) -> Result<bool> {
+        let file = Attachment { author: self.author.clone(), ..file.clone() };
+        self.write("attach a file", Durability::Full, |tx| beside::attach(tx, entry, &file))
+    }
+
+    fn detach(&self, entry: &str, path: &str) -> Result<bool> {
+        self.write("take a file off", Durability::Full, |tx| beside::detach(tx, entry, path))
+    }
+
+    fn attachments(&self, entry: &str, budget: &Budget) -> Result<Vec<Attachment>> {
+        self.read("read the files of an entry", budget, |sql| beside::attachments(sql, entry))
+    }
+
+    fn opened_with(
+        &self,
+        entry: &str,
+        within: UnixMs,
+        limit: usize,
+        budget: &Budget,
+    ) -> Result<Vec<(EntryRow, u64)>> {
+        self.read("read what was opened together", budget, |sql| {
+            beside::opened_with(sql, entry, within, limit)
         })
     }
 }

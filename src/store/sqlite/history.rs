@@ -101,7 +101,7 @@ pub fn newest_starter(sql: &Connection, row: EntryRow) -> Sql<Option<u32>> {
 }
 
 /// A row of the list: the version as it was, and the change that replaced it.
-struct Kept {
+struct Made {
     version: u64,
     title: String,
     deleted: bool,
@@ -112,8 +112,8 @@ struct Kept {
     detail: String,
 }
 
-fn row(row: &Row<'_>) -> Sql<Kept> {
-    Ok(Kept {
+fn row(row: &Row<'_>) -> Sql<Made> {
+    Ok(Made {
         version: num::unsigned(row.get(0)?),
         at: row.get(1)?,
         kind: kind(row.get(2)?),
@@ -144,7 +144,7 @@ fn heads(
     let found = prepared.query_map((entry.row.0, num::signed(newest.saturating_add(1)), rows), row)?;
     let mut rows = found.collect::<Sql<Vec<_>>>()?;
     if newest >= entry.version {
-        let now = Kept {
+        let now = Made {
             version: entry.version,
             title: entry.body.title.clone(),
             deleted,

@@ -5,6 +5,7 @@
 //! that cannot be written is still read, and says why.
 
 mod backup;
+mod beside;
 mod check;
 mod codec;
 mod connect;

@@ -29,9 +29,9 @@ pub mod entries {
 /// What entries are found by.
 pub mod index {
     const FILE: &str = include_str!("sql/index.sql");
-    pub const ADD_TAGS: &str = super::named(FILE, "add_tags");
-    pub const ADD_ALIASES: &str = super::named(FILE, "add_aliases");
-    pub const ADD_CODES: &str = super::named(FILE, "add_codes");
+    pub const ADD_TAG: &str = super::named(FILE, "add_tag");
+    pub const ADD_ALIAS: &str = super::named(FILE, "add_alias");
+    pub const ADD_CODE: &str = super::named(FILE, "add_code");
     pub const NEW_PLACE: &str = super::named(FILE, "new_place");
     pub const DROP_TAGS: &str = super::named(FILE, "drop_tags");
     pub const DROP_ALIASES: &str = super::named(FILE, "drop_aliases");
@@ -93,6 +93,20 @@ pub mod versions {
     pub const LIST: &str = super::named(FILE, "list");
     pub const BODY: &str = super::named(FILE, "body");
     pub const STARTER_VERSION: &str = super::named(FILE, "starter_version");
+}
+
+/// What belongs to entries beside their texts.
+pub mod dossier {
+    const FILE: &str = include_str!("sql/dossier.sql");
+    pub const ADD_INCIDENT: &str = super::named(FILE, "add_incident");
+    pub const RESOLVE_INCIDENT: &str = super::named(FILE, "resolve_incident");
+    pub const INCIDENTS: &str = super::named(FILE, "incidents");
+    pub const INCIDENTS_OF: &str = super::named(FILE, "incidents_of");
+    pub const COUNT_INCIDENTS: &str = super::named(FILE, "count_incidents");
+    pub const ATTACH: &str = super::named(FILE, "attach");
+    pub const DETACH: &str = super::named(FILE, "detach");
+    pub const ATTACHMENTS: &str = super::named(FILE, "attachments");
+    pub const OPENED_WITH: &str = super::named(FILE, "opened_with");
 }
 
 /// Links to code, histories of searches and of metrics.

@@ -207,9 +207,14 @@ pub fn rebuild_index(sql: &Connection) -> Sql<()> {
 }
 
 fn add_lists(sql: &Connection, row: EntryRow, new: &NewEntry) -> Sql<()> {
-    run(sql, sql::index::ADD_TAGS, (row.0, codec::lower_list(&new.tags)))?;
-    run(sql, sql::index::ADD_ALIASES, (row.0, codec::upper_list(&new.aliases)))?;
-    run(sql, sql::index::ADD_CODES, (row.0, codec::upper_list(&new.codes)))?;
+    for tag in &new.tags {
+        run(sql, sql::index::ADD_TAG, (row.0, tag.to_lowercase()))?;
+    }
+    for (names, statement) in [(&new.aliases, sql::index::ADD_ALIAS), (&new.codes, sql::index::ADD_CODE)] {
+        for name in names {
+            run(sql, statement, (row.0, name.to_uppercase()))?;
+        }
+    }
     Ok(())
 }
 

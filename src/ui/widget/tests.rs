@@ -184,7 +184,7 @@ fn long_lines_of_a_text_area_go_on_below_and_are_walked_row_by_row() {
         (Edit::Down, (0, 12)),
         (Edit::Down, (0, 20)),
         (Edit::End, (0, 29)),
-        (Edit::Down, (1, 8)),
+        (Edit::Down, (1, 7)),
         (Edit::Up, (0, 29)),
         (Edit::Home, (0, 18)),
         (Edit::PageUp(2), (0, 0)),

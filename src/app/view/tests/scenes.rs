@@ -5,16 +5,18 @@ use crate::app::{Msg, Start, State, command::ScrollBy, update};
 use crate::base::text::Charset;
 use crate::base::{ByteOffset, LineNo, Op, UserError};
 use crate::config::KeySeq;
+use crate::kb::related::Related;
 use crate::kb::search::{Found, Layer, LayerReport, SearchResult};
 use crate::metrics::{Alert, CacheLevelStats, Latency, OpStats, Snapshot};
 use crate::source::{Anchor, Change, LineEnd, NeedleSpec, Page, PageLine, ScanProgress};
 use crate::store::{
-    Access, ChangeKind, CodeReference, Entry, EntryHead, EntryRow, EntryVersion, NewEntry, Origin, Severity,
-    StoreInfo, VersionHead,
+    Access, Attachment, ChangeKind, CodeReference, Entry, EntryHead, EntryRow, EntryVersion, Incident,
+    NewEntry, Origin, Severity, StoreInfo, VersionHead,
 };
 use crate::ui::{Depth, Theme};
 use crate::work::{
-    Effect, EntryAnswer, Envelope, FileFacts, FileId, OutlineRow, Reply, Request, Slot, Tone, Wish,
+    Attached, Beside, Effect, EntryAnswer, Envelope, FileFacts, FileId, FileState, OutlineRow, Reply,
+    Request, Slot, Tone, Wish,
 };
 
 mod figures;
@@ -40,6 +42,8 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("search_recall", search_recall),
     ("search_entry", search_entry),
     ("search_form", search_form),
+    ("search_incident", search_incident),
+    ("search_beside", search_beside),
     ("search_history", search_history),
     ("search_history_changes", search_history_changes),
     ("search_store_failed", search_store_failed),

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::store::{
-    ChangeKind, CodeReference, Dossier, EntryHead, EntryRow, EntryVersion, ExactHit, Filter, LineNote,
-    Origin, Problem, PutOutcome, StoreInfo, TextHit, TextHits, TextQuery, UnixMs, VersionHead, Via,
+    Attachment, ChangeKind, CodeReference, Dossier, EntryHead, EntryRow, EntryVersion, ExactHit, Filter,
+    Incident, LineNote, Origin, Problem, PutOutcome, StoreInfo, TextHit, TextHits, TextQuery, UnixMs,
+    VersionHead, Via,
 };
 
 /// A store in memory that answers as plainly as it can; layers can be made to fail.
@@ -80,6 +81,30 @@ impl Dossier for Memory {
         Err(no())
     }
     fn restore_version(&self, _: &str, _: u64, _: bool, _: UnixMs) -> Result<Option<PutOutcome>> {
+        Err(no())
+    }
+    fn add_incident(&self, _: &Incident) -> Result<i64> {
+        Err(no())
+    }
+    fn resolve_incident(&self, _: i64, _: UnixMs) -> Result<bool> {
+        Err(no())
+    }
+    fn incidents(&self, _: Option<&str>, _: usize, _: &Budget) -> Result<Vec<Incident>> {
+        Err(no())
+    }
+    fn count_incidents(&self, _: &str, _: &Budget) -> Result<u64> {
+        Err(no())
+    }
+    fn attach(&self, _: &str, _: &Attachment) -> Result<bool> {
+        Err(no())
+    }
+    fn detach(&self, _: &str, _: &str) -> Result<bool> {
+        Err(no())
+    }
+    fn attachments(&self, _: &str, _: &Budget) -> Result<Vec<Attachment>> {
+        Err(no())
+    }
+    fn opened_with(&self, _: &str, _: UnixMs, _: usize, _: &Budget) -> Result<Vec<(EntryRow, u64)>> {
         Err(no())
     }
 }

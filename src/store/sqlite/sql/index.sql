@@ -1,13 +1,13 @@
 -- What entries are found by, but for their words.
 
--- name: add_tags
-INSERT INTO kb_tags (entry, tag) SELECT DISTINCT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING;
+-- name: add_tag
+INSERT INTO kb_tags (entry, tag) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
 
--- name: add_aliases
-INSERT INTO kb_aliases (entry, alias) SELECT DISTINCT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING;
+-- name: add_alias
+INSERT INTO kb_aliases (entry, alias) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
 
--- name: add_codes
-INSERT INTO kb_codes (entry, code) SELECT DISTINCT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING;
+-- name: add_code
+INSERT INTO kb_codes (entry, code) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
 
 -- name: new_place
 UPDATE kb_entries SET place = (SELECT max(place) + 1 FROM kb_entries) WHERE row = ?1 RETURNING place;

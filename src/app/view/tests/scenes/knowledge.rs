@@ -290,6 +290,59 @@ fn version(version: u64, kind: ChangeKind, detail: &str) -> VersionHead {
     }
 }
 
+pub fn search_incident(size: (u16, u16)) -> State {
+    let mut state = search_entry(size);
+    press(&mut state, "R");
+    type_text(&mut state, "PAYR");
+    state
+}
+
+pub fn search_beside(size: (u16, u16)) -> State {
+    let mut state = search_entry(size);
+    let file = |path: &str, state| Attached {
+        file: Attachment {
+            path: path.into(),
+            hash: [0xa7; 32],
+            bytes: 23_895,
+            at: 1_790_000_000_000,
+            author: "mueller".into(),
+        },
+        state,
+    };
+    let related =
+        |id: &str, title: &str, why: &str| Related { id: id.into(), title: title.into(), why: why.into() };
+    let beside = Beside {
+        id: "S0C7".into(),
+        incidents: vec![Incident {
+            at: 1_790_000_000_000,
+            job: "PAYR".into(),
+            step: "STEP010".into(),
+            code: "S0C7".into(),
+            summary: "the gate sent blanks, rerun after the fix".into(),
+            resolved_at: Some(1_790_000_100_000),
+            ..Incident::default()
+        }],
+        incident_count: 12,
+        files: vec![
+            file("/u/pay/logs/payr.log", FileState::Changed),
+            file("/u/pay/PAYR010.lst", FileState::There),
+        ],
+        related: vec![
+            related(
+                "S0CB",
+                "Decimal divide exception: division by zero",
+                "named by it, opened with it 3 times",
+            ),
+            related("FS-39", "File attributes do not agree", "named by it"),
+        ],
+    };
+    reply(&mut state, Slot::Beside, Ok(Reply::OfEntry(EntryAnswer::Beside(Box::new(beside)))));
+    press(&mut state, "n");
+    press(&mut state, "n");
+    press(&mut state, "n");
+    state
+}
+
 pub fn search_history(size: (u16, u16)) -> State {
     let mut state = search_entry(size);
     press(&mut state, "H");
@@ -302,7 +355,7 @@ pub fn search_history(size: (u16, u16)) -> State {
         version(1, ChangeKind::Added, ""),
     ];
     let answer = EntryAnswer::Versions { id: "S0C7".into(), heads };
-    reply(&mut state, Slot::Beside, Ok(Reply::OfEntry(answer)));
+    reply(&mut state, Slot::History, Ok(Reply::OfEntry(answer)));
     state
 }
 
@@ -328,7 +381,7 @@ pub fn search_history_changes(size: (u16, u16)) -> State {
         "not hold valid packed",
     );
     let compared = crate::kb::history::compare(Some(&old), &new);
-    reply(&mut state, Slot::Beside, Ok(Reply::OfEntry(EntryAnswer::Diff(Box::new(compared)))));
+    reply(&mut state, Slot::History, Ok(Reply::OfEntry(EntryAnswer::Diff(Box::new(compared)))));
     state
 }
 

@@ -1,0 +1,195 @@
+//! What can be opened from an entry: lines of code, files, other entries and the way back; the words of the query in it; files
+//! and incidents that are added.
+
+use super::entry_view;
+use super::incident::IncidentForm;
+use super::state::{Focus, Shown, State};
+use crate::base::LineNo;
+use crate::work::{Beside, Effects, EntryAsk, Request, Slot, Tone, Wish};
+
+/// Entries that the way back remembers.
+const BACK: usize = 50;
+
+/// A place in an entry that was left for another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    id: String,
+    scroll: usize,
+    item: usize,
+}
+
+/// Something that can be opened.
+enum Item {
+    Code(String, u64),
+    File(String),
+    Entry(String),
+}
+
+impl Shown {
+    /// How many things can be opened.
+    fn items(&self) -> usize {
+        let beside = self.beside.as_ref().map_or(0, |b| b.files.len() + b.related.len());
+        self.links.len() + beside
+    }
+
+    /// The thing that is selected.
+    fn selected(&self) -> Option<Item> {
+        if let Some(link) = self.links.get(self.item) {
+            return Some(Item::Code(link.file.clone(), link.line));
+        }
+        let at = self.item.checked_sub(self.links.len())?;
+        let beside = self.beside.as_ref()?;
+        if let Some(attached) = beside.files.get(at) {
+            return Some(Item::File(attached.file.path.clone()));
+        }
+        let related = beside.related.get(at.checked_sub(beside.files.len())?)?;
+        Some(Item::Entry(related.id.clone()))
+    }
+}
+
+impl State {
+    /// The words that are marked in the entry: those of the query that found it.
+    pub(super) fn marked_words(&self) -> &str {
+        if self.visiting || !self.trail.is_empty() { "" } else { self.query.text() }
+    }
+
+    /// Sees that the page of the entry is laid out for its width and the query.
+    pub(super) fn lay_out(&mut self) {
+        let query = self.marked_words().to_owned();
+        let width = self.entry_columns;
+        let Some(shown) = &mut self.shown else { return };
+        if shown.page.as_ref().is_none_or(|page| page.width != width || page.query != query) {
+            shown.mark = None;
+            shown.page = Some(entry_view::page(shown, &query, width));
+        }
+    }
+
+    /// Scrolls so that a line of the page is shown.
+    fn show_line(&mut self, line: usize) {
+        let rows = usize::from(self.entry_rows).max(1);
+        let Some(shown) = &mut self.shown else { return };
+        if line < shown.scroll || line >= shown.scroll.saturating_add(rows) {
+            let lines = shown.page.as_ref().map_or(0, |page| page.lines.len());
+            shown.scroll = line.saturating_sub(rows / 3).min(lines.saturating_sub(rows));
+        }
+    }
+
+    /// Selects the next thing that can be opened, or the one before.
+    pub(super) fn step_item(&mut self, back: bool) {
+        let Some(shown) = &mut self.shown else { return };
+        let count = shown.items();
+        if count == 0 {
+            return;
+        }
+        shown.item = (shown.item + if back { count - 1 } else { 1 }) % count;
+        shown.mark = None;
+        let line = shown.page.as_ref().and_then(|page| page.line_of(shown.item));
+        if let Some(line) = line {
+            self.show_line(line);
+        }
+    }
+
+    /// Goes to the next line with a word of the query, or the one before.
+    pub(super) fn step_mark(&mut self, back: bool, fx: &mut Effects) {
+        let Some(shown) = &mut self.shown else { return };
+        let marks = shown.page.as_ref().map_or(&[][..], |page| &page.marks);
+        let from = shown.mark.unwrap_or(shown.scroll);
+        let next = match (back, shown.mark) {
+            (false, None) => marks.iter().find(|line| **line >= from).or(marks.first()),
+            (false, Some(_)) => marks.iter().find(|line| **line > from).or(marks.first()),
+            (true, _) => marks.iter().rev().find(|line| **line < from).or(marks.last()),
+        };
+        match next.copied() {
+            Some(line) => {
+                shown.mark = Some(line);
+                self.show_line(line);
+            }
+            None => fx.say(Tone::Info, "no word of the query is in this entry"),
+        }
+    }
+
+    /// Opens the thing that is selected.
+    pub(super) fn follow(&mut self, fx: &mut Effects) {
+        match self.shown.as_ref().and_then(Shown::selected) {
+            Some(Item::Code(path, line)) => {
+                fx.wish(Wish::OpenFile { path, line: Some(LineNo::new(line)) });
+            }
+            Some(Item::File(path)) => fx.wish(Wish::OpenFile { path, line: None }),
+            Some(Item::Entry(id)) => {
+                self.remember_place();
+                self.focus = Focus::Entry;
+                fx.request(Slot::Entry, Request::Entry { id, opened: true });
+            }
+            None => {
+                fx.say(Tone::Info, "nothing to open here: L links the line in the Source pane, a its file");
+            }
+        }
+    }
+
+    fn remember_place(&mut self) {
+        if let Some(shown) = &self.shown {
+            self.trail.push(Left { id: shown.entry.body.id.clone(), scroll: shown.scroll, item: shown.item });
+            let over = self.trail.len().saturating_sub(BACK);
+            self.trail.drain(..over);
+        }
+    }
+
+    /// Goes back to the entry that was left for this one. False if there is none.
+    pub(super) fn back_to_entry(&mut self, fx: &mut Effects) -> bool {
+        let Some(left) = self.trail.pop() else { return false };
+        let id = left.id.clone();
+        self.going_to = Some(left);
+        fx.request(Slot::Entry, Request::Entry { id, opened: false });
+        true
+    }
+
+    /// An entry is there: asks for what belongs to it, and goes where it was left.
+    pub(super) fn entry_came(&mut self, fx: &mut Effects) {
+        let Some(shown) = &mut self.shown else { return };
+        let id = shown.entry.body.id.clone();
+        if let Some(left) = self.going_to.take_if(|left| left.id == id) {
+            (shown.scroll, shown.item) = (left.scroll, left.item);
+        }
+        fx.request(Slot::Beside, Request::OfEntry(EntryAsk::Beside(id)));
+    }
+
+    /// What belongs to the entry is there.
+    pub(super) fn beside_came(&mut self, beside: Beside, fx: &mut Effects) {
+        if let Some(shown) = self.shown.as_mut().filter(|s| s.entry.body.id == beside.id) {
+            if !beside.files.is_empty() {
+                fx.request(Slot::Attached, Request::OfEntry(EntryAsk::Verify(beside.id.clone())));
+            }
+            shown.beside = Some(beside);
+            shown.page = None;
+        }
+    }
+
+    /// What became of files is known.
+    pub(super) fn verified(&mut self, id: &str, files: Vec<crate::work::Attached>) {
+        if let Some(shown) = self.shown.as_mut().filter(|s| s.entry.body.id == id)
+            && let Some(beside) = &mut shown.beside
+        {
+            beside.files = files;
+            shown.page = None;
+        }
+    }
+
+    /// Takes the selected file off the entry.
+    pub(super) fn detach(&mut self, fx: &mut Effects) {
+        let shown = self.shown.as_ref().map(|s| (s.entry.body.id.clone(), s.selected()));
+        match shown {
+            Some((id, Some(Item::File(path)))) => {
+                fx.request(Slot::Write, Request::OfEntry(EntryAsk::Detach { id, path }));
+            }
+            _ => fx.say(Tone::Info, "no file is selected: n goes to the next"),
+        }
+    }
+
+    /// Opens the form of an incident.
+    pub(super) fn record_incident(&mut self) {
+        if let Some(shown) = &self.shown {
+            self.incident = Some(IncidentForm::new(&shown.entry.body));
+            self.focus = Focus::Incident;
+        }
+    }
+}
