@@ -1,14 +1,14 @@
 //! The action table: every action with its name, help and default keys. It feeds the keymap, `?` help, the palette,
 //! `greenbar keys` and the README; nothing else says what a key does.
 
+mod place;
+
+pub use place::Place;
+
 use crate::panes::{Move, Pane, metrics, search, source};
 use crate::source::SortBy;
 use crate::work::{FlowOf, FoldHow, ListingAsk, WalkOf};
 use serde::{Deserialize, Serialize};
-
-mod place;
-
-pub use place::Place;
 
 /// Something that a key, the palette or the command line can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -103,8 +103,8 @@ const fn row(
 
 use Action::{Desk as D, Metrics as M, Move as Mv, Search as S, Source as F};
 use Place::{
-    Anywhere, Entry, Form, History, Members, Metrics, Names, Outline, Query, Results, Source, Trail, Visit,
-    Walk,
+    Anywhere, Entry, Facets, Form, History, Members, Metrics, Names, Outline, Query, Results, Source, Trail,
+    Visit, Walk,
 };
 
 /// The row of the help, which stands for an action that has no row: a test sees that there is none.
@@ -159,6 +159,38 @@ pub const TABLE: &[Spec] = &[
     row(S(search::Command::Open), Query, "open-entry", "open the entry", &["enter"]),
     row(S(search::Command::Open), Results, "open-entry", "open the entry", &["enter"]),
     row(S(search::Command::ClearQuery), Query, "clear-query", "clear the query", &["ctrl-u"]),
+    row(
+        S(search::Command::TakeOffer),
+        Query,
+        "take-offer",
+        "take what is offered (arrow keys choose); else the next pane",
+        &["tab"],
+    ),
+    row(S(search::Command::Recall), Query, "recall", "searches made and kept before", &["ctrl-r"]),
+    row(S(search::Command::Recall), Results, "recall", "searches made and kept before", &["R", "ctrl-r"]),
+    row(
+        S(search::Command::ForgetSearch),
+        Query,
+        "forget-search",
+        "forget the chosen search",
+        &["f6", "ctrl-x"],
+    ),
+    row(S(search::Command::Facets), Results, "facets", "what the matches are; in it, put it away", &["F"]),
+    row(S(search::Command::Facets), Facets, "facets", "what the matches are; in it, put it away", &["F"]),
+    row(
+        S(search::Command::PickFacet),
+        Facets,
+        "pick-facet",
+        "narrow by this value, or no more",
+        &["enter", "x"],
+    ),
+    row(
+        S(search::Command::Unfold),
+        Results,
+        "unfold",
+        "entries that say the same; once more, fold them",
+        &["x"],
+    ),
     row(
         S(search::Command::FollowCode),
         Entry,

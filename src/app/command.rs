@@ -221,6 +221,8 @@ pub enum Command {
     Retrieve,
     /// Search the knowledge base.
     Search(String),
+    /// Keep the search under a name.
+    Save(String),
     /// Open a file.
     Open(String),
     /// Write lines to a file.

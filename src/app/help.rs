@@ -6,6 +6,7 @@ use super::keymap::Lookup;
 use super::state::State;
 use crate::base::text::{width, wrap};
 use crate::config::KeySeq;
+use crate::kb::query::language;
 use crate::panes::edit_of;
 
 /// Columns of the keys.
@@ -58,6 +59,11 @@ pub fn lines(state: &State) -> Vec<Line> {
             lines.extend(rows);
             lines.push(Line::Gap);
         }
+    }
+    if matches!(here, Place::Query | Place::Results) {
+        lines.push(Line::Heading("In a query".into()));
+        lines.extend(language().flat_map(|(written, about)| rows_of(state, &written, about)));
+        lines.push(Line::Gap);
     }
     lines.push(Line::Heading("Command ===>".into()));
     for word in WORDS {

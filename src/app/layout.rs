@@ -54,6 +54,8 @@ pub fn apply(state: &mut State, fx: &mut Effects) {
     let search = plan_of(state, Pane::Search).main;
     let parts = search::parts(search.width, search.height, &state.search);
     let entry = parts.entry.unwrap_or(parts.list);
-    state.search.resize(parts.list.height, (entry.width, entry.height), parts.entry.is_some(), fx);
+    let list = (parts.list.width, parts.list.height);
+    let beside = (parts.entry.is_some(), parts.facets.is_some());
+    state.search.resize(list, (entry.width, entry.height), beside, fx);
     state.log.resize(plan.main.height);
 }

@@ -155,6 +155,7 @@ impl State {
             Pane::Search => match self.search.focus {
                 search::Focus::Query => Place::Query,
                 search::Focus::Results => Place::Results,
+                search::Focus::Facets => Place::Facets,
                 search::Focus::Entry => Place::Entry,
                 search::Focus::Form | search::Focus::Incident => Place::Form,
                 search::Focus::History => Place::History,

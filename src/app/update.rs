@@ -120,6 +120,7 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
             state.search.show_entry(id, fx);
         }
         Wish::ShowSource => show(state, Pane::Source),
+        Wish::NextPane => step_pane(state, 1),
         Wish::AttachHere(id) => match state.source.here() {
             Some((path, _)) => {
                 let ask = EntryAsk::Attach { id, path };
@@ -208,6 +209,8 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
         }
         Slot::Store
         | Slot::Search
+        | Slot::Offers
+        | Slot::Searches
         | Slot::Entry
         | Slot::Beside
         | Slot::History

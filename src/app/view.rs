@@ -245,6 +245,29 @@ const VISIT: &[(Action, &str)] = &[
     (Action::Desk(Desk::CommandLine), "command"),
 ];
 
+/// What the bottom line shows of the results.
+const RESULTS: &[(Action, &str)] = &[
+    (Action::Search(search::Command::Open), "open"),
+    (Action::Search(search::Command::Query), "query"),
+    (Action::Search(search::Command::Explain), "explain"),
+    (Action::Search(search::Command::Facets), "matches"),
+    (Action::Search(search::Command::New), "new"),
+    (Action::Search(search::Command::Worked), "worked"),
+    (Action::Search(search::Command::DidNotWork), "didn't"),
+    (Action::Desk(Desk::Help), "help"),
+    (Action::Desk(Desk::End), "end"),
+    (Action::Desk(Desk::CommandLine), "command"),
+    (Action::Desk(Desk::NextPane), "pane"),
+];
+
+/// What the bottom line shows of what the matches are.
+const FACETS: &[(Action, &str)] = &[
+    (Action::Search(search::Command::PickFacet), "narrow"),
+    (Action::Desk(Desk::Back), "results"),
+    (Action::Search(search::Command::Facets), "put away"),
+    (Action::Desk(Desk::Help), "help"),
+];
+
 /// The same of the versions of an entry.
 const HISTORY: &[(Action, &str)] = &[
     (Action::Search(search::Command::VersionChange), "changes"),
@@ -263,24 +286,15 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
     match place {
         Place::Query => &[
             (S(SC::Open), "open"),
-            (D(Desk::NextPane), "pane"),
+            (S(SC::TakeOffer), "complete, pane"),
+            (S(SC::Recall), "earlier"),
             (D(Desk::Back), "results"),
             (D(Desk::Help), "help"),
             (D(Desk::End), "end"),
             (D(Desk::CommandLine), "command"),
         ],
-        Place::Results => &[
-            (S(SC::Open), "open"),
-            (S(SC::Query), "query"),
-            (S(SC::Explain), "explain"),
-            (S(SC::New), "new"),
-            (S(SC::Worked), "worked"),
-            (S(SC::DidNotWork), "didn't"),
-            (D(Desk::Help), "help"),
-            (D(Desk::End), "end"),
-            (D(Desk::CommandLine), "command"),
-            (D(Desk::NextPane), "pane"),
-        ],
+        Place::Results => RESULTS,
+        Place::Facets => FACETS,
         Place::Entry => &[
             (S(SC::FollowCode), "open"),
             (S(SC::NextLink), "next"),

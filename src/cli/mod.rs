@@ -93,6 +93,7 @@ pub struct Globals {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Search the knowledge base.
+    #[command(after_help = search::language())]
     Search(search::Args),
     /// Add, show, edit, rate, import and export entries of the knowledge base.
     Kb(kb::Args),

@@ -1,15 +1,16 @@
 //! `greenbar search QUERY` and `greenbar search --at FILE:LINE`.
 
 mod at;
+mod explain;
+mod kept;
 
 use super::context::Context;
 use super::interrupt;
 use super::out::{Out, note};
 use crate::base::text::Charset;
-use crate::base::{Budget, Exit, Result, num};
-use crate::kb::query;
-use crate::kb::search::{Found, LayerReport, SearchRequest, SearchResult, at_least, search};
-use crate::store::{PlanStep, Store, UnixMs};
+use crate::base::{Exit, Result, num};
+use crate::kb::search::{Facets, Found, Parts, SearchRequest, SearchResult, at_least, search};
+use explain::Explain;
 use serde::Serialize;
 use std::ffi::OsString;
 
@@ -18,7 +19,7 @@ use std::ffi::OsString;
 pub struct Args {
     /// Words, codes, "phrases", -word, begin*, /pattern/, and fields: category: tag: code: severity: author: used: since:
     /// before: file: id: has:, each also with - before it.
-    #[arg(required_unless_present = "at", allow_negative_numbers = true)]
+    #[arg(required_unless_present_any = ["at", "history", "clear", "saved", "all_saved", "forget", "unsave"], allow_negative_numbers = true)]
     query: Vec<String>,
     /// The entries that fit a line of a file: linked to it or to its paragraph, about a code in it, or with a name of it.
     #[arg(long, value_name = "FILE:LINE", conflicts_with_all = ["query", "explain"])]
@@ -29,19 +30,28 @@ pub struct Args {
     /// Say how the results were found and ranked.
     #[arg(long)]
     explain: bool,
+    /// Say what the matches are: how many of each category, severity, tag and age.
+    #[arg(long)]
+    facets: bool,
+    #[command(flatten)]
+    kept: kept::KeptArgs,
 }
 
 #[derive(Serialize)]
 struct Document<'r> {
     query: &'r str,
-    strategy: &'r str,
+    strategy: &'static str,
     took_ms: f64,
     /// With `more`, at least so many.
     total: u64,
     more: bool,
+    /// How many of them stand behind others that say the same.
+    folded: u64,
     results: Vec<Row<'r>>,
     suggestions: &'r [String],
     notes: &'r [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facets: Option<&'r Facets>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explain: Option<Explain<'r>>,
 }
@@ -61,36 +71,21 @@ struct Row<'r> {
     snippet: String,
     /// Matches in the snippet: first character and the one behind the last, from 0.
     matches: Vec<(usize, usize)>,
+    /// Ids of entries that say the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    alike: Vec<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<&'r str>,
-}
-
-#[derive(Serialize)]
-struct Explain<'r> {
-    understood: &'r str,
-    plan: Vec<PlanStep>,
-    layers: Vec<LayerView<'r>>,
-    indexes: Vec<String>,
-    advice: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct LayerView<'r> {
-    layer: &'static str,
-    asked: &'r str,
-    /// With `more`, at least so many.
-    hits: u64,
-    more: bool,
-    #[serde(skip)]
-    counted: String,
-    took_ms: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    went: Option<String>,
-    failed: Option<&'r str>,
+    parts: Option<Parts>,
 }
 
-/// A layer that takes longer is worth a word, milliseconds.
-const SLOW_MS: f64 = 100.0;
+/// The language of queries, for the help.
+pub fn language() -> String {
+    let rows = crate::kb::query::language().map(|(written, about)| format!("  {written:<20} {about}"));
+    let rows: Vec<String> = rows.collect();
+    format!("In a query:\n{}", rows.join("\n"))
+}
 
 /// Arguments of the program in which the exclusions of a query (`-word`) stand behind `--`, so that they are not taken for
 /// flags. A query means the same wherever they stand.
@@ -133,26 +128,30 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     if let Some(place) = &args.at {
         return at::run(context, place, args.limit, out);
     }
-    let text = args.query.join(" ");
+    let store = context.store()?;
+    let now = context.now();
+    let text = match kept::run(&args.kept, &args.query.join(" "), store.as_ref(), now, out)? {
+        kept::Then::Done(exit) => return Ok(exit),
+        kept::Then::Search(text) => text,
+    };
     let configured = num::to_usize(context.config().performance.search.max_results);
     let request = SearchRequest {
         text,
         limit: args.limit.unwrap_or(configured),
-        typing: false,
         explain: args.explain,
-        now: context.now(),
+        facets: args.facets,
+        now,
         ..SearchRequest::default()
     };
     let budget = interrupt::budget();
-    let store = context.store()?;
     let found = search(store.as_ref(), &request, &budget, &crate::base::meter::NoMeter)?;
-    if !request.text.trim().is_empty()
-        && let Err(error) = store.record_search(&request.text, found.total, found.took_us, context.now())
+    if context.config().search.history
+        && !request.text.trim().is_empty()
+        && let Err(error) = store.record_search(&request.text, found.total, found.took_us, now)
     {
         note(&format!("the search is not in the history: {error}"));
     }
-    let explain =
-        if args.explain { Some(explain(store.as_ref(), &found, request.now, &budget)?) } else { None };
+    let explain = args.explain.then(|| explain::of(&found));
     if out.is_json() {
         out.document(&document(&found, explain));
     } else {
@@ -165,13 +164,15 @@ fn document<'r>(found: &'r SearchResult, explain: Option<Explain<'r>>) -> Docume
     let explained = explain.is_some();
     Document {
         query: &found.query,
-        strategy: &found.strategy,
+        strategy: found.strategy.name(),
         took_ms: ms(found.took_us),
         total: found.total,
         more: found.more,
+        folded: found.folded,
         results: found.results.iter().map(|f| row(f, explained)).collect(),
         suggestions: &found.suggestions,
         notes: &found.notes,
+        facets: found.facets.as_ref(),
         explain,
     }
 }
@@ -190,7 +191,9 @@ fn row(found: &Found, explained: bool) -> Row<'_> {
         success_rate: found.success_rate,
         snippet,
         matches,
+        alike: found.alike.iter().map(|alike| alike.id.as_str()).collect(),
         why: explained.then_some(found.why.as_str()),
+        parts: found.parts,
     }
 }
 
@@ -213,48 +216,6 @@ fn plain(snippet: &str) -> (String, Vec<(usize, usize)>) {
     (text, matches)
 }
 
-fn explain<'r>(
-    store: &dyn Store,
-    found: &'r SearchResult,
-    now: UnixMs,
-    budget: &Budget,
-) -> Result<Explain<'r>> {
-    let layers: Vec<LayerView> = found.layers.iter().map(layer).collect();
-    let mut plan = store.search_plan(&query::parse(&found.query).filter(now), budget)?;
-    plan.retain(|step| layers.iter().any(|l| l.layer == step.layer));
-    let mut indexes: Vec<String> = plan.iter().filter_map(|s| s.index.clone()).collect();
-    indexes.sort();
-    indexes.dedup();
-    let mut advice = Vec::new();
-    for layer in &layers {
-        if let Some(why) = layer.failed {
-            advice.push(format!("The {} layer failed ({why}): run `greenbar doctor`.", layer.layer));
-        } else if layer.took_ms > SLOW_MS {
-            advice.push(format!(
-                "The {} layer took {:.0} ms: a category: or tag: filter makes it faster.",
-                layer.layer, layer.took_ms
-            ));
-        }
-    }
-    if advice.is_empty() {
-        advice.push("Nothing: every layer answered, and fast enough.".to_owned());
-    }
-    Ok(Explain { understood: &found.shown, plan, layers, indexes, advice })
-}
-
-fn layer(report: &LayerReport) -> LayerView<'_> {
-    LayerView {
-        layer: report.layer.name(),
-        asked: &report.asked,
-        hits: report.hits,
-        more: report.more,
-        counted: report.counted(),
-        went: report.went(),
-        took_ms: ms(report.took_us),
-        failed: report.failed.as_deref(),
-    }
-}
-
 fn ms(us: u64) -> f64 {
     num::to_f64(us) / 1e3
 }
@@ -266,7 +227,9 @@ fn print(out: &mut Out, found: &SearchResult, explain: Option<&Explain<'_>>) {
         out.line(&format!("nothing found for {}", found.shown));
     } else {
         let total = at_least(found.total, found.more);
-        out.line(&format!("{shown} of {total} in {:.1} ms   {}", ms(found.took_us), found.strategy));
+        let folded = if found.folded == 0 { String::new() } else { format!(" ({} folded)", found.folded) };
+        let (took, strategy) = (ms(found.took_us), found.strategy.name());
+        out.line(&format!("{shown} of {total}{folded} in {took:.1} ms   {strategy}: {}", found.asked));
     }
     let ids = found.results.iter().map(|f| f.id.chars().count()).max().unwrap_or(0);
     for result in &found.results {
@@ -283,6 +246,10 @@ fn print(out: &mut Out, found: &SearchResult, explain: Option<&Explain<'_>>) {
             let marked = result.snippet.replace('\u{2}', open).replace('\u{3}', close);
             out.line(&format!("{:ids$}  {marked}", ""));
         }
+        if !result.alike.is_empty() {
+            let alike: Vec<&str> = result.alike.iter().map(|alike| alike.id.as_str()).collect();
+            out.line(&format!("{:ids$}  +{} alike: {}", "", alike.len(), alike.join(", ")));
+        }
         if explain.is_some() {
             out.line(&format!("{:ids$}  score {:.3}: {}", "", result.score, result.why));
         }
@@ -293,23 +260,10 @@ fn print(out: &mut Out, found: &SearchResult, explain: Option<&Explain<'_>>) {
     for said in &found.notes {
         out.line(said);
     }
-    let Some(explain) = explain else { return };
-    out.line(&format!("\u{2500}\u{2500} {}", explain.understood));
-    for layer in &explain.layers {
-        out.line(&format!(
-            "{:6} {} hits in {:.2} ms   {}{}{}",
-            layer.layer,
-            layer.counted,
-            layer.took_ms,
-            layer.asked,
-            layer.went.as_ref().map_or(String::new(), |went| format!("   {went}")),
-            layer.failed.map_or(String::new(), |why| format!("   failed: {why}"))
-        ));
+    if let Some(facets) = &found.facets {
+        explain::print_facets(out, facets);
     }
-    for step in &explain.plan {
-        out.line(&format!("{:6} {}", step.layer, step.step));
-    }
-    for advice in &explain.advice {
-        out.line(advice);
+    if let Some(explain) = explain {
+        explain::print(out, found, explain);
     }
 }

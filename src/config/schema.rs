@@ -177,6 +177,8 @@ pub struct Config {
     pub ui: Ui,
     /// Where what people write is kept.
     pub store: Store,
+    /// What the desk remembers of searches.
+    pub search: Searching,
     /// Files that are looked at.
     pub source: Source,
     /// The editor for long texts.
@@ -216,6 +218,10 @@ settings! {
     Store "store" (store) {
         url: String = String::new(), Kind::Text, "sqlite:PATH of the store; empty is greenbar.db in the data folder";
         allow_network: bool = false, Kind::Bool, "Allow a store on a network file system (one writing process, slower)";
+    }
+    /// What the desk remembers of searches.
+    Searching "search" (search) {
+        history: bool = true, Kind::Bool, "Remember what was searched for; each user of a shared store has a history of his own";
     }
     /// Files that are looked at.
     Source "source" (source) {

@@ -19,6 +19,22 @@ pub const BYTES: usize = 4 << 10;
 /// What is cut off the end of a bare word: it belongs to the sentence.
 const MARKS: [char; 5] = [',', ';', '.', '?', '!'];
 
+/// What can be written beside fields, and what it is.
+const WRITTEN: [(&str, &str); 6] = [
+    ("lock timeout", "entries with all the words, then those with some of them"),
+    ("\"data exception\"", "these words in a row"),
+    ("abend*", "words, or names, that begin so"),
+    ("-word", "not with this; a minus turns fields and patterns around, too"),
+    ("/s0c[47]/", "a regular expression that the title, the texts or a tag match"),
+    ("s0c7, -811, IEF450I", "a code, however it is written, comes first"),
+];
+
+/// The language for people who learn it: what is written, and what it is.
+pub fn language() -> impl Iterator<Item = (String, &'static str)> {
+    let fields = FIELDS.iter().map(|(name, _, _, about)| (format!("{name}:"), *about));
+    WRITTEN.iter().map(|(written, about)| ((*written).to_owned(), *about)).chain(fields)
+}
+
 /// A word or phrase that is looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
@@ -236,6 +252,11 @@ impl Query {
 
     /// The query as it was understood, in its own language: parsing it gives the same again.
     pub fn shown(&self) -> String {
+        self.pieces().join(" ")
+    }
+
+    /// The pieces of the query, each in its own language.
+    pub fn pieces(&self) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
         for part in &self.parts {
             words.push(if part.phrase { format!("\"{}\"", part.text) } else { part.text.clone() });
@@ -247,8 +268,13 @@ impl Query {
         words.extend(self.categories.iter().map(|c| format!("category:{}", quoted(c))));
         words.extend(self.tags.iter().map(|t| format!("tag:{}", quoted(t))));
         words.extend(self.wants.iter().map(Want::shown));
-        words.join(" ")
+        words
     }
+}
+
+/// A value of a field as it is written: in quotes if it needs them.
+pub fn value_shown(value: &str) -> String {
+    quoted(value)
 }
 
 /// A value in quotes if it needs them: it holds blanks, or what is cut off the end of a bare word.

@@ -23,22 +23,28 @@
 //! and said, only when all fail the search fails; a cancelled search gives an error and nothing else; a hyphenated name is
 //! found as part of longer names only where nobody has it itself.
 
+pub mod complete;
+pub mod facets;
+mod fold;
 mod layers;
 mod pattern;
 mod rank;
 mod snippet;
+mod strategy;
 mod suggest;
 mod synonyms;
 mod typos;
 mod words;
 
+pub use facets::Facets;
+pub use strategy::Strategy;
 pub(super) use words::is_small;
 
 use super::query::{self, Query};
 use crate::base::meter::measured;
 use crate::base::num::thousands;
 use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
-use crate::store::{Severity, Store, TextPlan, UnixMs};
+use crate::store::{PlanStep, Severity, Store, TextPlan, UnixMs};
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 
@@ -67,8 +73,11 @@ pub struct SearchRequest {
     pub limit: usize,
     /// The query is being typed: its last word may be the beginning of one.
     pub typing: bool,
-    /// Say how each score came about.
+    /// Say how each score came about, and how the store goes about it.
     pub explain: bool,
+    /// Count what the matches are.
+    #[serde(default)]
+    pub facets: bool,
     /// Results that get a snippet, from the first on; all if it is not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snippets: Option<usize>,
@@ -81,7 +90,7 @@ pub struct SearchRequest {
 }
 
 /// How a result was found, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layer {
     /// By its id, an alias, a code or its whole title.
@@ -89,6 +98,7 @@ pub enum Layer {
     /// By its tags.
     Tag,
     /// By words of its text.
+    #[default]
     Text,
     /// Nothing was asked for: it is among the most used.
     Browse,
@@ -153,8 +163,42 @@ fn plus(more: bool) -> &'static str {
     if more { "+" } else { "" }
 }
 
+/// What each thing adds to a score, its weight counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Parts {
+    /// The words of its text.
+    pub text: f64,
+    /// Its title and aliases.
+    pub title: f64,
+    /// Its tags.
+    pub tags: f64,
+    /// Its category.
+    pub category: f64,
+    /// Its names and codes.
+    pub name: f64,
+    /// How often it was used.
+    pub usage: f64,
+    /// How often it worked.
+    pub success: f64,
+}
+
+impl Parts {
+    /// All of them with what they are called, short.
+    pub fn named(&self) -> [(&'static str, f64); 7] {
+        [
+            ("text", self.text),
+            ("title", self.title),
+            ("tags", self.tags),
+            ("categ", self.category),
+            ("name", self.name),
+            ("uses", self.usage),
+            ("rated", self.success),
+        ]
+    }
+}
+
 /// An entry that was found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Found {
     /// Its id.
     pub id: String,
@@ -179,6 +223,12 @@ pub struct Found {
     pub snippet: String,
     /// Why it is here, one sentence.
     pub why: String,
+    /// What its score is made of, where that is to be explained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Parts>,
+    /// Entries that say the same, or that this one has taken the place of; they are no results of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<Found>,
 }
 
 /// What a search gave.
@@ -191,14 +241,32 @@ pub struct SearchResult {
     /// Words that no entry has, each with the one that was searched for in its place.
     #[serde(default)]
     pub read_as: Vec<(String, String)>,
+    /// How it was answered.
+    #[serde(default)]
+    pub strategy: Strategy,
     /// Which layers were asked, in one line.
-    pub strategy: String,
+    pub asked: String,
     /// Best first, at most as many as were wanted.
     pub results: Vec<Found>,
     /// How many entries match, as far as the layers counted them; at least the number of results.
     pub total: u64,
     /// Some layer did not count to the end: there may be more.
     pub more: bool,
+    /// How many of the matches stand behind others that say the same.
+    #[serde(default)]
+    pub folded: u64,
+    /// What the matches are, if that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facets: Option<Facets>,
+    /// The time was up before all layers had answered: there is better to come.
+    #[serde(default)]
+    pub partial: bool,
+    /// How long it took to put the matches in order and to read their texts, in microseconds.
+    #[serde(default)]
+    pub ranking_us: u64,
+    /// How the store goes about it, where that is to be explained.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plan: Vec<PlanStep>,
     /// How long all of it took, in microseconds.
     pub took_us: u64,
     /// What each layer did, in order.
@@ -214,6 +282,8 @@ pub const SCREEN: usize = 24;
 
 /// Candidates looked at beyond the results wanted, so that usage and success can lift some; at least, and at most.
 const POOL: (usize, usize) = (50, 1_000);
+/// Candidates of which it is counted what they are.
+const COUNTED: usize = 400;
 /// Candidates whose texts patterns are looked for in.
 const MATCHED: usize = 400;
 
@@ -242,7 +312,8 @@ fn run(
 ) -> Result<SearchResult> {
     let mut query = query::parse(&request.text);
     let (patterns, mut misread) = pattern::Patterns::of(&query.patterns);
-    let least = if patterns.is_idle() { POOL.0 } else { MATCHED };
+    let counted = if request.facets { COUNTED } else { POOL.0 };
+    let least = if patterns.is_idle() { counted } else { MATCHED };
     let pool = request.limit.saturating_mul(2).clamp(least, POOL.1);
     let mut asked = layers::ask(store, &query, request, pool, budget, meter)?;
     let mut read_as = Vec::new();
@@ -264,8 +335,11 @@ fn run(
         limit: request.limit,
         snippets: request.snippets.unwrap_or(request.limit),
         explain: request.explain,
+        facets: request.facets.then_some(request.now),
     };
+    let began = Instant::now();
     let ranked = rank::rank(store, &wanted, &mut asked, &patient)?;
+    let ranking_us = micros(began);
     let mut notes = notes(&query, &asked);
     notes.append(&mut misread);
     if !patterns.is_idle() && asked.uncounted > 0 {
@@ -285,12 +359,26 @@ fn run(
     if budget.cancel.is_cancelled() {
         return Err(cancelled());
     }
+    let plan = if request.explain {
+        store.search_plan(&query.filter(request.now), budget).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
     Ok(SearchResult {
         query: request.text.clone(),
         shown: query.shown(),
         read_as,
-        strategy: asked.strategy(),
+        strategy: Strategy::of(&query, &asked),
+        asked: asked.layers(),
         total: ranked.total,
+        folded: ranked.folded,
+        facets: ranked.facets,
+        partial: asked.out_of_time,
+        ranking_us,
+        plan: plan
+            .into_iter()
+            .filter(|step| asked.reports.iter().any(|r| r.layer.name() == step.layer))
+            .collect(),
         more: asked.more || !patterns.is_idle() && asked.uncounted > 0,
         results,
         took_us: 0,

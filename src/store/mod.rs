@@ -136,7 +136,8 @@ pub trait Store: Dossier + Searches {
     fn check(&self, budget: &Budget) -> Result<Vec<Problem>>;
 }
 
-/// Searches that a user has made or kept: each user of a shared store has his own.
+/// What helps a user to write a search: those made or kept before (each user of a shared store has his own), and names that there
+/// are.
 ///
 /// # Errors
 /// Those of [`Store`].
@@ -150,6 +151,9 @@ pub trait Searches {
     fn forget_searches(&self, query: Option<&str>) -> Result<u64>;
     /// Keeps a search under a name, in place of what was there; an empty one takes the name away. Whether something was done.
     fn save_search(&self, name: &str, query: &str, at: UnixMs) -> Result<bool>;
+    /// Names that there are of a field that begin so (upper case where the store keeps them so, else in any case), each with how
+    /// many entries have it, the most frequent first, at most `limit`.
+    fn names(&self, field: Named, begins: &str, limit: usize, budget: &Budget) -> Result<Vec<(String, u64)>>;
     /// The searches that were kept, each with its name, by name.
     fn saved_searches(&self, budget: &Budget) -> Result<Vec<(String, String)>>;
 }

@@ -4,7 +4,7 @@
 use super::files::{Files, OpenFile};
 use super::kept::Kept;
 use super::names::Programs;
-use super::{Carrier, DeskSettings, Envelope, Reply, Request, Ticket};
+use super::{Carrier, DeskSettings, Envelope, Reply, Request, SearchesAsk, Ticket};
 use super::{entries, export, visits};
 use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
 use crate::config::{Config, LoadInputs, Loaded};
@@ -16,11 +16,17 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Time between two figures that are kept, milliseconds.
 const KEEP_EVERY_MS: i64 = 60_000;
 /// Figures kept: those of about eight hours.
 const KEEP_FIGURES: u64 = 500;
+
+/// A search for what is being typed shows what it has after this time, and what is late when it is there.
+const WHILE_TYPING: Duration = Duration::from_millis(50);
+/// Searches made before that are offered.
+const PAST: usize = 200;
 
 /// The file of what was typed on the command line, in the folder of the state.
 const COMMANDS: &str = "commands";
@@ -127,7 +133,7 @@ impl Desk {
     }
 
     /// Carries out what needs the store.
-    fn ask_store(&self, request: Request, budget: &Budget) -> Result<Reply> {
+    fn ask_store(&self, ticket: &Ticket, request: Request, budget: &Budget) -> Result<Reply> {
         let store = self.store()?.as_ref();
         let now = self.env.clock.unix_ms();
         let gone =
@@ -135,11 +141,34 @@ impl Desk {
         match request {
             Request::Search(mut request) => {
                 request.now = now;
+                if request.typing {
+                    let soon = budget.clone().until(Instant::now() + WHILE_TYPING);
+                    let found = search::search(store, &request, &soon, self.meter.as_ref())?;
+                    if !found.partial {
+                        return Ok(Reply::Results(Box::new(found)));
+                    }
+                    // The best so far; what is late follows.
+                    (self.deliver)(Envelope::of(ticket, Ok(Reply::Results(Box::new(found)))));
+                }
                 let found = search::search(store, &request, budget, self.meter.as_ref())?;
-                if !request.typing && !request.text.trim().is_empty() {
+                if !request.typing && self.config().search.history && !request.text.trim().is_empty() {
                     store.record_search(&request.text, found.total, found.took_us, now)?;
                 }
                 Ok(Reply::Results(Box::new(found)))
+            }
+            Request::Offers(piece) => piece.offers(store, budget).map(Reply::Offers),
+            Request::Searches(ask) => {
+                let keeps = self.config().search.history;
+                match ask {
+                    SearchesAsk::Remember { query, hits, took_us } if keeps => {
+                        store.record_search(&query, hits, took_us, now)?;
+                    }
+                    SearchesAsk::Remember { .. } | SearchesAsk::List => {}
+                    SearchesAsk::Forget(query) => drop(store.forget_searches(Some(&query))?),
+                    SearchesAsk::Save { name, query } => drop(store.save_search(&name, &query, now)?),
+                }
+                let past = if keeps { store.past_searches(PAST, budget)? } else { Vec::new() };
+                Ok(Reply::Searches(past, store.saved_searches(budget)?))
             }
             Request::Entry { id, opened } => {
                 if opened {
@@ -303,7 +332,7 @@ impl Desk {
             Request::Print { file, carriage, printed } => Ok(self.file(file)?.print(carriage, printed)),
             Request::Sheets { file } => self.file(file)?.count_sheets(budget),
             Request::Sheet { file, to } => self.file(file)?.sheet(to, budget),
-            other => self.ask_store(other, budget),
+            other => self.ask_store(ticket, other, budget),
         }
     }
 }

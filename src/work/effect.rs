@@ -49,6 +49,8 @@ pub enum Wish {
     ShowEntry(String),
     /// Show the Source pane.
     ShowSource,
+    /// Show the next pane.
+    NextPane,
     /// Link this entry to the line of the Source pane.
     LinkHere(String),
     /// Attach the file of the Source pane to this entry.

@@ -27,6 +27,7 @@ mod prints;
 mod redact;
 mod reply;
 mod request;
+mod searches;
 mod seek;
 #[cfg(test)]
 mod tests;
@@ -57,5 +58,6 @@ pub use prints::PageTo;
 pub use redact::{redacted_error, redacted_sentence, redacted_text};
 pub use reply::{Crumb, DeskSettings, Envelope, FileFacts, OutlineRow, Reply};
 pub use request::{Class, FileId, Request, Slot};
+pub use searches::SearchesAsk;
 pub use seek::{LINES_LISTED, Sought, SoughtFile, SoughtLine};
 pub use visits::{FoundLine, KeptLine, Visit};

@@ -3,7 +3,7 @@
 
 use super::{Compared, Envelope, ListingAnswer, NameRow, Reply, Sought, Walk, Wish};
 use crate::base::UserError;
-use crate::kb::search::SearchResult;
+use crate::kb::search::{Found, SearchResult};
 use crate::source::{Members, Page};
 use crate::store::{CodeReference, Entry, EntryHead, LineNote};
 
@@ -133,7 +133,11 @@ impl Wish {
             Self::Fail(error) => Self::Fail(redacted_error(error)),
             Self::OpenFile { path, line } => Self::OpenFile { path: redacted_text(path), line: *line },
             Self::SearchFor(text) => Self::SearchFor(redacted_text(text)),
-            Self::AttachHere(_) | Self::LinkHere(_) | Self::ShowEntry(_) | Self::ShowSource => self.clone(),
+            Self::AttachHere(_)
+            | Self::LinkHere(_)
+            | Self::ShowEntry(_)
+            | Self::ShowSource
+            | Self::NextPane => self.clone(),
         }
     }
 }
@@ -144,12 +148,21 @@ fn mask_results(result: &mut SearchResult) {
     mask_all(&mut result.suggestions);
     mask_all(&mut result.notes);
     result.layers.iter_mut().for_each(|l| mask(&mut l.asked));
-    for found in &mut result.results {
-        mask(&mut found.title);
-        mask(&mut found.snippet);
-        mask(&mut found.why);
-        mask_all(&mut found.tags);
+    for value in
+        result.facets.iter_mut().flat_map(|facets| &mut facets.groups).flat_map(|group| &mut group.values)
+    {
+        mask(&mut value.name);
+        mask(&mut value.asks);
     }
+    result.results.iter_mut().for_each(mask_found);
+}
+
+fn mask_found(found: &mut Found) {
+    mask(&mut found.title);
+    mask(&mut found.snippet);
+    mask(&mut found.why);
+    mask_all(&mut found.tags);
+    found.alike.iter_mut().for_each(mask_found);
 }
 
 fn mask_names(names: &mut [NameRow]) {
@@ -198,6 +211,16 @@ impl Reply {
                 *text = redacted_text(text);
             }
             Self::Results(result) => mask_results(result),
+            Self::Offers(offers) => offers.iter_mut().for_each(|offer| mask(&mut offer.text)),
+            Self::Searches(past, saved) => {
+                for past in past {
+                    mask(&mut past.query);
+                }
+                for (name, query) in saved {
+                    mask(name);
+                    mask(query);
+                }
+            }
             Self::Entry(Some(found)) => {
                 let (entry, links) = found.as_mut();
                 mask_entry(entry);

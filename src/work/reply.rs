@@ -14,10 +14,11 @@ use super::visits::{FoundLine, Visit};
 use crate::base::{Gen, LineNo, Result, UserError};
 use crate::code::{LineContext, SourceFormat, SymbolKind};
 use crate::kb::search::SearchResult;
+use crate::kb::search::complete::Offer;
 use crate::metrics::Snapshot;
 use crate::source::encoding::Encoding;
 use crate::source::{Carriage, Change, Detected, Hit, MatchCount, Members, Page, ScanProgress};
-use crate::store::{CodeReference, Entry, EntryHead, LineNote, PutOutcome, StoreInfo};
+use crate::store::{CodeReference, Entry, EntryHead, LineNote, PastSearch, PutOutcome, StoreInfo};
 use serde::{Deserialize, Serialize};
 
 /// What is known of a file from a look at its start.
@@ -109,6 +110,10 @@ pub enum Reply {
     },
     /// Results of a search.
     Results(Box<SearchResult>),
+    /// What a piece of the query may become.
+    Offers(Vec<Offer>),
+    /// Searches that were made, and those that were kept, each with its name.
+    Searches(Vec<PastSearch>, Vec<(String, String)>),
     /// An entry with its links; `None` if it is gone.
     Entry(Option<Box<(Entry, Vec<CodeReference>)>>),
     /// Something about an entry beside its text.

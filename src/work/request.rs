@@ -7,10 +7,12 @@ use super::folds::FoldHow;
 use super::listing::ListingAsk;
 use super::names::WalkOf;
 use super::prints::PageTo;
+use super::searches::SearchesAsk;
 use super::visits::Visit;
 use crate::base::LineNo;
 use crate::code::compare::Rules;
 use crate::kb::search::SearchRequest;
+use crate::kb::search::complete::Piece;
 use crate::source::{Carriage, Direction, NeedleSpec, PageRequest, Wanted};
 use crate::store::{CodeReference, LineNote, NewEntry};
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,10 @@ pub enum Slot {
     Store,
     /// The search of the query line.
     Search,
+    /// What the query line may go on with.
+    Offers,
+    /// Searches made or kept before; none is dropped.
+    Searches,
     /// The entry that is shown.
     Entry,
     /// What belongs to the entry that is shown.
@@ -97,6 +103,7 @@ impl Slot {
         matches!(
             self,
             Self::Write
+                | Self::Searches
                 | Self::Store
                 | Self::Draft
                 | Self::Fold(_)
@@ -108,7 +115,10 @@ impl Slot {
 
     /// Whether what waits here is still carried out when the session ends: what a person wrote is never lost.
     pub fn outlives_session(self) -> bool {
-        matches!(self, Self::Write | Self::Draft | Self::Commands | Self::Visits | Self::Note(_))
+        matches!(
+            self,
+            Self::Write | Self::Searches | Self::Draft | Self::Commands | Self::Visits | Self::Note(_)
+        )
     }
 }
 
@@ -131,6 +141,10 @@ pub enum Request {
     OpenStore,
     /// Search the knowledge base.
     Search(SearchRequest),
+    /// What a piece of the query may become.
+    Offers(Piece),
+    /// Do something with the searches made or kept before, and tell which there are.
+    Searches(SearchesAsk),
     /// Read an entry; `opened` counts it as used.
     Entry {
         /// Its id.
@@ -443,6 +457,8 @@ impl Request {
         match self {
             Self::OpenStore => "opening the store",
             Self::Search(_) => "the search",
+            Self::Offers(_) => "looking for names",
+            Self::Searches(_) => "reading the searches",
             Self::Entry { .. } => "reading the entry",
             Self::OfEntry(ask) => ask.name(),
             Self::SaveEntry { .. } => "saving the entry",
@@ -490,6 +506,8 @@ impl Request {
         matches!(
             self,
             Self::Search(_)
+                | Self::Offers(_)
+                | Self::Searches(_)
                 | Self::Entry { .. }
                 | Self::OfEntry(_)
                 | Self::SaveEntry { .. }

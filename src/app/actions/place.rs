@@ -1,4 +1,4 @@
-//! The places where keys mean something, and which lie in which.
+//! Where keys mean something, and which places are inside of others.
 
 /// Where keys mean something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,6 +11,8 @@ pub enum Place {
     Query,
     /// The result list of the Search pane.
     Results,
+    /// What the matches are, in the Search pane.
+    Facets,
     /// An entry of the Search pane.
     Entry,
     /// The form that edits an entry.
@@ -39,11 +41,12 @@ pub enum Place {
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Anywhere,
         Self::Typing,
         Self::Query,
         Self::Results,
+        Self::Facets,
         Self::Entry,
         Self::Form,
         Self::History,
@@ -65,6 +68,7 @@ impl Place {
             Self::Typing => "typing",
             Self::Query => "query",
             Self::Results => "results",
+            Self::Facets => "facets",
             Self::Entry => "entry",
             Self::Form => "form",
             Self::History => "history",
@@ -92,6 +96,7 @@ impl Place {
             Self::Typing => &[Self::Typing, Self::Anywhere],
             Self::Query => &[Self::Query, Self::Typing, Self::Anywhere],
             Self::Results => &[Self::Results, Self::Anywhere],
+            Self::Facets => &[Self::Facets, Self::Anywhere],
             Self::Entry => &[Self::Entry, Self::Anywhere],
             Self::Form => &[Self::Form, Self::Typing, Self::Anywhere],
             Self::History => &[Self::History, Self::Anywhere],

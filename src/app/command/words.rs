@@ -254,6 +254,13 @@ pub const WORDS: &[Word] = &[
         parse: |a| Ok(Command::Search(a.to_owned())),
     },
     Word {
+        name: "SAVE",
+        short: &[],
+        operands: "name",
+        help: "keep the search of the Search pane under a name; Ctrl-R in the query lists those kept and made before",
+        parse: |a| needs(a, "a name").map(Command::Save),
+    },
+    Word {
         name: "OPEN",
         short: &["VIEW", "BROWSE", "E"],
         operands: "file",

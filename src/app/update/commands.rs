@@ -59,6 +59,7 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Help => act(state, Action::Desk(Desk::Help), fx),
         Command::Swap => act(state, Action::Desk(Desk::Swap), fx),
         Command::Retrieve => act(state, Action::Desk(Desk::Retrieve), fx),
+        Command::Save(name) => state.search.keep_search(&name, fx),
         Command::Search(text) => grant(state, Wish::SearchFor(text), fx),
         Command::Open(path) => grant(state, Wish::OpenFile { path, line: None }, fx),
         Command::Export(export) => ispf::export(&mut state.source, export, fx),

@@ -294,7 +294,8 @@ impl Moment {
         }
     }
 
-    fn shown(self) -> String {
+    /// As it is written in the language.
+    pub fn shown(self) -> String {
         match self {
             Self::Ago(number, unit) => {
                 let sign = UNITS.iter().find(|(_, known, _)| *known == unit).map_or('d', |(sign, ..)| *sign);

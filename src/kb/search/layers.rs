@@ -61,6 +61,8 @@ pub struct Asked {
     pub uncounted: u64,
     /// Some layer did not count to the end.
     pub more: bool,
+    /// Some layer had no time left.
+    pub out_of_time: bool,
     places: HashMap<EntryRow, usize>,
     errors: Vec<UserError>,
 }
@@ -80,7 +82,7 @@ impl Asked {
     }
 
     /// Which layers were asked, in one line.
-    pub fn strategy(&self) -> String {
+    pub fn layers(&self) -> String {
         let mut names: Vec<&str> = Vec::new();
         for report in self.reports.iter().filter(|r| r.failed.is_none()) {
             if !names.contains(&report.layer.name()) {
@@ -176,6 +178,7 @@ impl Asking<'_> {
             Err(_) if self.budget.cancel.is_cancelled() => return Err(cancelled()),
             Err(error) => {
                 let late = self.budget.check() == Err(Stop::OutOfTime);
+                self.asked.out_of_time |= late;
                 report.failed = Some(if late { "out of time".to_owned() } else { error.to_string() });
                 self.asked.errors.push(error);
                 None

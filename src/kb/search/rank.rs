@@ -1,14 +1,16 @@
 //! From candidates to an order: see the formula in the module above.
 
+use super::facets::Facets;
+use super::fold;
 use super::layers::{Asked, Candidate, needed};
 use super::pattern::Patterns;
 use super::snippet::{self, Seeker};
 use super::words::{is_setting, is_small, stem, words_of};
-use super::{Found, Layer};
+use super::{Found, Layer, Parts};
 use crate::base::num::{to_f64, to_u64};
 use crate::base::{Budget, Result};
 use crate::kb::query::Query;
-use crate::store::{Entry, EntryHead, EntryRow, Store, Via};
+use crate::store::{Entry, EntryHead, EntryRow, Store, UnixMs, Via};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -41,6 +43,8 @@ pub struct Wanted<'a> {
     pub snippets: usize,
     /// Say how each score came about.
     pub explain: bool,
+    /// Count what the matches are, at this time.
+    pub facets: Option<UnixMs>,
 }
 
 /// How the name of an entry fits the query.
@@ -66,7 +70,7 @@ struct Ranked {
     candidate: Candidate,
     name: Name,
     key: String,
-    parts: [f64; 7],
+    parts: Parts,
     score: f64,
 }
 
@@ -76,6 +80,10 @@ pub struct Ranking {
     pub results: Vec<Found>,
     /// How many entries match.
     pub total: u64,
+    /// How many of them stand behind others.
+    pub folded: u64,
+    /// What they are, if that was asked.
+    pub facets: Option<Facets>,
     /// Ids of results whose stored text is damaged.
     pub damaged: Vec<String>,
 }
@@ -86,7 +94,14 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     let candidates = std::mem::take(&mut asked.candidates);
     let rows: Vec<EntryRow> = candidates.iter().map(|(row, _)| *row).collect();
     if rows.is_empty() {
-        return Ok(Ranking { results: Vec::new(), total: asked.uncounted, damaged: Vec::new() });
+        let facets = wanted.facets.map(|now| Facets::of(&[], true, now));
+        return Ok(Ranking {
+            results: Vec::new(),
+            total: asked.uncounted,
+            folded: 0,
+            facets,
+            damaged: Vec::new(),
+        });
     }
     let mut heads: HashMap<EntryRow, EntryHead> =
         store.heads(&rows, budget)?.into_iter().map(|head| (head.row, head)).collect();
@@ -111,24 +126,68 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     // How many of those that were not looked at fit a pattern is not known.
     let uncounted = if wanted.patterns.is_idle() { asked.uncounted } else { 0 };
     let total = to_u64(ranked.len()).saturating_add(uncounted);
-    ranked.truncate(wanted.limit);
+    let facets = wanted.facets.map(|now| {
+        let heads: Vec<&EntryHead> = ranked.iter().map(|r| &r.head).collect();
+        Facets::of(&heads, uncounted == 0 && !asked.more, now)
+    });
     number(&mut ranked);
-    let shown = ranked.iter().take(wanted.snippets);
-    let missing: Vec<EntryRow> = shown.map(|r| r.head.row).filter(|row| !bodies.contains_key(row)).collect();
+    let groups = folded(store, ranked, wanted.limit, &mut bodies, budget)?;
+    let folded = groups.iter().map(|(_, alike)| to_u64(alike.len())).sum();
+    let shown = groups.iter().take(wanted.snippets).map(|(first, _)| first.head.row);
+    let missing: Vec<EntryRow> = shown.filter(|row| !bodies.contains_key(row)).collect();
     bodies.extend(read(store, &missing, budget)?);
     let seeker = Seeker::new(query, wanted.typing);
     let is_damaged = |r: &&Ranked| bodies.get(&r.head.row).is_some_and(|entry| entry.damaged);
-    let damaged = ranked.iter().filter(is_damaged).map(|r| r.head.id.clone()).collect();
-    let results = ranked
+    let damaged = groups.iter().map(|(r, _)| r).filter(is_damaged).map(|r| r.head.id.clone()).collect();
+    let found = |r: Ranked, read: bool| {
+        let body = bodies.get(&r.head.row).filter(|_| read);
+        let snippet = body.map(|entry| snippet::of(&entry.body, &seeker));
+        r.found(wanted, snippet.unwrap_or_default())
+    };
+    let results = groups
         .into_iter()
         .enumerate()
-        .map(|(at, r)| {
-            let body = bodies.get(&r.head.row).filter(|_| at < wanted.snippets);
-            let snippet = body.map(|entry| snippet::of(&entry.body, &seeker));
-            r.found(wanted, snippet.unwrap_or_default())
+        .map(|(at, (first, alike))| {
+            let alike = alike.into_iter().map(|r| found(r, true)).collect();
+            Found { alike, ..found(first, at < wanted.snippets) }
         })
         .collect();
-    Ok(Ranking { results, total, damaged })
+    Ok(Ranking { results, total, folded, facets, damaged })
+}
+
+/// The first `limit` results, each with those that it stands for.
+fn folded(
+    store: &dyn Store,
+    ranked: Vec<Ranked>,
+    limit: usize,
+    bodies: &mut HashMap<EntryRow, Entry>,
+    budget: &Budget,
+) -> Result<Vec<(Ranked, Vec<Ranked>)>> {
+    let by_id = |r: &Ranked| matches!(r.name, Name::Is(_)) && r.candidate.via == Some(Via::Id);
+    let told: Vec<fold::Told<'_>> =
+        ranked.iter().map(|r| fold::Told { head: &r.head, by_id: by_id(r) }).collect();
+    let places = fold::in_question(&told);
+    let rows = places.iter().filter_map(|at| told.get(*at)).map(|told| told.head.row);
+    let missing: Vec<EntryRow> = rows.filter(|row| !bodies.contains_key(row)).collect();
+    bodies.extend(read(store, &missing, budget)?);
+    let texts =
+        places.iter().filter_map(|at| Some((*at, &bodies.get(&told.get(*at)?.head.row)?.body))).collect();
+    let mut into = fold::folded(&told, &texts);
+    let mut groups: Vec<(usize, Ranked, Vec<Ranked>)> = Vec::new();
+    let mut behind: HashMap<usize, Vec<Ranked>> = HashMap::new();
+    for (at, result) in ranked.into_iter().enumerate() {
+        match into.remove(&at) {
+            Some(stands) => behind.entry(stands).or_default().push(result),
+            None => groups.push((at, result, Vec::new())),
+        }
+    }
+    for (at, first, alike) in &mut groups {
+        *alike = behind.remove(at).unwrap_or_default();
+        // It stands where the best of them would.
+        first.score = alike.iter().map(|r| r.score).fold(first.score, f64::max);
+    }
+    groups.sort_by(|a, b| b.1.score.total_cmp(&a.1.score));
+    Ok(groups.into_iter().take(limit).map(|(_, first, alike)| (first, alike)).collect())
 }
 
 /// The entries whose place depends on their text.
@@ -261,14 +320,16 @@ impl<'a> Weigher<'a> {
         let success = to_f64(head.worked + 1) / to_f64(head.worked.saturating_add(head.failed) + 2);
         // What is only listed is ordered by use alone.
         let success_weight = if candidate.listed { 0.0 } else { SUCCESS };
-        let score = TEXT * text
-            + TITLE * title
-            + TAGS * tags
-            + CATEGORY * category
-            + named
-            + USAGE * usage
-            + success_weight * success;
-        let parts = [text, title, tags, category, named, usage, success];
+        let parts = Parts {
+            text: TEXT * text,
+            title: TITLE * title,
+            tags: TAGS * tags,
+            category: CATEGORY * category,
+            name: named,
+            usage: USAGE * usage,
+            success: success_weight * success,
+        };
+        let score = parts.named().into_iter().map(|(_, part)| part).sum();
         Ranked { head, candidate, name, key, parts, score }
     }
 
@@ -310,15 +371,10 @@ impl Ranked {
 
     /// The result, as it leaves.
     fn found(self, wanted: &Wanted<'_>, snippet: String) -> Found {
-        let mut why = self.why(wanted.query);
-        if wanted.explain {
-            let [text, title, tags, category, name, usage, success] = self.parts;
-            why = format!(
-                "{why} Text {text:.2}, title {title:.2}, tags {tags:.2}, category {category:.2}, name {name:.2}, \
-                 usage {usage:.2}, success {success:.2}."
-            );
-        }
+        let why = self.why(wanted.query);
         Found {
+            parts: wanted.explain.then_some(self.parts),
+            alike: Vec::new(),
             success_rate: self.head.success_rate(),
             layer: self.layer(),
             score: self.score,

@@ -135,7 +135,7 @@ fn an_entry_is_found_once_and_scores_fall() {
     assert!(result.results.windows(2).all(|w| w[0].score >= w[1].score));
     assert!(result.results.iter().all(|f| f.why.ends_with('.') && !f.snippet.contains('\n')));
     assert_eq!(result.total, 6);
-    assert_eq!(result.strategy, "exact + tag + text (all words, then any)");
+    assert_eq!(result.asked, "exact + tag + text (all words, then any)");
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn filters_and_exclusions_hold_in_every_layer() {
 fn nothing_asked_lists_the_most_used() {
     let result = ask(&memory().used("FS-35", 7, 1, 1).used("AICA", 9, 0, 0), " ");
     assert_eq!(ids(&result)[..2], ["AICA", "FS-35"]);
-    assert_eq!((result.total, result.strategy.as_str()), (7, "browse"));
+    assert_eq!((result.total, result.strategy), (7, super::Strategy::Browse));
     assert_eq!(result.results[1].success_rate, Some(0.5));
     assert!(result.results.iter().all(|f| f.layer == Layer::Browse));
     let few = SearchRequest { limit: 2, ..SearchRequest::default() };
@@ -281,7 +281,11 @@ fn every_layer_is_measured() {
 fn scores_are_explained_when_asked() {
     let request = SearchRequest { text: "lock".into(), limit: 5, explain: true, ..SearchRequest::default() };
     let result = search(&memory(), &request, &Budget::unlimited(), &NoMeter).unwrap();
-    assert!(result.results[0].why.contains("usage 0.00, success 0.50"), "{}", result.results[0].why);
+    let first = &result.results[0];
+    let parts = first.parts.unwrap();
+    assert!(parts.usage == 0.0 && (parts.success - 0.075).abs() < 1e-9, "{parts:?}");
+    let sum: f64 = parts.named().into_iter().map(|(_, part)| part).sum();
+    assert!((sum - first.score).abs() < 1e-9, "{first:?}");
     assert!(result.notes.iter().any(|n| n.contains("0.6 text")));
 }
 

@@ -35,7 +35,7 @@ impl Tally {
     /// Counts a search and how long it took, from the key to the result.
     pub(super) fn searched(&mut self, result: &SearchResult, took: Duration) {
         *self.times.entry(kept(took)).or_default() += 1;
-        *self.strategies.entry(result.strategy.clone()).or_default() += 1;
+        *self.strategies.entry(result.strategy.name().to_owned()).or_default() += 1;
         for found in &result.results {
             *self.layers.entry(found.layer.name().to_owned()).or_default() += 1;
         }

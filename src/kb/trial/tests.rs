@@ -107,7 +107,7 @@ fn times_of_clients_are_put_together() {
         let mut one = Tally::default();
         for _ in 0..times {
             one.searched(
-                &SearchResult { strategy: "exact".into(), ..SearchResult::default() },
+                &SearchResult { strategy: crate::kb::search::Strategy::Exact, ..SearchResult::default() },
                 Duration::from_micros(took),
             );
         }

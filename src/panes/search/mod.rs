@@ -3,10 +3,13 @@
 
 mod edit;
 mod entry_view;
+mod explain;
+mod facets;
 mod form;
 mod history;
 mod history_view;
 mod incident;
+mod offer;
 mod open;
 mod reply;
 mod state;

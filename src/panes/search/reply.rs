@@ -5,7 +5,7 @@ use super::state::{Focus, Shown, State, StoreState};
 use crate::base::Result;
 use crate::base::num::counted;
 use crate::store::PutOutcome;
-use crate::work::{Effects, Reply, Request, Slot, Tone, Wish};
+use crate::work::{Effects, Reply, Request, SearchesAsk, Slot, Tone, Wish};
 
 impl State {
     /// Takes a reply that belongs to `slot`.
@@ -14,14 +14,21 @@ impl State {
             (Slot::Store, Ok(Reply::StoreReady { info, drafts, .. })) => {
                 self.store = StoreState::Ready(info);
                 self.found_drafts(*drafts, fx);
+                fx.request(Slot::Searches, Request::Searches(SearchesAsk::List));
                 self.search(true, fx);
             }
+            (Slot::Offers, Ok(Reply::Offers(rows))) => self.offered(rows),
+            // Nobody asked for it: without names there is nothing to offer.
+            (Slot::Offers, Err(_)) => {}
+            (Slot::Searches, Ok(Reply::Searches(past, saved))) => (self.past, self.saved) = (past, saved),
             (Slot::Store, Err(error)) => self.store = StoreState::Failed(error),
             (Slot::Search, Ok(Reply::Results(result))) => {
                 let kept = self.select_next.take().or_else(|| self.selected_id().map(str::to_owned));
                 let same = self.result.as_ref().is_some_and(|r| r.query == result.query);
                 let at = kept.and_then(|id| result.results.iter().position(|r| r.id == id)).filter(|_| same);
                 (self.selected, self.top) = (at.unwrap_or(0), if same { self.top } else { 0 });
+                self.settled = !result.partial;
+                self.facet = if same { self.facet } else { 0 };
                 self.result = Some(*result);
                 self.error = None;
                 self.settle();

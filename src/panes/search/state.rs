@@ -5,10 +5,11 @@ use super::entry_view::Page;
 use super::form::EntryForm;
 use super::history::{History, Undo};
 use super::incident::IncidentForm;
+use super::offer::Offers;
 use super::open::Left;
 use crate::base::UserError;
 use crate::kb::search::SearchResult;
-use crate::store::{CodeReference, Entry, StoreInfo};
+use crate::store::{CodeReference, Entry, PastSearch, StoreInfo};
 use crate::ui::widget::Input;
 use crate::work::{Beside, Draft};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,18 @@ pub enum Command {
     DidNotWork,
     /// Show how the search went, or not.
     Explain,
+    /// Take what is offered into the query.
+    TakeOffer,
+    /// List the searches made and kept before.
+    Recall,
+    /// Forget the chosen one of them.
+    ForgetSearch,
+    /// Go to what the matches are, or put it away.
+    Facets,
+    /// Put the selected value into the query, or take it out.
+    PickFacet,
+    /// Show the entries that stand behind the selected one, or fold them again.
+    Unfold,
     /// Write a new entry.
     New,
     /// Change the entry in the form.
@@ -87,6 +100,8 @@ pub enum Focus {
     Query,
     /// The results.
     Results,
+    /// What the matches are.
+    Facets,
     /// The entry.
     Entry,
     /// The form.
@@ -149,6 +164,20 @@ pub struct State {
     pub shown: Option<Shown>,
     /// Whether the search is explained.
     pub explain: bool,
+    /// Lines of the explanation scrolled off at the top.
+    pub(super) explain_top: usize,
+    /// What is offered below the query line.
+    pub(super) offers: Offers,
+    /// Searches made before, and those kept, each with its name.
+    pub(super) past: Vec<PastSearch>,
+    /// See `past`.
+    pub(super) saved: Vec<(String, String)>,
+    /// The selected value of what the matches are.
+    pub(super) facet: usize,
+    /// The panel of what the matches are was put away.
+    pub(super) facets_off: bool,
+    /// It is beside the results.
+    pub(super) facets_beside: bool,
     /// The form, while an entry is edited.
     pub form: Option<EntryForm>,
     /// The versions of an entry, while they are looked at.
@@ -179,6 +208,10 @@ pub struct State {
     pub zoom: bool,
     /// How many results at most.
     pub limit: usize,
+    /// The results are complete: nothing better is on its way.
+    pub(super) settled: bool,
+    /// Columns of the result list, as the last layout gave them.
+    pub list_columns: u16,
     /// Rows of the result list, as the last layout gave them.
     pub list_rows: u16,
     /// Rows of the entry, as the last layout gave them.

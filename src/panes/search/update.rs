@@ -2,9 +2,11 @@
 
 use super::form::EntryForm;
 use super::history::scrolled;
+use super::offer::Offers;
 use super::state::{Command, Focus, State, StoreState};
 use crate::config::Key;
 use crate::kb::entry;
+use crate::kb::query;
 use crate::kb::search::SearchRequest;
 use crate::panes::{Move, edit_of};
 use crate::ui::widget::Edit;
@@ -17,13 +19,23 @@ impl State {
     }
 
     /// The layout has given the parts so much room.
-    pub fn resize(&mut self, list_rows: u16, entry: (u16, u16), beside: bool, fx: &mut Effects) {
+    pub fn resize(&mut self, list: (u16, u16), entry: (u16, u16), beside: (bool, bool), fx: &mut Effects) {
+        let (beside, facets_beside) = beside;
         let wider = beside && !self.beside;
+        let (list_columns, list_rows) = list;
+        (self.facets_beside, self.list_columns) = (facets_beside, list_columns);
         (self.list_rows, self.entry_columns, self.entry_rows, self.beside) =
             (list_rows, entry.0, entry.1, beside);
         self.in_form(|form| form.resize(entry.0, entry.1));
         self.lay_out();
         self.settle();
+        if self.facets_beside
+            && self.error.is_none()
+            && self.result.as_ref().is_some_and(|result| result.facets.is_none())
+            && !self.is_searching()
+        {
+            self.search(true, fx);
+        }
         if wider {
             self.preview(fx);
         }
@@ -48,6 +60,16 @@ impl State {
     }
 
     pub(super) fn search(&mut self, typing: bool, fx: &mut Effects) {
+        let text = self.query.text();
+        // What means the same as before is known already.
+        if let Some(result) = self.result.as_mut().filter(|_| typing && self.settled && self.error.is_none())
+            && result.query != text
+            && query::parse(&result.query) == query::parse(text)
+        {
+            text.clone_into(&mut result.query);
+            return;
+        }
+        self.settled = false;
         self.error = None;
         if matches!(self.store, StoreState::Ready(_)) {
             let text = self.query.text().to_owned();
@@ -56,6 +78,7 @@ impl State {
                 limit: self.limit,
                 typing,
                 explain: self.explain,
+                facets: self.counts_facets(),
                 ..SearchRequest::default()
             };
             fx.request(Slot::Search, Request::Search(request));
@@ -66,8 +89,15 @@ impl State {
     pub fn command(&mut self, command: Command, fx: &mut Effects) {
         match command {
             Command::Query => self.focus = Focus::Query,
+            Command::TakeOffer => self.take_offer(fx),
+            Command::Recall => self.recall(fx),
+            Command::ForgetSearch => self.forget_search(fx),
+            Command::Facets => self.switch_facets(fx),
+            Command::PickFacet => self.pick_facet(fx),
+            Command::Unfold => self.unfold(fx),
             Command::ClearQuery => {
                 self.query.set("");
+                self.offers = Offers::default();
                 self.search(true, fx);
             }
             Command::Open => self.open(fx),
@@ -91,7 +121,8 @@ impl State {
             Command::Worked => self.rate(true, fx),
             Command::DidNotWork => self.rate(false, fx),
             Command::Explain => {
-                self.explain = !self.explain;
+                (self.explain, self.explain_top) = (!self.explain, 0);
+                self.settled = false;
                 self.search(true, fx);
             }
             Command::New => self.edit_new(fx),
@@ -159,7 +190,11 @@ impl State {
                 true
             }
             Focus::Results => false,
-            Focus::Entry | Focus::Query => {
+            Focus::Query if self.offers.is_open() => {
+                self.offers = Offers::default();
+                true
+            }
+            Focus::Entry | Focus::Query | Focus::Facets => {
                 if std::mem::take(&mut self.visiting) && self.focus == Focus::Entry {
                     fx.wish(Wish::ShowSource);
                 }
@@ -178,11 +213,12 @@ impl State {
                 if self.query.apply(&edit) {
                     self.search(true, fx);
                 }
+                self.offer(fx);
                 true
             }
             Focus::Form => self.form_key(key, fx),
             Focus::Incident => self.incident.as_mut().is_some_and(|form| form.key(key)),
-            Focus::Results | Focus::Entry | Focus::History => false,
+            Focus::Results | Focus::Facets | Focus::Entry | Focus::History => false,
         }
     }
 
@@ -200,7 +236,7 @@ impl State {
                     form.paste(text);
                 }
             }
-            Focus::Results | Focus::Entry | Focus::History => {}
+            Focus::Results | Focus::Facets | Focus::Entry | Focus::History => {}
         }
     }
 
@@ -210,6 +246,18 @@ impl State {
             Focus::Entry => return self.scroll_entry(way),
             Focus::History => return self.move_history(way, fx),
             _ => {}
+        }
+        if self.focus == Focus::Facets {
+            return self.move_facet(way);
+        }
+        if self.choose(way) {
+            return;
+        }
+        if self.focus == Focus::Query && self.query.text().is_empty() && way == Move::Up {
+            return self.recall(fx);
+        }
+        if self.explain && self.focus == Focus::Results {
+            return self.scroll_explain(way);
         }
         let count = self.result.as_ref().map_or(0, |r| r.results.len());
         let page = self.results_shown();
@@ -244,6 +292,13 @@ impl State {
         shown.scroll = scrolled(shown.scroll, way, page).min(deepest);
     }
 
+    fn scroll_explain(&mut self, way: Move) {
+        let page = usize::from(self.list_rows).max(1);
+        let columns = usize::from(self.list_columns.saturating_sub(2));
+        let lines = self.result.as_ref().map_or(0, |result| super::explain::lines(result, columns).len());
+        self.explain_top = scrolled(self.explain_top, way, page).min(lines.saturating_sub(page));
+    }
+
     pub(super) fn settle(&mut self) {
         let shown = self.results_shown();
         if self.selected < self.top {
@@ -275,13 +330,16 @@ impl State {
             self.open_next = true;
             return;
         }
+        if self.focus == Focus::Query && self.take_picked(fx) {
+            return;
+        }
         match self.selected_id().map(str::to_owned) {
             Some(id) => {
                 self.visiting = false;
+                self.offers = Offers::default();
                 self.trail.clear();
                 if self.focus == Focus::Query {
-                    let typed = self.query.text().to_owned();
-                    self.query.remember(&typed);
+                    self.remember_search(fx);
                 }
                 self.focus = Focus::Entry;
                 if self.shown.as_ref().is_some_and(|s| s.entry.body.id != id) {

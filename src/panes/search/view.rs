@@ -1,7 +1,8 @@
 //! Draws the Search pane.
 
-use super::entry_view;
+use super::facets::{BESIDE_FROM, COLUMNS};
 use super::state::{Focus, State, StoreState};
+use super::{entry_view, explain, facets, offer};
 use crate::base::UserError;
 use crate::base::num::{counted, thousands, to_u16, to_u64};
 use crate::base::text::wrap;
@@ -20,6 +21,8 @@ pub struct Parts {
     pub list: Rect,
     /// The entry (inside of its panel), when it is beside the results.
     pub entry: Option<Rect>,
+    /// What the matches are (inside of its panel), when it is beside the results.
+    pub facets: Option<Rect>,
     /// Whether parts have panels around them.
     boxed: bool,
 }
@@ -28,17 +31,19 @@ pub struct Parts {
 pub fn parts(width: u16, height: u16, state: &State) -> Parts {
     let query = Rect::new(0, 0, width, height.min(1));
     let body = Rect::new(0, query.height, width, height - query.height);
-    if width < TWO_FROM - 10
-        || state.zoom
-        || matches!(state.focus, Focus::Form | Focus::History | Focus::Incident)
-    {
-        return Parts { query, list: body, entry: None, boxed: false };
+    let alone = state.explain && matches!(state.focus, Focus::Results | Focus::Query);
+    let whole = alone || state.zoom || matches!(state.focus, Focus::Form | Focus::History | Focus::Incident);
+    if width < TWO_FROM - 10 || whole {
+        return Parts { query, list: body, entry: None, facets: None, boxed: false };
     }
+    let panel = if width >= BESIDE_FROM && !state.facets_off { COLUMNS } else { 0 };
+    let width = width - panel;
     let left = width * 45 / 100;
     let inside = |x: u16, width: u16| {
         Rect::new(x + 1, body.y + 1, width.saturating_sub(2), body.height.saturating_sub(2))
     };
-    Parts { query, list: inside(0, left), entry: Some(inside(left, width - left)), boxed: true }
+    let facets = (panel > 0).then(|| inside(width, panel));
+    Parts { query, list: inside(0, left), entry: Some(inside(left, width - left)), facets, boxed: true }
 }
 
 fn around(area: Rect) -> Rect {
@@ -48,7 +53,13 @@ fn around(area: Rect) -> Rect {
 /// Draws the pane; `focused` puts the cursor into it.
 pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let parts = parts(canvas.width(), canvas.height(), state);
-    query(state, &mut canvas.sub(parts.query), focused && state.focus == Focus::Query);
+    let x = query(state, &mut canvas.sub(parts.query), focused && state.focus == Focus::Query);
+    body(state, &parts, canvas, focused);
+    offer::draw(state, canvas, x);
+}
+
+/// Everything below the query line.
+fn body(state: &State, parts: &Parts, canvas: &mut Canvas<'_>, focused: bool) {
     if let (Focus::Form, Some(form)) = (state.focus, &state.form) {
         form.draw(canvas, parts.list);
         return;
@@ -61,6 +72,11 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     }
     let list_focused = focused && matches!(state.focus, Focus::Results);
     let entry_focused = focused && state.focus == Focus::Entry;
+    if let Some(area) = parts.facets {
+        let focused = focused && state.focus == Focus::Facets;
+        canvas.panel(around(area), "Matches", focused);
+        facets::draw(state, &mut canvas.sub(area), focused);
+    }
     if parts.boxed {
         let title = if state.explain { "How the search went" } else { "Results" };
         canvas.panel(around(parts.list), title, list_focused);
@@ -80,6 +96,9 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
             }
         }
         None => match (&state.shown, state.focus) {
+            (_, Focus::Facets) if parts.facets.is_none() => {
+                facets::draw(state, &mut canvas.sub(parts.list), focused);
+            }
             (Some(shown), Focus::Entry) => {
                 entry_view::entry(shown, state.marked_words(), &mut canvas.sub(parts.list), entry_focused);
             }
@@ -91,13 +110,15 @@ pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     }
 }
 
-fn query(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
+/// Draws the query line; gives the column where the query begins.
+fn query(state: &State, canvas: &mut Canvas<'_>, focused: bool) -> u16 {
     let end = canvas.width();
     let mut right = end;
     if let Some(result) = &state.result {
         let took = millis(result.took_us);
         let shown = thousands(to_u64(result.results.len()));
-        let told = format!("{shown} of {} in {took}", at_least(result.total, result.more));
+        let partial = if result.partial { "so far " } else { "" };
+        let told = format!("{partial}{shown} of {} in {took}", at_least(result.total, result.more));
         if canvas.width() >= 70 {
             let (said, role) = found_by(result);
             right = canvas.text_right(right, 0, &said, role).saturating_sub(2);
@@ -107,6 +128,7 @@ fn query(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let x = canvas.text(0, 0, "Query > ", Role::Prompt);
     let hint = "a code, a message, words of the problem; category:db2 tag:lock \"a phrase\" -word";
     state.query.draw(canvas, Rect::new(x, 0, right.saturating_sub(x), 1), hint, focused);
+    x
 }
 
 /// How many each layer found, or first of all which words were read as others.
@@ -125,11 +147,19 @@ fn found_by(result: &SearchResult) -> (String, Role) {
         }
     }
     let counted = layers.iter().map(|report| format!("{} {}", report.layer.name(), report.counted()));
-    (counted.collect::<Vec<_>>().join("  "), Role::Dim)
+    let counted: Vec<String> = counted.collect();
+    let strategy = result.strategy.name();
+    // A search by one layer that is called like it needs no more words.
+    let said = match counted.as_slice() {
+        [] => strategy.to_owned(),
+        [one] if one.starts_with(strategy) => one.clone(),
+        more => format!("{strategy}: {}", more.join(" ")),
+    };
+    (said, Role::Dim)
 }
 
 /// `0.4 ms`, `12 ms`.
-fn millis(us: u64) -> String {
+pub(super) fn millis(us: u64) -> String {
     if us < 10_000 { format!("{}.{} ms", us / 1000, us % 1000 / 100) } else { format!("{} ms", us / 1000) }
 }
 
@@ -156,7 +186,7 @@ fn left(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
         (_, _, None) => {
             canvas.text(1, 0, "Searching ...", Role::Dim);
         }
-        (_, _, Some(result)) if state.explain => explain(result, canvas),
+        (_, _, Some(result)) if state.explain => explain::draw(result, state.explain_top, canvas),
         (_, _, Some(result)) if result.results.is_empty() => nothing(result, canvas),
         (_, _, Some(result)) => results(state, result, canvas, focused),
     }
@@ -193,6 +223,9 @@ fn nothing(result: &SearchResult, canvas: &mut Canvas<'_>) {
     }
     let shown = format!("Understood as: {}", result.shown);
     y = wrapped(canvas, 1, y, &shown, Role::Dim);
+    for note in &result.notes {
+        y = wrapped(canvas, 1, y, note, Role::Warning);
+    }
     wrapped(
         canvas,
         1,
@@ -241,6 +274,9 @@ fn about(found: &Found, canvas: &mut Canvas<'_>) {
     if let Some(rate) = found.success_rate {
         head.push_str(&format!(" {dot} worked {:.0}%", rate * 100.0));
     }
+    if !found.alike.is_empty() {
+        head.push_str(&format!(" {dot} +{} alike", found.alike.len()));
+    }
     let mut x = canvas.text(0, 0, &head, Role::Dim) + 2;
     let mut marked = false;
     for piece in found.snippet.split(['\u{2}', '\u{3}']) {
@@ -248,38 +284,6 @@ fn about(found: &Found, canvas: &mut Canvas<'_>) {
         let room = canvas.width().saturating_sub(x);
         x += canvas.text_in(x, 0, room, &piece, if marked { Role::Match } else { Role::Dim });
         marked = !marked;
-    }
-}
-
-fn explain(result: &SearchResult, canvas: &mut Canvas<'_>) {
-    let mut y = 0;
-    let mut row = |canvas: &mut Canvas<'_>, word: &str, text: &str| {
-        canvas.text(1, y, word, Role::Key);
-        canvas.text(14, y, text, Role::Text);
-        y += 1;
-    };
-    row(canvas, "Asked", &result.query);
-    row(canvas, "Understood", &result.shown);
-    row(canvas, "Strategy", &result.strategy);
-    row(canvas, "Took", &millis(result.took_us));
-    row(canvas, "", "");
-    for layer in &result.layers {
-        let told = match &layer.failed {
-            Some(why) => format!("skipped: {why}"),
-            None if layer.more => format!("{} hits in {}", layer.counted(), millis(layer.took_us)),
-            None => format!("{} in {}", counted(layer.hits, "hit", "hits"), millis(layer.took_us)),
-        };
-        row(canvas, layer.layer.name(), &format!("{told}   {}", layer.asked));
-        if let Some(went) = layer.went() {
-            row(canvas, "", &went);
-        }
-    }
-    for note in &result.notes {
-        row(canvas, "note", note);
-    }
-    row(canvas, "", "");
-    for found in &result.results {
-        row(canvas, &found.id, &format!("{:.2}  {}", found.score, found.why));
     }
 }
 
@@ -310,7 +314,7 @@ mod tests {
             report(Layer::Exact, 0),
         ];
         let mut result = SearchResult { layers, ..SearchResult::default() };
-        assert_eq!(found_by(&result), ("tag 14  text 129".to_owned(), Role::Dim));
+        assert_eq!(found_by(&result), ("browse: tag 14 text 129".to_owned(), Role::Dim));
         result.read_as = vec![("deadlok".into(), "deadlock".into()), ("tabel".into(), "table".into())];
         assert_eq!(found_by(&result), ("read as deadlock, table".to_owned(), Role::Warning));
     }

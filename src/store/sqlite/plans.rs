@@ -33,7 +33,7 @@ fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
 }
 
 /// Statements, what their plan must hold, and whether a sort is allowed.
-const PROMISED: [(&str, &str, bool); 33] = [
+const PROMISED: [(&str, &str, bool); 40] = [
     // The store's own.
     (sql::entries::BY_ID, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key=?)", false),
     (
@@ -74,6 +74,11 @@ const PROMISED: [(&str, &str, bool); 33] = [
     (sql::search::PREFIX, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key>? AND id_key<?)", true),
     (sql::search::PREFIX, "SEARCH a USING COVERING INDEX kb_aliases_by_alias (alias>? AND alias<?)", true),
     (sql::search::PREFIX, "SEARCH c USING COVERING INDEX kb_codes_by_code (code>? AND code<?)", true),
+    (
+        sql::search::PASSING_PLACES,
+        "SEARCH e USING COVERING INDEX kb_entries_by_place_with_facts (place=?)",
+        false,
+    ),
     (sql::side::REFERENCES_OF, "SEARCH r USING INDEX code_references_by_entry (entry=?)", false),
     (
         sql::side::REFERENCES_TO,
@@ -81,6 +86,20 @@ const PROMISED: [(&str, &str, bool); 33] = [
         false,
     ),
     (sql::side::LINE_NOTES, "SEARCH line_notes USING INDEX line_notes_by_file (file=?)", false),
+    (
+        sql::searches::CATEGORIES,
+        "SEARCH kb_entries USING COVERING INDEX kb_entries_by_category (category_key>? AND category_key<?)",
+        true,
+    ),
+    (sql::searches::TAGS, "SEARCH kb_tags USING COVERING INDEX kb_tags_by_tag (tag>? AND tag<?)", true),
+    (sql::searches::CODES, "SEARCH kb_codes USING COVERING INDEX kb_codes_by_code (code>? AND code<?)", true),
+    (sql::searches::AUTHORS, "SCAN kb_entries USING COVERING INDEX kb_entries_by_usage", true),
+    (
+        sql::searches::IDS,
+        "SEARCH kb_entries USING INDEX sqlite_autoindex_kb_entries_1 (id_key>? AND id_key<?)",
+        false,
+    ),
+    (sql::searches::FILES, "SCAN code_references USING COVERING INDEX code_references_by_entry", true),
     (sql::searches::PAST, "SEARCH search_history USING INDEX search_history_by_weight (user=?)", false),
     // Those that later parts of the program ask.
     (

@@ -5,7 +5,7 @@ use super::writer::Durability;
 use super::{SqliteStore, sql};
 use crate::base::num::{signed, to_u64, unsigned};
 use crate::base::{Budget, Result};
-use crate::store::{PastSearch, Searches, UnixMs};
+use crate::store::{Named, PastSearch, Searches, UnixMs};
 use rusqlite::{OptionalExtension, params};
 
 /// Searches remembered for each user.
@@ -76,6 +76,29 @@ impl Searches for SqliteStore {
                 tx.execute(sql::searches::SAVE, (&self.searcher, name, query, at))?
             };
             Ok(done > 0)
+        })
+    }
+
+    fn names(&self, field: Named, begins: &str, limit: usize, budget: &Budget) -> Result<Vec<(String, u64)>> {
+        let begins = match field {
+            Named::Category | Named::Tag => begins.to_lowercase(),
+            _ => begins.to_owned(),
+        };
+        let end = format!("{begins}{}", char::MAX);
+        let statement = match field {
+            Named::Category => sql::searches::CATEGORIES,
+            Named::Tag => sql::searches::TAGS,
+            Named::Code => sql::searches::CODES,
+            Named::Author => sql::searches::AUTHORS,
+            Named::Id => sql::searches::IDS,
+            Named::File => sql::searches::FILES,
+        };
+        self.read("look for names", budget, |sql| {
+            let mut prepared = sql.prepare_cached(statement)?;
+            let names = prepared.query_map((begins, end, signed(to_u64(limit))), |row| {
+                Ok((row.get(0)?, unsigned(row.get(1)?)))
+            })?;
+            names.collect()
         })
     }
 

@@ -138,6 +138,12 @@ pub mod searches {
     pub const SAVE: &str = super::named(FILE, "save");
     pub const DROP_SAVED: &str = super::named(FILE, "drop_saved");
     pub const SAVED: &str = super::named(FILE, "saved");
+    pub const CATEGORIES: &str = super::named(FILE, "categories");
+    pub const TAGS: &str = super::named(FILE, "tags");
+    pub const CODES: &str = super::named(FILE, "codes");
+    pub const AUTHORS: &str = super::named(FILE, "authors");
+    pub const IDS: &str = super::named(FILE, "ids");
+    pub const FILES: &str = super::named(FILE, "files");
 }
 
 /// What parsers found out.

@@ -49,6 +49,14 @@ impl Input {
         self.insert(text);
     }
 
+    /// Replaces the text; the cursor goes between `before` and `behind`.
+    pub fn set_at(&mut self, before: &str, behind: &str) {
+        self.set(before);
+        let cursor = self.cursor;
+        self.insert(behind);
+        self.cursor = cursor;
+    }
+
     /// Replaces the history, oldest first.
     pub fn set_history(&mut self, history: Vec<String>) {
         self.history = history;

@@ -317,6 +317,9 @@ impl crate::store::Searches for Memory {
     fn save_search(&self, _: &str, _: &str, _: UnixMs) -> Result<bool> {
         Err(no())
     }
+    fn names(&self, _: crate::store::Named, _: &str, _: usize, _: &Budget) -> Result<Vec<(String, u64)>> {
+        Err(no())
+    }
     fn saved_searches(&self, _: &Budget) -> Result<Vec<(String, String)>> {
         Err(no())
     }

@@ -43,8 +43,8 @@ SELECT e.place FROM (SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usa
   ORDER BY usage_count DESC, row LIMIT ?1) u CROSS JOIN kb_entries e ON e.row = u.row;
 
 -- name: passing_places
-SELECT e.place FROM json_each(?1) j CROSS JOIN kb_entries e ON e.place = j.value
-WHERE true /* filter */;
+SELECT e.place FROM json_each(?1) j CROSS JOIN kb_entries e INDEXED BY kb_entries_by_place_with_facts ON e.place = j.value
+WHERE e.deleted_at IS NULL /* filter */;
 
 -- name: passing
 SELECT e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.row = j.value

@@ -2,6 +2,10 @@
 
 use super::files::source_text;
 use super::*;
+use crate::kb::search::complete::Offer;
+use crate::kb::search::facets::{Facets, Group, Value};
+use crate::kb::search::{Parts, Strategy};
+use crate::store::{PastSearch, PlanStep};
 
 pub fn info() -> StoreInfo {
     StoreInfo {
@@ -32,6 +36,8 @@ pub fn found(id: &str, title: &str, layer: Layer, uses: u64, rate: Option<f64>, 
         success_rate: rate,
         snippet: snippet.into(),
         why: "its id is the whole query".into(),
+        parts: Some(Parts { text: 0.41, title: 0.3, usage: 0.12, success: 0.14, ..Parts::default() }),
+        alike: Vec::new(),
     }
 }
 
@@ -86,7 +92,8 @@ pub fn result(query: &str) -> SearchResult {
         query: query.into(),
         read_as: Vec::new(),
         shown: "code S0C7".into(),
-        strategy: "exact, then tags, then text".into(),
+        strategy: Strategy::Code,
+        asked: "exact + tag + text".into(),
         total: 1234,
         more: false,
         took_us: 2900,
@@ -96,8 +103,40 @@ pub fn result(query: &str) -> SearchResult {
             layer(Layer::Text, "\"s0c7\"", 1229),
         ],
         results,
+        ranking_us: 310,
+        facets: Some(facets()),
+        plan: vec![PlanStep {
+            layer: "text".into(),
+            step: "SCAN f VIRTUAL TABLE INDEX 0:M6".into(),
+            index: Some("kb_fts".into()),
+        }],
         suggestions: vec![],
         notes: vec!["words of one letter are not looked for".into()],
+        ..SearchResult::default()
+    }
+}
+
+fn facets() -> Facets {
+    let group = |name: &str, values: &[(&str, &str, u64)]| Group {
+        name: name.into(),
+        values: values
+            .iter()
+            .map(|(name, asks, entries)| Value {
+                name: (*name).into(),
+                asks: (*asks).into(),
+                entries: *entries,
+            })
+            .collect(),
+    };
+    Facets {
+        of: 400,
+        whole: false,
+        groups: vec![
+            group("category", &[("Batch", "category:Batch", 310), ("Db2", "category:Db2", 90)]),
+            group("severity", &[("severe", "severity:severe", 3), ("error", "severity:error", 397)]),
+            group("tag", &[("comp-3", "tag:comp-3", 44)]),
+            group("age", &[("last 30 days", "since:30d", 2), ("last year", "since:1y", 400)]),
+        ],
     }
 }
 
@@ -200,6 +239,35 @@ pub fn search_nothing(size: (u16, u16)) -> State {
 pub fn search_explain(size: (u16, u16)) -> State {
     let mut state = search_full(size);
     press(&mut state, "e");
+    state
+}
+
+pub fn search_facets(size: (u16, u16)) -> State {
+    let mut state = search_full(size);
+    press(&mut state, "F");
+    press(&mut state, "down");
+    state
+}
+
+pub fn search_offers(size: (u16, u16)) -> State {
+    let mut state = search_typing(size);
+    type_text(&mut state, "lock category:");
+    let offer = |text: &str, about: &str| Offer { text: text.into(), about: about.into() };
+    let offers = vec![offer("Db2", "412 entries"), offer("CICS", "390 entries"), offer("IMS", "1 entry")];
+    reply(&mut state, Slot::Offers, Ok(Reply::Offers(offers)));
+    reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result("lock category:")))));
+    press(&mut state, "down");
+    press(&mut state, "down");
+    state
+}
+
+pub fn search_recall(size: (u16, u16)) -> State {
+    let mut state = search_typing(size);
+    let past = |query: &str, times| PastSearch { query: query.into(), at: 1, times, hits: 3 };
+    let past = vec![past("deadlock category:db2", 7), past("s0c7 comp-3", 1)];
+    let saved = vec![("Locks".into(), "tag:lock since:30d".into())];
+    reply(&mut state, Slot::Searches, Ok(Reply::Searches(past, saved)));
+    press(&mut state, "up");
     state
 }
 
