@@ -345,3 +345,55 @@ fn redacted_messages_hold_nothing_typed_or_read() {
     let line: Vec<String> = b"line".iter().map(u8::to_string).collect();
     assert!(!text.contains(&line.join(",")), "{text}");
 }
+
+#[test]
+fn lines_of_results_are_asked_for_as_far_as_somebody_goes_down_the_list() {
+    use crate::kb::search::{Found, SearchRequest, SearchResult};
+    let (mut state, _) = desk(&[]);
+    let info = crate::store::StoreInfo {
+        kind: "sqlite".into(),
+        location: "kb.db".into(),
+        access: crate::store::Access::ReadWrite,
+        schema: 1,
+        engine: "SQLite".into(),
+        journal: "wal".into(),
+        entries: 40,
+        bytes: 0,
+        wal_bytes: 0,
+        readers: (1, 0),
+        commits: 0,
+    };
+    let ready = Reply::StoreReady {
+        info: Box::new(info),
+        installed: 0,
+        drafts: Box::default(),
+        commands: Vec::new(),
+    };
+    reply_to(&mut state, Slot::Store, ready);
+    let asked = |effects: Vec<Effect>| -> Vec<SearchRequest> {
+        let each = effects.into_iter().filter_map(|effect| match effect {
+            Effect::Do(Slot::Search, Request::Search(request)) => Some(request),
+            _ => None,
+        });
+        each.collect()
+    };
+    let request = asked(type_text(&mut state, "lock")).pop().unwrap();
+    assert_eq!((request.text.as_str(), request.typing, request.snippets), ("lock", true, Some(24)));
+    let found = |n: usize| Found {
+        id: format!("N-{n}"),
+        snippet: if n < 24 { "a line".into() } else { String::new() },
+        ..Found::default()
+    };
+    let result = SearchResult {
+        query: "lock".into(),
+        results: (0..40).map(found).collect(),
+        ..SearchResult::default()
+    };
+    reply_to(&mut state, Slot::Search, Reply::Results(Box::new(result)));
+    let mut press = |keys: &str| asked(super::tests::press(&mut state, keys));
+    assert_eq!(press("down pagedown").len(), 0, "what is shown has its lines");
+    let again = press("G");
+    assert_eq!(again.len(), 1);
+    assert_eq!((again[0].text.as_str(), again[0].typing, again[0].snippets), ("lock", true, None));
+    assert_eq!(press("g g G").len(), 0, "once");
+}

@@ -210,6 +210,8 @@ pub struct State {
     pub limit: usize,
     /// The results are complete: nothing better is on its way.
     pub(super) settled: bool,
+    /// The query for which the list was gone down: all of its results are shown with a line of their text.
+    pub(super) deep: Option<String>,
     /// Columns of the result list, as the last layout gave them.
     pub list_columns: u16,
     /// Rows of the result list, as the last layout gave them.

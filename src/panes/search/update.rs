@@ -7,7 +7,7 @@ use super::state::{Command, Focus, State, StoreState};
 use crate::config::Key;
 use crate::kb::entry;
 use crate::kb::query;
-use crate::kb::search::SearchRequest;
+use crate::kb::search::{Found, SCREEN, SearchRequest};
 use crate::panes::{Move, edit_of};
 use crate::ui::widget::Edit;
 use crate::work::{Effect, Effects, Request, Slot, Tone, Wish};
@@ -73,9 +73,11 @@ impl State {
         self.error = None;
         if matches!(self.store, StoreState::Ready(_)) {
             let text = self.query.text().to_owned();
+            let all = !typing || self.deep.as_ref() == Some(&text);
             let request = SearchRequest {
                 text,
                 limit: self.limit,
+                snippets: (!all).then(|| SCREEN.max(self.results_shown())),
                 typing,
                 explain: self.explain,
                 facets: self.counts_facets(),
@@ -281,6 +283,20 @@ impl State {
             self.selected = to;
             self.settle();
             self.preview(fx);
+            self.deepen(fx);
+        }
+    }
+
+    /// Asks for the lines of results that are gone to: while a query is typed, only those that a screen shows have them.
+    fn deepen(&mut self, fx: &mut Effects) {
+        let seen = self.top.saturating_add(self.results_shown());
+        let Some(result) = self.result.as_ref().filter(|_| seen > SCREEN && !self.is_searching()) else {
+            return;
+        };
+        let bare = |found: &Found| found.snippet.is_empty();
+        if self.deep.as_ref() != Some(&result.query) && result.results.iter().skip(self.top).any(bare) {
+            self.deep = Some(result.query.clone());
+            self.search(true, fx);
         }
     }
 

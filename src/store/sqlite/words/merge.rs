@@ -292,7 +292,8 @@ impl<'c> Words<'c> {
 
     /// Calls `take` with each posting of the stem at hand.
     fn each(&self, mut take: impl FnMut(u32, u8) -> Sql<()>) -> Sql<()> {
-        let said = Said::read(self.said(), self.segment.low).ok_or_else(|| damaged("a list cannot be read"))?;
+        let said =
+            Said::read(self.said(), self.segment.low).ok_or_else(|| damaged("a list cannot be read"))?;
         let mut result = Ok(());
         let mut pass = |place, says| {
             if result.is_ok() {
@@ -329,9 +330,11 @@ fn merge(sql: &Connection, old: &[Segment]) -> Sql<()> {
         let mut entries = 0_u64;
         for piece in pieces.iter_mut().filter(|piece| piece.key() == Some(key.as_slice())) {
             match *kind {
-                STEM => piece.each(|place, says| {
-                    if dead.contains(&place) { Ok(()) } else { writer.push(place, says) }
-                })?,
+                STEM => piece.each(
+                    |place, says| {
+                        if dead.contains(&place) { Ok(()) } else { writer.push(place, says) }
+                    },
+                )?,
                 WORD => entries = entries.saturating_add(number(&mut piece.said()).unwrap_or(0)),
                 _ => {}
             }
