@@ -36,16 +36,22 @@ pub struct Limits {
     pub used: usize,
     /// Entries that pass a filter up to which these are read and no others.
     pub passing: usize,
-    /// Matches that are held against a filter.
-    pub filtered: usize,
+    /// Matches that are held against a filter, while results are missing and to count them.
+    pub filtered: (usize, usize),
     /// Ways for a word to go on that are looked for.
     pub endings: usize,
 }
 
 impl Limits {
     /// Those of the program: some ten milliseconds at the most.
-    pub const USUAL: Self =
-        Self { postings: 2_000_000, looked: 300, used: 400, passing: 2_000, filtered: 20_000, endings: 32 };
+    pub const USUAL: Self = Self {
+        postings: 2_000_000,
+        looked: 300,
+        used: 400,
+        passing: 2_000,
+        filtered: (8_000, 4_000),
+        endings: 32,
+    };
 }
 
 /// Postings that are read at most for one that is wanted: those of a page.
@@ -228,7 +234,8 @@ impl Search<'_> {
                 kept.total += to_u64(found.len());
                 break;
             }
-            if !all_pass && held >= self.limits.filtered {
+            let (most, counted) = self.limits.filtered;
+            if !all_pass && (held >= most || held >= counted && kept.rows.len() >= limit) {
                 kept.more = true;
                 break;
             }

@@ -222,8 +222,19 @@ impl SqliteStore {
     pub fn rebuild_index(&self) -> Result<PathBuf> {
         let what = "rebuild the index";
         let kept = self.back_up(what)?;
-        self.write(what, Durability::Full, |tx| write::rebuild_index(tx))?;
+        self.at_leisure(what, write::rebuild_index)?;
         Ok(kept)
+    }
+
+    /// Runs `work` in one transaction that may take as long as it needs: what it writes can be made again at any time.
+    fn at_leisure(&self, what: &str, work: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Result<()> {
+        let whole = |sql: &mut Connection| {
+            let tx = sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            work(&tx)?;
+            tx.commit()
+        };
+        let done = self.writer(what)?.exclusively(|conn| conn.without_limit(&Budget::unlimited(), whole));
+        done.map_err(|e| errors::explain(&self.location, what, &e))
     }
 
     /// Keeps what is there now as an automatic backup.
@@ -548,10 +559,8 @@ impl Store for SqliteStore {
 
     fn upkeep(&self) -> Result<()> {
         let Some(writer) = &self.writer else { return Ok(()) };
+        self.at_leisure("tidy up", words::tidy)?;
         let tidy = |sql: &mut Connection| {
-            let tx = sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            words::tidy(&tx)?;
-            tx.commit()?;
             sql.execute_batch("PRAGMA optimize")?;
             sql.pragma_update_and_check(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))?;
             sql.release_memory()

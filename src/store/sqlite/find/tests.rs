@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 /// Limits that a few dozen entries reach.
-const LOW: Limits = Limits { postings: 30, looked: 5, used: 3, passing: 2, filtered: 10, endings: 2 };
+const LOW: Limits = Limits { postings: 30, looked: 5, used: 3, passing: 2, filtered: (10, 5), endings: 2 };
 /// Limits that nothing here reaches.
 const HIGH: Limits = Limits { looked: 10_000, endings: 10_000, ..Limits::USUAL };
 
