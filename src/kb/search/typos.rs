@@ -49,7 +49,9 @@ pub fn corrected(
     }
     let mut corrected = Corrected { query: query.clone(), words: Vec::new() };
     for (at, word) in unknown {
-        if let (Some(near), Some(part)) = (near(store, &word, budget)?, corrected.query.parts.get_mut(at)) {
+        if let (Some(near), Some(part)) =
+            (near(store, &word, typing, budget)?, corrected.query.parts.get_mut(at))
+        {
             corrected.words.push((part.text.clone(), near.clone()));
             part.text = near;
         }
@@ -62,12 +64,12 @@ fn is_known(store: &dyn Store, word: &str, begins: bool, budget: &Budget) -> Res
     Ok(store.find_text(&text, &Filter::default(), 1, budget)?.total > 0)
 }
 
-/// The word of some entry that is nearest to `word`. Nearly everybody gets the first letter right.
-fn near(store: &dyn Store, word: &str, budget: &Budget) -> Result<Option<String>> {
-    let first: String = word.chars().take(1).collect();
-    for beginning in [first.as_str(), ""] {
+/// The word of some entry that is nearest to `word`, among those with its first letter. Nearly everybody gets that one right; a word
+/// that is complete may have a letter before it, or its first two the wrong way round: then its second letter is the first.
+fn near(store: &dyn Store, word: &str, typing: bool, budget: &Budget) -> Result<Option<String>> {
+    for first in word.chars().take(if typing { 1 } else { 2 }) {
         let mut nearest = Nearest::new(word);
-        store.each_word(beginning, budget, &mut |known, entries| nearest.take(known, entries))?;
+        store.each_word(&first.to_string(), budget, &mut |known, entries| nearest.take(known, entries))?;
         if let Some(found) = nearest.found() {
             return Ok(Some(found));
         }
@@ -95,12 +97,9 @@ impl<'w> Nearest<'w> {
     }
 
     fn take(&mut self, other: &str, entries: u64) {
-        // A letter has a byte or more: most words are refused by their length alone.
-        if other.len() + self.most < self.letters || !other.chars().all(char::is_alphabetic) {
-            return;
-        }
-        let length = other.chars().count();
-        if length.abs_diff(self.letters) > self.most {
+        // Most words are refused by their length alone.
+        let length = if other.is_ascii() { other.len() } else { other.chars().count() };
+        if length.abs_diff(self.letters) > self.most || !other.chars().all(char::is_alphabetic) {
             return;
         }
         let apart = strsim::osa_distance(self.word, other);
