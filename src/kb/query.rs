@@ -183,7 +183,11 @@ impl Query {
         }
         match token.field {
             None if token.minus => self.without.push(text),
-            None => self.parts.push(Part { text, phrase: token.quoted }),
+            // A word that begins with a slash, but is no pattern, is taken as it is: shown bare before another slash it would be one.
+            None => {
+                let phrase = token.quoted || text.starts_with('/');
+                self.parts.push(Part { text, phrase });
+            }
             Some(field) => match field.read(&text, token.quoted) {
                 Ok(is) => self.want(Want { not: token.minus, is }),
                 // Return codes and the like are words.

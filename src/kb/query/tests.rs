@@ -34,7 +34,7 @@ fn what_a_query_is_understood_as() {
         ("file:/u/payr010.cbl file:pay*", "file:PAYR010 file:PAY*"),
         ("id:n-000012 has:notes -has:l", "id:N-000012 has:notes -has:links"),
         ("abend* /s0c[47]/ -/a b/, x", "abend* x /s0c[47]/ -/a b/"),
-        ("/u/payr/x and/or /usr", "/u/payr/x and/or /usr"),
+        ("/u/payr/x and/or /usr", "\"/u/payr/x\" and/or \"/usr\""),
         ("code:xy code:\"return code\"", "\"xy\" \"return code\""),
         ("https://x.y foo:bar", "https://x.y foo:bar"),
         // What means nothing is left out.
@@ -117,6 +117,14 @@ fn fields_become_clauses() {
     // The first day of the year somewhere on earth.
     let Test::Changed(i64::MIN, before) = of(6).1 else { panic!("{clauses:?}") };
     assert!((before - 1_767_225_600_000).abs() < DAY, "{before}");
+}
+
+#[test]
+fn a_slash_alone_makes_no_pattern_of_what_follows() {
+    let query = parse("category:/\"\"/\"/\"");
+    assert_eq!(parse(&query.shown()).shown(), query.shown());
+    assert_eq!(parse("/u/src lock").shown(), "\"/u/src\" lock");
+    assert_eq!(parse("/s0c[47]/ lock").patterns.len(), 1);
 }
 
 proptest! {
