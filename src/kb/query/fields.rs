@@ -181,7 +181,10 @@ fn names(field: Named, value: &str, quoted: bool) -> Option<Vec<String>> {
                     push_new(&mut names, code.code);
                 }
             }
-            Named::File => push_new(&mut names, member_name(piece)),
+            Named::File => {
+                let no_name = |c: char| super::MARKS.contains(&c) || super::is_gap(c);
+                push_new(&mut names, member_name(piece).trim_end_matches(no_name).to_owned());
+            }
         }
     }
     names.retain(|name| !name.is_empty());

@@ -123,6 +123,8 @@ fn fields_become_clauses() {
 fn a_slash_alone_makes_no_pattern_of_what_follows() {
     let query = parse("category:/\"\"/\"/\"");
     assert_eq!(parse(&query.shown()).shown(), query.shown());
+    // Nor is a file of a name that only its end makes one.
+    assert_eq!(parse("-file:!.<,A").shown(), "-file:A");
     assert_eq!(parse("/u/src lock").shown(), "\"/u/src\" lock");
     assert_eq!(parse("/s0c[47]/ lock").patterns.len(), 1);
 }
