@@ -128,8 +128,12 @@ impl Blocks {
             return;
         }
         let indent = columns(line.get(..line.len() - bare.len()).unwrap_or_default());
-        let is_code = self.is_empty() && !bare.is_empty() && indent >= self.item + CODE_INDENT;
-        if !is_code || bare.starts_with('|') {
+        let is_block = bare.is_empty()
+            || bare.starts_with('|')
+            || fence_of(bare).is_some()
+            || heading_of(bare).is_some();
+        let is_code = self.is_empty() && !is_block && indent >= self.item + CODE_INDENT;
+        if !is_code {
             self.end_code("");
         }
         if !bare.starts_with('|') {

@@ -113,6 +113,14 @@ fn widths(rows: &[&Vec<String>], columns: usize, room: usize) -> Option<Vec<usiz
     (widths.iter().sum::<usize>() <= room).then_some(widths)
 }
 
+/// Adds a span, to the one before where both are of a kind.
+fn push(spans: &mut Vec<Span>, span: Span) {
+    match spans.last_mut() {
+        Some(last) if last.kind == span.kind => last.text.push_str(&span.text),
+        _ => spans.push(span),
+    }
+}
+
 /// The lines of a row.
 fn drawn(row: &[String], widths: &[usize], sides: &[Side], base: Kind) -> Vec<Line> {
     let cells: Vec<Vec<Line>> = widths
@@ -132,9 +140,9 @@ fn drawn(row: &[String], widths: &[usize], sides: &[Side], base: Kind) -> Vec<Li
                 let before = if *side == Side::Right { free } else { 0 };
                 if let Some(line) = line {
                     if owed + before > 0 {
-                        spans.push(blank(owed + before));
+                        push(&mut spans, blank(owed + before));
                     }
-                    spans.extend(line.spans.iter().cloned());
+                    line.spans.iter().cloned().for_each(|span| push(&mut spans, span));
                     owed = free - before;
                 } else {
                     owed += *room;

@@ -93,6 +93,12 @@ fn matches_are_marked_wherever_they_are() {
 }
 
 #[test]
+fn an_empty_cell_and_the_next_one_are_one_piece() {
+    let all = lines("||0", 8);
+    assert!(all.iter().all(|line| line.spans.windows(2).all(|w| w[0].kind != w[1].kind)), "{all:?}");
+}
+
+#[test]
 fn words_break_only_where_they_must() {
     assert_eq!(shown("aaaa bb cccccccccccc d", 5), ["aaaa", "bb", "ccccc", "ccccc", "cc d"]);
     assert_eq!(shown("**aa**bb cc", 4), ["*aa*bb", "cc"]);
@@ -143,9 +149,18 @@ proptest! {
             prop_assert!(line.spans.iter().all(|s| text::clean(&s.text) == s.text && !s.text.is_empty() || is_code));
             prop_assert!(line.spans.windows(2).all(|w| w[0].kind != w[1].kind) || is_code);
         }
-        prop_assert!(lines.first().is_none_or(|l| !l.spans.is_empty() || source.contains(['\\', '`', '~', '\n'])));
+        // Text that is only marks and escapes leaves an empty line.
+        let says = !source.contains(['\\', '`', '~', '\n', '\u{2}', '\u{3}']);
+        prop_assert!(!says || lines.first().is_none_or(|l| !l.spans.is_empty()));
         // Letters and digits are never markup (numbers of items apart): all come out, in their order.
-        let only = |text: &str| text.chars().filter(char::is_ascii_alphabetic).collect::<String>();
+        let only = |text: &str| {
+            let mut letters: Vec<char> = text.chars().filter(char::is_ascii_alphabetic).collect();
+            // Cells of a table go on side by side.
+            if source.contains('|') {
+                letters.sort_unstable();
+            }
+            letters.into_iter().collect::<String>()
+        };
         if !source.contains("```") && !source.contains("~~~") && !source.contains(|c: char| !c.is_ascii() && text::clean(c.encode_utf8(&mut [0; 4])) != c.to_string()) {
             let out: String = lines.iter().flat_map(|l| &l.spans).map(|s| s.text.as_str()).collect();
             prop_assert_eq!(only(&out), only(&source));
@@ -210,4 +225,9 @@ fn cobol_and_jcl_have_their_colours_and_keep_their_marks() {
     has(jcl, "plain data", Kind::Code);
     has("text\n\n    IF WS-A NUMERIC\n", "NUMERIC", Kind::Source(Role::Keyword));
     has("```text\nMOVE A TO B\n```", "MOVE A TO B", Kind::Code);
+}
+
+#[test]
+fn code_stays_before_the_heading_behind_it() {
+    assert_eq!(shown("\tA  \n\t# b", 20), ["`A  `", "#b#"]);
 }

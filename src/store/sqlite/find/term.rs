@@ -198,18 +198,21 @@ fn going_on(index: &mut Index<'_>, beginning: &str, endings: usize) -> Sql<(Vec<
     let mut stems = HashSet::new();
     let mut lists = Vec::new();
     let mut more = !all;
-    // A word that is complete as it stands is among them, however rare it is.
-    let whole = words.iter().filter(|(word, _)| word == beginning);
-    for (word, _) in whole.chain(&words) {
-        if lists.len() == endings {
+    // A word that is complete as it stands is among them, in whatever form texts have it.
+    let own = stem(beginning);
+    lists.push(index.list(&own)?);
+    stems.insert(own.into_owned());
+    for (word, _) in &words {
+        let stem = stem(word);
+        if stems.contains(stem.as_ref()) {
+            continue;
+        }
+        if lists.len() > endings {
             more = true;
             break;
         }
-        let stem = stem(word);
-        if !stems.contains(stem.as_ref()) {
-            lists.push(index.list(&stem)?);
-            stems.insert(stem.into_owned());
-        }
+        lists.push(index.list(&stem)?);
+        stems.insert(stem.into_owned());
     }
     Ok((lists, more))
 }

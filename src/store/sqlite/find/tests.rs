@@ -147,6 +147,8 @@ fn words_go_on_as_they_are_written() {
         assert_eq!((hits.total, hits.more), (15, false), "{word}");
         assert!(hits.hits.iter().all(|hit| hit.row.0 % 2 == parity), "{word}: {hits:?}");
     }
+    // A form that no text has is a word all the same.
+    assert_eq!(find(&store, &typed(&["exceptions"]), &Filter::default(), HIGH).total, 15);
     assert_eq!(find(&store, &typed(&["databx"]), &Filter::default(), HIGH).total, 0);
 }
 
