@@ -6,9 +6,29 @@ pub mod metrics;
 pub mod search;
 pub mod source;
 
+use crate::code::Role as CodeRole;
 use crate::config::{Key, KeyCode};
+use crate::ui::Role;
 use crate::ui::widget::{Edit, Move as ListMove};
 use serde::{Deserialize, Serialize};
+
+/// How a piece of code looks, wherever code is shown.
+pub(in crate::panes) fn code_role(role: CodeRole) -> Role {
+    match role {
+        CodeRole::Sequence => Role::CodeSequence,
+        CodeRole::Indicator => Role::CodeIndicator,
+        CodeRole::Comment => Role::CodeComment,
+        CodeRole::Keyword => Role::CodeKeyword,
+        CodeRole::Literal => Role::CodeLiteral,
+        CodeRole::Number => Role::CodeNumber,
+        CodeRole::Name => Role::CodeName,
+        CodeRole::Heading => Role::CodeHeading,
+        CodeRole::Level => Role::CodeLevel,
+        CodeRole::Picture => Role::CodePicture,
+        CodeRole::Exec => Role::CodeExec,
+        CodeRole::Ident => Role::CodeIdent,
+    }
+}
 
 /// What a key does to text that is being typed; `None` if it is for something else. As the shell has it: Ctrl-A and
 /// Ctrl-E to the ends, Ctrl-W a word, Ctrl-K and Ctrl-U to the ends of the line.

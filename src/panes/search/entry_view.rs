@@ -4,9 +4,9 @@ use super::state::Shown;
 use crate::base::num::{counted, thousands, to_u16, to_u64};
 use crate::base::shown_time;
 use crate::base::text::wrap;
-use crate::code::Role as CodeRole;
 use crate::kb::markdown::{self, Kind};
 use crate::kb::search::Marker;
+use crate::panes::code_role;
 use crate::store::Incident;
 use crate::ui::widget::{Scroll, scrollbar};
 use crate::ui::{Canvas, Rect, Role};
@@ -236,20 +236,7 @@ fn role_of(kind: Kind) -> Role {
         Kind::Code => Role::CodeLiteral,
         Kind::Bullet | Kind::Number | Kind::Strong => Role::Accent,
         Kind::Mark => Role::Match,
-        Kind::Source(role) => match role {
-            CodeRole::Sequence => Role::CodeSequence,
-            CodeRole::Indicator => Role::CodeIndicator,
-            CodeRole::Comment => Role::CodeComment,
-            CodeRole::Keyword => Role::CodeKeyword,
-            CodeRole::Literal => Role::CodeLiteral,
-            CodeRole::Number => Role::CodeNumber,
-            CodeRole::Name => Role::CodeName,
-            CodeRole::Heading => Role::CodeHeading,
-            CodeRole::Level => Role::CodeLevel,
-            CodeRole::Picture => Role::CodePicture,
-            CodeRole::Exec => Role::CodeExec,
-            CodeRole::Ident => Role::CodeIdent,
-        },
+        Kind::Source(role) => code_role(role),
     }
 }
 

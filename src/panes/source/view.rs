@@ -11,6 +11,7 @@ use super::visit::LISTED;
 use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
 use crate::base::text::{Charset, width, wrap};
 use crate::code::{Role as CodeRole, SourceFormat, SymbolKind};
+use crate::panes::code_role;
 use crate::source::{Change, Columns};
 use crate::ui::widget::{Scroll, scrollbar};
 use crate::ui::{Canvas, Rect, Role};
@@ -362,7 +363,7 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
         // The one or two columns of a change tag that 80 columns leave are not worth a colour on every line.
         let cut = span.role == CodeRole::Ident && left + usize::from(canvas.width()) < cells.start + 3;
         if !cut {
-            spans.push((cells, role_of(span.role)));
+            spans.push((cells, code_role(span.role)));
         }
     }
     spans.extend(row.strikes.iter().map(|(at, role)| (row.line.cells_of_bytes(at.clone()), *role)));
@@ -477,23 +478,5 @@ fn outline(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
             canvas.patch(area, Role::Selection);
             canvas.cursor(0, y);
         }
-    }
-}
-
-/// The theme's role of a part of a COBOL line.
-fn role_of(role: CodeRole) -> Role {
-    match role {
-        CodeRole::Sequence => Role::CodeSequence,
-        CodeRole::Indicator => Role::CodeIndicator,
-        CodeRole::Comment => Role::CodeComment,
-        CodeRole::Keyword => Role::CodeKeyword,
-        CodeRole::Literal => Role::CodeLiteral,
-        CodeRole::Number => Role::CodeNumber,
-        CodeRole::Name => Role::CodeName,
-        CodeRole::Heading => Role::CodeHeading,
-        CodeRole::Level => Role::CodeLevel,
-        CodeRole::Picture => Role::CodePicture,
-        CodeRole::Exec => Role::CodeExec,
-        CodeRole::Ident => Role::CodeIdent,
     }
 }

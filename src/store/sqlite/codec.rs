@@ -61,7 +61,7 @@ pub fn unpack(zstd: &[u8], bytes: i64) -> Option<String> {
     (text.len() == bytes).then(|| String::from_utf8(text).ok()).flatten()
 }
 
-/// Gives `conn` the functions that the view of the full-text index needs.
+/// Gives `conn` the functions that the views of older schemas need: a store is brought up to date through them.
 pub fn add_functions(conn: &Connection) -> rusqlite::Result<()> {
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;

@@ -43,7 +43,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Those of the program: some ten milliseconds at the most.
+    /// Those of the program.
     pub const USUAL: Self = Self {
         postings: 2_000_000,
         looked: 300,

@@ -1,6 +1,5 @@
 //! The full-text index: which entries have which words, and how much each says of its entry. It lies in tables of the store, is
-//! written in the same transactions, and finds every match of common words in the time that others need to count them. Owns the
-//! form of the index. Must not know questions (that is `find`), nor how results are shown.
+//! written in the same transactions, and finds and ranks every match, however common the words are. Owns the form of the index. Must not know questions (that is `find`), nor how results are shown.
 //!
 //! FTS5 has served here before: it needs 1.2 µs for each match that it ranks, keeps 1.3 times the text, and walks the lists of
 //! common words row by row. These lists are read a page at a time; a place and what the word says there take two bytes.
