@@ -359,14 +359,7 @@ impl Asking<'_> {
             |(_, all): &(Vec<EntryRow>, u64)| *all,
             |it| {
                 let heads = it.store.list(&it.filter, 0, it.pool, it.budget)?;
-                let wanted = &it.filter.categories;
-                let all = it
-                    .store
-                    .categories(it.budget)?
-                    .iter()
-                    .filter(|(c, _)| wanted.is_empty() || wanted.iter().any(|w| same(w, c)))
-                    .map(|(_, entries)| entries)
-                    .sum();
+                let all = it.store.count(&it.filter.categories, it.budget)?;
                 Ok((heads.iter().map(|head| head.row).collect(), all))
             },
         )?;
@@ -379,10 +372,6 @@ impl Asking<'_> {
         }
         Ok(())
     }
-}
-
-fn same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
 }
 
 /// Names to look up, upper case, and how many of them put an entry first: the whole query, its codes, and words with
