@@ -16,12 +16,14 @@ mod flight;
 mod key;
 mod memory;
 mod packed;
+mod pressure;
 #[cfg(test)]
 mod tests;
 
 pub use far::Far;
 pub use figures::{Figure, Held};
 pub use key::{Key, Kind};
+pub use pressure::{Pressure, Strain};
 
 use crate::base::{Budget, Clock, Result};
 use crate::store::UnixMs;
@@ -174,6 +176,14 @@ impl Cache {
             flights: Flights::default(),
             counters: Counters::default(),
         }
+    }
+
+    /// A cache that keeps nothing.
+    pub fn none() -> Self {
+        let sizes = Sizes { memory: 0, disk: 0, ttl: Duration::ZERO };
+        let cache = Self::new(sizes, Arc::new(crate::base::env::SystemClock));
+        cache.without_disk();
+        cache
     }
 
     /// Opens the level on disk in `folder`, once. Without it the others do.
@@ -398,9 +408,12 @@ impl Cache {
         self.memory.shed(keep)
     }
 
-    /// Lets memory have `bytes` from now on.
-    pub fn set_memory(&self, bytes: u64) {
-        self.memory.set_room(bytes);
+    /// Lets memory have `percent` of what the settings give it from now on.
+    pub fn limit(&self, percent: u8) {
+        if let Some(disk) = self.disk().filter(|_| percent < 100) {
+            disk.release();
+        }
+        self.memory.set_room(self.sizes.memory / 100 * u64::from(percent.min(100)));
     }
 
     /// Bytes held in memory, and that may be held there.
