@@ -129,7 +129,7 @@ proptest! {
     #[test]
     fn keys_differ_where_their_parts_do(a in proptest::collection::vec(".{0,3}", 0..4), b in proptest::collection::vec(".{0,3}", 0..4)) {
         let key = |parts: &[String]| {
-            let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+            let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
             Key::new(Kind::Results, &parts)
         };
         prop_assert_eq!(key(&a) == key(&b), a == b);

@@ -167,7 +167,7 @@ impl Recall {
         } else {
             Keep::Everywhere
         };
-        let at = if keep == Keep::Everywhere { self.time_of(store, state.uses) } else { None };
+        let at = if keep == Keep::Everywhere { Self::time_of(store, state.uses) } else { None };
         let keep = if keep == Keep::Everywhere && at.is_none() { Keep::Memory } else { keep };
         let uses = AtomicI64::new(state.uses);
         Ok((Remembered { result, basis, uses, use_at: at.unwrap_or(0), ..Remembered::default() }, keep))
@@ -178,7 +178,7 @@ impl Recall {
         let then = kept.uses.load(Ordering::Relaxed);
         if kept.foreign.load(Ordering::Relaxed) {
             // A copy of the store has the same content and other uses.
-            if self.time_of(store, then) != Some(kept.use_at) {
+            if Self::time_of(store, then) != Some(kept.use_at) {
                 return false;
             }
             kept.foreign.store(false, Ordering::Relaxed);
@@ -200,7 +200,7 @@ impl Recall {
     }
 
     /// When use `number` was, as the store says; 0 for the time before all uses.
-    fn time_of(&self, store: &dyn Store, number: i64) -> Option<i64> {
+    fn time_of(store: &dyn Store, number: i64) -> Option<i64> {
         if number == 0 { Some(0) } else { Some(store.uses(number, number).ok()?.first()?.at) }
     }
 }

@@ -64,10 +64,10 @@ impl<'a> Kept<'a> {
         {
             self.cache.put_bytes(&[(key, bytes)]);
         }
-        if let Some(key) = self.key(Kind::Outlines, file, facts) {
-            if let Ok(bytes) = postcard::to_stdvec(outline) {
-                self.cache.put_bytes(&[(key, bytes)]);
-            }
+        if let Some(key) = self.key(Kind::Outlines, file, facts)
+            && let Ok(bytes) = postcard::to_stdvec(outline)
+        {
+            self.cache.put_bytes(&[(key, bytes)]);
         }
     }
 

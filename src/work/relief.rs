@@ -62,10 +62,9 @@ impl Relief {
                 holders.cache.limit(100);
                 return;
             }
-            Strain::None => return,
             Strain::Some if step < LAST - 1 && (step == 0 || rested) => step + 1,
             Strain::High if step < LAST || rested => LAST,
-            Strain::Some | Strain::High => return,
+            _ => return,
         };
         *taken = (next, Some(now));
         holders.give(next);

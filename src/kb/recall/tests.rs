@@ -11,6 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 const NOW: i64 = 1_800_000_000_000;
+const ENTRIES: usize = 300;
 
 fn open(path: &Path) -> SqliteStore {
     SqliteStore::open(&OpenOptions::new(path), no_meter()).unwrap()
@@ -40,7 +41,7 @@ fn entry(n: usize, text: &str) -> NewEntry {
 /// Entries of which a list is cut where the less used begin: there are more of one tag and one beginning than are looked at.
 fn filled(path: &Path) -> SqliteStore {
     let store = open(path);
-    let entries: Vec<NewEntry> = (0..120).map(|n| entry(n, "lock timeout")).collect();
+    let entries: Vec<NewEntry> = (0..ENTRIES).map(|n| entry(n, "lock timeout")).collect();
     store.put(&entries, 1).unwrap();
     store
 }
@@ -94,10 +95,10 @@ impl Draw {
 }
 
 fn write(store: &dyn Store, draw: &mut Draw, at: i64) {
-    let id = format!("E{:03}", draw.below(125));
+    let id = format!("E{:03}", draw.below(ENTRIES + 5));
     match draw.below(12) {
-        0 => drop(store.put(&[entry(draw.below(125), "space abend")], at).unwrap()),
-        1 => drop(store.put(&[entry(draw.below(125), "lock timeout")], at).unwrap()),
+        0 => drop(store.put(&[entry(draw.below(ENTRIES + 5), "space abend")], at).unwrap()),
+        1 => drop(store.put(&[entry(draw.below(ENTRIES + 5), "lock timeout")], at).unwrap()),
         2 => _ = store.delete(&id, at).unwrap(),
         3 => _ = store.undelete(&id, at).unwrap(),
         4 => _ = store.set_notes(&id, ["", "ours"][draw.below(2)], at).unwrap(),
@@ -128,7 +129,7 @@ fn after_any_writes_it_says_what_the_store_says() {
         let recall = recall(folder.path());
         let mut draw = Draw(seed);
         let mut memory = 0;
-        for step in 0..700_i64 {
+        for step in 0..500_i64 {
             if draw.below(6) == 0 {
                 // As often by what could be another process.
                 let store: &dyn Store = if draw.below(2) == 0 { &store } else { &other };
@@ -138,7 +139,7 @@ fn after_any_writes_it_says_what_the_store_says() {
                 memory += usize::from(same(&recall, &store, &ask(text, typing)) == Level::Memory);
             }
         }
-        assert!(memory > 100, "{memory} of 700 from memory: it was hardly asked");
+        assert!(memory > 100, "{memory} of 500 from memory: it was hardly asked");
     }
 }
 
@@ -159,12 +160,14 @@ fn a_use_makes_old_only_what_depends_on_the_entry() {
     assert_eq!((level("lock", false), level("lock", false)), (Level::Made, Level::Memory), "a result of it");
     // One that is not among the candidates, but on the list of the tag that was cut: it may have come into it.
     let rows = &lock().kept.basis.rows.clone();
-    let heads = store.list(&crate::store::Filter::default(), 0, 200, &Budget::unlimited()).unwrap();
+    let heads = store.list(&crate::store::Filter::default(), 0, ENTRIES, &Budget::unlimited()).unwrap();
     let tagged = |tag: &'static str| {
         let fits =
             move |h: &&crate::store::EntryHead| h.tags.contains(&tag.to_owned()) && !rows.contains(&h.row);
         heads.iter().find(fits).map(|h| h.id.clone()).unwrap()
     };
+    store.record_use(&tagged("space"), None, NOW).unwrap();
+    assert_eq!(level("lock", false), Level::Memory, "neither found nor tagged so");
     store.record_use(&tagged("lock"), None, NOW).unwrap();
     assert_eq!(level("lock", false), Level::Made, "tagged so");
     store.record_use("E007", Some(true), NOW).unwrap();
