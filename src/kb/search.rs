@@ -328,12 +328,12 @@ pub(in crate::kb) fn search_on(
     let least = if patterns.is_idle() { counted } else { MATCHED };
     let pool = request.limit.saturating_mul(2).clamp(least, POOL.1);
     let asking = (store, shelf);
-    let mut asked = layers::ask(asking, &query, request, pool, budget, meter)?;
+    let mut asked = layers::ask(store, &query, request, pool, budget, meter)?;
     let mut read_as = Vec::new();
     if asked.is_short() {
         // Nobody asked for it: where it cannot be done, the question stays what it is.
         if let Ok(Some(corrected)) = typos::corrected(asking, &query, request.typing, budget) {
-            let again = layers::ask(asking, &corrected.query, request, pool, budget, meter)?;
+            let again = layers::ask(store, &corrected.query, request, pool, budget, meter)?;
             if !again.candidates.is_empty() {
                 (query, asked, read_as) = (corrected.query, again, corrected.words);
             }

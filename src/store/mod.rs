@@ -39,6 +39,8 @@ pub trait Store: Dossier + Searches + Changes {
     fn list(&self, filter: &Filter, offset: usize, limit: usize, budget: &Budget) -> Result<Vec<EntryHead>>;
     /// How many entries there are, by category, most first.
     fn categories(&self, budget: &Budget) -> Result<Vec<(String, u64)>>;
+    /// How many entries are of `categories` (in any letter case), or of any if there are none.
+    fn count(&self, categories: &[String], budget: &Budget) -> Result<u64>;
     /// How many entries carry each tag, most first, at most `limit`.
     fn tags(&self, limit: usize, budget: &Budget) -> Result<Vec<(String, u64)>>;
 

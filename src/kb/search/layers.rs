@@ -2,7 +2,7 @@
 
 use super::synonyms::meant;
 use super::words::{is_setting, is_small, others};
-use super::{Cut, Layer, LayerReport, SearchRequest, Shelf, cancelled, micros, still_wanted};
+use super::{Cut, Layer, LayerReport, SearchRequest, cancelled, micros, still_wanted};
 use crate::base::meter::measured;
 use crate::base::num::to_u64;
 use crate::base::{Budget, Meter, Op, Result, Stop, UserError};
@@ -103,7 +103,6 @@ type Tagged = Vec<(String, Vec<usize>)>;
 
 struct Asking<'a> {
     store: &'a dyn Store,
-    shelf: &'a dyn Shelf,
     query: &'a Query,
     filter: Filter,
     pool: usize,
@@ -114,7 +113,7 @@ struct Asking<'a> {
 
 /// Asks every layer that has something to say to `query`.
 pub fn ask(
-    (store, shelf): (&dyn Store, &dyn Shelf),
+    store: &dyn Store,
     query: &Query,
     request: &SearchRequest,
     pool: usize,
@@ -124,7 +123,7 @@ pub fn ask(
     let typing = request.typing && query.open;
     let asks = |layer: Layer| !request.off.contains(&layer);
     let filter = query.filter(request.now);
-    let mut asking = Asking { store, shelf, query, filter, pool, budget, meter, asked: Asked::default() };
+    let mut asking = Asking { store, query, filter, pool, budget, meter, asked: Asked::default() };
     if query.parts.is_empty() {
         if query.tags.is_empty() && query.wants.is_empty() { asking.browse()? } else { asking.filtered()? }
     } else {
@@ -383,12 +382,7 @@ impl Asking<'_> {
             |(_, all): &(Vec<EntryRow>, u64)| *all,
             |it| {
                 let heads = it.store.list(&it.filter, 0, it.pool, it.budget)?;
-                let wanted = &it.filter.categories;
-                let all = super::categories(it.store, it.shelf, it.budget)?
-                    .iter()
-                    .filter(|(c, _)| wanted.is_empty() || wanted.iter().any(|w| same(w, c)))
-                    .map(|(_, entries)| entries)
-                    .sum();
+                let all = it.store.count(&it.filter.categories, it.budget)?;
                 Ok((heads.iter().map(|head| head.row).collect(), all))
             },
         )?;
@@ -404,10 +398,6 @@ impl Asking<'_> {
         }
         Ok(())
     }
-}
-
-fn same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
 }
 
 /// Names to look up, upper case, and how many of them put an entry first: the whole query, its codes, and words with

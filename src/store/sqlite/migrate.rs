@@ -75,6 +75,13 @@ pub const MIGRATIONS: &[Migration] = &[
         version: 7,
         name: "a full-text index of our own",
         files: &[include_str!("schema/0007_words.sql")],
+        // The next step makes it.
+        then: None,
+    },
+    Migration {
+        version: 8,
+        name: "lists of categories, tags, severities, codes and authors",
+        files: &[include_str!("schema/0008_facts.sql")],
         then: Some(super::words::rebuild),
     },
     Migration {

@@ -388,6 +388,10 @@ impl Store for SqliteStore {
         })
     }
 
+    fn count(&self, categories: &[String], budget: &Budget) -> Result<u64> {
+        self.read("count entries", budget, |sql| read::count_of(sql, categories))
+    }
+
     fn categories(&self, budget: &Budget) -> Result<Vec<(String, u64)>> {
         self.read("count categories", budget, read::categories)
     }

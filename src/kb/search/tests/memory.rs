@@ -140,6 +140,12 @@ impl Store for Memory {
         }
         Ok(counts.into_iter().collect())
     }
+    fn count(&self, categories: &[String], _: &Budget) -> Result<u64> {
+        let is_of =
+            |category: &String| categories.iter().any(|c| c.to_lowercase() == category.to_lowercase());
+        let found = self.entries.iter().filter(|e| categories.is_empty() || is_of(&e.body.category));
+        Ok(crate::base::num::to_u64(found.count()))
+    }
     fn tags(&self, limit: usize, _: &Budget) -> Result<Vec<(String, u64)>> {
         let tags = self.entries.iter().flat_map(|e| e.body.tags.clone());
         Ok(tags.map(|t| (t, 1)).take(limit).collect())
