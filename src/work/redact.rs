@@ -277,6 +277,7 @@ impl Reply {
             | Self::Sheets(_)
             | Self::Sheet(_)
             | Self::Folded(_)
+            | Self::Relieved { .. }
             | Self::Done => {}
             Self::Settings(_, problems) => {
                 for problem in problems {

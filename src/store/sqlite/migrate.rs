@@ -84,6 +84,12 @@ pub const MIGRATIONS: &[Migration] = &[
         files: &[include_str!("schema/0008_facts.sql")],
         then: Some(super::words::rebuild),
     },
+    Migration {
+        version: 9,
+        name: "a number that each change of the content changes; what was parsed is in a cache of its own",
+        files: &[include_str!("schema/0009_generation.sql")],
+        then: None,
+    },
 ];
 
 const VERSION_TABLE: &str = include_str!("schema/version.sql");

@@ -41,9 +41,8 @@ const PROMISED: [(&str, &str, bool); 37] = [
         "SEARCH kb_versions USING INDEX kb_versions_by_entry (entry=? AND version<?)",
         false,
     ),
-    // By the tree of the keys alone: one that holds the values would read them to compare keys.
-    (sql::parsed::GET, "SEARCH parse_cache USING INDEX sqlite_autoindex_parse_cache_1 (key=?)", false),
-    (sql::parsed::TRIM, "SCAN parse_cache USING COVERING INDEX parse_cache_by_use", true),
+    (sql::changes::STATE, "SEARCH usage_metrics", false),
+    (sql::changes::USES, "SEARCH usage_metrics USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", false),
     (sql::entries::ROWS_ALL, "SCAN kb_entries USING COVERING INDEX kb_entries_by_usage", false),
     (
         sql::entries::ROWS_CATEGORY,

@@ -144,13 +144,12 @@ pub mod searches {
     pub const FILES: &str = super::named(FILE, "files");
 }
 
-/// What parsers found out.
-pub mod parsed {
-    const FILE: &str = include_str!("sql/parsed.sql");
-    pub const GET: &str = super::named(FILE, "get");
-    pub const PUT: &str = super::named(FILE, "put");
-    pub const TOUCH: &str = super::named(FILE, "touch");
-    pub const TRIM: &str = super::named(FILE, "trim");
+/// What tells whether something still holds.
+pub mod changes {
+    const FILE: &str = include_str!("sql/changes.sql");
+    pub const STATE: &str = super::named(FILE, "state");
+    pub const USES: &str = super::named(FILE, "uses");
+    pub const CHANGED: &str = super::named(FILE, "changed");
 }
 
 /// Small facts about the store itself.

@@ -109,6 +109,8 @@ impl Dossier for Memory {
     }
 }
 
+impl crate::store::Changes for Memory {}
+
 impl Store for Memory {
     fn info(&self) -> Result<StoreInfo> {
         Err(no())
@@ -281,18 +283,6 @@ impl Store for Memory {
         Ok(Vec::new())
     }
 
-    fn parsed(
-        &self,
-        _: &str,
-        _: &[crate::store::ParsedKey],
-        _: UnixMs,
-        _: &Budget,
-    ) -> Result<Vec<Option<Vec<u8>>>> {
-        Err(no())
-    }
-    fn keep_parsed(&self, _: &str, _: &[(crate::store::ParsedKey, Vec<u8>)], _: UnixMs) -> Result<()> {
-        Err(no())
-    }
     fn record_metrics(&self, _: &str, _: u64, _: UnixMs) -> Result<()> {
         Err(no())
     }
