@@ -9,6 +9,7 @@ pub mod query;
 pub mod related;
 pub mod relevance;
 pub mod search;
+pub mod semantic;
 pub mod starter;
 pub mod transfer;
 pub mod trial;

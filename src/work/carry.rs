@@ -94,13 +94,17 @@ impl Desk {
         Reply::Settings(Box::new(DeskSettings::of(&loaded.config)), problems)
     }
 
-    fn open_store(&self, budget: &Budget) -> Result<Reply> {
+    fn open_store(&self, ticket: &Ticket, budget: &Budget) -> Result<Reply> {
         let options = super::store_options(&self.env, &self.config())?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&options, Arc::clone(&self.meter))?);
         let installed = starter::install(store.as_ref(), self.env.clock.unix_ms(), budget)?;
         if installed > 0 {
             // It only costs time later if it fails.
             drop(store.upkeep());
+        }
+        if let Err(error) = super::use_model(&self.config().semantic.model) {
+            // The built-in model does as well, for now.
+            (self.deliver)(Envelope::failed(ticket, error));
         }
         let info = store.info()?;
         self.registry.set_store(&info);
@@ -141,7 +145,13 @@ impl Desk {
         match request {
             Request::Search(mut request) => {
                 request.now = now;
-                if request.typing {
+                let settings = self.config().performance.search.clone();
+                // What is shown for a key is the best so far, however much is late.
+                let for_a_key = request.typing && request.deep.is_none();
+                request.strict = !settings.fallback_enabled && !for_a_key;
+                request.deep = request.deep.map(|_| search::Depth::of(&settings));
+                // What follows when the keys rest is not in a hurry.
+                if for_a_key {
                     let soon = budget.clone().until(Instant::now() + WHILE_TYPING);
                     let found = search::search(store, &request, &soon, self.meter.as_ref())?;
                     if !found.partial {
@@ -163,8 +173,12 @@ impl Desk {
                     SearchesAsk::Remember { query, hits, took_us } if keeps => {
                         store.record_search(&query, hits, took_us, now)?;
                     }
-                    SearchesAsk::Remember { .. } | SearchesAsk::List => {}
-                    SearchesAsk::Forget(query) => drop(store.forget_searches(Some(&query))?),
+                    SearchesAsk::Opened { query, id, place, worked } if keeps => match worked {
+                        Some(worked) => search::learned::rated(store, &query, &id, worked, now)?,
+                        None => search::learned::opened(store, &query, &id, place, now)?,
+                    },
+                    SearchesAsk::Remember { .. } | SearchesAsk::Opened { .. } | SearchesAsk::List => {}
+                    SearchesAsk::Forget(query) => drop(search::learned::forget(store, &query)?),
                     SearchesAsk::Save { name, query } => drop(store.save_search(&name, &query, now)?),
                 }
                 let past = if keeps { store.past_searches(PAST, budget)? } else { Vec::new() };
@@ -229,7 +243,7 @@ impl Desk {
 
     fn carry_out(&self, ticket: &Ticket, request: Request, budget: &Budget) -> Result<Reply> {
         match request {
-            Request::OpenStore => self.open_store(budget),
+            Request::OpenStore => self.open_store(ticket, budget),
             Request::Reload => Ok(self.reload()),
             Request::KeepDraft { name, text } => match super::draft_path(&self.env.paths.state, &name) {
                 Some(path) => Self::keep(&path, &text, "save the entry soon"),

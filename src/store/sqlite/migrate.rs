@@ -77,6 +77,12 @@ pub const MIGRATIONS: &[Migration] = &[
         files: &[include_str!("schema/0007_words.sql")],
         then: Some(super::words::rebuild),
     },
+    Migration {
+        version: 8,
+        name: "what was opened for a question",
+        files: &[include_str!("schema/0008_opened.sql")],
+        then: None,
+    },
 ];
 
 const VERSION_TABLE: &str = include_str!("schema/version.sql");
