@@ -175,6 +175,11 @@ impl Recall {
 
     /// Whether what was found still is what would be found now that the store is in `state`.
     fn holds(&self, kept: &Remembered, store: &dyn Store, state: StoreState) -> bool {
+        if let Some(question) = &kept.basis.question
+            && !store.opened_for(question, 0, &Budget::unlimited()).is_ok_and(|opened| opened.is_empty())
+        {
+            return false;
+        }
         let then = kept.uses.load(Ordering::Relaxed);
         if kept.foreign.load(Ordering::Relaxed) {
             // A copy of the store has the same content and other uses.
@@ -221,7 +226,9 @@ fn key_of(request: &SearchRequest, state: StoreState) -> Key {
     let lower = request.text.to_lowercase();
     let by_time = request.facets || lower.contains("since:") || lower.contains("before:");
     let minute = if by_time { request.now / MINUTE } else { 0 };
-    let flags = [request.typing, request.explain, request.facets].map(u8::from);
+    let flags = [request.typing, request.explain, request.facets, request.strict].map(u8::from);
+    let depth =
+        request.deep.map_or([0; 2], |depth| [depth.timeout_ms.saturating_add(1), depth.threshold.to_bits()]);
     let off: Vec<u8> = request.off.iter().map(|layer| *layer as u8).collect();
     let number = |n: usize| num::to_u64(n).to_le_bytes();
     Key::new(
@@ -234,6 +241,7 @@ fn key_of(request: &SearchRequest, state: StoreState) -> Key {
             &number(request.limit),
             &number(request.snippets.unwrap_or(usize::MAX)),
             &minute.to_le_bytes(),
+            &depth.map(u64::to_le_bytes).concat(),
             &off,
         ],
     )
