@@ -213,6 +213,9 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
         | Slot::Searches
         | Slot::Entry
         | Slot::Beside
+        | Slot::Transfer
+        | Slot::Look
+        | Slot::Carry
         | Slot::History
         | Slot::Form
         | Slot::Attached

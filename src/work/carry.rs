@@ -202,6 +202,10 @@ impl Desk {
                 let links = store.references_of(&id, budget)?;
                 Ok(Reply::Entry(Some(Box::new((entry, links)))))
             }
+            Request::Transfer(ask) => {
+                let mut tell = |answer| (self.deliver)(Envelope::of(ticket, Ok(Reply::Transfer(answer))));
+                super::transfer::ask(store, ask, now, budget, &mut tell).map(Reply::Transfer)
+            }
             Request::OfEntry(ask) => entries::ask(store, ask, now, budget).map(Reply::OfEntry),
             Request::SaveEntry { entry: new, seen } => match seen {
                 Some(seen) => entry::save_seen(store, &new, seen, now),
@@ -403,9 +407,10 @@ impl Drop for Desk {
 
 impl Carrier for Desk {
     fn carry(&self, ticket: &Ticket, request: Request, budget: &Budget) {
+        let tells = matches!(request, Request::Transfer(_));
         let reply = self.carry_out(ticket, request, budget);
-        // Nobody waits for what was cancelled; a write is never cancelled.
-        if !budget.cancel.is_cancelled() {
+        // Nobody waits for what was cancelled, but for how far an import came; a write is never cancelled.
+        if tells || !budget.cancel.is_cancelled() {
             (self.deliver)(Envelope::of(ticket, reply));
         }
     }

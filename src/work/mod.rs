@@ -32,6 +32,7 @@ mod searches;
 mod seek;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod visits;
 mod warm;
 
@@ -62,4 +63,7 @@ pub use reply::{Crumb, DeskSettings, Envelope, FileFacts, OutlineRow, Reply};
 pub use request::{Class, FileId, Request, Slot};
 pub use searches::SearchesAsk;
 pub use seek::{LINES_LISTED, Sought, SoughtFile, SoughtLine};
+pub use transfer::{
+    ImportOf, TransferAnswer, TransferAsk, export_all, holds_documents, import_rows, nothing_to_import,
+};
 pub use visits::{FoundLine, KeptLine, Visit};

@@ -10,6 +10,7 @@ use super::names::{NameRow, Walk};
 use super::parse::Parsed;
 use super::request::Slot;
 use super::seek::Sought;
+use super::transfer::TransferAnswer;
 use super::visits::{FoundLine, Visit};
 use crate::base::{Gen, LineNo, Result, UserError};
 use crate::code::{LineContext, SourceFormat, SymbolKind};
@@ -125,6 +126,8 @@ pub enum Reply {
     Entry(Option<Box<(Entry, Vec<CodeReference>)>>),
     /// Something about an entry beside its text.
     OfEntry(EntryAnswer),
+    /// Something about many entries at once.
+    Transfer(TransferAnswer),
     /// An entry was saved.
     Saved(PutOutcome),
     /// An entry was deleted.

@@ -8,6 +8,7 @@ use super::listing::ListingAsk;
 use super::names::WalkOf;
 use super::prints::PageTo;
 use super::searches::SearchesAsk;
+use super::transfer::TransferAsk;
 use super::visits::Visit;
 use crate::base::LineNo;
 use crate::code::compare::Rules;
@@ -45,6 +46,12 @@ pub enum Slot {
     Attached,
     /// A file that is being attached.
     Attach,
+    /// An import, or its preview.
+    Transfer,
+    /// One row of an import.
+    Look,
+    /// The export of the knowledge base.
+    Carry,
     /// Everything that changes the store; kept in order, none is dropped.
     Write,
     /// Opening a file.
@@ -162,6 +169,8 @@ pub enum Request {
     },
     /// Something about an entry beside its text.
     OfEntry(EntryAsk),
+    /// Something about many entries at once.
+    Transfer(TransferAsk),
     /// Add or change an entry.
     SaveEntry {
         /// What was written.
@@ -469,6 +478,7 @@ impl Request {
             Self::Searches(_) => "reading the searches",
             Self::Entry { .. } => "reading the entry",
             Self::OfEntry(ask) => ask.name(),
+            Self::Transfer(ask) => ask.name(),
             Self::SaveEntry { .. } => "saving the entry",
             Self::DeleteEntry(_) => "deleting the entry",
             Self::UndeleteEntry(_) => "bringing the entry back",
@@ -521,6 +531,7 @@ impl Request {
                 | Self::Searches(_)
                 | Self::Entry { .. }
                 | Self::OfEntry(_)
+                | Self::Transfer(_)
                 | Self::SaveEntry { .. }
                 | Self::DeleteEntry(_)
                 | Self::UndeleteEntry(_)
@@ -536,7 +547,7 @@ impl Request {
     pub fn class(&self) -> Class {
         match self {
             Self::OfEntry(ask) if ask.is_long() => Class::Bulk,
-            Self::Scan { .. } | Self::Count { .. } | Self::Sheets { .. } => Class::Bulk,
+            Self::Transfer(_) | Self::Scan { .. } | Self::Count { .. } | Self::Sheets { .. } => Class::Bulk,
             Self::Parse { .. } | Self::Warm(_) => Class::Idle,
             _ => Class::Interactive,
         }

@@ -51,6 +51,9 @@ pub struct Args {
     /// Number of clients before this one: it is one process of a trial and answers with its counts.
     #[arg(long, hide = true)]
     worker: Option<u64>,
+    /// So many clients are in the trial of which this one is a process.
+    #[arg(long, hide = true, requires = "worker")]
+    of: Option<u64>,
 }
 
 /// What one process of a trial says.
@@ -101,6 +104,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let plan = Plan {
         clients: args.clients,
         before: args.worker.unwrap_or(0),
+        of: args.of.unwrap_or(args.clients),
         lasts: Duration::from_secs(args.seconds),
         ramp_up: Duration::from_secs(args.ramp_up),
         every: args.every.map(|s| Duration::from_secs_f64(s.clamp(0.001, 3_600.0))),
@@ -193,6 +197,7 @@ fn processes(path: &Path, args: &Args) -> Result<Said> {
         let mut command = Command::new(&program);
         command.arg("--json").arg("--db").arg(format!("sqlite:{}", path.display()));
         command.args(["bench", "search", "--worker"]).arg(number.to_string());
+        command.arg("--of").arg(args.clients.to_string());
         command.arg("--seconds").arg(args.seconds.to_string());
         command.arg("--ramp-up").arg(args.ramp_up.to_string());
         command.arg("--limit").arg(args.limit.to_string());

@@ -4,7 +4,7 @@ use super::people::{Ask, Person};
 use super::random::Random;
 use super::report::Tally;
 use crate::base::meter::no_meter;
-use crate::base::num::to_usize;
+use crate::base::num::{to_f64, to_usize};
 use crate::base::{Budget, Clock, Result, UserError};
 use crate::kb::recall::Recall;
 use crate::kb::search::{SCREEN, SearchRequest, search};
@@ -27,6 +27,8 @@ pub struct Plan {
     pub clients: u64,
     /// How many other clients there are before the first of these: all are different people.
     pub before: u64,
+    /// How many clients there are in all, those of other processes too.
+    pub of: u64,
     /// How long it goes on once all clients are there.
     pub lasts: Duration,
     /// Time over which the clients come, one after the other.
@@ -59,9 +61,8 @@ pub fn run(
     std::thread::scope(|scope| -> Result<()> {
         let mut clients = Vec::with_capacity(to_usize(plan.clients));
         for number in 0..plan.clients {
-            let pause = plan
-                .ramp_up
-                .mul_f64(crate::base::num::to_f64(number) / crate::base::num::to_f64(plan.clients));
+            let pause =
+                plan.ramp_up.mul_f64(to_f64(plan.before + number) / to_f64(plan.of.max(plan.clients)));
             let mut client = Client {
                 store,
                 recall,

@@ -83,6 +83,7 @@ fn clients_search_and_what_they_waited_is_added_up() {
     let plan = Plan {
         clients: 3,
         before: 0,
+        of: 0,
         lasts: Duration::from_millis(600),
         ramp_up: Duration::from_millis(100),
         every: None,

@@ -69,6 +69,7 @@ impl State {
                 Slot::Beside | Slot::History | Slot::Form | Slot::Attached | Slot::Attach,
                 Ok(Reply::OfEntry(answer)),
             ) => self.answered(answer, fx),
+            (Slot::Transfer | Slot::Look | Slot::Carry, reply) => self.transferred(slot, reply, fx),
             (Slot::Write, Ok(reply)) => self.written(reply, fx),
             (Slot::Write, Err(error)) => {
                 self.not_written();

@@ -125,6 +125,7 @@ impl State {
             }
             Command::Detach => self.detach(fx),
             Command::Incident => self.record_incident(),
+            Command::ResolveIncident => self.resolve_incident(fx),
             Command::Worked => self.rate(true, fx),
             Command::DidNotWork => self.rate(false, fx),
             Command::Explain => {
@@ -151,6 +152,11 @@ impl State {
                     fx.push(Effect::Copy(entry::plain(&shown.entry)));
                 }
             }
+            Command::ImportLook => self.look_at_row(fx),
+            Command::ImportGo => self.confirm_import(fx),
+            Command::ImportStop => self.stop_import(fx),
+            Command::ImportAlike => self.import_alike(fx),
+            Command::ImportOpen => self.open_row(fx),
             Command::History => self.open_history(fx),
             Command::VersionChange => self.compare_version(false, fx),
             Command::VersionNow => self.compare_version(true, fx),
@@ -185,6 +191,10 @@ impl State {
             }
             Focus::History => {
                 self.leave_history();
+                true
+            }
+            Focus::Import => {
+                self.leave_import(fx);
                 true
             }
             Focus::Incident => {
@@ -225,7 +235,7 @@ impl State {
             }
             Focus::Form => self.form_key(key, fx),
             Focus::Incident => self.incident.as_mut().is_some_and(|form| form.key(key)),
-            Focus::Results | Focus::Facets | Focus::Entry | Focus::History => false,
+            Focus::Results | Focus::Facets | Focus::Entry | Focus::History | Focus::Import => false,
         }
     }
 
@@ -243,7 +253,7 @@ impl State {
                     form.paste(text);
                 }
             }
-            Focus::Results | Focus::Facets | Focus::Entry | Focus::History => {}
+            Focus::Results | Focus::Facets | Focus::Entry | Focus::History | Focus::Import => {}
         }
     }
 
@@ -252,6 +262,7 @@ impl State {
         match self.focus {
             Focus::Entry => return self.scroll_entry(way),
             Focus::History => return self.move_history(way, fx),
+            Focus::Import => return self.move_import(way),
             _ => {}
         }
         if self.focus == Focus::Facets {

@@ -86,7 +86,7 @@ impl Dossier for Memory {
     fn add_incident(&self, _: &Incident) -> Result<i64> {
         Err(no())
     }
-    fn resolve_incident(&self, _: i64, _: UnixMs) -> Result<bool> {
+    fn resolve_incident(&self, _: i64, _: Option<UnixMs>) -> Result<bool> {
         Err(no())
     }
     fn incidents(&self, _: Option<&str>, _: usize, _: &Budget) -> Result<Vec<Incident>> {
