@@ -340,11 +340,20 @@ impl<'a> Weigher<'a> {
             return 0.0;
         }
         let of = |name: &String| -> f64 {
-            let own = row(words_of(name).map(|(_, word)| word));
-            if own.windows(self.row.len().max(1)).any(|window| window == self.row) {
+            let own = || words_of(name).map(|(_, word)| word);
+            // A stem is what its word begins with: few words are looked at closely.
+            let is = |word: &str, wanted: &String| {
+                let head = word.as_bytes().get(..wanted.len());
+                let may =
+                    !wanted.is_ascii() || head.is_some_and(|h| h.eq_ignore_ascii_case(wanted.as_bytes()));
+                may && stem(word) == *wanted
+            };
+            let has = self.telling.iter().filter(|wanted| own().any(|word| is(word, wanted))).count();
+            if has == self.telling.len()
+                && row(own()).windows(self.row.len().max(1)).any(|window| window == self.row)
+            {
                 return 1.0;
             }
-            let has = self.telling.iter().filter(|word| own.contains(word)).count();
             SCATTERED * to_f64(to_u64(has)) / to_f64(to_u64(self.telling.len()))
         };
         std::iter::once(&head.title).chain(&head.aliases).map(of).fold(0.0, f64::max)
