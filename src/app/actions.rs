@@ -556,6 +556,7 @@ pub const TABLE: &[Spec] = &[
     ),
     row(M(metrics::Command::Next), Metrics, "next-series", "next series in the chart", &["n"]),
     row(M(metrics::Command::Explain), Metrics, "metric-help", "what the selected figure means", &["enter"]),
+    row(M(metrics::Command::Relieve), Metrics, "relieve", "give memory back to the system", &["m"]),
 ];
 
 #[cfg(test)]

@@ -200,7 +200,7 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
         state.commands.extend(own);
     }
     match slot {
-        Slot::Commands => {
+        Slot::Commands | Slot::Warm => {
             if let Err(error) = reply {
                 // Nobody waits for it: the log says it.
                 let (text, hint) = (error.to_string(), error.hint);
@@ -226,7 +226,7 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
             Ok(_) => {}
             Err(error) => fx.wish(Wish::Fail(error)),
         },
-        Slot::Figures => {
+        Slot::Figures | Slot::Relief => {
             state.metrics.reply(reply, fx);
             state.alerts = state.metrics.alerts();
         }

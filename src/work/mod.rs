@@ -25,6 +25,7 @@ mod place;
 mod pool;
 mod prints;
 mod redact;
+mod relief;
 mod reply;
 mod request;
 mod searches;
@@ -33,6 +34,7 @@ mod seek;
 mod tests;
 mod transfer;
 mod visits;
+mod warm;
 
 pub use anchor::{anchor_at, anchor_of};
 pub use attached::{Attached, FileState, attachment_of, state_of};

@@ -278,6 +278,7 @@ impl Reply {
             | Self::Sheets(_)
             | Self::Sheet(_)
             | Self::Folded(_)
+            | Self::Relieved { .. }
             | Self::Done => {}
             Self::Settings(_, problems) => {
                 for problem in problems {

@@ -109,6 +109,13 @@ pub enum Reply {
         /// What earlier sessions typed on the command line, the oldest first.
         commands: Vec<String>,
     },
+    /// Memory was given back: what the process had and has of it, in bytes.
+    Relieved {
+        /// Before.
+        before: u64,
+        /// After.
+        after: u64,
+    },
     /// Results of a search.
     Results(Box<SearchResult>),
     /// What a piece of the query may become.

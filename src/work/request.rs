@@ -90,6 +90,10 @@ pub enum Slot {
     Note(FileId),
     /// The figures of the Metrics pane.
     Figures,
+    /// Filling the cache after the start.
+    Warm,
+    /// Memory that is given back.
+    Relief,
     /// The text that is not saved yet.
     Draft,
     /// What was typed on the command line.
@@ -146,6 +150,10 @@ pub enum Class {
 pub enum Request {
     /// Open the store and see that the starter entries are there.
     OpenStore,
+    /// Fill the cache: with what was searched for, asked like this search, and more.
+    Warm(SearchRequest),
+    /// Give memory back to the system.
+    Relieve,
     /// Search the knowledge base.
     Search(SearchRequest),
     /// What a piece of the query may become.
@@ -505,6 +513,8 @@ impl Request {
             Self::Visits | Self::KeepVisits(_) => "remembering the open files",
             Self::Revisit { .. } => "looking for the place where the file was left",
             Self::Figures => "reading the figures",
+            Self::Warm(_) => "filling the cache",
+            Self::Relieve => "giving memory back",
             Self::KeepDraft { .. } => "keeping the draft",
             Self::KeepCommands(_) => "keeping the commands",
             Self::Reload => "reading the settings",
@@ -516,6 +526,7 @@ impl Request {
         matches!(
             self,
             Self::Search(_)
+                | Self::Warm(_)
                 | Self::Offers(_)
                 | Self::Searches(_)
                 | Self::Entry { .. }
@@ -537,7 +548,7 @@ impl Request {
         match self {
             Self::OfEntry(ask) if ask.is_long() => Class::Bulk,
             Self::Transfer(_) | Self::Scan { .. } | Self::Count { .. } | Self::Sheets { .. } => Class::Bulk,
-            Self::Parse { .. } => Class::Idle,
+            Self::Parse { .. } | Self::Warm(_) => Class::Idle,
             _ => Class::Interactive,
         }
     }

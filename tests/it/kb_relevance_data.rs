@@ -3,7 +3,7 @@
 
 use greenbar::base::Budget;
 use greenbar::base::meter::no_meter;
-use greenbar::kb::relevance::{golden, measure};
+use greenbar::kb::relevance::{Grading, golden, measure};
 use greenbar::kb::search::Layer;
 use greenbar::kb::starter;
 use greenbar::store::{OpenOptions, SqliteStore};
@@ -140,7 +140,7 @@ fn the_search_answers_the_golden_set() {
     let budget = Budget::unlimited();
     starter::install(&store, 1, &budget).unwrap();
     let questions = golden().unwrap();
-    let (scores, missed) = measure(&store, &questions, &[], &budget).unwrap();
+    let (scores, missed) = measure(&store, &questions, Grading::GOLDEN, &[], &budget).unwrap();
     let of = |kind: &str| scores.iter().find(|scores| scores.kind == kind).unwrap();
     assert!(of("code").hit_at_1 > 0.999, "a code has its entry first: {missed:#?}");
     for (kind, least) in [("code", 0.96), ("problem", 0.78), ("typo", 0.62), ("synonym", 0.52), ("all", 0.83)]
@@ -149,7 +149,8 @@ fn the_search_answers_the_golden_set() {
     }
     // Each layer is worth something.
     for layer in [Layer::Exact, Layer::Tag, Layer::Text] {
-        let without = measure(&store, &questions, &[layer], &budget).unwrap().0.pop().unwrap();
+        let without = measure(&store, &questions, Grading::GOLDEN, &[layer], &budget).unwrap();
+        let without = without.0.into_iter().next_back().unwrap();
         assert!(without.ndcg_at_10 < of("all").ndcg_at_10, "{layer:?}: {without:?}");
     }
 }

@@ -2,14 +2,17 @@
 
 use super::{Context, Out, options};
 use crate::base::meter::no_meter;
-use crate::base::{Exit, Result};
+use crate::base::{Budget, Exit, Result, UserError};
 use crate::cli::demo::throw_away;
+use crate::cli::files::RegularFile;
 use crate::cli::interrupt;
-use crate::kb::relevance::{Missed, Scores, golden, measure};
+use crate::kb::relevance::{Grading, Missed, Question, Scores, collection, golden, measure};
 use crate::kb::search::Layer;
 use crate::kb::starter;
 use crate::store::SqliteStore;
 use serde::Serialize;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
 
 /// What to print.
 #[derive(Debug, clap::Args)]
@@ -17,6 +20,13 @@ pub struct Args {
     /// Say which questions have not the best answer first, the worst first.
     #[arg(long)]
     missed: bool,
+    /// Ask the questions of a public collection over its documents: a folder with corpus.jsonl, queries.jsonl and qrels/ as BEIR has
+    /// them (Cranfield, SciFact).
+    #[arg(long, value_name = "DIR")]
+    collection: Option<PathBuf>,
+    /// The judgements to use, a file in qrels/ of the collection.
+    #[arg(long, value_name = "NAME", default_value = "test.tsv", requires = "collection")]
+    qrels: String,
 }
 
 #[derive(Serialize)]
@@ -34,17 +44,23 @@ struct Without {
     scores: Scores,
 }
 
-/// Asks the questions of the golden set over the starter entries, in a store that is thrown away.
+/// Asks the questions of the golden set over the starter entries, or those of a collection over its documents, in a store that is
+/// thrown away.
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let budget = interrupt::budget();
     let home = throw_away(&context.env, "relevance")?;
     let store = SqliteStore::open(&options(context, &home.path().join("kb.db"))?, no_meter())?;
-    starter::install(&store, context.now(), &budget)?;
-    let questions = golden()?;
-    let (kinds, missed) = measure(&store, &questions, &[], &budget)?;
+    let (questions, grading) = match &args.collection {
+        Some(folder) => (filled(&store, folder, &args.qrels, context.now(), &budget)?, Grading::PUBLISHED),
+        None => {
+            starter::install(&store, context.now(), &budget)?;
+            (golden()?, Grading::GOLDEN)
+        }
+    };
+    let (kinds, missed) = measure(&store, &questions, grading, &[], &budget)?;
     let mut without = Vec::new();
     for layer in [Layer::Exact, Layer::Tag, Layer::Text] {
-        let scores = measure(&store, &questions, &[layer], &budget)?.0.pop().unwrap_or_default();
+        let scores = measure(&store, &questions, grading, &[layer], &budget)?.0.pop().unwrap_or_default();
         without.push(Without { layer: layer.name(), scores });
     }
     let document = Document { kinds, without, missed };
@@ -54,6 +70,28 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         tell(&document, args.missed, out);
     }
     Ok(Exit::Done)
+}
+
+/// Puts the documents of a collection into `store` and gives its questions.
+fn filled(
+    store: &SqliteStore,
+    folder: &Path,
+    qrels: &str,
+    now: crate::store::UnixMs,
+    budget: &Budget,
+) -> Result<Vec<Question>> {
+    let open = |name: &str| {
+        let path = folder.join(name);
+        RegularFile::open(&path).map(BufReader::new).map_err(|e| UserError {
+            what: format!("{}: {}", path.display(), e.what),
+            hint: "give the folder of a collection as BEIR has it: corpus.jsonl, queries.jsonl, qrels/test.tsv"
+                .to_owned(),
+            ..e
+        })
+    };
+    let questions = collection::questions(open("queries.jsonl")?, open(&format!("qrels/{qrels}"))?)?;
+    collection::fill(store, open("corpus.jsonl")?, now, budget)?;
+    Ok(questions)
 }
 
 fn tell(document: &Document, missed: bool, out: &mut Out) {

@@ -73,17 +73,22 @@ impl State {
         self.error = None;
         if matches!(self.store, StoreState::Ready(_)) {
             let text = self.query.text().to_owned();
-            let all = !typing || self.deep.as_ref() == Some(&text);
-            let request = SearchRequest {
-                text,
-                limit: self.limit,
-                snippets: (!all).then(|| SCREEN.max(self.results_shown())),
-                typing,
-                explain: self.explain,
-                facets: self.counts_facets(),
-                ..SearchRequest::default()
-            };
+            let request = self.request(text, typing);
             fx.request(Slot::Search, Request::Search(request));
+        }
+    }
+
+    /// A search for `text`, as it is asked from here.
+    pub(super) fn request(&self, text: String, typing: bool) -> SearchRequest {
+        let all = !typing || self.deep.as_ref() == Some(&text);
+        SearchRequest {
+            text,
+            limit: self.limit,
+            snippets: (!all).then(|| SCREEN.max(self.results_shown())),
+            typing,
+            explain: self.explain,
+            facets: self.counts_facets(),
+            ..SearchRequest::default()
         }
     }
 

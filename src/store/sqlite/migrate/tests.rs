@@ -27,6 +27,8 @@ static NEXT: [Migration; 3] = [
             include_str!("../schema/0005_dossier.sql"),
             include_str!("../schema/0006_searches.sql"),
             include_str!("../schema/0007_words.sql"),
+            include_str!("../schema/0008_facts.sql"),
+            include_str!("../schema/0009_generation.sql"),
         ],
         then: Some(crate::store::sqlite::words::rebuild),
     },
