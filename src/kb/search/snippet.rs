@@ -4,7 +4,7 @@
 use super::words::{Words, is_in_word, is_small, others, stem, words_of};
 use crate::kb::query::Query;
 use crate::store::NewEntry;
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Begins a match.
 pub const OPEN: char = '\u{2}';
@@ -59,7 +59,11 @@ impl Seeker {
         // Letters outside ASCII may have other bytes in their other case.
         if seeker.sought.iter().all(|sought| sought.begin.is_ascii()) {
             let begins = seeker.sought.iter().map(|sought| &sought.begin);
-            seeker.begins = AhoCorasick::builder().ascii_case_insensitive(true).build(begins).ok();
+            seeker.begins = AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostFirst)
+                .ascii_case_insensitive(true)
+                .build(begins)
+                .ok();
         }
         seeker
     }
