@@ -9,6 +9,15 @@ const LARGE: libc::c_int = 128 << 10;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const HEAPS: libc::c_int = 2;
 
+/// Gives the system what the allocator keeps of memory that nobody has any more. Without glibc it does nothing.
+pub fn give_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: it looks for whole pages that are free, under the allocator's own lock.
+    unsafe {
+        libc::malloc_trim(0);
+    }
+}
+
 /// Has large buffers given back when they are freed. Without glibc it does nothing; call it before there are threads.
 pub fn be_frugal() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]

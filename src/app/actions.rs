@@ -103,8 +103,8 @@ const fn row(
 
 use Action::{Desk as D, Metrics as M, Move as Mv, Search as S, Source as F};
 use Place::{
-    Anywhere, Entry, Facets, Form, History, Members, Metrics, Names, Outline, Query, Results, Source, Trail,
-    Visit, Walk,
+    Anywhere, Entry, Facets, Form, History, Import, Members, Metrics, Names, Outline, Query, Results, Source,
+    Trail, Visit, Walk,
 };
 
 /// The row of the help, which stands for an action that has no row: a test sees that there is none.
@@ -233,6 +233,13 @@ pub const TABLE: &[Spec] = &[
     row(S(search::Command::Attach), Entry, "attach-file", "attach the file that is open in Source", &["a"]),
     row(S(search::Command::Detach), Entry, "detach-file", "take the selected file off", &["x"]),
     row(S(search::Command::Incident), Entry, "record-incident", "record an incident", &["R"]),
+    row(
+        S(search::Command::ResolveIncident),
+        Entry,
+        "resolve-incident",
+        "the selected incident is resolved, or open again",
+        &["r"],
+    ),
     row(S(search::Command::Copy), Entry, "copy-entry", "copy the entry to the terminal's clipboard", &["y"]),
     row(S(search::Command::History), Results, "history", "versions of the entry", &["H"]),
     row(S(search::Command::History), Entry, "history", "versions of the entry", &["H"]),
@@ -257,6 +264,23 @@ pub const TABLE: &[Spec] = &[
         "make this version the newest",
         &["R"],
     ),
+    row(
+        S(search::Command::ImportLook),
+        Import,
+        "import-look",
+        "what this row says, beside what is there",
+        &["enter"],
+    ),
+    row(S(search::Command::ImportGo), Import, "import-go", "import what is shown", &["i"]),
+    row(S(search::Command::ImportStop), Import, "import-stop", "stop: what was imported stays", &["s"]),
+    row(
+        S(search::Command::ImportAlike),
+        Import,
+        "import-alike",
+        "leave out what is nearly the same as an entry, or take it",
+        &["d"],
+    ),
+    row(S(search::Command::ImportOpen), Import, "import-open", "the file of this row in Source", &["o"]),
     row(S(search::Command::Save), Form, "save-entry", "save what the form holds", &["f6", "ctrl-s"]),
     row(
         S(search::Command::Discard),
@@ -532,6 +556,7 @@ pub const TABLE: &[Spec] = &[
     ),
     row(M(metrics::Command::Next), Metrics, "next-series", "next series in the chart", &["n"]),
     row(M(metrics::Command::Explain), Metrics, "metric-help", "what the selected figure means", &["enter"]),
+    row(M(metrics::Command::Relieve), Metrics, "relieve", "give memory back to the system", &["m"]),
 ];
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod find;
 mod listing;
 mod print;
 mod trail;
+mod transfer;
 mod words;
 
 pub use exclude::{Exclude, LineKind, Reset};
@@ -22,7 +23,7 @@ use crate::panes::source::{Cc, Gutter, Halves, Hex, NoteTo, Pin, Sheet, SplitTo,
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
-use crate::work::{ExportTo, ListingAsk};
+use crate::work::{ExportTo, ImportOf, ListingAsk};
 use serde::{Deserialize, Serialize};
 
 /// On, off, or the other way round.
@@ -225,6 +226,10 @@ pub enum Command {
     Save(String),
     /// Open a file.
     Open(String),
+    /// Import entries: what would become of each is shown first.
+    Import(ImportOf),
+    /// Write all entries to this file or folder, also if it is there.
+    ExportEntries(String, bool),
     /// Write lines to a file.
     Export(Export),
     /// Write what the screen shows to a file.

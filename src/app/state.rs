@@ -159,6 +159,7 @@ impl State {
                 search::Focus::Entry => Place::Entry,
                 search::Focus::Form | search::Focus::Incident => Place::Form,
                 search::Focus::History => Place::History,
+                search::Focus::Import => Place::Import,
             },
             Pane::Source if self.source.is_typing() => Place::Typing,
             Pane::Source if self.source.in_trail() => Place::Trail,

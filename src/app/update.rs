@@ -203,7 +203,7 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
         state.commands.extend(own);
     }
     match slot {
-        Slot::Commands => {
+        Slot::Commands | Slot::Warm => {
             if let Err(error) = reply {
                 // Nobody waits for it: the log says it.
                 let (text, hint) = (error.to_string(), error.hint);
@@ -216,6 +216,9 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
         | Slot::Searches
         | Slot::Entry
         | Slot::Beside
+        | Slot::Transfer
+        | Slot::Look
+        | Slot::Carry
         | Slot::History
         | Slot::Form
         | Slot::Attached
@@ -226,7 +229,7 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
             Ok(_) => {}
             Err(error) => fx.wish(Wish::Fail(error)),
         },
-        Slot::Figures => {
+        Slot::Figures | Slot::Relief => {
             state.metrics.reply(reply, fx);
             state.alerts = state.metrics.alerts();
         }

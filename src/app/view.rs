@@ -278,6 +278,18 @@ const HISTORY: &[(Action, &str)] = &[
     (Action::Desk(Desk::CommandLine), "command"),
 ];
 
+/// The same of an import.
+const IMPORT: &[(Action, &str)] = &[
+    (Action::Search(search::Command::ImportLook), "look"),
+    (Action::Search(search::Command::ImportGo), "import"),
+    (Action::Move(crate::panes::Move::Right), "kind"),
+    (Action::Search(search::Command::ImportAlike), "alike"),
+    (Action::Search(search::Command::ImportOpen), "file"),
+    (Action::Search(search::Command::ImportStop), "stop"),
+    (Action::Desk(Desk::End), "leave"),
+    (Action::Desk(Desk::Help), "help"),
+];
+
 /// What the bottom line shows of each place: the actions that matter most there.
 fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
     use Action::{Desk as D, Metrics as M, Search as S, Source as F};
@@ -314,6 +326,7 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (D(Desk::Help), "help"),
         ],
         Place::History => HISTORY,
+        Place::Import => IMPORT,
         Place::Source => &[
             (F(FC::FindForward), "find"),
             (F(FC::FindNext), "again"),

@@ -4,8 +4,11 @@ use super::Globals;
 use crate::base::name::text_of;
 use crate::base::text::Charset;
 use crate::base::{Env, Meter, Result, UserError, fault, meter::no_meter};
+use crate::cache::{Cache, Sizes};
+use crate::cli::out::note;
 use crate::config::keys::KeyFile;
 use crate::config::{Config, Flag, Glyphs, Level, LoadInputs, Loaded};
+use crate::kb::recall::Recall;
 use crate::store::{SqliteStore, Store, UnixMs};
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -87,6 +90,15 @@ impl Context {
         let budget = crate::base::Budget::unlimited();
         crate::kb::starter::install(&store, self.now(), &budget)?;
         Ok(store)
+    }
+
+    /// A memory for searches, with what earlier processes left on disk.
+    pub fn recall(&self) -> Recall {
+        let cache = Cache::new(Sizes::of(&self.config().performance.cache), Arc::clone(&self.env.clock));
+        if let Err(error) = cache.open_disk(&self.env.paths.cache) {
+            note(&error.to_string());
+        }
+        Recall::new(Arc::new(cache))
     }
 
     /// This moment.

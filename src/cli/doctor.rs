@@ -6,12 +6,14 @@ use super::out::{Out, Progress};
 use crate::app::keymap::Keymap;
 use crate::base::meter::no_meter;
 use crate::base::{Budget, Exit, Result, num};
+use crate::cache::{Cache, Sizes};
 use crate::metrics::Snapshot;
 use crate::store::sqlite::{Host, ThisHost, network_name};
 use crate::store::{Access, Problem, SqliteStore, Store, StoreInfo};
 use serde::Serialize;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Whether to mend.
 #[derive(Debug, clap::Args)]
@@ -63,6 +65,7 @@ const LITTLE_ROOM: u64 = 256 << 20;
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let mut checks = Checks::default();
     settings(context, &mut checks);
+    cache(context, &mut checks);
     match context.sqlite(no_meter()) {
         Ok(store) => {
             let mut progress = Progress::new(out.is_json());
@@ -124,6 +127,26 @@ fn settings(context: &Context, checks: &mut Checks) {
             let detail = [problem.what.as_str(), problem.cause.as_str()];
             let detail: Vec<&str> = detail.into_iter().filter(|t| !t.is_empty()).collect();
             checks.add(name, Status::Warning, &detail.join(": "), &problem.hint);
+        }
+    }
+}
+
+/// Whether what was made is kept between sessions.
+fn cache(context: &Context, checks: &mut Checks) {
+    let cache = Cache::new(Sizes::of(&context.config().performance.cache), Arc::clone(&context.env.clock));
+    match cache.open_disk(&context.env.paths.cache) {
+        Ok(()) => {
+            let detail = match (cache.disk_path(), cache.levels().iter().find(|level| level.name == "l2")) {
+                (Some(path), Some(level)) => {
+                    format!("{} KiB of {} in {}", level.bytes >> 10, level.capacity >> 10, path.display())
+                }
+                _ => "nothing is kept on disk, as the settings say".to_owned(),
+            };
+            checks.ok("cache", &detail);
+        }
+        Err(error) => {
+            let detail = format!("{}: {}", error.what, error.cause);
+            checks.add("cache", Status::Warning, &detail, &error.hint);
         }
     }
 }

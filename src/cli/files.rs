@@ -1,46 +1,12 @@
 //! Files that subcommands are given: regular ones to read from, and standard input.
 
-use crate::base::meter::no_meter;
-use crate::base::{ByteOffset, Result, UserError, name, num};
-use crate::source::SourceFile;
+use crate::base::{Result, UserError, name, num};
+pub use crate::source::RegularFile;
 use std::io::{self, Read};
 use std::path::Path;
 
 /// Most bytes of a text that is read from standard input or a small file.
 const LARGEST_TEXT: u64 = 8 << 20;
-
-/// Reads a regular file from its start, and nothing else: a pipe that nobody writes to is refused, not waited for.
-pub struct RegularFile {
-    source: SourceFile,
-    at: u64,
-}
-
-impl RegularFile {
-    /// Opens `path`.
-    pub fn open(path: &Path) -> Result<Self> {
-        Ok(Self { source: SourceFile::open_packed(path, no_meter())?, at: 0 })
-    }
-
-    /// Size in bytes.
-    pub fn size(&self) -> u64 {
-        self.source.size()
-    }
-}
-
-impl Read for RegularFile {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        // As they are: what is imported says itself what it is.
-        let (bytes, whole) = self.source.raw(ByteOffset(self.at), buf.len());
-        if !whole {
-            return Err(io::Error::other("a part of the file cannot be read, or it became shorter"));
-        }
-        if let Some(to) = buf.get_mut(..bytes.len()) {
-            to.copy_from_slice(&bytes);
-        }
-        self.at = self.at.saturating_add(num::to_u64(bytes.len()));
-        Ok(bytes.len())
-    }
-}
 
 /// The text of a small file, or of standard input if `path` is `-`.
 ///

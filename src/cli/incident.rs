@@ -123,7 +123,7 @@ fn list(context: &Context, args: &ListArgs, out: &mut Out) -> Result<Exit> {
 
 fn resolve(context: &Context, args: &ResolveArgs, out: &mut Out) -> Result<Exit> {
     let store = context.store()?;
-    if !store.resolve_incident(args.number, context.now())? {
+    if !store.resolve_incident(args.number, Some(context.now()))? {
         return Err(UserError::new(format!("there is no incident {}", args.number))
             .hint("`greenbar incident list` lists them with their numbers")
             .exit(Exit::NotFound));

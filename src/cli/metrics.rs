@@ -98,6 +98,10 @@ fn print(out: &mut Out, document: &Document, now: UnixMs) {
         let rate = level.hit_rate.map_or("-".to_owned(), |r| format!("{:.0} %", r * 100.0));
         out.line(&format!("cache     {}   {rate} found   {} KiB", level.level, level.bytes >> 10));
     }
+    for kind in &figures.cache.kinds {
+        let rate = kind.hit_rate.map_or("-".to_owned(), |r| format!("{:.0} %", r * 100.0));
+        out.line(&format!("  {:14} {rate} found   {} KiB", kind.level, kind.bytes >> 10));
+    }
     let process = &figures.system.process;
     let or_dash = |n: Option<u64>| n.map_or("-".to_owned(), |n| n.to_string());
     out.line(&format!(

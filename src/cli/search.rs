@@ -9,7 +9,7 @@ use super::interrupt;
 use super::out::{Out, note};
 use crate::base::text::Charset;
 use crate::base::{Exit, Result, num};
-use crate::kb::search::{Depth, Facets, Found, Parts, SearchRequest, SearchResult, at_least, search};
+use crate::kb::search::{Depth, Facets, Found, Parts, SearchRequest, SearchResult, at_least};
 use explain::Explain;
 use serde::Serialize;
 use std::ffi::OsString;
@@ -150,7 +150,8 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     if let Err(error) = crate::work::use_model(&context.config().semantic.model) {
         note(&format!("{error}"));
     }
-    let found = search(store.as_ref(), &request, &budget, &crate::base::meter::NoMeter)?;
+    let recall = context.recall();
+    let found = recall.search(store.as_ref(), &request, &budget, &crate::base::meter::NoMeter)?.into_result();
     if context.config().search.history
         && !request.text.trim().is_empty()
         && let Err(error) = store.record_search(&request.text, found.total, found.took_us, now)

@@ -153,6 +153,12 @@ pub fn compare(from: Option<&EntryVersion>, to: &EntryVersion) -> Comparison {
     }
 }
 
+/// What differs between an entry with its notes and another one; without the older one all is new.
+pub fn differing(old: Option<(&NewEntry, &str)>, new: (&NewEntry, &str)) -> Vec<Row> {
+    let old = old.map(|(entry, notes)| document(entry, notes)).unwrap_or_default();
+    rows(&old, &document(new.0, new.1))
+}
+
 /// What differs between two texts of an entry, as lines.
 pub fn changes(old: &NewEntry, new: &NewEntry) -> Vec<Row> {
     rows(&document(old, ""), &document(new, ""))

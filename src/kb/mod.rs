@@ -6,6 +6,7 @@ pub mod entry;
 pub mod history;
 pub mod markdown;
 pub mod query;
+pub mod recall;
 pub mod related;
 pub mod relevance;
 pub mod search;

@@ -9,7 +9,7 @@ mod fields;
 
 use super::codes::{self, Code};
 use crate::store::{Clause, Filter, Named, Test, UnixMs};
-pub use fields::{FIELDS, Field, Is, Moment, Unit, Want, severity_name};
+pub use fields::{FIELDS, Field, HAS, Is, Moment, Unit, Want, severity_name};
 use serde::{Deserialize, Serialize};
 
 /// Words, phrases, exclusions and filter values kept.

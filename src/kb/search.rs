@@ -25,6 +25,7 @@
 //! and said, only when all fail the search fails; a cancelled search gives an error and nothing else; a hyphenated name is
 //! found as part of longer names only where nobody has it itself.
 
+mod basis;
 pub mod complete;
 pub mod facets;
 mod fold;
@@ -34,6 +35,7 @@ mod pattern;
 mod pieces;
 mod rank;
 mod sense;
+mod shelf;
 mod snippet;
 mod strategy;
 mod suggest;
@@ -41,14 +43,18 @@ mod synonyms;
 mod typos;
 mod words;
 
+pub(in crate::kb) use basis::{Basis, Cut};
 pub use facets::Facets;
+pub(in crate::kb) use shelf::{Names, Shelf, Unkept, categories, head_of, tags};
 pub use strategy::Strategy;
+pub(in crate::kb) use suggest::TAGS as SUGGESTED_TAGS;
 pub(super) use words::is_small;
 
 use super::query::{self, Query};
 use crate::base::meter::measured;
 use crate::base::num::thousands;
 use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
+use crate::cache::Level;
 use crate::store::{PlanStep, Severity, Store, TextPlan, UnixMs};
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
@@ -322,6 +328,9 @@ pub struct SearchResult {
     pub suggestions: Vec<String>,
     /// What the person should know, as sentences.
     pub notes: Vec<String>,
+    /// The level of the cache that it is from; none where it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
 }
 
 /// Results that a screen shows at once: while a query is typed, these get a snippet, and others when they are gone to.
@@ -346,33 +355,37 @@ pub fn search(
     meter: &dyn Meter,
 ) -> Result<SearchResult> {
     let start = Instant::now();
-    let mut result = measured(meter, Op::Search, || run(store, request, budget, meter))?;
+    let found = measured(meter, Op::Search, || search_on(store, &Unkept(store), request, budget, meter));
+    let (mut result, _) = found?;
     result.took_us = micros(start);
     Ok(result)
 }
 
-fn run(
+/// The same with heads and texts from `shelf`, and with what the result stands on; not measured as a whole.
+pub(in crate::kb) fn search_on(
     store: &dyn Store,
+    shelf: &dyn Shelf,
     request: &SearchRequest,
     budget: &Budget,
     meter: &dyn Meter,
-) -> Result<SearchResult> {
+) -> Result<(SearchResult, Basis)> {
     let mut query = query::parse(&request.text);
     let (patterns, mut misread) = pattern::Patterns::of(&query.patterns);
     let counted = if request.facets { COUNTED } else { POOL.0 };
     let least = if patterns.is_idle() { counted } else { MATCHED };
     let pool = request.limit.saturating_mul(2).clamp(least, POOL.1);
+    let asking = (store, shelf);
     let mut asked = layers::ask(store, &query, request, pool, budget, meter)?;
     let mut read_as = Vec::new();
     // The whole list of words is looked through: not for every key.
     let is_patient = !request.typing || request.deep.is_some();
     if asked.is_short() && is_patient && !request.off.contains(&Layer::Text) {
-        let further = layers::Further { store, query: &query, request, pool, budget, meter };
+        let further = layers::Further { store, shelf, query: &query, request, pool, budget, meter };
         asked = pieces::with_pieces(&further, asked)?;
     }
     if asked.is_short() && !asked.has_pieces() {
         // Nobody asked for it: where it cannot be done, the question stays what it is.
-        if let Ok(Some(corrected)) = typos::corrected(store, &query, request.typing, budget) {
+        if let Ok(Some(corrected)) = typos::corrected(asking, &query, request.typing, budget) {
             let again = layers::ask(store, &corrected.query, request, pool, budget, meter)?;
             if !again.candidates.is_empty() {
                 (query, asked, read_as) = (corrected.query, again, corrected.words);
@@ -390,22 +403,10 @@ fn run(
         explain: request.explain,
         facets: request.facets.then_some(request.now),
     };
-    if let Some(question) = learned::question(&query)
-        // Nobody asked for it: without it the order is that of all people.
-        && let Ok(opened) = store.opened_for(&question, request.now, budget)
-    {
-        asked.take_opened(&opened);
-    }
-    let worth = sense::is_worth(&query, &asked) && !request.off.contains(&Layer::Semantic);
-    if worth && request.deep.is_some() {
-        let further = layers::Further { store, query: &query, request, pool, budget, meter };
-        asked = sense::deepened(&further, &wanted, asked, &patient)?;
-        if let Some(error) = asked.failure().filter(|_| request.strict) {
-            return Err(error);
-        }
-    }
+    let further = layers::Further { store, shelf, query: &query, request, pool, budget, meter };
+    let (mut asked, worth) = sense::beyond(&further, &wanted, asked, &patient)?;
     let began = Instant::now();
-    let ranked = rank::rank(store, &wanted, &mut asked, &patient)?;
+    let ranked = rank::rank(shelf, &wanted, &mut asked, &patient)?;
     let ranking_us = micros(began);
     let mut notes = notes(&query, &asked);
     notes.append(&mut misread);
@@ -422,7 +423,7 @@ fn run(
         notes.push(EXPLAINED.to_owned());
     }
     let results = ranked.results;
-    let suggestions = suggest::suggestions(store, &query, results.is_empty(), &mut notes, budget);
+    let suggestions = suggest::suggestions(asking, &query, results.is_empty(), &mut notes, budget);
     if budget.cancel.is_cancelled() {
         return Err(cancelled());
     }
@@ -431,7 +432,8 @@ fn run(
     } else {
         Vec::new()
     };
-    Ok(SearchResult {
+    let basis = basis_of(&asked, request, ranked.damaged.is_empty());
+    let result = SearchResult {
         query: request.text.clone(),
         shown: query.shown(),
         read_as,
@@ -453,7 +455,22 @@ fn run(
         layers: asked.reports,
         suggestions,
         notes,
-    })
+        level: None,
+    };
+    Ok((result, basis))
+}
+
+/// What a result made from `asked` stands on.
+fn basis_of(asked: &layers::Asked, request: &SearchRequest, sound: bool) -> Basis {
+    let mut rows: Vec<_> = asked.candidates.iter().map(|(row, _)| *row).collect();
+    rows.sort_unstable();
+    let mut cuts = asked.cuts.clone();
+    if request.text.to_lowercase().contains("used:") {
+        cuts.push(Cut::All);
+    }
+    cuts.dedup();
+    let whole = sound && !asked.out_of_time && asked.reports.iter().all(|report| report.failed.is_none());
+    Basis { rows, cuts, whole }
 }
 
 const EXPLAINED: &str = "Exact names come first (score 3 and more), then names that begin as typed (2 and more); others score \

@@ -21,6 +21,7 @@ mod html;
 mod import;
 mod input;
 mod json;
+mod look;
 mod near;
 mod record;
 mod report;
@@ -34,6 +35,7 @@ pub use export::{Exported, export, export_whole};
 pub use folder::export_documents;
 pub use import::{Duplicates, Options, Rows, import};
 pub use input::{from_utf16, windows_1252};
+pub use look::{Look, Wanted, look};
 pub use near::{Like, NEAR, Why};
 pub use report::{Fate, Item, LISTED, Rejected, Report, Unused};
 
@@ -104,6 +106,12 @@ impl Manner {
             None => Some(Self::Text),
         }
     }
+}
+
+/// Whether `path` is a document by itself, which is one entry.
+pub fn single_document(path: &str, format: Option<Format>) -> bool {
+    let named = Format::of(Path::new(path)).ok();
+    format.or(named).is_some_and(Format::is_document) && named.is_some_and(Format::is_document)
 }
 
 /// How far an import is.

@@ -9,6 +9,7 @@ use crate::base::num::to_u64;
 use crate::base::{ByteOffset, LineNo};
 use crate::source::ChunkSink;
 use memchr::{memchr, memchr_iter};
+use serde::{Deserialize, Serialize};
 
 /// Most units and sections that are kept together: those of a listing of some gigabytes.
 const MOST: usize = 1 << 16;
@@ -16,7 +17,7 @@ const MOST: usize = 1 << 16;
 const KEPT: usize = 256;
 
 /// A section of a listing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// What it is.
     pub kind: PartKind,
@@ -31,7 +32,7 @@ pub struct Part {
 }
 
 /// A compile unit of a listing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unit {
     /// What the heading of its pages says; the program is filled in as soon as a page has it.
     pub heading: Heading,
@@ -67,7 +68,7 @@ impl Unit {
 }
 
 /// What is in a listing.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Contents {
     /// Its compile units.
     pub units: Vec<Unit>,

@@ -24,5 +24,5 @@ pub use registry::{CacheGauge, Registry};
 pub use rings::{RING_SECONDS, Series};
 pub use snapshot::{
     CacheLevelStats, CacheStats, Latency, LayerStats, OpStats, PluginStats, SearchStats, Snapshot,
-    StorageStats, TerminalStats,
+    StorageStats, TerminalStats, Warmed,
 };

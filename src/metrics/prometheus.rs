@@ -73,6 +73,7 @@ pub fn prometheus(snapshot: &Snapshot) -> String {
         }
     }
     text.families(LEVELS, &snapshot.cache.levels, "level", |l| l.level.clone());
+    text.families(KINDS, &snapshot.cache.kinds, "kind", |l| l.level.clone());
     text.family("plugin_up", "gauge", "1 if the plugin takes work.");
     for plugin in &snapshot.plugins {
         text.sample("plugin_up", &[("plugin", &plugin.name)], f64::from(u8::from(plugin.up)));
@@ -102,6 +103,17 @@ const LEVELS: &[Figure<CacheLevelStats>] = &[
     ("cache_capacity_bytes", "gauge", "Bytes that may be held; absent if there is no bound.", |l| {
         (l.capacity > 0).then(|| to_f64(l.capacity))
     }),
+];
+
+/// The figures of each kind of what the cache keeps.
+const KINDS: &[Figure<CacheLevelStats>] = &[
+    ("cache_kind_hits_total", "counter", "Look-ups of this kind that some level answered.", |l| {
+        Some(to_f64(l.hits))
+    }),
+    ("cache_kind_misses_total", "counter", "Look-ups of this kind that no level answered.", |l| {
+        Some(to_f64(l.misses))
+    }),
+    ("cache_kind_size_bytes", "gauge", "Bytes of this kind in memory.", |l| Some(to_f64(l.bytes))),
 ];
 
 /// Durations of every operation.

@@ -37,6 +37,7 @@ pub struct Registry {
     ops: [OpCell; Op::ALL.len()],
     dropped_frames: AtomicU64,
     caches: Mutex<Vec<(String, Arc<CacheGauge>)>>,
+    levels: Mutex<CacheStats>,
     storage: Mutex<StorageStats>,
     plugins: Mutex<Vec<PluginStats>>,
     live: Mutex<Live>,
@@ -143,6 +144,7 @@ impl Registry {
             ops: std::array::from_fn(|_| OpCell::new(started)),
             dropped_frames: AtomicU64::new(0),
             caches: Mutex::default(),
+            levels: Mutex::default(),
             storage: Mutex::default(),
             plugins: Mutex::default(),
             live: Mutex::new(live),
@@ -169,6 +171,11 @@ impl Registry {
     /// Takes the figures of the store; its owner calls this when they change, at most once a second.
     pub fn set_store(&self, info: &StoreInfo) {
         *lock(&self.storage) = info.into();
+    }
+
+    /// Takes the figures of the cache; those of other caches are added to them.
+    pub fn set_caches(&self, stats: CacheStats) {
+        *lock(&self.levels) = stats;
     }
 
     /// Takes the figures of all plugins.
@@ -240,13 +247,14 @@ impl Registry {
             }
             (live.system.clone(), live.alerts.raised())
         };
-        let caches = lock(&self.caches);
+        let mut cache = lock(&self.levels).clone();
+        cache.levels.extend(lock(&self.caches).iter().map(|(level, gauge)| gauge.stats(level)));
         Snapshot {
             taken_at: self.clock.unix_ms(),
             since: self.since,
             search: search_stats(&operations),
             storage: lock(&self.storage).clone(),
-            cache: CacheStats { levels: caches.iter().map(|(level, gauge)| gauge.stats(level)).collect() },
+            cache,
             terminal: self.terminal_stats(&operations),
             plugins: lock(&self.plugins).clone(),
             operations,

@@ -171,8 +171,31 @@ impl From<&StoreInfo> for StorageStats {
 /// The levels of the cache.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct CacheStats {
-    /// In the order in which their owners made them known.
+    /// The levels of the cache, nearest first, then other caches.
     pub levels: Vec<CacheLevelStats>,
+    /// What is kept, by kind; over all levels, bytes in memory.
+    #[serde(default)]
+    pub kinds: Vec<CacheLevelStats>,
+    /// What it was filled with after the start, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warmed: Option<Warmed>,
+}
+
+/// What a cache was filled with in the background.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Warmed {
+    /// Entries, with their texts.
+    pub entries: u64,
+    /// These are all that there are.
+    pub whole: bool,
+    /// Searches.
+    pub searches: u64,
+    /// Files of the session before of which the place was read.
+    pub files: u64,
+    /// Bytes that it took in memory.
+    pub bytes: u64,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
 }
 
 /// One level of the cache.

@@ -28,6 +28,7 @@ mod pages;
 mod pieces;
 mod plain;
 mod records;
+mod regular;
 mod scan;
 mod scope;
 mod snap;
@@ -43,6 +44,7 @@ pub use library::{Found, Library, MEMBER_MAX, MemberName, NotOpened, NotRead};
 pub use model::*;
 pub use needle::Needle;
 pub use records::{Descriptors, LONGEST_RECORD, LineFeed, Records};
+pub use regular::RegularFile;
 pub use scan::ChunkSink;
 pub use scope::Scope;
 

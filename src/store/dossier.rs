@@ -30,8 +30,8 @@ pub trait Dossier: Send + Sync {
 
     /// Records an incident, under its entry if it names one. Gives its number.
     fn add_incident(&self, incident: &Incident) -> Result<i64>;
-    /// Notes that an incident is resolved. False if there is none of this number.
-    fn resolve_incident(&self, id: i64, at: UnixMs) -> Result<bool>;
+    /// Notes when an incident was resolved; `None` opens it again. False if there is none of this number.
+    fn resolve_incident(&self, id: i64, at: Option<UnixMs>) -> Result<bool>;
     /// The newest incidents of an entry, or of all and none, at most `limit`.
     fn incidents(&self, entry: Option<&str>, limit: usize, budget: &Budget) -> Result<Vec<Incident>>;
     /// How many incidents an entry has.

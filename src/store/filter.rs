@@ -66,6 +66,26 @@ pub enum Part {
     Notes,
     /// Links to lines of files.
     Links,
+    /// Files.
+    Attachments,
+    /// Incidents.
+    Incidents,
+    /// Incidents that are not resolved.
+    OpenIncidents,
+    /// Versions before the one that it is.
+    History,
+    /// Ratings.
+    Ratings,
+    /// Tags.
+    Tags,
+    /// Codes.
+    Codes,
+    /// Other names.
+    Aliases,
+    /// Manuals.
+    References,
+    /// Entries that are named as related.
+    Related,
 }
 
 impl Filter {

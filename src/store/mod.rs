@@ -4,11 +4,13 @@
 //! Invariants: what a person wrote is on disk when the call returns (synchronous FULL); counters may lose the last
 //! seconds; every call takes a [`Budget`] and stops at its end; nothing stored is lost by an update of the program.
 
+mod changes;
 mod dossier;
 mod filter;
 mod model;
 pub mod sqlite;
 
+pub use changes::{Changes, StoreState, Use};
 pub use dossier::Dossier;
 pub use filter::{Clause, Filter, Named, Part, Test, member_name};
 pub use model::*;
@@ -21,7 +23,7 @@ use crate::base::{Budget, Result};
 /// # Errors
 /// Every call fails with `Exit::Store` when the store is unusable, with "read-only" as its cause when only writing is
 /// not possible, and with `Exit::Interrupted` when its budget was cancelled.
-pub trait Store: Dossier + Searches {
+pub trait Store: Dossier + Searches + Changes {
     /// Where it is, how it is open, how large it is.
     fn info(&self) -> Result<StoreInfo>;
 
@@ -37,6 +39,8 @@ pub trait Store: Dossier + Searches {
     fn list(&self, filter: &Filter, offset: usize, limit: usize, budget: &Budget) -> Result<Vec<EntryHead>>;
     /// How many entries there are, by category, most first.
     fn categories(&self, budget: &Budget) -> Result<Vec<(String, u64)>>;
+    /// How many entries are of `categories` (in any letter case), or of any if there are none.
+    fn count(&self, categories: &[String], budget: &Budget) -> Result<u64>;
     /// How many entries carry each tag, most first, at most `limit`.
     fn tags(&self, limit: usize, budget: &Budget) -> Result<Vec<(String, u64)>>;
 
@@ -110,17 +114,6 @@ pub trait Store: Dossier + Searches {
 
     /// The newest documents of metrics with the time of each, newest first, at most `limit`.
     fn recent_metrics(&self, limit: usize, budget: &Budget) -> Result<Vec<(UnixMs, String)>>;
-    /// What a parser of `kind` found out from the inputs with these hashes, in their order, each as it was kept or not at
-    /// all. It can be made again at any time.
-    fn parsed(
-        &self,
-        kind: &str,
-        keys: &[ParsedKey],
-        at: UnixMs,
-        budget: &Budget,
-    ) -> Result<Vec<Option<Vec<u8>>>>;
-    /// Keeps what a parser found out. All that is kept takes a bounded room: what was not used for longest goes first.
-    fn keep_parsed(&self, kind: &str, values: &[(ParsedKey, Vec<u8>)], at: UnixMs) -> Result<()>;
     /// How the database carries out each layer of a search with `filter`, step by step.
     fn search_plan(&self, filter: &Filter, budget: &Budget) -> Result<Vec<PlanStep>>;
 
@@ -132,6 +125,8 @@ pub trait Store: Dossier + Searches {
     /// Small housekeeping (statistics for plans, checkpoint, memory given back): after many writes, and before the end. Safe
     /// at any time.
     fn upkeep(&self) -> Result<()>;
+    /// Gives back what is held in memory only to be quick.
+    fn shrink(&self) {}
     /// Integrity, full-text integrity (rank = 1), foreign keys, entry hashes; each problem as a sentence.
     fn check(&self, budget: &Budget) -> Result<Vec<Problem>>;
 }

@@ -11,9 +11,6 @@ pub use history::{ChangeKind, EntryVersion, VersionHead};
 /// Milliseconds since 1970-01-01 UTC.
 pub type UnixMs = i64;
 
-/// Hash of what something was parsed from, and of all that decides about the result.
-pub type ParsedKey = [u8; 32];
-
 /// Number of an entry's row inside one store; never shown, never kept elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EntryRow(pub i64);

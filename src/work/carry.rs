@@ -4,12 +4,17 @@
 use super::files::{Files, OpenFile};
 use super::kept::Kept;
 use super::names::Programs;
+use super::relief::{Holders, Relief};
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, SearchesAsk, Ticket};
 use super::{entries, export, visits};
 use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
+use crate::cache::{Cache, Sizes};
 use crate::config::{Config, LoadInputs, Loaded};
-use crate::kb::{entry, search, starter};
-use crate::metrics::{Registry, Snapshot};
+use crate::kb::recall::Recall;
+use crate::kb::search;
+use crate::kb::search::SearchRequest;
+use crate::kb::{entry, starter};
+use crate::metrics::{Registry, Snapshot, Warmed};
 use crate::source::{has_members, members};
 use crate::store::{SqliteStore, Store};
 use std::io::Read as _;
@@ -43,6 +48,11 @@ pub struct Desk {
     registry: Arc<Registry>,
     meter: Arc<dyn Meter>,
     store: OnceLock<Arc<dyn Store>>,
+    recall: Recall,
+    /// Why nothing is kept on disk between sessions, until it was said.
+    no_disk: Mutex<Option<UserError>>,
+    warmed: Mutex<Option<Warmed>>,
+    relief: Relief,
     files: Files,
     programs: Programs,
     /// When figures were kept last, milliseconds of the clock.
@@ -60,6 +70,8 @@ impl Desk {
     ) -> Self {
         let meter: Arc<dyn Meter> = Arc::clone(&registry) as Arc<dyn Meter>;
         let (inputs, loaded) = settings;
+        let sizes = Sizes::of(&loaded.config.performance.cache);
+        let cache = Arc::new(Cache::new(sizes, Arc::clone(&env.clock)));
         Self {
             kept: AtomicI64::new(env.clock.unix_ms()),
             env,
@@ -68,6 +80,10 @@ impl Desk {
             registry,
             meter,
             store: OnceLock::new(),
+            recall: Recall::new(cache),
+            no_disk: Mutex::default(),
+            warmed: Mutex::default(),
+            relief: Relief::default(),
             files: Files::default(),
             programs: Programs::default(),
             deliver: Box::new(deliver),
@@ -80,6 +96,10 @@ impl Desk {
                 .hint("see the Log pane (5) for the reason")
                 .exit(Exit::Store)
         })
+    }
+
+    fn cache(&self) -> &Cache {
+        self.recall.cache()
     }
 
     fn config(&self) -> Config {
@@ -95,6 +115,9 @@ impl Desk {
     }
 
     fn open_store(&self, ticket: &Ticket, budget: &Budget) -> Result<Reply> {
+        // Before the store: a large file may be waited for that has its outline there.
+        *self.no_disk.lock().unwrap_or_else(PoisonError::into_inner) =
+            self.cache().open_disk(&self.env.paths.cache).err();
         let options = super::store_options(&self.env, &self.config())?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&options, Arc::clone(&self.meter))?);
         let installed = starter::install(store.as_ref(), self.env.clock.unix_ms(), budget)?;
@@ -153,19 +176,21 @@ impl Desk {
                 // What follows when the keys rest is not in a hurry.
                 if for_a_key {
                     let soon = budget.clone().until(Instant::now() + WHILE_TYPING);
-                    let found = search::search(store, &request, &soon, self.meter.as_ref())?;
-                    if !found.partial {
-                        return Ok(Reply::Results(Box::new(found)));
+                    let found = self.recall.search(store, &request, &soon, self.meter.as_ref())?;
+                    if !found.result().partial {
+                        return Ok(Reply::Results(Box::new(found.into_result())));
                     }
                     // The best so far; what is late follows.
-                    (self.deliver)(Envelope::of(ticket, Ok(Reply::Results(Box::new(found)))));
+                    let so_far = Reply::Results(Box::new(found.into_result()));
+                    (self.deliver)(Envelope::of(ticket, Ok(so_far)));
                 }
-                let found = search::search(store, &request, budget, self.meter.as_ref())?;
+                let found = self.recall.search(store, &request, budget, self.meter.as_ref())?.into_result();
                 if !request.typing && self.config().search.history && !request.text.trim().is_empty() {
                     store.record_search(&request.text, found.total, found.took_us, now)?;
                 }
                 Ok(Reply::Results(Box::new(found)))
             }
+            Request::Warm(like) => self.warm(store, like, budget),
             Request::Offers(piece) => piece.offers(store, budget).map(Reply::Offers),
             Request::Searches(ask) => {
                 let keeps = self.config().search.history;
@@ -191,6 +216,10 @@ impl Desk {
                 let Some(entry) = store.entry(&id, budget)? else { return Ok(Reply::Entry(None)) };
                 let links = store.references_of(&id, budget)?;
                 Ok(Reply::Entry(Some(Box::new((entry, links)))))
+            }
+            Request::Transfer(ask) => {
+                let mut tell = |answer| (self.deliver)(Envelope::of(ticket, Ok(Reply::Transfer(answer))));
+                super::transfer::ask(store, ask, now, budget, &mut tell).map(Reply::Transfer)
             }
             Request::OfEntry(ask) => entries::ask(store, ask, now, budget).map(Reply::OfEntry),
             Request::SaveEntry { entry: new, seen } => match seen {
@@ -235,6 +264,24 @@ impl Desk {
         }
     }
 
+    /// Fills the cache, if that is wanted, and says once why it keeps nothing on disk, if it does not.
+    fn warm(&self, store: &dyn Store, like: SearchRequest, budget: &Budget) -> Result<Reply> {
+        if self.config().performance.cache.warming_enabled {
+            let visits = visits::read(&self.env.paths.state.join(VISITS));
+            let like = SearchRequest { now: self.env.clock.unix_ms(), ..like };
+            let light = !self.files.is_empty();
+            let warmed = super::warm::warm((store, &self.recall), &like, (&visits, light), budget)?;
+            *self.warmed.lock().unwrap_or_else(PoisonError::into_inner) = Some(warmed);
+        }
+        let said = self.no_disk.lock().unwrap_or_else(PoisonError::into_inner).take();
+        said.map_or(Ok(Reply::Done), Err)
+    }
+
+    /// Who holds memory that can be given back.
+    fn holders(&self) -> Holders<'_> {
+        Holders { cache: self.cache(), programs: &self.programs, store: self.store.get() }
+    }
+
     fn file(&self, id: super::FileId) -> Result<Arc<OpenFile>> {
         self.files
             .get(id)
@@ -245,6 +292,7 @@ impl Desk {
         match request {
             Request::OpenStore => self.open_store(ticket, budget),
             Request::Reload => Ok(self.reload()),
+            Request::Relieve => Ok(super::relief::relieve(&self.holders())),
             Request::KeepDraft { name, text } => match super::draft_path(&self.env.paths.state, &name) {
                 Some(path) => Self::keep(&path, &text, "save the entry soon"),
                 None => Ok(Reply::Done),
@@ -267,6 +315,9 @@ impl Desk {
                 if let Some(store) = self.store.get() {
                     self.registry.set_store(&store.info()?);
                 }
+                self.relief.watch(self.env.clock.instant(), &self.holders());
+                let warmed = self.warmed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                self.registry.set_caches(super::warm::stats(self.cache(), warmed));
                 let figures = self.registry.snapshot();
                 self.keep_figures(&figures, KEEP_EVERY_MS);
                 Ok(Reply::Figures(Box::new(figures)))
@@ -309,7 +360,7 @@ impl Desk {
     /// Carries out what is about an open file.
     fn ask_file(&self, ticket: &Ticket, request: Request, budget: &Budget) -> Result<Reply> {
         let mut tell = |reply| (self.deliver)(Envelope::of(ticket, Ok(reply)));
-        let kept = Kept::new(&self.store, self.env.clock.unix_ms());
+        let kept = Kept::new(self.cache(), self.env.clock.unix_ms());
         let library = |path: &Path| super::library_for(path, &self.env, &self.config());
         match request {
             Request::Page { file, page, reveal } => self.file(file)?.page(&page, reveal, budget),
@@ -371,9 +422,10 @@ impl Drop for Desk {
 
 impl Carrier for Desk {
     fn carry(&self, ticket: &Ticket, request: Request, budget: &Budget) {
+        let tells = matches!(request, Request::Transfer(_));
         let reply = self.carry_out(ticket, request, budget);
-        // Nobody waits for what was cancelled; a write is never cancelled.
-        if !budget.cancel.is_cancelled() {
+        // Nobody waits for what was cancelled, but for how far an import came; a write is never cancelled.
+        if tells || !budget.cancel.is_cancelled() {
             (self.deliver)(Envelope::of(ticket, reply));
         }
     }

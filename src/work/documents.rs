@@ -35,7 +35,7 @@ pub fn documents(
     path: &Path,
     format: Option<Format>,
     budget: &Budget,
-) -> Result<impl Iterator<Item = Result<Document>>> {
+) -> Result<impl Iterator<Item = Result<Document>> + use<>> {
     let (send, receive) = sync_channel(WAITING);
     let taker = Taker { root: path.to_owned(), format, budget: budget.clone(), send };
     let walk = move || taker.walk();

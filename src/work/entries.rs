@@ -57,6 +57,15 @@ pub enum EntryAsk {
     },
     /// Record an incident.
     Record(Box<Incident>),
+    /// Note that an incident of an entry is resolved, or open again.
+    Resolve {
+        /// The entry.
+        id: String,
+        /// The number of the incident.
+        incident: i64,
+        /// Whether it is resolved.
+        resolved: bool,
+    },
     /// Which categories and tags there are.
     InUse,
     /// Whether an entry has this id.
@@ -105,6 +114,8 @@ pub enum EntryAnswer {
     },
     /// An incident was recorded under this entry.
     Recorded(String),
+    /// An incident of this entry is resolved, or open again.
+    Resolved(String, bool),
     /// Categories and tags, most used first.
     InUse {
         /// The categories.
@@ -182,7 +193,7 @@ impl EntryAsk {
             Self::Verify(_) => "checking the files of the entry",
             Self::Attach { .. } => "attaching the file",
             Self::Detach { .. } => "taking the file off",
-            Self::Record(_) => "recording the incident",
+            Self::Record(_) | Self::Resolve { .. } => "recording the incident",
             Self::InUse => "reading which tags there are",
             Self::Taken(_) => "looking up the id",
             Self::Restore { .. } => "going back to a version",
@@ -223,7 +234,7 @@ impl EntryAnswer {
                 mask_version(&mut compared.to);
                 compared.rows.iter_mut().flat_map(|row| &mut row.pieces).for_each(|(text, _)| mask(text));
             }
-            Self::Recorded(_) | Self::Restored { .. } => {}
+            Self::Recorded(_) | Self::Resolved(..) | Self::Restored { .. } => {}
         }
     }
 }
@@ -272,6 +283,14 @@ pub(super) fn ask(store: &dyn Store, ask: EntryAsk, now: UnixMs, budget: &Budget
             incident.resolved_at = incident.resolved_at.map(|_| now);
             store.add_incident(&incident)?;
             Ok(EntryAnswer::Recorded(incident.entry.unwrap_or_default()))
+        }
+        EntryAsk::Resolve { id, incident, resolved } => {
+            if !store.resolve_incident(incident, resolved.then_some(now))? {
+                return Err(UserError::new(format!("there is no incident {incident} any more"))
+                    .hint("open the entry again to see those that there are")
+                    .exit(Exit::NotFound));
+            }
+            Ok(EntryAnswer::Resolved(id, resolved))
         }
         EntryAsk::InUse => {
             let names = |counted: Vec<(String, u64)>| counted.into_iter().map(|(name, _)| name).collect();

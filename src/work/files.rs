@@ -39,6 +39,11 @@ impl Files {
         lock(&self.0).get(&id).cloned()
     }
 
+    /// Whether any is open.
+    pub fn is_empty(&self) -> bool {
+        lock(&self.0).is_empty()
+    }
+
     pub fn remove(&self, id: FileId) {
         lock(&self.0).remove(&id);
     }
@@ -142,6 +147,9 @@ impl OpenFile {
             let symbols = known.len();
             let lines = known.lines;
             *lock(&self.outline) = known;
+            if let Some(contents) = kept.contents(&self.source, &self.facts) {
+                *lock(&self.contents) = contents;
+            }
             tell(Reply::Scanned { progress: self.progress(), symbols, done: false });
             let mut along = Along::new(self.facts.format);
             match self.read_all(&mut along.sinks(None), symbols, budget, tell)? {
@@ -150,7 +158,10 @@ impl OpenFile {
                     return Ok(Reply::Scanned { progress: self.progress(), symbols, done: true });
                 }
                 // It looks like the same file and is not.
-                Some(_) => *lock(&self.outline) = Arc::default(),
+                Some(_) => {
+                    *lock(&self.outline) = Arc::default();
+                    *lock(&self.contents) = Arc::default();
+                }
                 None => return Ok(Reply::Scanned { progress: self.progress(), symbols, done: false }),
             }
         }
@@ -163,7 +174,7 @@ impl OpenFile {
         let done = read.is_some();
         if done {
             if is_cobol {
-                kept.keep_outline(&self.source, &self.facts, &outline);
+                kept.keep_outline((&self.source, &self.facts), &outline, &contents);
             }
             *lock(&self.outline) = Arc::new(outline);
             *lock(&self.contents) = Arc::new(contents);

@@ -26,13 +26,16 @@ mod place;
 mod pool;
 mod prints;
 mod redact;
+mod relief;
 mod reply;
 mod request;
 mod searches;
 mod seek;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod visits;
+mod warm;
 
 pub use anchor::{anchor_at, anchor_of};
 pub use attached::{Attached, FileState, attachment_of, state_of};
@@ -62,4 +65,7 @@ pub use reply::{Crumb, DeskSettings, Envelope, FileFacts, OutlineRow, Reply};
 pub use request::{Class, FileId, Request, Slot};
 pub use searches::SearchesAsk;
 pub use seek::{LINES_LISTED, Sought, SoughtFile, SoughtLine};
+pub use transfer::{
+    ImportOf, TransferAnswer, TransferAsk, export_all, holds_documents, import_rows, nothing_to_import,
+};
 pub use visits::{FoundLine, KeptLine, Visit};

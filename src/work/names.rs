@@ -122,6 +122,11 @@ pub(super) struct Place<'a> {
 pub(super) struct Programs(Mutex<Vec<Arc<Program>>>);
 
 impl Programs {
+    /// Forgets them; they are read again when they are asked for.
+    pub fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The names on the line `line` that begins at `offset`. Reads the program around it first, if it is not at hand.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The parse pass over a file: chunk by chunk, what is known of the same bytes from before taken from the store. One chunk is
+//! The parse pass over a file: chunk by chunk, what is known of the same bytes from before taken from the cache. One chunk is
 //! in memory at a time. Must not know panes.
 
 use super::FileFacts;
@@ -6,18 +6,18 @@ use super::kept::{Kept, written};
 use super::listing::{Along, frames};
 use crate::base::num::{nanos, to_u64, to_usize};
 use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
+use crate::cache::{Key, Kind};
 use crate::code::chunk::{Chunk, Chunker};
 use crate::code::parse::{Structure, VERSION, parse};
 use crate::code::{Outline, SourceFormat, Whole, mask_from};
 use crate::listing::Contents;
 use crate::source::{ScanEnd, SourceFile};
-use crate::store::ParsedKey;
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
 /// Time between two words of progress.
 const PROGRESS: Duration = Duration::from_millis(250);
-/// Chunks whose structures are put into the store together.
+/// Chunks whose structures are put into the cache together.
 const BATCH: usize = 4;
 /// Problems of a file that are told.
 const MOST_PROBLEMS: usize = 1_000;
@@ -137,7 +137,7 @@ pub(super) fn pass(
 ) -> Result<Parsed> {
     let chunks = chunks(file, facts, &mut Along::new(SourceFormat::NotCobol), budget)?;
     let mut parsed = Parsed { total: file.size(), ..Parsed::default() };
-    let mut new: Vec<(ParsedKey, Vec<u8>)> = Vec::new();
+    let mut new: Vec<(Key, Vec<u8>)> = Vec::new();
     let mut told = Instant::now();
     let mut desk = Desk::new(&chunks);
     for chunk in outwards(&chunks, at) {
@@ -189,11 +189,9 @@ fn outwards(chunks: &[Chunk], at: u64) -> impl Iterator<Item = &Chunk> {
 
 /// What decides about the structure of a chunk: its bytes, what is known before it as far as they ask for that, the version of
 /// the parser.
-fn key(text: &[u8], chunk: &Chunk) -> ParsedKey {
-    let mut hash = blake3::Hasher::new();
+fn key(text: &[u8], chunk: &Chunk) -> Key {
     let before = format!("{:?}", chunk.before.needed_by(text));
-    hash.update(&VERSION.to_le_bytes()).update(before.as_bytes()).update(text);
-    *hash.finalize().as_bytes()
+    Key::new(Kind::Structures, &[&VERSION.to_le_bytes(), before.as_bytes(), text])
 }
 
 #[cfg(test)]

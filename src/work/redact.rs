@@ -227,6 +227,7 @@ impl Reply {
                 links.iter_mut().for_each(mask_link);
             }
             Self::OfEntry(answer) => answer.mask(),
+            Self::Transfer(answer) => answer.mask(),
             Self::Rated { head: Some(head), .. } => mask_head(head),
             Self::Linked { reference, .. } => mask_link(reference),
             Self::Opened { page, .. } | Self::Page { page, .. } => mask_page(page),
@@ -277,6 +278,7 @@ impl Reply {
             | Self::Sheets(_)
             | Self::Sheet(_)
             | Self::Folded(_)
+            | Self::Relieved { .. }
             | Self::Done => {}
             Self::Settings(_, problems) => {
                 for problem in problems {

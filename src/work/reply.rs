@@ -10,6 +10,7 @@ use super::names::{NameRow, Walk};
 use super::parse::Parsed;
 use super::request::Slot;
 use super::seek::Sought;
+use super::transfer::TransferAnswer;
 use super::visits::{FoundLine, Visit};
 use crate::base::{Gen, LineNo, Result, UserError};
 use crate::code::{LineContext, SourceFormat, SymbolKind};
@@ -108,6 +109,13 @@ pub enum Reply {
         /// What earlier sessions typed on the command line, the oldest first.
         commands: Vec<String>,
     },
+    /// Memory was given back: what the process had and has of it, in bytes.
+    Relieved {
+        /// Before.
+        before: u64,
+        /// After.
+        after: u64,
+    },
     /// Results of a search.
     Results(Box<SearchResult>),
     /// What a piece of the query may become.
@@ -118,6 +126,8 @@ pub enum Reply {
     Entry(Option<Box<(Entry, Vec<CodeReference>)>>),
     /// Something about an entry beside its text.
     OfEntry(EntryAnswer),
+    /// Something about many entries at once.
+    Transfer(TransferAnswer),
     /// An entry was saved.
     Saved(PutOutcome),
     /// An entry was deleted.

@@ -8,6 +8,7 @@ use super::listing::ListingAsk;
 use super::names::WalkOf;
 use super::prints::PageTo;
 use super::searches::SearchesAsk;
+use super::transfer::TransferAsk;
 use super::visits::Visit;
 use crate::base::LineNo;
 use crate::code::compare::Rules;
@@ -45,6 +46,12 @@ pub enum Slot {
     Attached,
     /// A file that is being attached.
     Attach,
+    /// An import, or its preview.
+    Transfer,
+    /// One row of an import.
+    Look,
+    /// The export of the knowledge base.
+    Carry,
     /// Everything that changes the store; kept in order, none is dropped.
     Write,
     /// Opening a file.
@@ -83,6 +90,10 @@ pub enum Slot {
     Note(FileId),
     /// The figures of the Metrics pane.
     Figures,
+    /// Filling the cache after the start.
+    Warm,
+    /// Memory that is given back.
+    Relief,
     /// The text that is not saved yet.
     Draft,
     /// What was typed on the command line.
@@ -139,6 +150,10 @@ pub enum Class {
 pub enum Request {
     /// Open the store and see that the starter entries are there.
     OpenStore,
+    /// Fill the cache: with what was searched for, asked like this search, and more.
+    Warm(SearchRequest),
+    /// Give memory back to the system.
+    Relieve,
     /// Search the knowledge base.
     Search(SearchRequest),
     /// What a piece of the query may become.
@@ -154,6 +169,8 @@ pub enum Request {
     },
     /// Something about an entry beside its text.
     OfEntry(EntryAsk),
+    /// Something about many entries at once.
+    Transfer(TransferAsk),
     /// Add or change an entry.
     SaveEntry {
         /// What was written.
@@ -461,6 +478,7 @@ impl Request {
             Self::Searches(_) => "reading the searches",
             Self::Entry { .. } => "reading the entry",
             Self::OfEntry(ask) => ask.name(),
+            Self::Transfer(ask) => ask.name(),
             Self::SaveEntry { .. } => "saving the entry",
             Self::DeleteEntry(_) => "deleting the entry",
             Self::UndeleteEntry(_) => "bringing the entry back",
@@ -495,6 +513,8 @@ impl Request {
             Self::Visits | Self::KeepVisits(_) => "remembering the open files",
             Self::Revisit { .. } => "looking for the place where the file was left",
             Self::Figures => "reading the figures",
+            Self::Warm(_) => "filling the cache",
+            Self::Relieve => "giving memory back",
             Self::KeepDraft { .. } => "keeping the draft",
             Self::KeepCommands(_) => "keeping the commands",
             Self::Reload => "reading the settings",
@@ -506,10 +526,12 @@ impl Request {
         matches!(
             self,
             Self::Search(_)
+                | Self::Warm(_)
                 | Self::Offers(_)
                 | Self::Searches(_)
                 | Self::Entry { .. }
                 | Self::OfEntry(_)
+                | Self::Transfer(_)
                 | Self::SaveEntry { .. }
                 | Self::DeleteEntry(_)
                 | Self::UndeleteEntry(_)
@@ -525,8 +547,8 @@ impl Request {
     pub fn class(&self) -> Class {
         match self {
             Self::OfEntry(ask) if ask.is_long() => Class::Bulk,
-            Self::Scan { .. } | Self::Count { .. } | Self::Sheets { .. } => Class::Bulk,
-            Self::Parse { .. } => Class::Idle,
+            Self::Transfer(_) | Self::Scan { .. } | Self::Count { .. } | Self::Sheets { .. } => Class::Bulk,
+            Self::Parse { .. } | Self::Warm(_) => Class::Idle,
             _ => Class::Interactive,
         }
     }

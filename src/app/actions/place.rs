@@ -19,6 +19,8 @@ pub enum Place {
     Form,
     /// The versions of an entry in the Search pane.
     History,
+    /// An import in the Search pane.
+    Import,
     /// The Source pane.
     Source,
     /// The outline of the Source pane.
@@ -41,7 +43,7 @@ pub enum Place {
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Anywhere,
         Self::Typing,
         Self::Query,
@@ -50,6 +52,7 @@ impl Place {
         Self::Entry,
         Self::Form,
         Self::History,
+        Self::Import,
         Self::Source,
         Self::Outline,
         Self::Names,
@@ -72,6 +75,7 @@ impl Place {
             Self::Entry => "entry",
             Self::Form => "form",
             Self::History => "history",
+            Self::Import => "import",
             Self::Source => "source",
             Self::Outline => "outline",
             Self::Names => "names",
@@ -100,6 +104,7 @@ impl Place {
             Self::Entry => &[Self::Entry, Self::Anywhere],
             Self::Form => &[Self::Form, Self::Typing, Self::Anywhere],
             Self::History => &[Self::History, Self::Anywhere],
+            Self::Import => &[Self::Import, Self::Anywhere],
             Self::Source => &[Self::Source, Self::Anywhere],
             Self::Outline => &[Self::Outline, Self::Anywhere],
             Self::Names => &[Self::Names, Self::Anywhere],

@@ -1,7 +1,7 @@
 //! The words of the command line, each with its short forms, operands and help: the one table that the parser, HELP and the
 //! README go by. Must not know what a command does.
 
-use super::{Command, Export, Place, export};
+use super::{Command, Export, Place, export, transfer};
 use super::{
     exclude, find, hex, label, listing, locate, needs, note, print, say, scroll, split, switch, tabs, trail,
 };
@@ -268,11 +268,21 @@ pub const WORDS: &[Word] = &[
         parse: |a| needs(a, "a file").map(Command::Open),
     },
     Word {
+        name: "IMPORT",
+        short: &["IMP"],
+        operands: "file|folder [JSON|JSONL|CSV|MARKDOWN|TEXT] [SKIP|ALL] [KEEP] [CATEGORY name]",
+        help: "entries from a file or from the documents of a folder; what would become of each is shown first. SKIP leaves out what is nearly the same as an entry, ALL compares no texts, KEEP leaves entries that are there as they are",
+        parse: |a| transfer::import(a).map(Command::Import),
+    },
+    Word {
         name: "EXPORT",
         short: &["EXP"],
-        operands: "file [NUM] [REPLACE] [.a .b | n:m]",
-        help: "write the lines that are shown, or those from line to line, to a file as text; NUM puts numbers before them",
-        parse: |a| export::parse(a).map(Command::Export),
+        operands: "file [NUM] [REPLACE] [.a .b | n:m] | KB file|folder [REPLACE]",
+        help: "write the lines that are shown, or those from line to line, to a file as text; NUM puts numbers before them. KB: all entries, to a file that ends in .json, .jsonl or .csv, or as documents into a folder",
+        parse: |a| match transfer::entries(a)? {
+            Some((path, replace)) => Ok(Command::ExportEntries(path, replace)),
+            None => export::parse(a).map(Command::Export),
+        },
     },
     Word {
         name: "PRINT",

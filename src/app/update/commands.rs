@@ -62,6 +62,11 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Save(name) => state.search.keep_search(&name, fx),
         Command::Search(text) => grant(state, Wish::SearchFor(text), fx),
         Command::Open(path) => grant(state, Wish::OpenFile { path, line: None }, fx),
+        Command::Import(of) => {
+            show(state, Pane::Search);
+            state.search.begin_import(of, fx);
+        }
+        Command::ExportEntries(path, replace) => state.search.export_entries(path, replace, fx),
         Command::Export(export) => ispf::export(&mut state.source, export, fx),
         Command::Print(to) => {
             let text = crate::app::view::rows(state).join("\n") + "\n";

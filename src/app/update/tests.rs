@@ -432,3 +432,84 @@ fn what_is_like_the_best_is_looked_for_when_the_keys_rest() {
     reply_to(&mut state, Slot::Search, result("lock", false));
     assert!(!state.search.is_restless() && asked(update(&mut state, Msg::Rest)).is_none());
 }
+
+fn answered(state: &mut State, slot: Slot, reply: crate::base::Result<Reply>) -> Vec<Effect> {
+    let generation = state.generations.get(&slot).copied().unwrap_or_default();
+    let envelope = Envelope { slot, generation, reply, took_us: 1 };
+    update(state, Msg::Reply(Box::new(envelope))).into_iter().map(|(effect, _)| effect).collect()
+}
+
+#[test]
+fn an_import_is_previewed_confirmed_stopped_and_gone_on_with() {
+    use crate::kb::transfer::{Duplicates, Fate, Item, Report};
+    use crate::work::{ImportOf, TransferAnswer, TransferAsk};
+    let (mut state, _) = desk(&[]);
+    press(&mut state, "esc :");
+    type_text(&mut state, "import '/tmp/my notes.csv' skip category Night batch");
+    let asked = press(&mut state, "enter");
+    let of = ImportOf {
+        path: "/tmp/my notes.csv".into(),
+        duplicates: Duplicates::Skip,
+        category: "Night batch".into(),
+        ..ImportOf::default()
+    };
+    assert!(asked.contains(&Effect::Do(Slot::Transfer, Request::Transfer(TransferAsk::Preview(of.clone())))));
+    let item = |fate, row| Item {
+        fate,
+        file: String::new(),
+        row,
+        id: format!("N-{row}"),
+        title: "t".into(),
+        fields: Vec::new(),
+        like: None,
+    };
+    let report = Report {
+        preview: true,
+        rows: 2,
+        added: 1,
+        changed: 1,
+        items: vec![item(Fate::Changed, 3), item(Fate::Added, 2)],
+        ..Report::default()
+    };
+    answered(
+        &mut state,
+        Slot::Transfer,
+        Ok(Reply::Transfer(TransferAnswer::Report(Box::new(report.clone())))),
+    );
+    // Rows stand in the order of the file; the second is the one that is changed.
+    let looked = press(&mut state, "down enter");
+    let row = |effects: &[Effect]| match effects.first() {
+        Some(Effect::Do(Slot::Look, Request::Transfer(TransferAsk::Look(_, wanted)))) => wanted.row,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(row(&looked), 3);
+    // Right: those that are added only.
+    assert_eq!(row(&press(&mut state, "right enter")), 2);
+    let imported = press(&mut state, "i");
+    assert!(
+        imported.contains(&Effect::Do(Slot::Transfer, Request::Transfer(TransferAsk::Import(of.clone()))))
+    );
+    // A second import does not push the first one out, and leaving stops it first.
+    press(&mut state, ":");
+    type_text(&mut state, "import /tmp/other.csv");
+    let refused = press(&mut state, "enter");
+    assert!(!refused.iter().any(|e| matches!(e, Effect::Do(Slot::Transfer, _))));
+    assert_eq!(press(&mut state, "f3"), [Effect::Cancel(Slot::Transfer)]);
+    assert_eq!(state.search.focus, Focus::Import);
+    let stopped = UserError::new("stopped").exit(crate::base::Exit::Interrupted);
+    answered(&mut state, Slot::Transfer, Err(stopped));
+    let again = press(&mut state, "enter");
+    assert!(again.contains(&Effect::Do(Slot::Transfer, Request::Transfer(TransferAsk::Preview(of)))));
+    press(&mut state, "f3");
+    assert!(state.search.import.is_none() && state.search.focus == Focus::Results);
+}
+
+#[test]
+fn all_entries_are_exported_by_a_word() {
+    use crate::work::TransferAsk;
+    let (mut state, _) = desk(&[]);
+    press(&mut state, "esc :");
+    type_text(&mut state, "export kb /tmp/all.jsonl replace");
+    let ask = TransferAsk::Export { path: "/tmp/all.jsonl".into(), replace: true };
+    assert!(press(&mut state, "enter").contains(&Effect::Do(Slot::Carry, Request::Transfer(ask))));
+}

@@ -2,10 +2,11 @@
 
 use super::{Context, Out, options};
 use crate::base::meter::no_meter;
-use crate::base::num::thousands;
+use crate::base::num::{percent, thousands};
 use crate::base::{Budget, Exit, Result, UserError};
 use crate::cli::interrupt;
 use crate::cli::out::Progress;
+use crate::kb::recall::Recall;
 use crate::kb::search::{SearchRequest, search};
 use crate::kb::trial::{EDITION, Plan, Share, Tally, TrialReport, fill, is_made, run as run_trial};
 use crate::metrics::Probe;
@@ -41,12 +42,18 @@ pub struct Args {
     /// Each client is a process of its own.
     #[arg(long)]
     processes: bool,
+    /// Search without the cache.
+    #[arg(long)]
+    no_cache: bool,
     /// Ask for N results.
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
     /// Number of clients before this one: it is one process of a trial and answers with its counts.
     #[arg(long, hide = true)]
     worker: Option<u64>,
+    /// So many clients are in the trial of which this one is a process.
+    #[arg(long, hide = true, requires = "worker")]
+    of: Option<u64>,
 }
 
 /// What one process of a trial says.
@@ -55,6 +62,8 @@ struct Said {
     tally: Tally,
     lasted: Duration,
     rss_bytes: u64,
+    /// Of each level and kind of the cache: its name, look-ups that were answered, and those that were not.
+    cache: Vec<(String, u64, u64)>,
 }
 
 #[derive(Serialize)]
@@ -65,8 +74,23 @@ struct Document<'r> {
     clients: u64,
     processes: bool,
     first_ms: f64,
+    cache: Vec<Looked<'r>>,
     #[serde(flatten)]
     report: &'r TrialReport,
+}
+
+/// What look-ups in a level, or for a kind, came to.
+#[derive(Serialize)]
+struct Looked<'r> {
+    name: &'r str,
+    hits: u64,
+    misses: u64,
+}
+
+/// What the look-ups of this process came to.
+fn looked(recall: Option<&Recall>) -> Vec<(String, u64, u64)> {
+    let Some(cache) = recall.map(Recall::cache) else { return Vec::new() };
+    cache.levels().iter().chain(&cache.kinds()).map(|f| (f.name.to_owned(), f.hits, f.misses)).collect()
 }
 
 /// Runs the trial.
@@ -80,6 +104,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let plan = Plan {
         clients: args.clients,
         before: args.worker.unwrap_or(0),
+        of: args.of.unwrap_or(args.clients),
         lasts: Duration::from_secs(args.seconds),
         ramp_up: Duration::from_secs(args.ramp_up),
         every: args.every.map(|s| Duration::from_secs_f64(s.clamp(0.001, 3_600.0))),
@@ -87,9 +112,11 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         entries,
         limit: args.limit,
     };
+    let recall = (!args.no_cache).then(|| context.recall());
+    let recall = recall.as_ref();
     if args.worker.is_some() {
-        let (tally, lasted) = run_trial(&store, &*context.env.clock, &plan, &budget)?;
-        out.document(&Said { tally, lasted, rss_bytes: memory() });
+        let (tally, lasted) = run_trial((&store, recall), &*context.env.clock, &plan, &budget)?;
+        out.document(&Said { tally, lasted, rss_bytes: memory(), cache: looked(recall) });
         return Ok(Exit::Done);
     }
     let first = SearchRequest { text: "s0c7".into(), limit: args.limit, ..SearchRequest::default() };
@@ -99,8 +126,8 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         drop(store);
         processes(&path, args)?
     } else {
-        let (tally, lasted) = run_trial(&store, &*context.env.clock, &plan, &budget)?;
-        Said { tally, lasted, rss_bytes: memory() }
+        let (tally, lasted) = run_trial((&store, recall), &*context.env.clock, &plan, &budget)?;
+        Said { tally, lasted, rss_bytes: memory(), cache: looked(recall) }
     };
     if budget.cancel.is_cancelled() {
         return Err(UserError::new("the trial was stopped").exit(Exit::Interrupted));
@@ -114,6 +141,11 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         clients: args.clients,
         processes: args.processes,
         first_ms,
+        cache: said
+            .cache
+            .iter()
+            .map(|(name, hits, misses)| Looked { name, hits: *hits, misses: *misses })
+            .collect(),
         report: &report,
     };
     if out.is_json() {
@@ -165,9 +197,13 @@ fn processes(path: &Path, args: &Args) -> Result<Said> {
         let mut command = Command::new(&program);
         command.arg("--json").arg("--db").arg(format!("sqlite:{}", path.display()));
         command.args(["bench", "search", "--worker"]).arg(number.to_string());
+        command.arg("--of").arg(args.clients.to_string());
         command.arg("--seconds").arg(args.seconds.to_string());
         command.arg("--ramp-up").arg(args.ramp_up.to_string());
         command.arg("--limit").arg(args.limit.to_string());
+        if args.no_cache {
+            command.arg("--no-cache");
+        }
         if let Some(every) = args.every {
             command.arg("--every").arg(every.to_string());
         }
@@ -177,7 +213,7 @@ fn processes(path: &Path, args: &Args) -> Result<Said> {
     for number in 0..args.clients {
         children.push(start(number)?);
     }
-    let mut all = Said { tally: Tally::default(), lasted: Duration::ZERO, rss_bytes: 0 };
+    let mut all = Said { tally: Tally::default(), lasted: Duration::ZERO, rss_bytes: 0, cache: Vec::new() };
     for child in children {
         let output = child.wait_with_output().map_err(cannot)?;
         let said: Said = serde_json::from_slice(&output.stdout).map_err(|e| {
@@ -186,6 +222,12 @@ fn processes(path: &Path, args: &Args) -> Result<Said> {
         all.tally.add(said.tally);
         all.lasted = all.lasted.max(said.lasted);
         all.rss_bytes += said.rss_bytes;
+        for (name, hits, misses) in said.cache {
+            match all.cache.iter_mut().find(|(own, ..)| *own == name) {
+                Some((_, h, m)) => (*h, *m) = (*h + hits, *m + misses),
+                None => all.cache.push((name, hits, misses)),
+            }
+        }
     }
     Ok(all)
 }
@@ -220,6 +262,11 @@ fn tell(document: &Document<'_>, made: bool, out: &mut Out) {
         thousands(report.errors),
         report.rss_mb
     ));
+    for level in &document.cache {
+        let asked = level.hits + level.misses;
+        let share = percent(level.hits, asked);
+        out.line(&format!("cache {:<10} {share:>3} % of {}", level.name, thousands(asked)));
+    }
     out.line("");
     let shares = |shares: &[Share]| {
         let each = shares.iter().map(|s| format!("{} {:.1} %", s.name, s.share * 100.0));

@@ -1,13 +1,11 @@
 //! `greenbar kb export [FILE]`.
 
 use super::{Context, Form, Out};
-use crate::base::NewFile;
 use crate::base::{Exit, Result, UserError};
 use crate::cli::interrupt;
-use crate::kb::transfer::{Exported, Format, export_documents, export_whole};
+use crate::kb::transfer::{Exported, Format, export_whole};
+use crate::work::export_all;
 use serde::Serialize;
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Where to, and how it is written down.
@@ -58,15 +56,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         }
         done?
     } else {
-        let exported = if format == Format::Markdown {
-            let folder = Folder::begin(&args.file, args.replace)?;
-            export_documents(store.as_ref(), &budget, &mut |name, text| folder.write(name, text))?
-        } else {
-            let mut file = NewFile::create(&args.file)?;
-            let exported = export_whole(store.as_ref(), &mut file, format, &budget)?;
-            file.finish()?;
-            exported
-        };
+        let exported = export_all(store.as_ref(), (&args.file, format), args.replace, &budget)?;
         told(&args.file, format, &exported, out);
         exported
     };
@@ -79,54 +69,5 @@ fn told(file: &Path, format: Format, exported: &Exported, out: &mut Out) {
         out.document(&Document { file: name, format, entries: exported.written, damaged });
     } else {
         out.line(&format!("{} entries exported to {name}", exported.written));
-    }
-}
-
-/// The folder that documents are written into.
-struct Folder<'p> {
-    path: &'p Path,
-    replace: bool,
-}
-
-impl<'p> Folder<'p> {
-    /// Makes it, or sees that it is empty.
-    fn begin(path: &'p Path, replace: bool) -> Result<Self> {
-        let refused = |cause: String, hint: &str| {
-            UserError::new(format!("cannot export to {}", path.display())).cause(cause).hint(hint)
-        };
-        let empty = std::fs::read_dir(path).map(|mut names| names.next().is_none());
-        match empty {
-            Ok(false) if !replace => {
-                return Err(refused(
-                    "the folder is not empty".to_owned(),
-                    "name a new one, or say --replace to write over documents of the same names",
-                ));
-            }
-            Ok(_) => {}
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                std::fs::create_dir(path)
-                    .map_err(|e| refused(e.to_string(), "check the folder around it and its permissions"))?;
-            }
-            Err(e) => return Err(refused(e.to_string(), "Markdown needs a folder: name a new one")),
-        }
-        Ok(Self { path, replace })
-    }
-
-    fn write(&self, name: &str, text: &str) -> Result<()> {
-        let path = self.path.join(name);
-        let failed = |e: std::io::Error| {
-            UserError::new(format!("cannot write {}", path.display()))
-                .cause(e)
-                .hint("check the folder, its permissions and the room on the disk; export again")
-        };
-        if self.replace {
-            // A link of that name goes, not what it leads to.
-            match std::fs::remove_file(&path) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
-                _ => {}
-            }
-        }
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(failed)?;
-        file.write_all(text.as_bytes()).map_err(failed)
     }
 }

@@ -3,19 +3,16 @@
 use super::{Context, Form, Out};
 use crate::base::num::{self, counted, thousands};
 use crate::base::{Exit, Result, UserError};
-use crate::cli::files::RegularFile;
 use crate::cli::interrupt;
 use crate::cli::out::Progress;
 use crate::kb::transfer::{Duplicates, Fate, Format, Item, Like, Options, Report, Rows, Why, import};
-use crate::work::documents;
+use crate::work::{holds_documents, import_rows, nothing_to_import};
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Rows of each kind that are printed without --all.
 const SHOWN: usize = 20;
-/// Category of documents that say none and lie in no folder.
-const GENERAL: &str = "General";
 /// Time between two signs of life.
 const SHOW_EVERY: Duration = Duration::from_millis(250);
 
@@ -59,7 +56,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let budget = interrupt::budget();
     let category = args.category.clone().unwrap_or_default();
     let is_input = args.file == Path::new("-");
-    let many = !is_input && holds_documents(args);
+    let many = !is_input && holds_documents(&args.file);
     let format = match args.format {
         Some(form) => Some(Format::from(form)),
         None if is_input => {
@@ -76,25 +73,15 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let named = |e: UserError| UserError { what: format!("{}: {}", args.file.display(), e.what), ..e };
     let store = context.store()?;
     let mut size = None;
-    let folder = if category.is_empty() { GENERAL } else { &category };
     let rows = match format {
-        Some(format) if !format.is_document() && !many => {
-            let reader: Box<dyn Read> = if is_input {
-                Box::new(std::io::stdin().lock())
-            } else {
-                let file = RegularFile::open(&args.file)?;
-                size = Some(file.size());
-                Box::new(file)
-            };
+        Some(format) if is_input => {
+            let reader: Box<dyn Read> = Box::new(std::io::stdin().lock());
             Rows::read(BufReader::with_capacity(256 << 10, reader), format).map_err(named)?
         }
         format => {
-            if format.is_some_and(|f| !f.is_document()) {
-                return Err(UserError::new(format!("{} is a folder", args.file.display()))
-                    .cause("a folder holds documents, one for each entry")
-                    .hint("name the file in it, or say --format markdown or text"));
-            }
-            Rows::documents(documents(&args.file, format, &budget)?, folder)
+            let (rows, known) = import_rows(&args.file, format, &category, &budget)?;
+            size = known;
+            rows
         }
     };
     let options = Options {
@@ -107,6 +94,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         },
         keep: args.keep_existing,
         category: category.clone(),
+        list_same: false,
     };
     let mut progress = Progress::new(out.is_json());
     let mut last = Instant::now();
@@ -123,9 +111,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let report = import(store.as_ref(), rows, &options, &budget, &mut told).map_err(named)?;
     drop(progress);
     if report.rows == 0 && many {
-        return Err(UserError::new(format!("nothing was imported from {}", args.file.display()))
-            .cause("it is a directory or an archive without documents")
-            .hint("documents are files that end in .md, .txt, .log, .html or in nothing; hidden ones are not read"));
+        return Err(nothing_to_import(&args.file));
     }
     if out.is_json() {
         out.document(&report);
@@ -133,16 +119,6 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         tell(&report, args.all, out);
     }
     Ok(if report.rejected_rows == 0 { Exit::Done } else { Exit::BadInput })
-}
-
-/// Whether what is named holds documents, if no format was said.
-fn holds_documents(args: &Args) -> bool {
-    match Format::of(&args.file) {
-        _ if args.file.is_dir() => true,
-        Ok(format) => format.is_document(),
-        // An archive of documents, or a note whose name ends in nothing.
-        Err(_) => crate::source::has_members(&args.file) || args.file.extension().is_none_or(|e| e == "log"),
-    }
 }
 
 fn tell(report: &Report, all: bool, out: &mut Out) {

@@ -13,6 +13,9 @@ pub struct Explain<'r> {
     plan: &'r [PlanStep],
     layers: Vec<LayerView<'r>>,
     ranking_ms: f64,
+    /// Where the result came from: a level of the cache, or made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cache_level: Option<&'static str>,
     indexes: Vec<&'r str>,
     advice: Vec<String>,
 }
@@ -58,7 +61,8 @@ pub fn of(found: &SearchResult) -> Explain<'_> {
         advice.push("Nothing: every layer answered, and fast enough.".to_owned());
     }
     let (understood, plan) = (found.shown.as_str(), found.plan.as_slice());
-    Explain { understood, plan, layers, ranking_ms: ms(found.ranking_us), indexes, advice }
+    let cache_level = found.level.map(crate::cache::Level::name);
+    Explain { understood, plan, layers, ranking_ms: ms(found.ranking_us), cache_level, indexes, advice }
 }
 
 fn layer(report: &LayerReport) -> LayerView<'_> {
@@ -91,6 +95,9 @@ pub fn print(out: &mut Out, found: &SearchResult, explain: &Explain<'_>) {
         ));
     }
     out.line(&format!("rank           {:>8.2}  order and texts of the matches", explain.ranking_ms));
+    if let Some(level) = explain.cache_level {
+        out.line(&format!("cache level    {level}"));
+    }
     if found.results.iter().any(|result| result.parts.is_some()) {
         let ids = found.results.iter().map(|f| f.id.chars().count()).max().unwrap_or(0);
         let names = crate::kb::search::Parts::default().named().map(|(name, _)| format!("{name:>6}"));

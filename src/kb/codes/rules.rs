@@ -280,8 +280,11 @@ pub fn lone_number(text: &str, found: &mut Vec<Code>) {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         return;
     }
+    let is_zero = text.bytes().all(|b| b == b'0');
     let mut add = |kind, code| found.push(Code::new(kind, code));
     match text.len() {
+        // No abend at all, as dumps print it.
+        3 | 4 if is_zero => {}
         2 => add(CodeKind::FileStatus, format!("FS-{text}")),
         3 => add(CodeKind::SystemAbend, format!("S{text}")),
         4 => {

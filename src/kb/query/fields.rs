@@ -54,7 +54,7 @@ pub const FIELDS: [(&str, &[&str], Field, &str); 11] = [
     ("before", &[], Field::Before, "before:1y or before:2026: changed earlier"),
     ("file", &[], Field::Named(Named::File), "file:PAYR010: linked to a line of a file of this name"),
     ("id", &[], Field::Named(Named::Id), "id:N-000012, id:s0c*"),
-    ("has", &[], Field::Has, "has:notes, has:links"),
+    ("has", &[], Field::Has, "has:notes, has:attachments, has:incidents, has:open: what an entry has"),
 ];
 
 const SEVERITIES: [(&str, Severity); 4] = [
@@ -64,7 +64,24 @@ const SEVERITIES: [(&str, Severity); 4] = [
     ("severe", Severity::Severe),
 ];
 
-const PARTS: [(&str, Part); 2] = [("notes", Part::Notes), ("links", Part::Links)];
+/// What `has:` may be followed by, and what that is. Of several names for one thing the first is shown.
+pub const HAS: [(&str, Part, &str); 15] = [
+    ("notes", Part::Notes, "notes of this site"),
+    ("links", Part::Links, "links to lines of files"),
+    ("attachments", Part::Attachments, "files that belong to it"),
+    ("files", Part::Attachments, "the same"),
+    ("incidents", Part::Incidents, "incidents recorded under it"),
+    ("open", Part::OpenIncidents, "incidents that are not resolved"),
+    ("history", Part::History, "versions before: it was changed"),
+    ("versions", Part::History, "the same"),
+    ("ratings", Part::Ratings, "somebody said whether it worked"),
+    ("tags", Part::Tags, "tags"),
+    ("codes", Part::Codes, "codes that it is about"),
+    ("aliases", Part::Aliases, "other names"),
+    ("references", Part::References, "manuals and chapters"),
+    ("manuals", Part::References, "the same"),
+    ("related", Part::Related, "entries named as related"),
+];
 
 /// What a severity is called in a query.
 pub fn severity_name(severity: Severity) -> &'static str {
@@ -155,7 +172,7 @@ impl Field {
             Self::Used => used(value).map(|(from, to)| Is::Used(from, to)),
             Self::Since => Moment::read(value).map(Is::Since),
             Self::Before => Moment::read(value).map(Is::Before),
-            Self::Has => one_of(&PARTS, value).map(Is::Has),
+            Self::Has => one_of(&HAS.map(|(name, part, _)| (name, part)), value).map(Is::Has),
         };
         read.ok_or_else(|| {
             let right = FIELDS.iter().find(|(.., field, _)| *field == self).map_or("", |(.., right)| right);
@@ -365,7 +382,7 @@ impl Want {
             Is::Since(moment) => format!("{minus}since:{}", moment.shown()),
             Is::Before(moment) => format!("{minus}before:{}", moment.shown()),
             Is::Has(part) => {
-                let name = PARTS.iter().find(|(_, known)| known == part).map_or("", |(name, _)| name);
+                let name = HAS.iter().find(|(_, known, _)| known == part).map_or("", |(name, ..)| name);
                 format!("{minus}has:{name}")
             }
         }

@@ -2,7 +2,7 @@
 //! a query is completed, and how. Must not know who shows it.
 
 use crate::base::{Budget, Result};
-use crate::kb::query::{FIELDS, Field, value_shown};
+use crate::kb::query::{FIELDS, Field, HAS, value_shown};
 use crate::store::{Named, Store};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -91,9 +91,7 @@ impl Piece {
                 ("30d", "30 days ago"),
                 ("1y", "a year ago"),
             ]),
-            Some(Field::Has) => {
-                fixed(&[("notes", "notes of this site"), ("links", "links to lines of files")])
-            }
+            Some(Field::Has) => fixed(&HAS.map(|(name, _, about)| (name, about))),
         })
     }
 
@@ -155,7 +153,8 @@ mod tests {
         assert_eq!(offered("se").unwrap(), ["severity:"]);
         assert_eq!(offered("co").unwrap(), ["code:"]);
         assert_eq!(offered("severity:s").unwrap(), ["severe"]);
-        assert_eq!(offered("has:").unwrap(), ["notes", "links"]);
+        assert_eq!(offered("has:").unwrap().len(), HAS.len());
+        assert_eq!(offered("has:at").unwrap(), ["attachments"]);
         assert_eq!(offered("tag:x"), None);
         assert!(offered("deadlock").unwrap().is_empty());
     }

@@ -6,13 +6,13 @@ pub use more::Further;
 
 use super::synonyms::meant;
 use super::words::{is_setting, is_small, others};
-use super::{Layer, LayerReport, SearchRequest, cancelled, micros, still_wanted};
+use super::{Cut, Layer, LayerReport, SearchRequest, cancelled, micros, still_wanted};
 use crate::base::meter::measured;
 use crate::base::num::to_u64;
 use crate::base::{Budget, Meter, Op, Result, Stop, UserError};
 use crate::kb::codes::{self, Beginning, Code, CodeKind};
 use crate::kb::query::{Part, Query, Want};
-use crate::store::{EntryRow, ExactHit, Filter, Store, TextHits, TextQuery, Via};
+use crate::store::{EntryRow, ExactHit, Filter, Store, TextHits, TextPlan, TextQuery, Via};
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
@@ -22,6 +22,8 @@ const KEYS: usize = 240;
 const LONGEST_KEY: usize = 200;
 /// Entries with a name looked up that a store gives at most.
 const NAMED: usize = 1_000;
+/// Entries with one name that a store gives at most, those that are used most and the newest.
+const OF_A_NAME: usize = 200;
 /// Tags looked up at most.
 const TAGS: usize = 16;
 /// With fewer hits than this for all words, entries with some of them are shown too.
@@ -77,6 +79,8 @@ pub struct Asked {
     pub more: bool,
     /// Some layer had no time left.
     pub out_of_time: bool,
+    /// Lists of entries that were cut where the less used ones begin.
+    pub cuts: Vec<Cut>,
     places: HashMap<EntryRow, usize>,
     errors: Vec<UserError>,
 }
@@ -259,6 +263,14 @@ impl Asking<'_> {
         )?;
         let (exact, begun) = hits.unwrap_or_default();
         self.counted(exact.len() >= NAMED || begun.len() >= self.pool);
+        if exact.len() >= OF_A_NAME {
+            self.asked.cuts.push(Cut::All);
+        }
+        for (place, beginning) in beginnings.iter().enumerate() {
+            if begun.iter().filter(|(of, _)| *of == place).count() >= self.pool {
+                self.asked.cuts.push(Cut::Name(beginning.prefix.clone()));
+            }
+        }
         for hit in exact {
             if let Some(candidate) = self.asked.at(hit.row) {
                 candidate.via = Some(candidate.via.map_or(hit.via, |via| via.min(hit.via)));
@@ -293,6 +305,11 @@ impl Asking<'_> {
         )?;
         let mut found: Vec<_> = found.unwrap_or_default().into_iter().collect();
         self.counted(found.len() >= self.pool);
+        for (tag, _) in &wanted {
+            if found.iter().filter(|(_, tagged)| tagged.iter().any(|(t, _)| t == tag)).count() >= self.pool {
+                self.asked.cuts.push(Cut::Tag(tag.clone()));
+            }
+        }
         found.sort_unstable();
         for (row, tagged) in found {
             if let Some(candidate) = self.asked.at(row) {
@@ -339,6 +356,9 @@ impl Asking<'_> {
             if let Some(report) = self.asked.reports.last_mut() {
                 (report.plan, report.looked) = (Some(hits.plan), hits.looked);
             }
+            if hits.plan == TextPlan::Newest {
+                self.asked.cuts.push(Cut::All);
+            }
         }
         Ok(hits)
     }
@@ -374,6 +394,9 @@ impl Asking<'_> {
         let rows = rows.unwrap_or_default();
         self.counted(rows.len() >= super::POOL.1);
         self.asked.uncounted = to_u64(rows.len().saturating_sub(self.pool));
+        if rows.len() >= self.pool {
+            self.asked.cuts.push(tags.first().map_or(Cut::All, |tag| Cut::Tag(tag.clone())));
+        }
         for row in rows.into_iter().take(self.pool) {
             if let Some(candidate) = self.asked.at(row) {
                 candidate.listed = tags.is_empty();
@@ -396,18 +419,14 @@ impl Asking<'_> {
             |(_, all): &(Vec<EntryRow>, u64)| *all,
             |it| {
                 let heads = it.store.list(&it.filter, 0, it.pool, it.budget)?;
-                let wanted = &it.filter.categories;
-                let all = it
-                    .store
-                    .categories(it.budget)?
-                    .iter()
-                    .filter(|(c, _)| wanted.is_empty() || wanted.iter().any(|w| same(w, c)))
-                    .map(|(_, entries)| entries)
-                    .sum();
+                let all = it.store.count(&it.filter.categories, it.budget)?;
                 Ok((heads.iter().map(|head| head.row).collect(), all))
             },
         )?;
         let (rows, all) = listed.unwrap_or_default();
+        if rows.len() >= self.pool {
+            self.asked.cuts.push(Cut::All);
+        }
         self.asked.uncounted = all.saturating_sub(to_u64(rows.len()));
         for row in rows {
             if let Some(candidate) = self.asked.at(row) {
@@ -416,10 +435,6 @@ impl Asking<'_> {
         }
         Ok(())
     }
-}
-
-fn same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
 }
 
 /// Names to look up, upper case, and how many of them put an entry first: the whole query, its codes, and words with

@@ -21,7 +21,8 @@ const WORDS: usize = 32;
 pub fn with_pieces(further: &Further<'_>, mut asked: Asked) -> Result<Asked> {
     let (store, typing, budget) = (further.store, further.request.typing, further.budget);
     // Nobody asked for it: where it cannot be done, what was found stays what it is.
-    let unknown = typos::unknown(store, further.query, typing, SHORTEST, budget).unwrap_or_default();
+    let unknown =
+        typos::unknown((store, further.shelf), further.query, typing, SHORTEST, budget).unwrap_or_default();
     for (_, word) in unknown.iter().take(typos::WORDS) {
         if let Ok(Some(piece)) = Piece::of(store, word, budget) {
             asked = further.with_piece(asked, &piece)?;

@@ -6,13 +6,14 @@ use super::layers::{Asked, Candidate, needed};
 use super::pattern::Patterns;
 use super::snippet::{self, Seeker};
 use super::words::{is_setting, is_small, stem, words_of};
-use super::{Found, Layer, Parts};
+use super::{Found, Layer, Parts, Shelf};
 use crate::base::num::{to_f64, to_u64};
 use crate::base::{Budget, Result};
 use crate::kb::query::Query;
-use crate::store::{Entry, EntryHead, EntryRow, Store, UnixMs, Via};
+use crate::store::{Entry, EntryHead, EntryRow, UnixMs, Via};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 const TEXT: f64 = 0.6;
 const TITLE: f64 = 0.3;
@@ -68,7 +69,7 @@ enum Name {
 
 /// An entry with its place.
 struct Ranked {
-    head: EntryHead,
+    head: Arc<EntryHead>,
     candidate: Candidate,
     name: Name,
     key: String,
@@ -93,7 +94,7 @@ pub struct Ranking {
 }
 
 /// Puts the candidates in order and reads the texts of those that are shown.
-pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &Budget) -> Result<Ranking> {
+pub fn rank(shelf: &dyn Shelf, wanted: &Wanted<'_>, asked: &mut Asked, budget: &Budget) -> Result<Ranking> {
     let query = wanted.query;
     let candidates = std::mem::take(&mut asked.candidates);
     let rows: Vec<EntryRow> = candidates.iter().map(|(row, _)| *row).collect();
@@ -108,9 +109,9 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
             damaged: Vec::new(),
         });
     }
-    let mut heads: HashMap<EntryRow, EntryHead> =
-        store.heads(&rows, budget)?.into_iter().map(|head| (head.row, head)).collect();
-    let mut bodies = read_ahead(store, wanted, &candidates, budget)?;
+    let mut heads: HashMap<EntryRow, Arc<EntryHead>> =
+        shelf.heads(&rows, budget)?.into_iter().map(|head| (head.row, head)).collect();
+    let mut bodies = read_ahead(shelf, wanted, &candidates, budget)?;
     let most = heads.values().map(|head| head.usage_count).max().unwrap_or(0);
     let weigher = Weigher::new(query, most);
     let mut ranked: Vec<Ranked> = candidates
@@ -132,20 +133,20 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     let uncounted = if wanted.patterns.is_idle() { asked.uncounted } else { 0 };
     let total = to_u64(ranked.len()).saturating_add(uncounted);
     let facets = wanted.facets.map(|now| {
-        let heads: Vec<&EntryHead> = ranked.iter().map(|r| &r.head).collect();
+        let heads: Vec<&EntryHead> = ranked.iter().map(|r| &*r.head).collect();
         Facets::of(&heads, uncounted == 0 && !asked.more, now)
     });
     number(&mut ranked);
-    let groups = folded(store, ranked, wanted.limit, &mut bodies, budget)?;
+    let groups = folded(shelf, ranked, wanted.limit, &mut bodies, budget)?;
     let rows = groups.iter().map(|(first, _)| first.head.row).collect();
     let folded = groups.iter().map(|(_, alike)| to_u64(alike.len())).sum();
     let shown = groups.iter().take(wanted.snippets).map(|(first, _)| first.head.row);
     let missing: Vec<EntryRow> = shown.filter(|row| !bodies.contains_key(row)).collect();
-    bodies.extend(read(store, &missing, budget)?);
+    bodies.extend(read(shelf, &missing, budget)?);
     let seeker = Seeker::new(query, wanted.typing);
     let is_damaged = |r: &&Ranked| bodies.get(&r.head.row).is_some_and(|entry| entry.damaged);
     let damaged = groups.iter().map(|(r, _)| r).filter(is_damaged).map(|r| r.head.id.clone()).collect();
-    let found = |r: Ranked, read: bool| {
+    let found = |r: &Ranked, read: bool| {
         let body = bodies.get(&r.head.row).filter(|_| read);
         let snippet = body.map(|entry| snippet::of(&entry.body, &seeker));
         r.found(wanted, snippet.unwrap_or_default())
@@ -154,8 +155,8 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
         .into_iter()
         .enumerate()
         .map(|(at, (first, alike))| {
-            let alike = alike.into_iter().map(|r| found(r, true)).collect();
-            Found { alike, ..found(first, at < wanted.snippets) }
+            let alike = alike.iter().map(|r| found(r, true)).collect();
+            Found { alike, ..found(&first, at < wanted.snippets) }
         })
         .collect();
     Ok(Ranking { results, rows, total, folded, facets, damaged })
@@ -163,10 +164,10 @@ pub fn rank(store: &dyn Store, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
 
 /// The first `limit` results, each with those that it stands for.
 fn folded(
-    store: &dyn Store,
+    shelf: &dyn Shelf,
     ranked: Vec<Ranked>,
     limit: usize,
-    bodies: &mut HashMap<EntryRow, Entry>,
+    bodies: &mut HashMap<EntryRow, Arc<Entry>>,
     budget: &Budget,
 ) -> Result<Vec<(Ranked, Vec<Ranked>)>> {
     let by_id = |r: &Ranked| matches!(r.name, Name::Is(_)) && r.candidate.via == Some(Via::Id);
@@ -175,7 +176,7 @@ fn folded(
     let places = fold::in_question(&told);
     let rows = places.iter().filter_map(|at| told.get(*at)).map(|told| told.head.row);
     let missing: Vec<EntryRow> = rows.filter(|row| !bodies.contains_key(row)).collect();
-    bodies.extend(read(store, &missing, budget)?);
+    bodies.extend(read(shelf, &missing, budget)?);
     let texts =
         places.iter().filter_map(|at| Some((*at, &bodies.get(&told.get(*at)?.head.row)?.body))).collect();
     let mut into = fold::folded(&told, &texts);
@@ -198,24 +199,24 @@ fn folded(
 
 /// The entries whose place depends on their text.
 fn read_ahead(
-    store: &dyn Store,
+    shelf: &dyn Shelf,
     wanted: &Wanted<'_>,
     candidates: &[(EntryRow, Candidate)],
     budget: &Budget,
-) -> Result<HashMap<EntryRow, Entry>> {
+) -> Result<HashMap<EntryRow, Arc<Entry>>> {
     let by_pattern = !wanted.patterns.is_idle();
     let by_exclusion = by_pattern || !wanted.query.without.is_empty();
     // What the text layer found has been looked at.
     let needed = |(_, c): &&(EntryRow, Candidate)| if c.text.is_some() { by_pattern } else { by_exclusion };
     let rows: Vec<EntryRow> = candidates.iter().filter(needed).map(|(row, _)| *row).collect();
-    read(store, &rows, budget)
+    read(shelf, &rows, budget)
 }
 
-fn read(store: &dyn Store, rows: &[EntryRow], budget: &Budget) -> Result<HashMap<EntryRow, Entry>> {
+fn read(shelf: &dyn Shelf, rows: &[EntryRow], budget: &Budget) -> Result<HashMap<EntryRow, Arc<Entry>>> {
     if rows.is_empty() {
         return Ok(HashMap::new());
     }
-    Ok(store.entries(rows, budget)?.into_iter().map(|entry| (entry.row, entry)).collect())
+    Ok(shelf.entries(rows, budget)?.into_iter().map(|entry| (entry.row, entry)).collect())
 }
 
 /// Entries asked for by name before all others, by the place of the name and how it is theirs; then those whose name is
@@ -298,7 +299,7 @@ impl<'a> Weigher<'a> {
         Self { query, row, telling, most }
     }
 
-    fn weigh(&self, head: EntryHead, candidate: Candidate, name: (Name, String)) -> Ranked {
+    fn weigh(&self, head: Arc<EntryHead>, candidate: Candidate, name: (Name, String)) -> Ranked {
         let (name, key) = name;
         let text = match &candidate.text {
             Some((share, true)) => 0.5 + share / 2.0,
@@ -381,23 +382,25 @@ impl Ranked {
     }
 
     /// The result, as it leaves.
-    fn found(self, wanted: &Wanted<'_>, snippet: String) -> Found {
+    fn found(&self, wanted: &Wanted<'_>, snippet: String) -> Found {
         let mut why = self.why(wanted.query);
         if self.candidate.own > 0.0 {
             why.push_str(" You have opened it for this.");
         }
+        // Others have the head, too: what is shown of it is copied.
+        let head = &*self.head;
         Found {
             parts: wanted.explain.then_some(self.parts),
             alike: Vec::new(),
-            success_rate: self.head.success_rate(),
+            success_rate: head.success_rate(),
             layer: self.layer(),
             score: self.score,
-            id: self.head.id,
-            title: self.head.title,
-            category: self.head.category,
-            severity: self.head.severity,
-            tags: self.head.tags,
-            usage_count: self.head.usage_count,
+            id: head.id.clone(),
+            title: head.title.clone(),
+            category: head.category.clone(),
+            severity: head.severity,
+            tags: head.tags.clone(),
+            usage_count: head.usage_count,
             snippet,
             why,
         }

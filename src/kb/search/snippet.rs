@@ -102,8 +102,11 @@ impl Seeker {
 
     /// Where what is looked for stands in `text`, without overlaps.
     fn find(&self, text: &str) -> Vec<Match> {
-        let mut words = words_of(text);
         let mut found = Vec::new();
+        if self.sought.is_empty() {
+            return found;
+        }
+        let mut words = words_of(text);
         while let Some((from, word)) = words.next() {
             // Few words begin like one that is looked for: only these are looked at closely.
             let first = word.bytes().next().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What may have been meant. Only what leads somewhere is suggested; a suggestion that cannot be made is left out silently,
 //! as nobody asked for it.
 
+use super::Shelf;
 use crate::base::{Budget, Result};
 use crate::kb::codes;
 use crate::kb::query::{self, Query};
@@ -9,11 +10,11 @@ use crate::store::{Filter, Store};
 /// How alike two words must be, 0 to 1 (Jaro-Winkler).
 const ALIKE: f64 = 0.88;
 /// Tags looked at.
-const TAGS: usize = 500;
+pub const TAGS: usize = 500;
 
 /// Queries that may have been meant; `nothing` says that this one found nothing.
 pub fn suggestions(
-    store: &dyn Store,
+    (store, shelf): (&dyn Store, &dyn Shelf),
     query: &Query,
     nothing: bool,
     notes: &mut Vec<String>,
@@ -26,8 +27,8 @@ pub fn suggestions(
         found.push(with_words(query, &text));
     }
     if nothing && found.is_empty() {
-        found.extend(other_category(store, query, notes, budget).unwrap_or_default());
-        found.extend(other_tag(store, query, budget).unwrap_or_default());
+        found.extend(other_category((store, shelf), query, notes, budget).unwrap_or_default());
+        found.extend(other_tag((store, shelf), query, budget).unwrap_or_default());
     }
     found.dedup();
     found
@@ -47,7 +48,7 @@ fn with_words(query: &Query, words: &str) -> String {
 
 /// The nearest category for one that nobody uses.
 fn other_category(
-    store: &dyn Store,
+    (store, shelf): (&dyn Store, &dyn Shelf),
     query: &Query,
     notes: &mut Vec<String>,
     budget: &Budget,
@@ -55,7 +56,7 @@ fn other_category(
     if query.categories.is_empty() {
         return Ok(None);
     }
-    let known = store.categories(budget)?;
+    let known = super::categories(store, shelf, budget)?;
     let is_known = |c: &String| known.iter().any(|(k, _)| k.to_lowercase() == c.to_lowercase());
     let Some(unknown) = query.categories.iter().find(|c| !is_known(c)) else { return Ok(None) };
     let names: Vec<&str> = known.iter().take(12).map(|(name, _)| name.as_str()).collect();
@@ -67,8 +68,12 @@ fn other_category(
 }
 
 /// The nearest tag for a word or a tag filter.
-fn other_tag(store: &dyn Store, query: &Query, budget: &Budget) -> Result<Option<String>> {
-    let known = store.tags(TAGS, budget)?;
+fn other_tag(
+    (store, shelf): (&dyn Store, &dyn Shelf),
+    query: &Query,
+    budget: &Budget,
+) -> Result<Option<String>> {
+    let known = super::tags(store, shelf, TAGS, budget)?;
     let near = |word: &str| {
         let lower = word.to_lowercase();
         let near = nearest(&lower, known.iter().map(|(tag, _)| tag.as_str()))?;

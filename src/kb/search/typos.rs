@@ -1,6 +1,7 @@
 //! Words that no entry has and that look like a word that some have. Codes are never corrected: S0C4 is one letter from
 //! S0C7. Owns how near a word must be.
 
+use super::Shelf;
 use crate::base::{Budget, Result};
 use crate::kb::codes;
 use crate::kb::query::Query;
@@ -27,19 +28,19 @@ pub struct Corrected {
 /// # Errors
 /// The store's own.
 pub fn corrected(
-    store: &dyn Store,
+    from: (&dyn Store, &dyn Shelf),
     query: &Query,
     typing: bool,
     budget: &Budget,
 ) -> Result<Option<Corrected>> {
-    let unknown = unknown(store, query, typing, SHORTEST, budget)?;
+    let unknown = unknown(from, query, typing, SHORTEST, budget)?;
     if unknown.is_empty() || unknown.len() > WORDS {
         return Ok(None);
     }
     let mut corrected = Corrected { query: query.clone(), words: Vec::new() };
     for (at, word) in unknown {
         if let (Some(near), Some(part)) =
-            (near(store, &word, typing, budget)?, corrected.query.parts.get_mut(at))
+            (near(from, &word, typing, budget)?, corrected.query.parts.get_mut(at))
         {
             corrected.words.push((part.text.clone(), near.clone()));
             part.text = near;
@@ -48,13 +49,13 @@ pub fn corrected(
     Ok((!corrected.words.is_empty()).then_some(corrected))
 }
 
-/// Words of the query of at least so many letters that no entry has, in lower case, each with its place. A word that is being typed is one only when no entry has
-/// a word that begins so.
+/// Words of the query of at least so many letters that no entry has, in lower case, each with its place. A word that is being
+/// typed is one only when no entry has a word that begins so.
 ///
 /// # Errors
 /// The store's own.
 pub fn unknown(
-    store: &dyn Store,
+    from: (&dyn Store, &dyn Shelf),
     query: &Query,
     typing: bool,
     least: usize,
@@ -67,7 +68,7 @@ pub fn unknown(
         let is_word = !part.phrase && letters >= least && part.text.chars().all(char::is_alphabetic);
         if is_word
             && codes::in_query(&part.text).is_empty()
-            && !is_known(store, &part.text, typing && query.open && at == last, budget)?
+            && !is_known(from, &part.text, typing && query.open && at == last, budget)?
         {
             unknown.push((at, part.text.to_lowercase()));
         }
@@ -75,14 +76,36 @@ pub fn unknown(
     Ok(unknown)
 }
 
-fn is_known(store: &dyn Store, word: &str, begins: bool, budget: &Budget) -> Result<bool> {
-    let text = TextQuery { parts: vec![word.to_owned()], last_is_prefix: begins, ..TextQuery::default() };
-    Ok(store.find_text(&text, &Filter::default(), 1, budget)?.total > 0)
+/// A word stays in the query while others are typed behind it: it is looked up once.
+fn is_known(
+    (store, shelf): (&dyn Store, &dyn Shelf),
+    word: &str,
+    begins: bool,
+    budget: &Budget,
+) -> Result<bool> {
+    let known = shelf.names(&format!("known {begins} {word}"), false, &mut || {
+        let text = TextQuery { parts: vec![word.to_owned()], last_is_prefix: begins, ..TextQuery::default() };
+        let total = store.find_text(&text, &Filter::default(), 1, budget)?.total;
+        Ok((total > 0).then(|| (String::new(), total)).into_iter().collect())
+    })?;
+    Ok(!known.is_empty())
 }
 
 /// The word of some entry that is nearest to `word`, among those with its first letter. Nearly everybody gets that one right; a word
 /// that is complete may have a letter before it, or its first two the wrong way round: then its second letter is the first.
-fn near(store: &dyn Store, word: &str, typing: bool, budget: &Budget) -> Result<Option<String>> {
+fn near(
+    (store, shelf): (&dyn Store, &dyn Shelf),
+    word: &str,
+    typing: bool,
+    budget: &Budget,
+) -> Result<Option<String>> {
+    let found = shelf.names(&format!("near {typing} {word}"), false, &mut || {
+        Ok(nearest(store, word, typing, budget)?.map(|near| (near, 0)).into_iter().collect())
+    })?;
+    Ok(found.first().map(|(near, _)| near.clone()))
+}
+
+fn nearest(store: &dyn Store, word: &str, typing: bool, budget: &Budget) -> Result<Option<String>> {
     for first in word.chars().take(if typing { 1 } else { 2 }) {
         let mut nearest = Nearest::new(word);
         store.each_word(&first.to_string(), budget, &mut |known, entries| nearest.take(known, entries))?;

@@ -107,22 +107,39 @@ impl<'t> Iterator for Words<'t> {
     }
 }
 
+/// What a byte of a text is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Byte {
+    Word,
+    Other,
+    /// A part of a character outside ASCII.
+    Wide,
+}
+
+/// By byte: nearly all text is ASCII, and is looked at byte by byte.
+static BYTES: [Byte; 256] = {
+    let mut bytes = [Byte::Wide; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let in_word = byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'#' | b'$');
+        bytes[byte as usize] = if in_word { Byte::Word } else { Byte::Other };
+        byte += 1;
+    }
+    bytes
+};
+
 /// Bytes at the beginning of `text` that are in words (or not in words).
 fn run(text: &str, in_words: bool) -> usize {
+    let wanted = if in_words { Byte::Word } else { Byte::Other };
     let mut at = 0;
     loop {
-        // Nearly all text is ASCII: a look at each byte.
         let rest = text.as_bytes().get(at..).unwrap_or_default();
-        at += rest.iter().take_while(|b| b.is_ascii() && is_word_byte(**b) == in_words).count();
+        at += rest.iter().take_while(|byte| BYTES.get(usize::from(**byte)) == Some(&wanted)).count();
         match text.get(at..).and_then(|rest| rest.chars().next()) {
             Some(c) if !c.is_ascii() && c.is_alphanumeric() == in_words => at += c.len_utf8(),
             _ => return at,
         }
     }
-}
-
-fn is_word_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'@' | b'#' | b'$')
 }
 
 #[cfg(test)]

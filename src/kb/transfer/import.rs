@@ -9,6 +9,7 @@ use crate::base::{Budget, Exit, Result, Stop, UserError};
 use crate::kb::codes;
 use crate::kb::entry::{fault, ready};
 use crate::store::{ChangeKind, Entry, EntryRow, Filter, NewEntry, Store, UnixMs};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::io::BufRead;
 use std::rc::Rc;
@@ -25,7 +26,8 @@ const STRIDE: u64 = 64;
 const PAGE: usize = 50_000;
 
 /// Which rows are left out because another entry says the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Duplicates {
     /// None.
     Keep,
@@ -49,6 +51,8 @@ pub struct Options {
     pub keep: bool,
     /// Category of rows that have none.
     pub category: String,
+    /// Rows that are there already, just so, are listed, too.
+    pub list_same: bool,
 }
 
 /// Rows that come one after the other.
@@ -90,7 +94,12 @@ impl<'r> Rows<'r> {
     }
 }
 
-impl Rows<'_> {
+impl<'r> Rows<'r> {
+    /// One row after the other.
+    pub(super) fn each(self) -> Box<dyn Iterator<Item = Result<Row>> + 'r> {
+        self.rows
+    }
+
     /// Reads all rows without a store: how many can be read, and how many cannot.
     ///
     /// # Errors
@@ -118,21 +127,7 @@ pub fn import(
     budget: &Budget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report> {
-    let mut import = Import {
-        store,
-        options,
-        budget,
-        report: Report { preview: options.preview, ..Report::default() },
-        waiting: Vec::with_capacity(TOGETHER),
-        waiting_bytes: 0,
-        batch: Vec::new(),
-        batch_bytes: 0,
-        seen: HashMap::new(),
-        known: None,
-        listed: [0; 5],
-        done: Progress::default(),
-        progress,
-    };
+    let mut import = Import::new(store, options, budget, progress);
     for row in rows.rows {
         if import.done.rows.is_multiple_of(STRIDE) {
             budget.check().map_err(|stop| import.stopped(stop))?;
@@ -150,18 +145,18 @@ pub fn import(
 }
 
 /// A row that can be put.
-struct Ready {
+pub(super) struct Ready {
     file: Rc<str>,
     number: u64,
-    entry: NewEntry,
-    notes: String,
+    pub entry: NewEntry,
+    pub notes: String,
     /// The file says its id.
     stated: bool,
 }
 
 impl Ready {
     /// What it is called where another one is like it.
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         if !self.entry.id.is_empty() {
             self.entry.id.clone()
         } else if self.file.is_empty() {
@@ -176,7 +171,7 @@ impl Ready {
     }
 }
 
-struct Import<'s> {
+pub(super) struct Import<'s> {
     store: &'s dyn Store,
     options: &'s Options,
     budget: &'s Budget,
@@ -205,13 +200,37 @@ struct Put {
     notes_only: bool,
 }
 
-impl Import<'_> {
+impl<'s> Import<'s> {
+    /// An import that has taken no row yet.
+    pub fn new(
+        store: &'s dyn Store,
+        options: &'s Options,
+        budget: &'s Budget,
+        progress: &'s mut dyn FnMut(Progress),
+    ) -> Self {
+        Self {
+            store,
+            options,
+            budget,
+            report: Report { preview: options.preview, ..Report::default() },
+            waiting: Vec::with_capacity(TOGETHER),
+            waiting_bytes: 0,
+            batch: Vec::new(),
+            batch_bytes: 0,
+            seen: HashMap::new(),
+            known: None,
+            listed: [0; 5],
+            done: Progress::default(),
+            progress,
+        }
+    }
+
     /// What the store says; if it only says that nobody waits any more, where the import was stopped.
     fn ended(&self, error: UserError) -> UserError {
         if error.exit == Exit::Interrupted { self.stopped(Stop::Cancelled) } else { error }
     }
 
-    fn stopped(&self, stop: Stop) -> UserError {
+    pub fn stopped(&self, stop: Stop) -> UserError {
         let taken = self.report.added + self.report.changed - to_u64(self.batch.len());
         let hint = if self.options.preview {
             "nothing was written".to_owned()
@@ -245,7 +264,7 @@ impl Import<'_> {
     }
 
     /// The entry as it can be put.
-    fn fit(&mut self, draft: Draft, file: &Rc<str>, number: u64) -> Taken<Ready> {
+    pub fn fit(&mut self, draft: Draft, file: &Rc<str>, number: u64) -> Taken<Ready> {
         let Draft { mut entry, notes, codes, unused, made_id, remark } = draft;
         for name in unused {
             self.report.unused(&name, file, number);
@@ -358,7 +377,8 @@ impl Import<'_> {
         notes_only: bool,
     ) -> Result<()> {
         self.report.count(fate);
-        let worth = like.is_some() || (self.options.preview && fate != Fate::Unchanged);
+        let same = fate == Fate::Unchanged && !self.options.list_same;
+        let worth = like.is_some() || (self.options.preview && !same);
         let listed = match fate {
             Fate::Added => 0,
             Fate::Changed => 1,

@@ -4,8 +4,9 @@ use super::people::{Ask, Person};
 use super::random::Random;
 use super::report::Tally;
 use crate::base::meter::no_meter;
-use crate::base::num::to_usize;
+use crate::base::num::{to_f64, to_usize};
 use crate::base::{Budget, Clock, Result, UserError};
+use crate::kb::recall::Recall;
 use crate::kb::search::{SCREEN, SearchRequest, search};
 use crate::store::Store;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ pub struct Plan {
     pub clients: u64,
     /// How many other clients there are before the first of these: all are different people.
     pub before: u64,
+    /// How many clients there are in all, those of other processes too.
+    pub of: u64,
     /// How long it goes on once all clients are there.
     pub lasts: Duration,
     /// Time over which the clients come, one after the other.
@@ -40,12 +43,17 @@ pub struct Plan {
     pub limit: usize,
 }
 
-/// Runs a trial against `store`. The times are from the moment that a person pressed a key; a client that is late with its
+/// Runs a trial against `store`, with what `recall` remembers of it if there is one. The times are from the moment that a person pressed a key; a client that is late with its
 /// next query asks it at once. What is asked while clients still come is not counted.
 ///
 /// # Errors
 /// When no thread could be started; a search that fails is counted.
-pub fn run(store: &dyn Store, clock: &dyn Clock, plan: &Plan, budget: &Budget) -> Result<(Tally, Duration)> {
+pub fn run(
+    (store, recall): (&dyn Store, Option<&Recall>),
+    clock: &dyn Clock,
+    plan: &Plan,
+    budget: &Budget,
+) -> Result<(Tally, Duration)> {
     let begun = Instant::now();
     let counted = begun + plan.ramp_up;
     let end = counted + plan.lasts;
@@ -53,11 +61,11 @@ pub fn run(store: &dyn Store, clock: &dyn Clock, plan: &Plan, budget: &Budget) -
     std::thread::scope(|scope| -> Result<()> {
         let mut clients = Vec::with_capacity(to_usize(plan.clients));
         for number in 0..plan.clients {
-            let pause = plan
-                .ramp_up
-                .mul_f64(crate::base::num::to_f64(number) / crate::base::num::to_f64(plan.clients));
+            let pause =
+                plan.ramp_up.mul_f64(to_f64(plan.before + number) / to_f64(plan.of.max(plan.clients)));
             let mut client = Client {
                 store,
+                recall,
                 clock,
                 plan,
                 budget: budget.clone(),
@@ -88,6 +96,7 @@ pub fn run(store: &dyn Store, clock: &dyn Clock, plan: &Plan, budget: &Budget) -
 
 struct Client<'t> {
     store: &'t dyn Store,
+    recall: Option<&'t Recall>,
     clock: &'t dyn Clock,
     plan: &'t Plan,
     budget: Budget,
@@ -150,12 +159,19 @@ impl Client<'_> {
             typing: ask.typing,
             ..SearchRequest::default()
         };
-        let result = search(self.store, &request, &self.budget, &*no_meter());
+        let meter = no_meter();
+        let (mut answer, mut own) = (None, None);
+        let result = match self.recall {
+            Some(recall) => recall
+                .search(self.store, &request, &self.budget, &*meter)
+                .map(|found| answer.insert(found).result()),
+            None => search(self.store, &request, &self.budget, &*meter).map(|found| &*own.insert(found)),
+        };
         if pressed < self.counted {
             return;
         }
         match result {
-            Ok(result) => self.tally.searched(&result, pressed.elapsed()),
+            Ok(result) => self.tally.searched(result, pressed.elapsed()),
             Err(_) if self.budget.cancel.is_cancelled() => {}
             Err(error) => self.tally.failed(error.to_string()),
         }

@@ -83,6 +83,7 @@ fn clients_search_and_what_they_waited_is_added_up() {
     let plan = Plan {
         clients: 3,
         before: 0,
+        of: 0,
         lasts: Duration::from_millis(600),
         ramp_up: Duration::from_millis(100),
         every: None,
@@ -90,7 +91,8 @@ fn clients_search_and_what_they_waited_is_added_up() {
         entries: 300,
         limit: 10,
     };
-    let (tally, lasted) = run(&store, &crate::base::env::SystemClock, &plan, &Budget::unlimited()).unwrap();
+    let (tally, lasted) =
+        run((&store, None), &crate::base::env::SystemClock, &plan, &Budget::unlimited()).unwrap();
     let report = tally.report(lasted, 1 << 20);
     assert!(report.searches > 10 && report.errors == 0, "{report:?}");
     assert!(report.p50_ms <= report.p95_ms && report.p95_ms <= report.max_ms, "{report:?}");

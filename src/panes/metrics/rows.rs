@@ -251,6 +251,41 @@ fn work(s: &Snapshot, rows: &mut Vec<Row>) {
             "Share of look-ups that this level answered, and what it holds.",
         ));
     }
+    if let Some(warmed) = &s.cache.warmed {
+        let all = if warmed.whole { "all " } else { "" };
+        let files = if warmed.files > 0 {
+            format!(", {}", counted(warmed.files, "file", "files"))
+        } else {
+            String::new()
+        };
+        let value = format!(
+            "{}, {all}{}{files}: {} in {} ms",
+            counted(warmed.searches, "search", "searches"),
+            counted(warmed.entries, "entry", "entries"),
+            bytes(to_f64(warmed.bytes)),
+            thousands(warmed.took_ms)
+        );
+        rows.push(row(
+            "warmed",
+            value,
+            None,
+            "What was put into the cache after the start. performance.cache.warming_enabled = false turns it off.",
+        ));
+    }
+    for kind in &s.cache.kinds {
+        let rate = kind.hit_rate.map_or("no look-ups yet".to_owned(), |r| format!("{:.0}% hits", r * 100.0));
+        let value = format!(
+            "{rate} of {}, {} in memory",
+            thousands(kind.hits + kind.misses),
+            bytes(to_f64(kind.bytes))
+        );
+        rows.push(row(
+            &kind.level,
+            value,
+            None,
+            "Share of look-ups of this kind that some level answered, and what memory holds of it.",
+        ));
+    }
 }
 
 /// The store.

@@ -2,9 +2,10 @@
 
 use super::rows::{Series, rows};
 use crate::base::Result;
+use crate::base::num::to_f64;
 use crate::metrics::Snapshot;
 use crate::panes::Move;
-use crate::work::{Effects, Reply, Wish};
+use crate::work::{Effects, Reply, Request, Slot, Tone, Wish};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -19,6 +20,8 @@ pub enum Command {
     Next,
     /// What the selected figure means and what to do about it, or not.
     Explain,
+    /// Give memory back to the system.
+    Relieve,
 }
 
 /// Everything the pane holds.
@@ -58,6 +61,11 @@ impl State {
                 self.snapshot = Some(*snapshot);
                 self.settle(true);
             }
+            Ok(Reply::Relieved { before, after }) => {
+                let mib = |bytes: u64| format!("{:.1} MB", to_f64(bytes) / 1e6);
+                let gave = mib(before.saturating_sub(after));
+                fx.say(Tone::Done, format!("{gave} given back to the system, {} left", mib(after)));
+            }
             Ok(_) => {}
             Err(error) => fx.wish(Wish::Fail(error)),
         }
@@ -73,8 +81,9 @@ impl State {
     }
 
     /// Carries a command out.
-    pub fn command(&mut self, command: Command, _fx: &mut Effects) {
+    pub fn command(&mut self, command: Command, fx: &mut Effects) {
         match command {
+            Command::Relieve => fx.request(Slot::Relief, Request::Relieve),
             Command::Next => {
                 let at = Series::ALL.iter().position(|s| *s == self.chart).map_or(0, |at| at + 1);
                 self.chart = Series::ALL.get(at % Series::ALL.len()).copied().unwrap_or_default();

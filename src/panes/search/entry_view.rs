@@ -83,6 +83,29 @@ impl Pen<'_> {
         }
     }
 
+    /// An incident, which can be selected.
+    fn incident(&mut self, text: &str, state: &str, role: Role) {
+        let item = Some(self.items);
+        self.items += 1;
+        let first = self.lines.len();
+        let look = if state == "open" { Role::Warning } else { Role::Dim };
+        let room = self.width.saturating_sub(2).max(8);
+        let mut lines = wrap(&format!("{state}  {text}"), room).into_iter();
+        let head = lines.next().unwrap_or_default();
+        let rest = head.strip_prefix(state).unwrap_or(&head).to_owned();
+        self.lines.push(PageLine {
+            indent: 2,
+            pieces: vec![(state.to_owned(), look), (rest, role)],
+            item: None,
+        });
+        for line in lines {
+            self.lines.push(PageLine { indent: 4, pieces: vec![(line, role)], item: None });
+        }
+        if let Some(line) = self.lines.get_mut(first) {
+            line.item = item;
+        }
+    }
+
     fn heading(&mut self, text: &str) {
         self.lines.push(PageLine::default());
         self.text(text, Role::Title);
@@ -171,7 +194,8 @@ fn beside(shown: &Shown, pen: &mut Pen<'_>) {
         pen.heading("Incidents");
         for incident in &beside.incidents {
             let role = if incident.damaged { Role::Error } else { Role::Text };
-            pen.text(&told(incident), role);
+            let word = if incident.resolved_at.is_some() { "resolved" } else { "open" };
+            pen.incident(&told(incident), word, role);
         }
         let more = beside.incident_count.saturating_sub(to_u64(beside.incidents.len()));
         if more > 0 {
@@ -222,7 +246,6 @@ pub(super) fn told(incident: &Incident) -> String {
     if !incident.summary.is_empty() {
         text.push_str(&format!("  {}", incident.summary));
     }
-    text.push_str(if incident.resolved_at.is_some() { "  (resolved)" } else { "  (open)" });
     if incident.damaged {
         text.push_str("  damaged on disk");
     }

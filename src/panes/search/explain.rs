@@ -43,6 +43,9 @@ pub fn lines(result: &SearchResult, width: usize) -> Vec<Line> {
     }
     let time = millis(result.ranking_us);
     say("rank", &format!("{:>8} {:>10} {time:>10}  order and texts", result.results.len(), ""), Role::Text);
+    if let Some(level) = result.level {
+        say("cache level", level.name(), Role::Text);
+    }
     for note in &result.notes {
         say("note", note, Role::Dim);
     }

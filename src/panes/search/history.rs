@@ -204,6 +204,11 @@ impl State {
                 (self.incident, self.focus) = (None, Focus::Entry);
                 fx.request(Slot::Beside, Request::OfEntry(EntryAsk::Beside(id)));
             }
+            EntryAnswer::Resolved(id, resolved) => {
+                let word = if resolved { "resolved" } else { "open again" };
+                fx.say(Tone::Done, format!("the incident under {id} is {word}"));
+                fx.request(Slot::Beside, Request::OfEntry(EntryAsk::Beside(id)));
+            }
             EntryAnswer::Meanwhile(comparison) => self.show_meanwhile(comparison),
             EntryAnswer::InUse { categories, tags } => {
                 self.in_form(|form| form.set_in_use(InUse { categories, tags }));

@@ -71,8 +71,13 @@ fn comparison(compared: &Compared, canvas: &mut Canvas<'_>, below: Rect, focused
         canvas.text(1, 0, what, Role::Dim);
     }
     let lines = lines_of(&compared.comparison, canvas.width());
+    draw_lines(&lines, compared.scroll, &mut canvas, focused);
+}
+
+/// Draws lines from `scroll` on, with a scroll bar where they do not fit.
+pub(super) fn draw_lines(lines: &[DiffLine], scroll: usize, canvas: &mut Canvas<'_>, focused: bool) {
     let height = usize::from(canvas.height());
-    let top = compared.scroll.min(lines.len().saturating_sub(1));
+    let top = scroll.min(lines.len().saturating_sub(1));
     for (y, (sign, pieces)) in (0..canvas.height()).zip(lines.iter().skip(top)) {
         let mut x = canvas.text(0, y, sign.mark(), role_of(*sign)).max(1) + 1;
         for (text, role) in pieces {
@@ -106,7 +111,7 @@ pub(super) fn lines_of(comparison: &Comparison, width: u16) -> Vec<DiffLine> {
 }
 
 /// A row over as many lines as it needs, broken at blanks where there are any.
-fn wrapped(row: &Row, room: usize) -> Vec<DiffLine> {
+pub(super) fn wrapped(row: &Row, room: usize) -> Vec<DiffLine> {
     if row.sign == Sign::Gap {
         return vec![(Sign::Gap, vec![("...".to_owned(), Role::Dim)])];
     }

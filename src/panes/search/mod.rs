@@ -8,6 +8,8 @@ mod facets;
 mod form;
 mod history;
 mod history_view;
+mod import;
+mod import_view;
 mod incident;
 mod offer;
 mod open;

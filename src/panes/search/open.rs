@@ -1,5 +1,5 @@
 //! What can be opened from an entry: lines of code, files, other entries and the way back; the words of the query in it; files
-//! and incidents that are added.
+//! and incidents that are added, and incidents that are resolved.
 
 use super::entry_view;
 use super::incident::IncidentForm;
@@ -21,6 +21,7 @@ pub struct Left {
 /// Something that can be opened.
 enum Item {
     Code(String, u64),
+    Incident(i64, bool),
     File(String),
     Entry(String),
 }
@@ -28,7 +29,7 @@ enum Item {
 impl Shown {
     /// How many things can be opened.
     fn items(&self) -> usize {
-        let beside = self.beside.as_ref().map_or(0, |b| b.files.len() + b.related.len());
+        let beside = self.beside.as_ref().map_or(0, |b| b.incidents.len() + b.files.len() + b.related.len());
         self.links.len() + beside
     }
 
@@ -37,8 +38,12 @@ impl Shown {
         if let Some(link) = self.links.get(self.item) {
             return Some(Item::Code(link.file.clone(), link.line));
         }
-        let at = self.item.checked_sub(self.links.len())?;
         let beside = self.beside.as_ref()?;
+        let at = self.item.checked_sub(self.links.len())?;
+        if let Some(incident) = beside.incidents.get(at) {
+            return Some(Item::Incident(incident.id, incident.resolved_at.is_some()));
+        }
+        let at = at.checked_sub(beside.incidents.len())?;
         if let Some(attached) = beside.files.get(at) {
             return Some(Item::File(attached.file.path.clone()));
         }
@@ -115,6 +120,7 @@ impl State {
                 fx.wish(Wish::OpenFile { path, line: Some(LineNo::new(line)) });
             }
             Some(Item::File(path)) => fx.wish(Wish::OpenFile { path, line: None }),
+            Some(Item::Incident(..)) => self.resolve_incident(fx),
             Some(Item::Entry(id)) => {
                 self.remember_place();
                 self.focus = Focus::Entry;
@@ -183,6 +189,24 @@ impl State {
             }
             _ => fx.say(Tone::Info, "no file is selected: n goes to the next"),
         }
+    }
+
+    /// Notes that the selected incident is resolved, or open again; without a selected one the only one that is open.
+    pub(super) fn resolve_incident(&mut self, fx: &mut Effects) {
+        let Some(shown) = &self.shown else { return };
+        let open = || {
+            let mut open = shown.beside.iter().flat_map(|b| &b.incidents).filter(|i| i.resolved_at.is_none());
+            open.next().filter(|_| open.next().is_none()).map(|incident| (incident.id, false))
+        };
+        let chosen = match shown.selected() {
+            Some(Item::Incident(id, resolved)) => Some((id, resolved)),
+            _ => open(),
+        };
+        let Some((incident, was)) = chosen else {
+            return fx.say(Tone::Info, "no incident is selected: n goes to the next");
+        };
+        let ask = EntryAsk::Resolve { id: shown.entry.body.id.clone(), incident, resolved: !was };
+        fx.request(Slot::Write, Request::OfEntry(ask));
     }
 
     /// Opens the form of an incident.

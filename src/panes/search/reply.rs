@@ -16,6 +16,7 @@ impl State {
                 self.found_drafts(*drafts, fx);
                 fx.request(Slot::Searches, Request::Searches(SearchesAsk::List));
                 self.search(true, fx);
+                fx.request(Slot::Warm, Request::Warm(self.request(String::new(), true)));
             }
             (Slot::Offers, Ok(Reply::Offers(rows))) => self.offered(rows),
             // Nobody asked for it: without names there is nothing to offer.
@@ -68,6 +69,7 @@ impl State {
                 Slot::Beside | Slot::History | Slot::Form | Slot::Attached | Slot::Attach,
                 Ok(Reply::OfEntry(answer)),
             ) => self.answered(answer, fx),
+            (Slot::Transfer | Slot::Look | Slot::Carry, reply) => self.transferred(slot, reply, fx),
             (Slot::Write, Ok(reply)) => self.written(reply, fx),
             (Slot::Write, Err(error)) => {
                 self.not_written();

@@ -4,6 +4,7 @@ use super::edit::Outside;
 use super::entry_view::Page;
 use super::form::EntryForm;
 use super::history::{History, Undo};
+use super::import::Import;
 use super::incident::IncidentForm;
 use super::offer::Offers;
 use super::open::Left;
@@ -42,6 +43,8 @@ pub enum Command {
     Detach,
     /// Record an incident.
     Incident,
+    /// The selected incident is resolved, or open again.
+    ResolveIncident,
     /// The entry worked.
     Worked,
     /// The entry did not work.
@@ -74,6 +77,16 @@ pub enum Command {
     Link,
     /// Copy the entry.
     Copy,
+    /// Show what the selected row of an import says.
+    ImportLook,
+    /// Import what the preview shows.
+    ImportGo,
+    /// Stop the import.
+    ImportStop,
+    /// Leave out what is nearly the same as an entry, or take it.
+    ImportAlike,
+    /// Open the file of the selected row.
+    ImportOpen,
     /// List the versions of the entry.
     History,
     /// Show what the selected version changed.
@@ -110,6 +123,8 @@ pub enum Focus {
     History,
     /// The form of an incident.
     Incident,
+    /// An import.
+    Import,
 }
 
 /// How the store is.
@@ -192,6 +207,8 @@ pub struct State {
     pub(super) trail: Vec<Left>,
     /// Where the entry that is asked for was left.
     pub(super) going_to: Option<Left>,
+    /// An import, while it is looked at.
+    pub import: Option<Import>,
     /// The form of an incident, while it is filled in.
     pub(super) incident: Option<IncidentForm>,
     /// The entry is shown for a line of the Source pane: who leaves it goes back there.

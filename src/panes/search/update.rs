@@ -89,18 +89,22 @@ impl State {
         self.error = None;
         if matches!(self.store, StoreState::Ready(_)) {
             let text = self.query.text().to_owned();
-            let all = !typing || self.deep.as_ref() == Some(&text);
-            let request = SearchRequest {
-                text,
-                limit: self.limit,
-                snippets: (!all).then(|| SCREEN.max(self.results_shown())),
-                typing,
-                explain: self.explain,
-                facets: self.counts_facets(),
-                deep: deep.then(Depth::default),
-                ..SearchRequest::default()
-            };
+            let request = SearchRequest { deep: deep.then(Depth::default), ..self.request(text, typing) };
             fx.request(Slot::Search, Request::Search(request));
+        }
+    }
+
+    /// A search for `text`, as it is asked from here.
+    pub(super) fn request(&self, text: String, typing: bool) -> SearchRequest {
+        let all = !typing || self.deep.as_ref() == Some(&text);
+        SearchRequest {
+            text,
+            limit: self.limit,
+            snippets: (!all).then(|| SCREEN.max(self.results_shown())),
+            typing,
+            explain: self.explain,
+            facets: self.counts_facets(),
+            ..SearchRequest::default()
         }
     }
 
@@ -137,6 +141,7 @@ impl State {
             }
             Command::Detach => self.detach(fx),
             Command::Incident => self.record_incident(),
+            Command::ResolveIncident => self.resolve_incident(fx),
             Command::Worked => self.rate(true, fx),
             Command::DidNotWork => self.rate(false, fx),
             Command::Explain => {
@@ -163,6 +168,11 @@ impl State {
                     fx.push(Effect::Copy(entry::plain(&shown.entry)));
                 }
             }
+            Command::ImportLook => self.look_at_row(fx),
+            Command::ImportGo => self.confirm_import(fx),
+            Command::ImportStop => self.stop_import(fx),
+            Command::ImportAlike => self.import_alike(fx),
+            Command::ImportOpen => self.open_row(fx),
             Command::History => self.open_history(fx),
             Command::VersionChange => self.compare_version(false, fx),
             Command::VersionNow => self.compare_version(true, fx),
@@ -197,6 +207,10 @@ impl State {
             }
             Focus::History => {
                 self.leave_history();
+                true
+            }
+            Focus::Import => {
+                self.leave_import(fx);
                 true
             }
             Focus::Incident => {
@@ -237,7 +251,7 @@ impl State {
             }
             Focus::Form => self.form_key(key, fx),
             Focus::Incident => self.incident.as_mut().is_some_and(|form| form.key(key)),
-            Focus::Results | Focus::Facets | Focus::Entry | Focus::History => false,
+            Focus::Results | Focus::Facets | Focus::Entry | Focus::History | Focus::Import => false,
         }
     }
 
@@ -255,7 +269,7 @@ impl State {
                     form.paste(text);
                 }
             }
-            Focus::Results | Focus::Facets | Focus::Entry | Focus::History => {}
+            Focus::Results | Focus::Facets | Focus::Entry | Focus::History | Focus::Import => {}
         }
     }
 
@@ -264,6 +278,7 @@ impl State {
         match self.focus {
             Focus::Entry => return self.scroll_entry(way),
             Focus::History => return self.move_history(way, fx),
+            Focus::Import => return self.move_import(way),
             _ => {}
         }
         if self.focus == Focus::Facets {

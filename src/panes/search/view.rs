@@ -32,7 +32,9 @@ pub fn parts(width: u16, height: u16, state: &State) -> Parts {
     let query = Rect::new(0, 0, width, height.min(1));
     let body = Rect::new(0, query.height, width, height - query.height);
     let alone = state.explain && matches!(state.focus, Focus::Results | Focus::Query);
-    let whole = alone || state.zoom || matches!(state.focus, Focus::Form | Focus::History | Focus::Incident);
+    let whole = alone
+        || state.zoom
+        || matches!(state.focus, Focus::Form | Focus::History | Focus::Incident | Focus::Import);
     if width < TWO_FROM - 10 || whole {
         return Parts { query, list: body, entry: None, facets: None, boxed: false };
     }
@@ -66,6 +68,9 @@ fn body(state: &State, parts: &Parts, canvas: &mut Canvas<'_>, focused: bool) {
     }
     if let (Focus::Incident, Some(form)) = (state.focus, &state.incident) {
         return form.draw(canvas, parts.list);
+    }
+    if let (Focus::Import, Some(import)) = (state.focus, &state.import) {
+        return super::import_view::view(import, &mut canvas.sub(parts.list), focused);
     }
     if let (Focus::History, Some(history)) = (state.focus, &state.history) {
         return super::history_view::view(history, &mut canvas.sub(parts.list), focused);

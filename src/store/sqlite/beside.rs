@@ -40,8 +40,8 @@ pub fn add_incident(sql: &Connection, incident: &Incident) -> Sql<i64> {
     Ok(sql.last_insert_rowid())
 }
 
-/// Notes that an incident is resolved.
-pub fn resolve(sql: &Connection, id: i64, at: UnixMs) -> Sql<bool> {
+/// Notes when an incident was resolved.
+pub fn resolve(sql: &Connection, id: i64, at: Option<UnixMs>) -> Sql<bool> {
     Ok(sql.prepare_cached(sql::dossier::RESOLVE_INCIDENT)?.execute((id, at))? > 0)
 }
 
@@ -159,7 +159,9 @@ mod tests {
             (2, 0)
         );
         assert_eq!(store.incidents(None, 2, &all).unwrap().len(), 2);
-        assert!(store.resolve_incident(first, 9).unwrap() && !store.resolve_incident(99, 9).unwrap());
+        assert!(
+            store.resolve_incident(first, Some(9)).unwrap() && !store.resolve_incident(99, Some(9)).unwrap()
+        );
         assert!(store.incidents(None, 9, &all).unwrap().iter().all(|i| !i.damaged));
         drop(store);
         let sql = rusqlite::Connection::open(dir.path().join("kb.db")).unwrap();

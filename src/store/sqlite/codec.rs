@@ -6,7 +6,7 @@ use crate::base::num;
 use crate::store::{Entry, EntryHead, EntryRow, NewEntry, Origin, Severity, member_name};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row, RowIndex};
+use rusqlite::{Connection, Row, Statement};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use zstd::bulk::{Compressor, Decompressor};
@@ -185,7 +185,7 @@ struct Reader<'r, 's> {
 }
 
 impl Reader<'_, '_> {
-    fn text(&mut self, column: impl RowIndex) -> rusqlite::Result<String> {
+    fn text(&mut self, column: usize) -> rusqlite::Result<String> {
         let value = self.row.get_ref(column)?;
         match value {
             ValueRef::Text(bytes) => {
@@ -200,87 +200,166 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn number(&mut self, column: impl RowIndex) -> rusqlite::Result<i64> {
+    fn number(&mut self, column: usize) -> rusqlite::Result<i64> {
         let number = self.row.get_ref(column)?.as_i64();
         self.damaged |= number.is_err();
         Ok(number.unwrap_or(0))
     }
 
-    fn count(&mut self, column: impl RowIndex) -> rusqlite::Result<u64> {
+    fn count(&mut self, column: usize) -> rusqlite::Result<u64> {
         self.number(column).map(num::unsigned)
     }
 
-    fn list(&mut self, column: impl RowIndex) -> rusqlite::Result<Vec<String>> {
+    fn list(&mut self, column: usize) -> rusqlite::Result<Vec<String>> {
         let items = parse_list(&self.text(column)?);
         self.damaged |= items.is_none();
         Ok(items.unwrap_or_default())
     }
 
-    fn blob(&mut self, column: impl RowIndex) -> rusqlite::Result<&[u8]> {
+    fn blob(&mut self, column: usize) -> rusqlite::Result<&[u8]> {
         Ok(self.row.get_ref(column)?.as_blob_or_null().ok().flatten().unwrap_or_default())
     }
 
-    fn solution(&mut self) -> rusqlite::Result<String> {
-        if self.row.get_ref("solution")? != ValueRef::Null {
-            return self.text("solution");
+    fn solution(&mut self, plain: usize, packed: usize, bytes: usize) -> rusqlite::Result<String> {
+        if self.row.get_ref(plain)? != ValueRef::Null {
+            return self.text(plain);
         }
-        let bytes = self.number("solution_bytes")?;
-        let text = unpack(self.blob("solution_z")?, bytes);
+        let bytes = self.number(bytes)?;
+        let text = unpack(self.blob(packed)?, bytes);
         self.damaged |= text.is_none();
         Ok(text.unwrap_or_default())
     }
 
-    fn notes(&mut self) -> rusqlite::Result<String> {
-        if self.row.get_ref("notes")? == ValueRef::Null {
+    fn notes(&mut self, notes: usize, hash: usize) -> rusqlite::Result<String> {
+        if self.row.get_ref(notes)? == ValueRef::Null {
             return Ok(String::new());
         }
-        let notes = self.text("notes")?;
-        self.damaged |= self.blob("notes_hash")? != notes_hash(&notes);
+        let notes = self.text(notes)?;
+        self.damaged |= self.blob(hash)? != notes_hash(&notes);
         Ok(notes)
     }
 
-    fn severity(&mut self, column: impl RowIndex) -> rusqlite::Result<Severity> {
+    fn severity(&mut self, column: usize) -> rusqlite::Result<Severity> {
         let known = severity(self.number(column)?);
         self.damaged |= known.is_none();
         Ok(known.unwrap_or_default())
     }
 }
 
-/// An entry with its hash checked, and whether it is deleted.
+/// What [`Columns`] knows the places of, in its order.
+const COLUMNS: [&str; 27] = [
+    "row",
+    "id",
+    "title",
+    "problem",
+    "solution",
+    "solution_z",
+    "solution_bytes",
+    "category",
+    "severity",
+    "tags",
+    "aliases",
+    "codes",
+    "refs",
+    "related",
+    "author",
+    "starter_version",
+    "hash",
+    "origin",
+    "deleted_at",
+    "notes",
+    "notes_hash",
+    "usage_count",
+    "worked",
+    "failed",
+    "created_at",
+    "updated_at",
+    "version",
+];
+
+/// Where the columns of an entry are in the rows of a statement, looked up once for all its rows.
+pub struct Columns([usize; COLUMNS.len()]);
+
+impl Columns {
+    /// In the rows of `statement`.
+    pub fn of(statement: &Statement<'_>) -> rusqlite::Result<Self> {
+        let mut of = [0; COLUMNS.len()];
+        for (place, name) in of.iter_mut().zip(COLUMNS) {
+            *place = statement.column_index(name)?;
+        }
+        Ok(Self(of))
+    }
+
+    /// An entry with its hash checked, and whether it is deleted.
+    pub fn entry(&self, row: &Row<'_>) -> rusqlite::Result<(Entry, bool)> {
+        let [
+            number,
+            id,
+            title,
+            problem,
+            solution,
+            packed,
+            bytes,
+            category,
+            severity,
+            tags,
+            aliases,
+            codes,
+            references,
+            related,
+            author,
+            starter_version,
+            hash_of,
+            origin,
+            deleted_at,
+            notes,
+            notes_hash,
+            usage_count,
+            worked,
+            failed,
+            created_at,
+            updated_at,
+            version,
+        ] = self.0;
+        let mut r = Reader { row, damaged: false };
+        let body = NewEntry {
+            id: r.text(id)?,
+            title: r.text(title)?,
+            problem: r.text(problem)?,
+            solution: r.solution(solution, packed, bytes)?,
+            category: r.text(category)?,
+            severity: r.severity(severity)?,
+            tags: r.list(tags)?,
+            aliases: r.list(aliases)?,
+            codes: r.list(codes)?,
+            references: r.list(references)?,
+            related: r.list(related)?,
+            author: r.text(author)?,
+            starter_version: row.get_ref(starter_version)?.as_i64().ok().and_then(|v| u32::try_from(v).ok()),
+        };
+        r.damaged |= r.blob(hash_of)? != hash(&body);
+        let starter = r.number(origin)? == origin_number(Origin::Starter);
+        let deleted = row.get_ref(deleted_at)? != ValueRef::Null;
+        let entry = Entry {
+            row: EntryRow(r.number(number)?),
+            origin: if starter { Origin::Starter } else { Origin::Local },
+            notes: r.notes(notes, notes_hash)?,
+            usage_count: r.count(usage_count)?,
+            worked: r.count(worked)?,
+            failed: r.count(failed)?,
+            created_at: r.number(created_at)?,
+            updated_at: r.number(updated_at)?,
+            version: r.count(version)?,
+            damaged: r.damaged,
+            body,
+        };
+        Ok((entry, deleted))
+    }
+}
+
+/// The only entry that a statement gives: see [`Columns::entry`].
 pub fn entry(row: &Row<'_>) -> rusqlite::Result<(Entry, bool)> {
-    let mut r = Reader { row, damaged: false };
-    let body = NewEntry {
-        id: r.text("id")?,
-        title: r.text("title")?,
-        problem: r.text("problem")?,
-        solution: r.solution()?,
-        category: r.text("category")?,
-        severity: r.severity("severity")?,
-        tags: r.list("tags")?,
-        aliases: r.list("aliases")?,
-        codes: r.list("codes")?,
-        references: r.list("refs")?,
-        related: r.list("related")?,
-        author: r.text("author")?,
-        starter_version: row.get_ref("starter_version")?.as_i64().ok().and_then(|v| u32::try_from(v).ok()),
-    };
-    r.damaged |= r.blob("hash")? != hash(&body);
-    let starter = r.number("origin")? == origin_number(Origin::Starter);
-    let deleted = row.get_ref("deleted_at")? != ValueRef::Null;
-    let entry = Entry {
-        row: EntryRow(r.number("row")?),
-        origin: if starter { Origin::Starter } else { Origin::Local },
-        notes: r.notes()?,
-        usage_count: r.count("usage_count")?,
-        worked: r.count("worked")?,
-        failed: r.count("failed")?,
-        created_at: r.number("created_at")?,
-        updated_at: r.number("updated_at")?,
-        version: r.count("version")?,
-        damaged: r.damaged,
-        body,
-    };
-    Ok((entry, deleted))
+    Columns::of(row.as_ref())?.entry(row)
 }
 
 /// The head of an entry; its hash is not checked.

@@ -57,7 +57,7 @@ impl Dossier for SqliteStore {
         self.write("record an incident", Durability::Full, |tx| beside::add_incident(tx, incident))
     }
 
-    fn resolve_incident(&self, id: i64, at: UnixMs) -> Result<bool> {
+    fn resolve_incident(&self, id: i64, at: Option<UnixMs>) -> Result<bool> {
         self.write("resolve an incident", Durability::Full, |tx| beside::resolve(tx, id, at))
     }
 

@@ -5,6 +5,9 @@
 //! lists come to more than [`Limits::postings`], the newest entries are read as far as that goes, and those that people use;
 //! the result says so.
 //!
+//! What of a filter has lists in the index (a category, a tag) is one more part that must match; the rest of it is asked of the
+//! entries found.
+//!
 //! The index knows no order of words. Words in a row are found by all of them; the entries found are then looked at, the best
 //! first, as many as [`Limits::looked`] says.
 //!
@@ -15,7 +18,7 @@ mod term;
 
 use super::sieve::Sieve;
 use super::text::{Asked, Way};
-use super::words::{Driver, Index};
+use super::words::{Driver, Index, fact_lists};
 use super::{codec, sql};
 use crate::base::num::{signed, to_u64};
 use crate::store::{EntryRow, Filter, TextHit, TextHits, TextPlan, TextQuery};
@@ -74,9 +77,27 @@ pub fn find_text(
     let terms =
         asked.terms.iter().map(|ways| Term::new(&mut index, ways, limits.endings)).collect::<Sql<_>>()?;
     let helpful = each(&mut index, &asked.helpful, limits)?;
-    let without = each(&mut index, &asked.without, limits)?;
-    let mut search =
-        Search { sql: &tx, index, any: asked.any, terms, helpful, without, filter, limits, wanted: limit };
+    let mut without = each(&mut index, &asked.without, limits)?;
+    let (mut facts, mut rest) = (Vec::new(), Filter::default());
+    for clause in filter.all() {
+        match fact_lists(&clause.test) {
+            Some(names) if clause.not => without.push(Term::on(&mut index, &names)?),
+            Some(names) => facts.push(Term::on(&mut index, &names)?),
+            None => rest.clauses.push(clause),
+        }
+    }
+    let search = Search {
+        sql: &tx,
+        index,
+        any: asked.any,
+        terms,
+        facts,
+        helpful,
+        without,
+        rest,
+        limits,
+        wanted: limit,
+    };
     search.run(limit)
 }
 
@@ -85,15 +106,37 @@ fn each<'q>(index: &mut Index<'_>, ways: &'q [Way], limits: Limits) -> Sql<Vec<T
     ways.iter().map(|way| Term::new(index, std::slice::from_ref(way), limits.endings)).collect()
 }
 
+/// What all of `parts` match; the first is read first.
+fn all_of<'t>(
+    index: &mut Index<'_>,
+    parts: impl Iterator<Item = &'t Term<'t>>,
+    driver: Driver<'_>,
+) -> Sql<Vec<Match>> {
+    let mut found: Option<Vec<Match>> = None;
+    for part in parts {
+        found = Some(match found {
+            None => part.matches(index, driver)?,
+            Some(found) => {
+                let places = term::places(&found);
+                term::both(&found, &part.matches(index, Driver::These(&places))?)
+            }
+        });
+    }
+    Ok(found.unwrap_or_default())
+}
+
 /// A question with its lists.
 struct Search<'q> {
     sql: &'q Connection,
     index: Index<'q>,
     any: bool,
     terms: Vec<Term<'q>>,
+    /// What of the filter has lists.
+    facts: Vec<Term<'q>>,
     helpful: Vec<Term<'q>>,
     without: Vec<Term<'q>>,
-    filter: &'q Filter,
+    /// What of the filter has no lists.
+    rest: Filter,
     limits: Limits,
     /// Results wanted.
     wanted: usize,
@@ -108,8 +151,9 @@ struct Kept {
 }
 
 impl Search<'_> {
-    fn run(&mut self, limit: usize) -> Sql<TextHits> {
+    fn run(mut self, limit: usize) -> Sql<TextHits> {
         self.terms.sort_by_key(Term::entries);
+        self.facts.sort_by_key(Term::entries);
         let few = self.few_passing()?;
         let (mut found, all, plan) = match &few {
             Some(places) => {
@@ -121,7 +165,7 @@ impl Search<'_> {
         if !self.index.dead.is_empty() {
             found.retain(|found| !self.index.dead.contains(&found.place));
         }
-        let kept = self.keep(found, few.is_some() || self.filter.is_plain(), limit)?;
+        let kept = self.keep(found, few.is_some() || self.rest.is_plain(), limit)?;
         let partly = self.terms.iter().any(Term::is_partly);
         let more = kept.more || partly || !all || plan != TextPlan::Whole;
         Ok(TextHits { hits: kept.rows, total: kept.total, more, plan, looked: self.index.looked })
@@ -129,10 +173,10 @@ impl Search<'_> {
 
     /// The places that pass the filter, if there is one and they are few.
     fn few_passing(&self) -> Sql<Option<Vec<u32>>> {
-        if self.filter.is_plain() {
+        if self.rest.is_plain() {
             return Ok(None);
         }
-        let rows = Sieve::of(self.filter).rows(self.sql, 0, self.limits.passing + 1)?;
+        let rows = Sieve::of(&self.rest).rows(self.sql, 0, self.limits.passing + 1)?;
         if rows.len() > self.limits.passing {
             return Ok(None);
         }
@@ -145,10 +189,10 @@ impl Search<'_> {
 
     /// All matches; if there is more to read for that than may be, those of the newest entries and of those in use.
     fn as_far_as_it_goes(&mut self) -> Sql<(Vec<Match>, bool, TextPlan)> {
-        let entries: Vec<u64> = self.terms.iter().map(Term::entries).collect();
-        let rarest = entries.first().copied().unwrap_or(0);
-        let read = |entries: u64| if self.any { entries } else { entries.min(rarest.saturating_mul(PAGE)) };
-        let cost: u64 = entries.iter().map(|entries| read(*entries)).fold(0, u64::saturating_add);
+        let firsts = self.terms.first().filter(|_| !self.any).into_iter().chain(self.facts.first());
+        let rarest = firsts.map(Term::entries).min().unwrap_or(u64::MAX);
+        let read = |term: &Term<'_>| term.entries().min(rarest.saturating_mul(PAGE));
+        let cost = self.terms.iter().chain(&self.facts).map(read).fold(0, u64::saturating_add);
         if cost <= self.limits.postings {
             let (found, all) = self.matches(Driver::From(0))?;
             return Ok((found, all, TextPlan::Whole));
@@ -169,8 +213,14 @@ impl Search<'_> {
 
     /// The matches among the entries that `driver` asks for, and whether these are all.
     fn matches(&mut self, driver: Driver<'_>) -> Sql<(Vec<Match>, bool)> {
-        let (mut found, all) =
-            if self.any { self.any_of_it(driver)? } else { (self.all_of_it(driver)?, true) };
+        let (mut found, all) = if !self.any {
+            (self.all_of_it(driver)?, true)
+        } else if self.facts.is_empty() {
+            self.any_of_it(driver)?
+        } else {
+            let passing = term::places(&all_of(&mut self.index, self.facts.iter(), driver)?);
+            self.any_of_it(Driver::These(&passing))?
+        };
         let places = term::places(&found);
         for term in &self.helpful {
             let helped = term.matches(&mut self.index, Driver::These(&places))?;
@@ -185,17 +235,9 @@ impl Search<'_> {
 
     /// Every part must match: the rarest is read first.
     fn all_of_it(&mut self, driver: Driver<'_>) -> Sql<Vec<Match>> {
-        let mut found: Option<Vec<Match>> = None;
-        for term in &self.terms {
-            found = Some(match found {
-                None => term.matches(&mut self.index, driver)?,
-                Some(found) => {
-                    let places = term::places(&found);
-                    term::both(&found, &term.matches(&mut self.index, Driver::These(&places))?)
-                }
-            });
-        }
-        Ok(found.unwrap_or_default())
+        let mut parts: Vec<&Term<'_>> = self.terms.iter().chain(&self.facts).collect();
+        parts.sort_by_key(|part| part.entries());
+        all_of(&mut self.index, parts.into_iter(), driver)
     }
 
     /// One part is enough: the rarest count most and are read first. As soon as what is left to read cannot lift an entry that is
@@ -206,7 +248,7 @@ impl Search<'_> {
         let (mut found, mut all) = (Vec::new(), true);
         // Where some of the best may be refused yet, nothing can be left out.
         let may_refuse =
-            !self.filter.is_plain() || self.terms.iter().chain(&self.without).any(Term::has_rows);
+            !self.rest.is_plain() || !self.without.is_empty() || self.terms.iter().any(Term::has_rows);
         let wanted = if may_refuse { usize::MAX } else { self.wanted.saturating_add(self.index.dead.len()) };
         for term in &self.terms {
             let bar = if found.len() < wanted { f32::MIN } else { term::nth_score(&found, wanted) };
@@ -228,19 +270,29 @@ impl Search<'_> {
         let looker = self.looker();
         let mut kept = Kept::default();
         let mut row_of = self.sql.prepare_cached(sql::search::ROW_OF_PLACE)?;
-        let (mut looked, mut held) = (0, 0);
+        let (most, counted) = self.limits.filtered;
+        let (mut looked, mut held, mut at_once) = (0, 0, AT_ONCE.max(limit));
         while !found.is_empty() {
-            if all_pass && kept.rows.len() >= limit && found.iter().all(|found| found.sure) {
+            let full = kept.rows.len() >= limit;
+            if full || looked >= self.limits.looked {
+                // No further text is looked at.
+                let all = found.len();
+                found.retain(|found| found.sure);
+                kept.more |= found.len() < all;
+            }
+            if all_pass && full {
                 kept.total += to_u64(found.len());
                 break;
             }
-            let (most, counted) = self.limits.filtered;
-            if !all_pass && (held >= most || held >= counted && kept.rows.len() >= limit) {
-                kept.more = true;
+            if !all_pass && (held >= most || held >= counted && full) {
+                kept.more |= !found.is_empty();
                 break;
             }
-            let some = term::best(&mut found, AT_ONCE.max(limit));
+            let room =
+                if all_pass { usize::MAX } else { (if full { counted } else { most }).saturating_sub(held) };
+            let some = term::best(&mut found, at_once.min(room));
             held += some.len();
+            at_once = at_once.saturating_mul(2);
             let passing = if all_pass { None } else { Some(self.passing(&some)?) };
             for found in some {
                 if passing.as_ref().is_some_and(|passing| !passing.contains(&i64::from(found.place))) {
@@ -295,7 +347,7 @@ impl Search<'_> {
     fn passing(&self, found: &[Match]) -> Sql<std::collections::HashSet<i64>> {
         let places = found.iter().map(|found| EntryRow(i64::from(found.place))).collect::<Vec<_>>();
         let list = codec::row_list(&places);
-        let passing = Sieve::of(self.filter).numbers(self.sql, sql::search::PASSING_PLACES, &[&list])?;
+        let passing = Sieve::of(&self.rest).numbers(self.sql, sql::search::PASSING_PLACES, &[&list])?;
         Ok(passing.into_iter().collect())
     }
 }

@@ -6,6 +6,7 @@
 
 mod backup;
 mod beside;
+mod changes;
 mod check;
 mod codec;
 mod connect;
@@ -18,7 +19,6 @@ mod hostlock;
 mod migrate;
 mod open;
 mod options;
-mod parsed;
 mod place;
 mod pool;
 mod read;
@@ -34,7 +34,7 @@ pub use options::{Host, OpenOptions, StepObserver, ThisHost, network_name};
 
 use super::{
     Access, ChangeKind, CodeReference, Dossier, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote,
-    NewEntry, ParsedKey, PlanStep, Problem, PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
+    NewEntry, PlanStep, Problem, PutOutcome, Store, StoreInfo, TextHits, TextQuery, UnixMs,
 };
 use crate::base::meter::measured;
 use crate::base::{Budget, Clock, Meter, Op, Result, UserError};
@@ -52,6 +52,7 @@ const WRITER_SHARE: u64 = 4;
 
 /// A store in an SQLite file. Dropping it closes it; the order of the fields is the order in which parts are closed.
 pub struct SqliteStore {
+    watch: changes::Watch,
     readers: Option<Pool>,
     writer: Option<Writer>,
     copy: Option<copy::Copy>,
@@ -100,6 +101,7 @@ impl SqliteStore {
         });
         let team = opened.place.team;
         let store = Self {
+            watch: changes::Watch::default(),
             readers,
             writer: opened.writer,
             copy: opened.copy,
@@ -278,6 +280,8 @@ impl SqliteStore {
         if schema < self.schema {
             self.bring_up_to_date(writer)?;
         }
+        // What was found in the store as it was before is not to be found in this one.
+        self.at_leisure(what, changes::changed)?;
         Ok(kept)
     }
 
@@ -382,6 +386,10 @@ impl Store for SqliteStore {
             let rows = read::rows(sql, &[], filter, offset, limit)?;
             read::heads(sql, &rows)
         })
+    }
+
+    fn count(&self, categories: &[String], budget: &Budget) -> Result<u64> {
+        self.read("count entries", budget, |sql| read::count_of(sql, categories))
     }
 
     fn categories(&self, budget: &Budget) -> Result<Vec<(String, u64)>> {
@@ -511,39 +519,6 @@ impl Store for SqliteStore {
         self.read("read the metrics", budget, |sql| read::recent_metrics(sql, limit))
     }
 
-    fn parsed(
-        &self,
-        kind: &str,
-        keys: &[ParsedKey],
-        at: UnixMs,
-        budget: &Budget,
-    ) -> Result<Vec<Option<Vec<u8>>>> {
-        let found = self.read("read what was parsed", budget, |sql| {
-            let found = parsed::get(sql, kind, keys)?;
-            // Megabytes that are read once would only fill the page cache.
-            sql.release_memory()?;
-            Ok(found)
-        })?;
-        let used: Vec<ParsedKey> =
-            keys.iter().zip(&found).filter(|(_, value)| value.is_some()).map(|(key, _)| *key).collect();
-        if !used.is_empty() && self.writer.is_some() {
-            // Only what is thrown away first depends on it.
-            drop(self.write("note a use", Durability::Normal, |tx| parsed::touch(tx, &used, at)));
-        }
-        Ok(found)
-    }
-
-    fn keep_parsed(&self, kind: &str, values: &[(ParsedKey, Vec<u8>)], at: UnixMs) -> Result<()> {
-        self.write("keep what was parsed", Durability::Normal, |tx| {
-            parsed::put(tx, kind, values, at, parsed::ROOM)
-        })?;
-        if let Some(writer) = &self.writer {
-            // A page cache that is not emptied costs memory only.
-            drop(writer.with(&Budget::unlimited(), |sql| sql.release_memory()));
-        }
-        Ok(())
-    }
-
     fn search_plan(&self, filter: &Filter, budget: &Budget) -> Result<Vec<PlanStep>> {
         self.read("plan a search", budget, |sql| read::search_plan(sql, filter))
     }
@@ -567,6 +542,16 @@ impl Store for SqliteStore {
         };
         let done = writer.with(&Budget::unlimited(), tidy);
         done.map_err(|e| errors::explain(&self.location, "tidy up", &e))
+    }
+
+    fn shrink(&self) {
+        if let Some(pool) = &self.readers {
+            pool.shrink();
+        }
+        if let Some(writer) = &self.writer {
+            // What it does not give back it keeps to be quick.
+            drop(writer.with(&Budget::unlimited(), |sql| sql.release_memory()));
+        }
     }
 
     fn check(&self, budget: &Budget) -> Result<Vec<Problem>> {

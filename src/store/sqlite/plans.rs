@@ -33,7 +33,7 @@ fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
 }
 
 /// Statements, what their plan must hold, and whether a sort is allowed.
-const PROMISED: [(&str, &str, bool); 40] = [
+const PROMISED: [(&str, &str, bool); 37] = [
     // The store's own.
     (sql::entries::BY_ID, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key=?)", false),
     (
@@ -41,9 +41,8 @@ const PROMISED: [(&str, &str, bool); 40] = [
         "SEARCH kb_versions USING INDEX kb_versions_by_entry (entry=? AND version<?)",
         false,
     ),
-    // By the tree of the keys alone: one that holds the values would read them to compare keys.
-    (sql::parsed::GET, "SEARCH parse_cache USING INDEX sqlite_autoindex_parse_cache_1 (key=?)", false),
-    (sql::parsed::TRIM, "SCAN parse_cache USING COVERING INDEX parse_cache_by_use", true),
+    (sql::changes::STATE, "SEARCH usage_metrics", false),
+    (sql::changes::USES, "SEARCH usage_metrics USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", false),
     (sql::entries::ROWS_ALL, "SCAN kb_entries USING COVERING INDEX kb_entries_by_usage", false),
     (
         sql::entries::ROWS_CATEGORY,
@@ -51,7 +50,6 @@ const PROMISED: [(&str, &str, bool); 40] = [
         false,
     ),
     (sql::entries::CATEGORIES, "SCAN kb_entries USING COVERING INDEX kb_entries_by_category", true),
-    (sql::entries::TAGS, "SCAN kb_tags USING COVERING INDEX kb_tags_by_tag", true),
     (sql::search::BY_ALIAS, "SEARCH kb_aliases USING COVERING INDEX kb_aliases_by_alias (alias=?)", false),
     (sql::search::BY_CODE, "SEARCH kb_codes USING COVERING INDEX kb_codes_by_code (code=?)", false),
     (sql::search::BY_TAG, "SEARCH kb_tags USING COVERING INDEX kb_tags_by_tag (tag=?)", false),
@@ -91,8 +89,6 @@ const PROMISED: [(&str, &str, bool); 40] = [
         "SEARCH kb_entries USING COVERING INDEX kb_entries_by_category (category_key>? AND category_key<?)",
         true,
     ),
-    (sql::searches::TAGS, "SEARCH kb_tags USING COVERING INDEX kb_tags_by_tag (tag>? AND tag<?)", true),
-    (sql::searches::CODES, "SEARCH kb_codes USING COVERING INDEX kb_codes_by_code (code>? AND code<?)", true),
     (sql::searches::AUTHORS, "SCAN kb_entries USING COVERING INDEX kb_entries_by_usage", true),
     (
         sql::searches::IDS,

@@ -122,6 +122,15 @@ impl Pool {
         Ok(conn)
     }
 
+    /// Closes the readers that rest; those that are needed are opened again.
+    pub fn shrink(&self) {
+        let mut state = self.state();
+        let rest = std::mem::take(&mut state.idle);
+        state.open = state.open.saturating_sub(u32::try_from(rest.len()).unwrap_or(u32::MAX));
+        drop(state);
+        drop(rest);
+    }
+
     fn closed(&self) {
         self.state().open -= 1;
         self.freed.notify_one();

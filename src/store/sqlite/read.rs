@@ -1,10 +1,11 @@
 //! Reading: entries, lists, search primitives, links and histories. Each function runs on any connection of the store.
 
 use super::sieve::Sieve;
+use super::words::Index;
 use super::{codec, sql};
 use crate::base::num;
 use crate::store::{
-    CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote, PlanStep, UnixMs, Via,
+    CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote, Named, PlanStep, UnixMs, Via,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use std::collections::{HashMap, HashSet};
@@ -50,8 +51,11 @@ pub fn any_entry(sql: &Connection, id: &str) -> Sql<Option<(Entry, bool)>> {
 
 /// Entries by row.
 pub fn entries(sql: &Connection, rows: &[EntryRow]) -> Sql<Vec<Entry>> {
-    let found = all(sql, sql::entries::BY_ROWS, [codec::row_list(rows)], codec::entry)?;
-    Ok(in_order(rows, found.into_iter().map(|(entry, _)| entry).collect(), |e| e.row))
+    let mut prepared = sql.prepare_cached(sql::entries::BY_ROWS)?;
+    let columns = codec::Columns::of(&prepared)?;
+    let found = prepared.query_map([codec::row_list(rows)], |row| columns.entry(row))?;
+    let found = found.map(|found| Ok(found?.0)).collect::<Sql<Vec<Entry>>>()?;
+    Ok(in_order(rows, found, |entry| entry.row))
 }
 
 /// Heads by row.
@@ -73,9 +77,19 @@ pub fn rows(
     Sieve::of(&wanted).rows(sql, offset, limit)
 }
 
-/// Entries that are not deleted.
+/// Entries that are not deleted, as the full-text index counts them: to count them by themselves takes milliseconds.
 pub fn count(sql: &Connection) -> Sql<u64> {
     sql.prepare_cached(sql::entries::COUNT)?.query_row([], |row| row.get(0).map(num::unsigned))
+}
+
+/// Entries of `categories`, or of all if there are none.
+pub fn count_of(sql: &Connection, categories: &[String]) -> Sql<u64> {
+    if categories.is_empty() {
+        return count(sql);
+    }
+    let keys: std::collections::BTreeSet<String> = categories.iter().map(|c| c.to_lowercase()).collect();
+    let mut prepared = sql.prepare_cached(sql::entries::COUNT_CATEGORY)?;
+    keys.iter().map(|key| prepared.query_row([key], |row| row.get(0).map(num::unsigned))).sum()
 }
 
 fn counted(row: &Row<'_>) -> Sql<(String, u64)> {
@@ -94,7 +108,9 @@ pub fn categories(sql: &Connection) -> Sql<Vec<(String, u64)>> {
 
 /// Entries by tag.
 pub fn tags(sql: &Connection, limit: usize) -> Sql<Vec<(String, u64)>> {
-    all(sql, sql::entries::TAGS, [signed(limit)], counted)
+    let mut tags = Index::open(sql)?.facts(Named::Tag, "")?;
+    tags.truncate(limit);
+    Ok(tags)
 }
 
 /// Entries looked at that have one name, and of those that are used most.

@@ -1,6 +1,7 @@
 //! Searches of a user: the history, in the order of how often and how lately each was made, and those kept by name. Owns how a
 //! search is weighed. Invariant: a user sees and changes only his own.
 
+use super::words::Index;
 use super::writer::Durability;
 use super::{SqliteStore, sql};
 use crate::base::num::{signed, to_f64, to_u64, unsigned};
@@ -127,20 +128,22 @@ impl Searches for SqliteStore {
     }
 
     fn names(&self, field: Named, begins: &str, limit: usize, budget: &Budget) -> Result<Vec<(String, u64)>> {
-        let begins = match field {
-            Named::Category | Named::Tag => begins.to_lowercase(),
-            _ => begins.to_owned(),
-        };
-        let end = format!("{begins}{}", char::MAX);
         let statement = match field {
-            Named::Category => sql::searches::CATEGORIES,
-            Named::Tag => sql::searches::TAGS,
-            Named::Code => sql::searches::CODES,
-            Named::Author => sql::searches::AUTHORS,
-            Named::Id => sql::searches::IDS,
-            Named::File => sql::searches::FILES,
+            Named::Category => Some(sql::searches::CATEGORIES),
+            Named::Author => Some(sql::searches::AUTHORS),
+            Named::Id => Some(sql::searches::IDS),
+            Named::File => Some(sql::searches::FILES),
+            // The full-text index has them with their numbers.
+            Named::Tag | Named::Code => None,
         };
         self.read("look for names", budget, |sql| {
+            let Some(statement) = statement else {
+                let mut names = Index::open(sql)?.facts(field, begins)?;
+                names.truncate(limit);
+                return Ok(names);
+            };
+            let begins = if field == Named::Category { begins.to_lowercase() } else { begins.to_owned() };
+            let end = format!("{begins}{}", char::MAX);
             let mut prepared = sql.prepare_cached(statement)?;
             let names = prepared.query_map((begins, end, signed(to_u64(limit))), |row| {
                 Ok((row.get(0)?, unsigned(row.get(1)?)))

@@ -144,16 +144,13 @@ impl Sieve {
                 let (from, before) = (self.number(*from), self.number(*before));
                 (format!("(e.updated_at >= {from} AND e.updated_at < {before})"), None)
             }
-            Test::Has(part) => {
-                let table = match part {
-                    Part::Notes => "kb_notes",
-                    Part::Links => "code_references",
-                };
-                (
-                    format!("EXISTS (SELECT 1 FROM {table} h WHERE h.entry = e.row)"),
-                    Some(format!("SELECT entry FROM {table}")),
-                )
-            }
+            Test::Has(part) => match kept(*part) {
+                Kept::Inside(condition) => (format!("({condition})"), None),
+                Kept::Beside(table, rows) => (
+                    format!("EXISTS (SELECT 1 FROM {table} h WHERE h.entry = e.row AND {rows})"),
+                    Some(format!("SELECT entry FROM {table} WHERE {rows}")),
+                ),
+            },
         };
         if clause.not {
             return format!("NOT {condition}");
@@ -223,6 +220,31 @@ impl Sieve {
         let name = format!("?{}", FIRST + self.values.len());
         self.values.push(value);
         name
+    }
+}
+
+/// Where a part of an entry is kept.
+enum Kept {
+    /// In rows of a table, those for which a condition holds.
+    Beside(&'static str, &'static str),
+    /// In the entry: what holds where it is there.
+    Inside(&'static str),
+}
+
+fn kept(part: Part) -> Kept {
+    match part {
+        Part::Notes => Kept::Beside("kb_notes", "true"),
+        Part::Links => Kept::Beside("code_references", "true"),
+        Part::Attachments => Kept::Beside("kb_attachments", "true"),
+        Part::Incidents => Kept::Beside("incidents", "entry IS NOT NULL"),
+        Part::OpenIncidents => Kept::Beside("incidents", "entry IS NOT NULL AND resolved_at IS NULL"),
+        Part::History => Kept::Beside("kb_versions", "true"),
+        Part::Tags => Kept::Beside("kb_tags", "true"),
+        Part::Codes => Kept::Beside("kb_codes", "true"),
+        Part::Aliases => Kept::Beside("kb_aliases", "true"),
+        Part::Ratings => Kept::Inside("e.worked + e.failed > 0"),
+        Part::References => Kept::Inside("e.refs <> '[]'"),
+        Part::Related => Kept::Inside("e.related <> '[]'"),
     }
 }
 

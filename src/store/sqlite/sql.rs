@@ -13,8 +13,8 @@ pub mod entries {
     pub const ROWS_OF: &str = super::named(FILE, "rows_of");
     pub const COUNT_SOURCE: &str = super::named(FILE, "count_source");
     pub const COUNT: &str = super::named(FILE, "count");
+    pub const COUNT_CATEGORY: &str = super::named(FILE, "count_category");
     pub const CATEGORIES: &str = super::named(FILE, "categories");
-    pub const TAGS: &str = super::named(FILE, "tags");
     pub const NEXT_NUMBER: &str = super::named(FILE, "next_number");
     pub const INSERT: &str = super::named(FILE, "insert");
     pub const UPDATE: &str = super::named(FILE, "update");
@@ -145,20 +145,17 @@ pub mod searches {
     pub const DROP_SAVED: &str = super::named(FILE, "drop_saved");
     pub const SAVED: &str = super::named(FILE, "saved");
     pub const CATEGORIES: &str = super::named(FILE, "categories");
-    pub const TAGS: &str = super::named(FILE, "tags");
-    pub const CODES: &str = super::named(FILE, "codes");
     pub const AUTHORS: &str = super::named(FILE, "authors");
     pub const IDS: &str = super::named(FILE, "ids");
     pub const FILES: &str = super::named(FILE, "files");
 }
 
-/// What parsers found out.
-pub mod parsed {
-    const FILE: &str = include_str!("sql/parsed.sql");
-    pub const GET: &str = super::named(FILE, "get");
-    pub const PUT: &str = super::named(FILE, "put");
-    pub const TOUCH: &str = super::named(FILE, "touch");
-    pub const TRIM: &str = super::named(FILE, "trim");
+/// What tells whether something still holds.
+pub mod changes {
+    const FILE: &str = include_str!("sql/changes.sql");
+    pub const STATE: &str = super::named(FILE, "state");
+    pub const USES: &str = super::named(FILE, "uses");
+    pub const CHANGED: &str = super::named(FILE, "changed");
 }
 
 /// Small facts about the store itself.

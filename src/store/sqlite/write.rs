@@ -203,6 +203,7 @@ pub fn rebuild_index(sql: &Connection) -> Sql<()> {
             add_lists(sql, entry.row, &entry.body)?;
         }
     }
+    super::changes::changed(sql)?;
     words::rebuild(sql)
 }
 

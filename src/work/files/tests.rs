@@ -40,8 +40,8 @@ fn a_page_in_the_middle_is_coloured_as_one_from_the_start() {
     };
     let unlimited = Budget::unlimited();
     // The scan tells where the format changes.
-    let store = std::sync::OnceLock::new();
-    file.scan(&Kept::new(&store, 0), &unlimited, &mut |_| {}).unwrap();
+    let cache = crate::cache::Cache::none();
+    file.scan(&Kept::new(&cache, 0), &unlimited, &mut |_| {}).unwrap();
     for line in [1_u64, 2, 201, 202, 300, 501, 503, 504, 550, 603] {
         let request = PageRequest::at(Anchor::Line(LineNo::new(line)), 0);
         let Reply::Page { page, contexts, .. } = file.page(&request, true, &unlimited).unwrap() else {

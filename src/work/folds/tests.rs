@@ -4,7 +4,6 @@ use super::super::{FindIn, FoldHow, Reply};
 use crate::base::meter::no_meter;
 use crate::base::{Budget, LineNo};
 use crate::source::{Anchor, Direction, NeedleSpec, PageRequest};
-use std::sync::OnceLock;
 
 const PROGRAM: &str = "       ID DIVISION.
        PROGRAM-ID. P1.
@@ -42,8 +41,8 @@ fn opened(text: &str) -> Opened {
         no_meter(),
     )
     .unwrap();
-    let store = OnceLock::new();
-    file.scan(&Kept::new(&store, 0), &Budget::unlimited(), &mut |_| {}).unwrap();
+    let cache = crate::cache::Cache::none();
+    file.scan(&Kept::new(&cache, 0), &Budget::unlimited(), &mut |_| {}).unwrap();
     Opened { file, _folder: folder }
 }
 

@@ -1,9 +1,9 @@
 use super::super::Reply;
 use super::super::files::OpenFile;
 use super::*;
+use crate::base::Budget;
 use crate::base::meter::no_meter;
 use crate::source::Direction;
-use crate::store::{OpenOptions, SqliteStore};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -41,11 +41,10 @@ fn scan(path: &Path, kept: &Kept<'_>) -> (Vec<usize>, usize, OpenFile) {
 #[test]
 fn the_outline_of_an_unchanged_file_is_there_before_it_is_read() {
     let folder = tempfile::tempdir().unwrap();
-    let opened = SqliteStore::open(&OpenOptions::new(folder.path().join("s.db")), no_meter()).unwrap();
-    let store: OnceLock<Arc<dyn Store>> = OnceLock::from(Arc::new(opened) as Arc<dyn Store>);
+    let cache = cache_in(folder.path());
     let path = folder.path().join("LONG.cbl");
     write(&path, 'A');
-    let kept = Kept::new(&store, 2_000_000_000);
+    let kept = Kept::new(&cache, 2_000_000_000);
     let (before, symbols, file) = scan(&path, &kept);
     assert!(before.iter().all(|n| *n == 0) && symbols > 100_000, "{before:?} {symbols}");
     let named = file.symbol("A000777-PARAGRAPH", crate::base::LineNo::new(1), Direction::Forward);
@@ -61,10 +60,12 @@ fn the_outline_of_an_unchanged_file_is_there_before_it_is_read() {
     let (before, symbols, _) = scan(&path, &kept);
     assert!(before.iter().all(|n| *n == 0) && symbols == again, "{before:?} {symbols}");
 
-    // A file that is being written is not kept, and without a store everything is read.
-    let young = Kept::new(&store, 1_000_002_000);
-    assert!(young.key(&SourceFile::open(&path, no_meter()).unwrap(), &facts(&path)).is_none());
-    assert!(scan(&path, &Kept::new(&OnceLock::new(), 2_000_000_000)).0.iter().all(|n| *n == 0));
+    // A file that is being written is not kept, and without a cache everything is read.
+    let young = Kept::new(&cache, 1_000_002_000);
+    assert!(
+        young.key(Kind::Outlines, &SourceFile::open(&path, no_meter()).unwrap(), &facts(&path)).is_none()
+    );
+    assert!(scan(&path, &Kept::new(&Cache::none(), 2_000_000_000)).0.iter().all(|n| *n == 0));
 }
 
 fn facts(path: &Path) -> FileFacts {

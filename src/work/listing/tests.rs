@@ -90,8 +90,8 @@ impl Asked {
         let file =
             OpenFile::open(path.to_str().unwrap(), crate::source::Wanted::default(), &budget, no_meter());
         let file = file.unwrap();
-        let store = std::sync::OnceLock::new();
-        file.scan(&Kept::new(&store, 0), &budget, &mut |_| {}).unwrap();
+        let cache = crate::cache::Cache::none();
+        file.scan(&Kept::new(&cache, 0), &budget, &mut |_| {}).unwrap();
         Self(file, text)
     }
 

@@ -220,8 +220,8 @@ fn of_a_large_file_the_program_around_the_line_is_read() {
         file.names(&Programs::default(), &none, place, &Budget::unlimited())
     };
     assert!(ask().is_err(), "its structure is not known yet");
-    let kept = std::sync::OnceLock::new();
-    let kept = super::super::kept::Kept::new(&kept, 0);
+    let cache = crate::cache::Cache::none();
+    let kept = super::super::kept::Kept::new(&cache, 0);
     file.scan(&kept, &Budget::unlimited(), &mut |_| {}).unwrap();
     let Reply::Names(rows) = ask().unwrap() else { panic!() };
     let count = rows.iter().find(|r| r.name == "WS-COUNT").unwrap();

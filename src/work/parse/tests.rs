@@ -2,9 +2,7 @@ use super::*;
 use crate::base::ByteOffset;
 use crate::base::meter::no_meter;
 use crate::code::{SourceFormat, SymbolKind};
-use crate::store::{OpenOptions, SqliteStore, Store};
 use std::io::Write;
-use std::sync::{Arc, OnceLock};
 
 /// Programs one after the other, some three megabytes, with one sentence that is none in program `odd`.
 fn source(programs: usize, odd: usize) -> Vec<u8> {
@@ -49,9 +47,8 @@ fn open(folder: &tempfile::TempDir, text: &[u8]) -> SourceFile {
 #[test]
 fn an_edited_file_is_parsed_where_it_changed_only() {
     let folder = tempfile::tempdir().unwrap();
-    let opened = SqliteStore::open(&OpenOptions::new(folder.path().join("s.db")), no_meter()).unwrap();
-    let store: OnceLock<Arc<dyn Store>> = OnceLock::from(Arc::new(opened) as Arc<dyn Store>);
-    let kept = Kept::new(&store, 2_000_000_000);
+    let cache = crate::work::kept::cache_in(folder.path());
+    let kept = Kept::new(&cache, 2_000_000_000);
     let run = |text: &[u8], at: u64| {
         let file = open(&folder, text);
         pass((&file, &facts(text)), at, &kept, &*no_meter(), &Budget::unlimited(), &mut |_| {}).unwrap()

@@ -4,22 +4,22 @@
 use super::{Asked, Asking, Layer, SearchRequest};
 use crate::base::{Budget, Meter, Result};
 use crate::kb::query::Query;
+use crate::kb::search::Shelf;
 use crate::kb::search::pieces::Piece;
 use crate::kb::search::sense;
-use crate::kb::semantic::{self, Model};
-use crate::store::{EntryRow, ParsedKey, Store, TextQuery, UnixMs};
+use crate::kb::semantic;
+use crate::store::{EntryRow, Store, TextQuery};
 use std::time::{Duration, Instant};
 
 /// Texts that are read at once: between two such reads it is seen whether there is time left.
 const AT_ONCE: usize = 20;
 
-/// What vectors are kept as.
-const KIND: &str = "vector";
-
 /// Who asks, and whom.
 pub struct Further<'a> {
     /// The store.
     pub store: &'a dyn Store,
+    /// Where heads and texts come from.
+    pub shelf: &'a dyn Shelf,
     /// The question.
     pub query: &'a Query,
     /// As it came.
@@ -130,8 +130,9 @@ impl Further<'_> {
                         if !near.is_empty() && it.budget.check().is_err() {
                             break;
                         }
-                        for (row, vector) in vectors(model, it.store, some, self.request.now, it.budget)? {
-                            near.push((row, semantic::nearness(&wanted, &vector)));
+                        for entry in self.shelf.entries(some, it.budget)? {
+                            let vector = model.vector(&sense::about(&entry.body)).unwrap_or_default();
+                            near.push((entry.row, semantic::nearness(&wanted, &vector)));
                         }
                     }
                     Ok(near)
@@ -145,41 +146,4 @@ impl Further<'_> {
             Ok(())
         })
     }
-}
-
-/// The vectors of the texts of these entries. Those of a model that is slow are kept beside other structures that can be made again.
-fn vectors(
-    model: &dyn Model,
-    store: &dyn Store,
-    rows: &[EntryRow],
-    now: UnixMs,
-    budget: &Budget,
-) -> Result<Vec<(EntryRow, Vec<f32>)>> {
-    let entries = store.entries(rows, budget)?.into_iter();
-    let texts: Vec<(EntryRow, String)> = entries.map(|e| (e.row, sense::about(&e.body))).collect();
-    let Some(name) = model.kept_as() else {
-        return Ok(texts
-            .into_iter()
-            .map(|(row, text)| (row, model.vector(&text).unwrap_or_default()))
-            .collect());
-    };
-    let key = |text: &str| -> ParsedKey { blake3::keyed_hash(&name, text.as_bytes()).into() };
-    let keys: Vec<ParsedKey> = texts.iter().map(|(_, text)| key(text)).collect();
-    let known = store.parsed(KIND, &keys, now, budget)?;
-    let (mut found, mut made) = (Vec::with_capacity(texts.len()), Vec::new());
-    for (((row, text), key), known) in texts.into_iter().zip(keys).zip(known) {
-        let bytes = match known {
-            Some(bytes) => bytes,
-            None if budget.check().is_err() => break,
-            None => {
-                let bytes = semantic::packed(&model.vector(&text).unwrap_or_default());
-                made.push((key, bytes.clone()));
-                bytes
-            }
-        };
-        found.push((row, semantic::unpacked(&bytes)));
-    }
-    // A store that takes no writes has them made again.
-    drop(store.keep_parsed(KIND, &made, now));
-    Ok(found)
 }

@@ -86,7 +86,7 @@ impl Dossier for Memory {
     fn add_incident(&self, _: &Incident) -> Result<i64> {
         Err(no())
     }
-    fn resolve_incident(&self, _: i64, _: UnixMs) -> Result<bool> {
+    fn resolve_incident(&self, _: i64, _: Option<UnixMs>) -> Result<bool> {
         Err(no())
     }
     fn incidents(&self, _: Option<&str>, _: usize, _: &Budget) -> Result<Vec<Incident>> {
@@ -108,6 +108,8 @@ impl Dossier for Memory {
         Err(no())
     }
 }
+
+impl crate::store::Changes for Memory {}
 
 impl Store for Memory {
     fn info(&self) -> Result<StoreInfo> {
@@ -137,6 +139,12 @@ impl Store for Memory {
             *counts.entry(entry.body.category.clone()).or_insert(0) += 1;
         }
         Ok(counts.into_iter().collect())
+    }
+    fn count(&self, categories: &[String], _: &Budget) -> Result<u64> {
+        let is_of =
+            |category: &String| categories.iter().any(|c| c.to_lowercase() == category.to_lowercase());
+        let found = self.entries.iter().filter(|e| categories.is_empty() || is_of(&e.body.category));
+        Ok(crate::base::num::to_u64(found.count()))
     }
     fn tags(&self, limit: usize, _: &Budget) -> Result<Vec<(String, u64)>> {
         let tags = self.entries.iter().flat_map(|e| e.body.tags.clone());
@@ -275,18 +283,6 @@ impl Store for Memory {
         Ok(Vec::new())
     }
 
-    fn parsed(
-        &self,
-        _: &str,
-        _: &[crate::store::ParsedKey],
-        _: UnixMs,
-        _: &Budget,
-    ) -> Result<Vec<Option<Vec<u8>>>> {
-        Err(no())
-    }
-    fn keep_parsed(&self, _: &str, _: &[(crate::store::ParsedKey, Vec<u8>)], _: UnixMs) -> Result<()> {
-        Err(no())
-    }
     fn record_metrics(&self, _: &str, _: u64, _: UnixMs) -> Result<()> {
         Err(no())
     }

@@ -95,8 +95,18 @@ fn narrow(n: f64) -> f32 {
 impl<'q> Term<'q> {
     /// Looks up the words of `ways`; a word that may go on is looked for in its `endings` most frequent ways.
     pub fn new(index: &mut Index<'_>, ways: &'q [Way], endings: usize) -> Sql<Self> {
-        let lists = ways.iter().map(|way| Lists::new(index, way, endings)).collect::<Sql<_>>()?;
+        let mut lists = ways.iter().map(|way| Lists::new(index, way, endings)).collect::<Sql<Vec<_>>>()?;
+        // What many entries have is merged last, and once.
+        lists.sort_by_key(Lists::entries);
         Ok(Self { asked: ways, ways: lists })
+    }
+
+    /// The entries that are on one of these lists. It adds nothing to what they score.
+    pub fn on(index: &mut Index<'_>, names: &[String]) -> Sql<Self> {
+        let lists = names.iter().map(|name| index.list(name)).collect::<Sql<Vec<_>>>()?;
+        let entries = lists.iter().map(|list| list.entries).sum();
+        let words = vec![Word { lists, entries, weight: 0.0 }];
+        Ok(Self { asked: &[], ways: vec![Lists { words, row: false, partly: false }] })
     }
 
     /// Entries that have it, at most.

@@ -4,17 +4,37 @@ use super::super::{OpenOptions, SqliteStore};
 use super::*;
 use crate::base::Budget;
 use crate::base::meter::no_meter;
-use crate::store::{CodeReference, Entry, NewEntry, Severity, Store, TextQuery, member_name};
+use crate::store::{
+    Attachment, CodeReference, Dossier, Entry, Incident, NewEntry, Severity, Store, TextQuery, member_name,
+};
 use proptest::prelude::*;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
 const NAMES: [&str; 4] = ["db2", "cics", "Db2x", "ims"];
+const PARTS: [Part; 12] = [
+    Part::Notes,
+    Part::Links,
+    Part::Attachments,
+    Part::Incidents,
+    Part::OpenIncidents,
+    Part::History,
+    Part::Ratings,
+    Part::Tags,
+    Part::Codes,
+    Part::Aliases,
+    Part::References,
+    Part::Related,
+];
 const AUTHORS: [&str; 3] = ["jo", "ANN", ""];
 
 struct Known {
     entry: Entry,
     files: Vec<&'static str>,
+    /// Incidents, and those of them that are open.
+    incidents: (usize, usize),
+    attached: bool,
+    versions: usize,
 }
 
 /// A store of 90 entries, of which some are gone, and what is known of each.
@@ -35,6 +55,9 @@ fn store() -> &'static (tempfile::TempDir, SqliteStore, Vec<Known>) {
                 tags: vec![pick(&NAMES, 2).to_lowercase(), format!("t{}", n % 7)],
                 codes: if n.is_multiple_of(3) { vec![format!("S{:03}", n % 5)] } else { Vec::new() },
                 author: pick(&AUTHORS, 4),
+                aliases: if n % 12 == 1 { vec![format!("ALIAS{n}")] } else { Vec::new() },
+                references: if n % 10 == 1 { vec!["a manual".into()] } else { Vec::new() },
+                related: if n % 9 == 2 { vec!["E1".into()] } else { Vec::new() },
                 ..NewEntry::default()
             };
             store.put(&[entry], i64::try_from(n).unwrap()).unwrap();
@@ -61,11 +84,35 @@ fn store() -> &'static (tempfile::TempDir, SqliteStore, Vec<Known>) {
                 store.add_reference(&id, &reference, 1).unwrap();
                 files.push(file);
             }
+            if n.is_multiple_of(8) {
+                for at in 0..2 {
+                    let resolved_at = (n % 16 == 0 || at == 0).then_some(5);
+                    let incident =
+                        Incident { entry: Some(id.clone()), at, resolved_at, ..Incident::default() };
+                    store.add_incident(&incident).unwrap();
+                }
+            }
+            if n.is_multiple_of(7) {
+                let (path, author) = ("/u/log".to_owned(), String::new());
+                store.attach(&id, &Attachment { path, hash: [1; 32], bytes: 1, at: 1, author }).unwrap();
+            }
+            if n.is_multiple_of(13) {
+                store.record_use(&id, Some(n.is_multiple_of(2)), 1).unwrap();
+            }
             if n.is_multiple_of(11) {
                 store.delete(&id, 2).unwrap();
             } else {
                 let entry = store.entry(&id, &Budget::unlimited()).unwrap().unwrap();
-                known.push(Known { entry, files });
+                let free = Budget::unlimited();
+                let incidents = store.incidents(Some(&id), 9, &free).unwrap();
+                let open = incidents.iter().filter(|i| i.resolved_at.is_none()).count();
+                known.push(Known {
+                    files,
+                    incidents: (incidents.len(), open),
+                    attached: !store.attachments(&id, &free).unwrap().is_empty(),
+                    versions: store.versions(&id, 9, &free).unwrap().len(),
+                    entry,
+                });
             }
         }
         (dir, store, known)
@@ -91,8 +138,20 @@ fn holds(known: &Known, clause: &Clause) -> bool {
         Test::Severity(of) => of.contains(&(entry.body.severity as i64)),
         Test::Used(from, to) => (*from..=*to).contains(&entry.usage_count),
         Test::Changed(from, before) => (*from..*before).contains(&entry.updated_at),
-        Test::Has(Part::Notes) => !entry.notes.is_empty(),
-        Test::Has(Part::Links) => !known.files.is_empty(),
+        Test::Has(part) => match part {
+            Part::Notes => !entry.notes.is_empty(),
+            Part::Links => !known.files.is_empty(),
+            Part::Attachments => known.attached,
+            Part::Incidents => known.incidents.0 > 0,
+            Part::OpenIncidents => known.incidents.1 > 0,
+            Part::History => known.versions > 1,
+            Part::Ratings => entry.worked + entry.failed > 0,
+            Part::Tags => !entry.body.tags.is_empty(),
+            Part::Codes => !entry.body.codes.is_empty(),
+            Part::Aliases => !entry.body.aliases.is_empty(),
+            Part::References => !entry.body.references.is_empty(),
+            Part::Related => !entry.body.related.is_empty(),
+        },
     };
     holds != clause.not
 }
@@ -118,7 +177,7 @@ fn any_clause() -> impl Strategy<Value = Clause> {
         1 => prop::collection::vec(0_i64..4, 1..3).prop_map(Test::Severity),
         1 => (0_u64..4, 0_u64..5).prop_map(|(from, more)| Test::Used(from, from + more)),
         1 => (0_i64..90, 0_i64..90).prop_map(|(from, more)| Test::Changed(from, from + more)),
-        1 => prop::sample::select(vec![Part::Notes, Part::Links]).prop_map(Test::Has),
+        2 => prop::sample::select(PARTS.to_vec()).prop_map(Test::Has),
     ];
     (any::<bool>(), test).prop_map(|(not, test)| Clause { not, test })
 }
@@ -176,6 +235,8 @@ fn lists_by_fields_are_read_from_indexes() {
         (named(Named::Tag, "t1"), "SEARCH kb_tags USING COVERING INDEX kb_tags_by_tag (tag=?)"),
         (named(Named::File, "PAYR010"), "SCAN code_references USING COVERING INDEX code_references_by_"),
         (Clause { not: false, test: Test::Has(Part::Notes) }, "SCAN kb_notes"),
+        (Clause { not: false, test: Test::Has(Part::Attachments) }, "SCAN kb_attachments"),
+        (Clause { not: false, test: Test::Has(Part::Incidents) }, "S"),
         (
             Clause { not: false, test: Test::Has(Part::Links) },
             "SCAN code_references USING COVERING INDEX code_references_by_",

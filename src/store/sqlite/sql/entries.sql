@@ -36,14 +36,14 @@ WHERE e.deleted_at IS NULL /* filter */ ORDER BY e.usage_count DESC, e.row LIMIT
 SELECT count(*) FROM (SELECT 1 FROM (/* source */) LIMIT ?1);
 
 -- name: count
-SELECT count(*) FROM kb_entries WHERE deleted_at IS NULL;
+SELECT (SELECT coalesce(sum(entries), 0) FROM kb_segments) + (SELECT count(*) FROM kb_recent) - (SELECT count(*) FROM kb_dead);
+
+-- name: count_category
+SELECT count(*) FROM kb_entries WHERE deleted_at IS NULL AND category_key = ?1;
 
 -- name: categories
 SELECT min(category), count(*) AS entries FROM kb_entries WHERE deleted_at IS NULL
 GROUP BY category_key ORDER BY entries DESC, category_key;
-
--- name: tags
-SELECT tag, count(*) AS entries FROM kb_tags GROUP BY tag ORDER BY entries DESC, tag LIMIT ?1;
 
 -- name: next_number
 SELECT max(CAST(substr(id_key, 3) AS INTEGER)) FROM kb_entries

@@ -37,13 +37,6 @@ SELECT min(category), count(*) AS entries FROM kb_entries
 WHERE deleted_at IS NULL AND category_key >= ?1 AND category_key < ?2
 GROUP BY category_key ORDER BY entries DESC, category_key LIMIT ?3;
 
--- name: tags
-SELECT tag, count(*) AS entries FROM kb_tags WHERE tag >= ?1 AND tag < ?2 GROUP BY tag ORDER BY entries DESC, tag LIMIT ?3;
-
--- name: codes
-SELECT code, count(*) AS entries FROM kb_codes WHERE code >= ?1 AND code < ?2
-GROUP BY code ORDER BY entries DESC, code LIMIT ?3;
-
 -- name: authors
 SELECT min(author), count(*) AS entries FROM kb_entries INDEXED BY kb_entries_by_usage
 WHERE deleted_at IS NULL AND author COLLATE NOCASE >= ?1 AND author COLLATE NOCASE < ?2 AND author <> ''

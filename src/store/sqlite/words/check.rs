@@ -49,11 +49,12 @@ pub fn problems(sql: &Connection) -> Sql<Vec<String>> {
     let mut found = Vec::new();
     let mut cutter = Cutter::default();
     let mut prepared = sql.prepare_cached(sql::words::LIVE)?;
+    let columns = codec::Columns::of(&prepared)?;
     let mut rows = prepared.query((i64::MIN, i64::MAX))?;
     let mut cut = 0;
     while let Some(row) = rows.next()? {
         let place: i64 = row.get("place")?;
-        let (entry, _) = codec::entry(row)?;
+        let (entry, _) = columns.entry(row)?;
         let words = cutter.cut(&entry.body);
         let mut wanted = Sum::default();
         for (number, says) in &words.stems {

@@ -1,7 +1,7 @@
 //! From the text of an entry to the words of the index. Owns what a word is, its stem, and what it says of the entry.
 
 use super::super::text::{names, words_in};
-use super::LONGEST;
+use super::{LONGEST, facts};
 use crate::base::num::to_f64;
 use crate::store::NewEntry;
 use foldhash::fast::RandomState;
@@ -73,7 +73,7 @@ pub struct Cutter {
 /// The words of one entry.
 #[derive(Debug, Default, PartialEq)]
 pub struct Words {
-    /// Numbers of stems, each once, with what it says: 1 to 255.
+    /// Numbers of stems, each once, with what it says: 1 to 255; then those of what else the entry is, which says no more.
     pub stems: Vec<(u32, u8)>,
     /// Numbers of words as they are written, each once.
     pub words: Vec<u32>,
@@ -103,6 +103,7 @@ impl Cutter {
             let share = crate::base::num::round_u64(255.0 * weight / (weight + long));
             *says = u8::try_from(share).unwrap_or(u8::MAX).max(1);
         }
+        found.stems.extend(facts::of(entry).iter().map(|fact| (self.stem_number(fact), 1)));
         found
     }
 
@@ -132,24 +133,26 @@ impl Cutter {
     }
 
     fn learn(&mut self, word: &str) -> (u32, u32) {
-        let stem = stem(word);
-        let of_stem = if let Some(known) = self.stems.get(stem.as_ref()) {
-            *known
-        } else {
-            let new: Rc<str> = stem.into();
-            let number = count(self.stem_names.len());
-            self.stem_names.push(Rc::clone(&new));
-            self.stems.insert(new, number);
-            self.weights.push(0.0);
-            self.met.push(0);
-            number
-        };
+        let of_stem = self.stem_number(&stem(word));
         let number = count(self.word_names.len());
         let new: Rc<str> = word.into();
         self.word_names.push(Rc::clone(&new));
         self.words.insert(new, (number, of_stem));
         self.met_words.push(0);
         (number, of_stem)
+    }
+
+    fn stem_number(&mut self, stem: &str) -> u32 {
+        if let Some(known) = self.stems.get(stem) {
+            return *known;
+        }
+        let number = count(self.stem_names.len());
+        let new: Rc<str> = stem.into();
+        self.stem_names.push(Rc::clone(&new));
+        self.stems.insert(new, number);
+        self.weights.push(0.0);
+        self.met.push(0);
+        number
     }
 }
 

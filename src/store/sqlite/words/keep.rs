@@ -182,11 +182,12 @@ pub fn rebuild(sql: &Connection) -> Sql<()> {
     let mut from = i64::MIN;
     loop {
         let mut prepared = sql.prepare_cached(sql::words::LIVE)?;
+        let columns = codec::Columns::of(&prepared)?;
         let mut rows = prepared.query((from, signed(to_u64(ANEW))))?;
         let mut batch = Batch::default();
         while let Some(row) = rows.next()? {
             from = row.get("place")?;
-            batch.add(from, &codec::entry(row)?.0.body)?;
+            batch.add(from, &columns.entry(row)?.0.body)?;
         }
         if batch.entries.is_empty() {
             return merge_all(sql, IN_QUIET);

@@ -26,6 +26,7 @@ pub fn put(out: &mut Vec<u8>, last: u32, place: u32, says: u8) {
 }
 
 /// Calls `take` with each posting of `bytes`, which begin behind the place `last`; false if they are not postings.
+#[inline]
 pub fn each(bytes: &[u8], last: u32, mut take: impl FnMut(u32, u8)) -> bool {
     let (mut rest, mut place) = (bytes, last);
     loop {

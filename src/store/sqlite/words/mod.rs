@@ -17,10 +17,13 @@
 //! 1996). What a word says of an entry is BM25 with weights for the fields (Robertson, Zaragoza, Taylor: Simple BM25 Extension
 //! to Multiple Weighted Fields, 2004), all of it but the rarity of the word, in one byte.
 //!
+//! What else an entry is (its category, its tags) has lists, too: a filter is read like a word.
+//!
 //! Invariant: words in the index are exactly those of the entries that are not deleted, and of places in `kb_dead`.
 
 mod check;
 mod cut;
+mod facts;
 mod keep;
 mod list;
 mod merge;
@@ -29,6 +32,7 @@ mod seek;
 
 pub use check::problems;
 pub use cut::{folded, stem};
+pub use facts::lists as fact_lists;
 pub use keep::{Batch, drop_place, rebuild, tidy};
 pub use list::Driver;
 pub use seek::{ALL_PAGES, Index, List};

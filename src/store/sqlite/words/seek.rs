@@ -4,8 +4,9 @@ use super::super::sql;
 use super::list::{self, Driver, Postings, Said};
 use super::merge::{Segment, page, segments};
 use super::page::{Reader, number, opened, some};
-use super::{MOST, STEM, Sql, WORD, damaged};
+use super::{MOST, STEM, Sql, WORD, damaged, facts};
 use crate::base::num::{to_u64, to_usize};
+use crate::store::Named;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::{HashMap, HashSet};
 
@@ -13,6 +14,9 @@ use std::collections::{HashMap, HashSet};
 const PAGES: u32 = 24;
 /// Pages of words that are read when any of them may be the one: some hundred thousand words.
 pub const ALL_PAGES: u32 = 1_500;
+
+/// Values of a field up to which entries that are gone are not counted; of more, they are until pieces are merged.
+const EXACT: usize = 5_000;
 
 /// The index.
 pub struct Index<'c> {
@@ -23,7 +27,7 @@ pub struct Index<'c> {
     pub dead: HashSet<u32>,
     /// Entries that are there.
     pub entries: u64,
-    /// Postings that were read.
+    /// Postings that were read, about.
     pub looked: u64,
     known: HashMap<String, List>,
 }
@@ -112,60 +116,66 @@ impl<'c> Index<'c> {
 
     /// Calls `take` with the postings of `list` that `driver` asks for, by place.
     pub fn read(&mut self, list: &List, driver: Driver<'_>, mut take: impl FnMut(u32, u8)) -> Sql<()> {
-        let mut looked = 0_u64;
-        let mut wanted = match driver {
-            Driver::From(_) => [].iter(),
-            Driver::These(places) => places.iter(),
-        };
-        let mut next = wanted.next();
-        let mut pass = |place: u32, says: u8| {
-            looked += 1;
-            match driver {
-                Driver::From(from) => {
-                    if place >= from {
-                        take(place, says);
-                    }
+        match driver {
+            Driver::From(0) => self.read_all(list, driver, take),
+            Driver::From(from) => self.read_all(list, driver, |place, says| {
+                if place >= from {
+                    take(place, says);
                 }
-                Driver::These(_) => {
-                    while next.is_some_and(|next| *next < place) {
-                        next = wanted.next();
-                    }
-                    if next == Some(&place) {
-                        take(place, says);
-                    }
-                }
-            }
-        };
-        for part in &list.parts {
-            match part {
-                Part::Recent(postings) => postings.iter().for_each(|(place, says)| pass(*place, *says)),
-                Part::Piece(segment, said) => {
-                    if !driver.wants(segment.low, segment.high) {
-                        continue;
-                    }
-                    let said =
-                        Said::read(said, segment.low).ok_or_else(|| damaged("a list cannot be read"))?;
-                    let mut fits = true;
-                    match said.postings {
-                        Postings::Here(bytes) => fits = list::each(bytes, segment.low, &mut pass),
-                        Postings::Pages(first, chunks) => {
-                            let numbered = (first..).zip(chunks);
-                            for (number, chunk) in numbered.filter(|(_, c)| driver.wants(c.before, c.last)) {
-                                let mut prepared = self.sql.prepare_cached(sql::words::PAGE)?;
-                                fits &= prepared.query_row([segment.page(number)], |row| {
-                                    let bytes = row.get_ref(0)?.as_blob()?;
-                                    Ok(list::each(opened(bytes)?, chunk.before, &mut pass))
-                                })?;
-                            }
+            }),
+            Driver::These(places) => {
+                let mut wanted = places;
+                self.read_all(list, driver, |place, says| {
+                    while let [next, rest @ ..] = wanted
+                        && *next <= place
+                    {
+                        if *next == place {
+                            take(place, says);
                         }
+                        wanted = rest;
                     }
-                    if !fits {
-                        return Err(damaged("a list ends too early"));
-                    }
-                }
+                })
             }
         }
-        self.looked += looked;
+    }
+
+    /// Calls `take` with all postings on pages that may have one that `driver` asks for.
+    fn read_all(&mut self, list: &List, driver: Driver<'_>, mut take: impl FnMut(u32, u8)) -> Sql<()> {
+        for part in &list.parts {
+            let (segment, said) = match part {
+                Part::Recent(postings) => {
+                    postings.iter().for_each(|(place, says)| take(*place, *says));
+                    self.looked += to_u64(postings.len());
+                    continue;
+                }
+                Part::Piece(segment, said) => (segment, said),
+            };
+            if !driver.wants(segment.low, segment.high) {
+                continue;
+            }
+            let said = Said::read(said, segment.low).ok_or_else(|| damaged("a list cannot be read"))?;
+            let mut fits = true;
+            match said.postings {
+                Postings::Here(bytes) => {
+                    fits = list::each(bytes, segment.low, &mut take);
+                    self.looked += said.entries;
+                }
+                Postings::Pages(first, chunks) => {
+                    let numbered = (first..).zip(chunks);
+                    let mut prepared = self.sql.prepare_cached(sql::words::PAGE)?;
+                    for (number, chunk) in numbered.filter(|(_, c)| driver.wants(c.before, c.last)) {
+                        fits &= prepared.query_row([segment.page(number)], |row| {
+                            let bytes = row.get_ref(0)?.as_blob()?;
+                            self.looked += to_u64(bytes.len() / 2);
+                            Ok(list::each(opened(bytes)?, chunk.before, &mut take))
+                        })?;
+                    }
+                }
+            }
+            if !fits {
+                return Err(damaged("a list ends too early"));
+            }
+        }
         Ok(())
     }
 
@@ -175,6 +185,7 @@ impl<'c> Index<'c> {
         let mut words: HashMap<String, u64> = HashMap::new();
         let mut all = true;
         let mut add = |word: &str, entries: u64| *words.entry(word.to_owned()).or_default() += entries;
+        let from: Vec<u8> = std::iter::once(WORD).chain(beginning.bytes()).collect();
         let most: Vec<u8> = std::iter::once(MOST).chain(beginning.bytes()).collect();
         for segment in &self.segments {
             if let Some(listed) = self.said(*segment, &most)? {
@@ -185,10 +196,10 @@ impl<'c> Index<'c> {
                     add(&String::from_utf8_lossy(word), number(&mut rest).unwrap_or(0));
                 }
             } else {
-                all &= self.each_in_piece(*segment, beginning, PAGES, &mut add)?;
+                all &= self.each_in_piece(*segment, &from, PAGES, &mut add)?;
             }
         }
-        self.each_recent(beginning, &mut add)?;
+        self.each_recent(&from, &mut add)?;
         let mut words: Vec<(String, u64)> = words.into_iter().collect();
         words.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         Ok((words, all))
@@ -198,19 +209,20 @@ impl<'c> Index<'c> {
     /// more.
     pub fn each_word(&self, beginning: &str, pages: u32, take: &mut dyn FnMut(&str, u64)) -> Sql<bool> {
         let mut all = true;
+        let from: Vec<u8> = std::iter::once(WORD).chain(beginning.bytes()).collect();
         for segment in &self.segments {
-            all &= self.each_in_piece(*segment, beginning, pages, take)?;
+            all &= self.each_in_piece(*segment, &from, pages, take)?;
         }
-        self.each_recent(beginning, take)?;
+        self.each_recent(&from, take)?;
         Ok(all)
     }
 
-    fn each_recent(&self, beginning: &str, take: &mut dyn FnMut(&str, u64)) -> Sql<()> {
-        let from: Vec<u8> = std::iter::once(WORD).chain(beginning.bytes()).collect();
+    /// Calls `take` with what comes behind the kind in keys that begin with `from`.
+    fn each_recent(&self, from: &[u8], take: &mut dyn FnMut(&str, u64)) -> Sql<()> {
         for (_, row) in &self.recent {
             let mut reader = Reader::new(opened(row)?);
-            let mut at = reader.seek(&from).map(|(key, _)| key.to_vec());
-            while let Some(word) = at.as_deref().and_then(|key| word_of(key, &from)) {
+            let mut at = reader.seek(from).map(|(key, _)| key.to_vec());
+            while let Some(word) = at.as_deref().and_then(|key| word_of(key, from)) {
                 take(word, 1);
                 at = reader.next().map(|(key, _)| key.to_vec());
             }
@@ -221,29 +233,54 @@ impl<'c> Index<'c> {
     fn each_in_piece(
         &self,
         segment: Segment,
-        beginning: &str,
+        from: &[u8],
         pages: u32,
         take: &mut dyn FnMut(&str, u64),
     ) -> Sql<bool> {
-        let from: Vec<u8> = std::iter::once(WORD).chain(beginning.bytes()).collect();
         let end: Vec<u8> = from.iter().copied().chain([u8::MAX]).collect();
         let mut prepared = self.sql.prepare_cached(sql::words::PAGES_BETWEEN)?;
-        let more = prepared.query_map((segment.id, &from, end, pages), |row| row.get(0))?;
+        let more = prepared.query_map((segment.id, from, end, pages), |row| row.get(0))?;
         let mut numbers = more.collect::<Sql<Vec<u32>>>()?;
         let all = numbers.len() < to_usize(u64::from(pages));
-        if let Some(first) = self.page_of(segment, &from)? {
+        if let Some(first) = self.page_of(segment, from)? {
             numbers.insert(0, first);
         }
         for number_of in numbers {
             let bytes = page(self.sql, segment.page(number_of))?;
             let mut reader = Reader::new(opened(&bytes)?);
             while let Some((key, mut said)) = reader.next() {
-                if let Some(word) = word_of(key, &from) {
+                if let Some(word) = word_of(key, from) {
                     take(word, number(&mut said).unwrap_or(0));
                 }
             }
         }
         Ok(all)
+    }
+
+    /// What entries have in a field with lists, where it begins with `begins`: each with the number of entries, those that most
+    /// have first.
+    pub fn facts(&mut self, field: Named, begins: &str) -> Sql<Vec<(String, u64)>> {
+        let Some(beginning) = facts::beginning(field, begins) else { return Ok(Vec::new()) };
+        let from: Vec<u8> = std::iter::once(STEM).chain(beginning.bytes()).collect();
+        let mut counts: HashMap<String, u64> = HashMap::new();
+        let mut add = |name: &str, entries: u64| *counts.entry(name.to_owned()).or_default() += entries;
+        for segment in &self.segments {
+            self.each_in_piece(*segment, &from, ALL_PAGES, &mut add)?;
+        }
+        self.each_recent(&from, &mut add)?;
+        if !self.dead.is_empty() && counts.len() <= EXACT {
+            let mut dead: Vec<u32> = self.dead.iter().copied().collect();
+            dead.sort_unstable();
+            for (name, entries) in &mut counts {
+                let list = self.list(name)?;
+                self.read(&list, Driver::These(&dead), |_, _| *entries = entries.saturating_sub(1))?;
+            }
+        }
+        let held = counts.into_iter().filter(|(_, entries)| *entries > 0);
+        let mut held: Vec<_> =
+            held.map(|(name, entries)| (facts::value(&name).to_owned(), entries)).collect();
+        held.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Ok(held)
     }
 
     /// All stems, in order, each once.

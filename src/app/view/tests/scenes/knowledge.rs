@@ -5,7 +5,9 @@ use super::*;
 use crate::kb::search::complete::Offer;
 use crate::kb::search::facets::{Facets, Group, Value};
 use crate::kb::search::{Parts, Strategy};
+use crate::kb::transfer::{Fate, Item, Like, Look, Rejected, Report, Why};
 use crate::store::{PastSearch, PlanStep};
+use crate::work::TransferAnswer;
 
 pub fn info() -> StoreInfo {
     StoreInfo {
@@ -417,5 +419,92 @@ pub fn search_with_source(size: (u16, u16)) -> State {
     type_text(&mut state, "s0c7");
     reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result("s0c7")))));
     press(&mut state, "enter");
+    state
+}
+
+fn import_report(preview: bool) -> Report {
+    let item = |fate, row, id: &str, title: &str, fields: &[&str], like| Item {
+        fate,
+        file: String::new(),
+        row,
+        id: id.into(),
+        title: title.into(),
+        fields: fields.iter().map(|f| (*f).to_owned()).collect(),
+        like,
+    };
+    let like = Like { id: "S0C7".into(), why: Why::NearText, percent: 86 };
+    Report {
+        preview,
+        rows: 1240,
+        added: 1202,
+        changed: 1,
+        unchanged: 34,
+        alike: 1,
+        rejected_rows: 2,
+        items: vec![
+            item(Fate::Added, 2, "N-000100", "The nightly feed of time sheets came twice", &[], None),
+            item(Fate::Changed, 3, "N-000012", "PAYR010 abends S0C7", &["solution", "tags"], None),
+            item(Fate::Added, 5, "", "Data exception in a COMP-3 field", &[], Some(like)),
+            item(Fate::Unchanged, 6, "SQL-305", "A null value was fetched", &[], None),
+        ],
+        rejected: vec![Rejected {
+            file: String::new(),
+            row: 4,
+            field: "title".into(),
+            reason: "it is empty: say in one line what the entry is about".into(),
+        }],
+        unused: vec![crate::kb::transfer::Unused {
+            name: "priority".into(),
+            file: String::new(),
+            row: 1,
+            times: 1,
+        }],
+        ..Report::default()
+    }
+}
+
+pub fn search_import(size: (u16, u16)) -> State {
+    let mut state = search_full(size);
+    press(&mut state, ":");
+    type_text(&mut state, "import /home/ops/notes.csv");
+    press(&mut state, "enter");
+    let report = TransferAnswer::Report(Box::new(import_report(true)));
+    reply(&mut state, Slot::Transfer, Ok(Reply::Transfer(report)));
+    press(&mut state, "down");
+    state
+}
+
+pub fn search_import_row(size: (u16, u16)) -> State {
+    let mut state = search_import(size);
+    press(&mut state, "enter");
+    let old = entry().body;
+    let new = NewEntry { solution: "Rerun from the last step.".into(), ..old.clone() };
+    let look = Look {
+        id: "N-000012".into(),
+        title: old.title.clone(),
+        beside: "N-000012".into(),
+        reason: String::new(),
+        lines: crate::kb::history::differing(Some((&old, "")), (&new, "")),
+    };
+    reply(&mut state, Slot::Look, Ok(Reply::Transfer(TransferAnswer::Look(Some(Box::new(look))))));
+    state
+}
+
+pub fn search_importing(size: (u16, u16)) -> State {
+    let mut state = search_import(size);
+    press(&mut state, "i");
+    let progress = crate::kb::transfer::Progress { rows: 512, bytes: 9000, known: 1140 };
+    reply(&mut state, Slot::Transfer, Ok(Reply::Transfer(TransferAnswer::Progress(progress, Some(41)))));
+    state
+}
+
+pub fn search_import_stopped(size: (u16, u16)) -> State {
+    let mut state = search_importing(size);
+    press(&mut state, "s");
+    let stopped = UserError::new("/home/ops/notes.csv: the import was stopped in row 601")
+        .cause("it was cancelled")
+        .hint("500 entries were imported; run it again to go on: what is there already is passed over")
+        .exit(crate::base::Exit::Interrupted);
+    reply(&mut state, Slot::Transfer, Err(stopped));
     state
 }

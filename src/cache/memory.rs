@@ -1,0 +1,148 @@
+//! The first level: values in memory, as they are used. Owns the count of their bytes and their time. Invariants: what is held
+//! takes at most its room; what was used longest ago goes first; a value whose time is over is not given.
+
+use super::figures::Held;
+use super::{Key, Kind};
+use lru::LruCache;
+use std::any::Any;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A value that everybody may have.
+pub type Shared = Arc<dyn Any + Send + Sync>;
+
+/// What a value takes beside itself: its key in the list and in the table, and what is noted about it. An estimate.
+pub const BESIDE: u64 = 160;
+/// One value takes at most this share of the room.
+const SHARE: u64 = 8;
+
+struct Slot {
+    value: Shared,
+    bytes: u32,
+    /// Until when it is good, in seconds since the cache was made.
+    until: u32,
+}
+
+struct Inner {
+    lru: LruCache<Key, Slot>,
+    bytes: u64,
+    held: [Held; Kind::ALL.len()],
+}
+
+/// Values in memory.
+pub struct Memory {
+    inner: Mutex<Inner>,
+    room: AtomicU64,
+}
+
+impl Memory {
+    /// Room for `room` bytes; 0 keeps nothing.
+    pub fn new(room: u64) -> Self {
+        let inner = Inner { lru: LruCache::unbounded(), bytes: 0, held: Default::default() };
+        Self { inner: Mutex::new(inner), room: AtomicU64::new(room) }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Bytes it may take.
+    pub fn room(&self) -> u64 {
+        self.room.load(Ordering::Relaxed)
+    }
+
+    /// What is under `key` at second `now`.
+    pub fn get(&self, key: &Key, now: u32) -> Option<Shared> {
+        let mut inner = self.inner();
+        let slot = inner.lru.get(key)?;
+        if slot.until > now {
+            return Some(Arc::clone(&slot.value));
+        }
+        let gone = inner.drop_key(key);
+        drop(inner);
+        drop(gone);
+        None
+    }
+
+    /// Keeps `value`, which takes `bytes`, until second `until`.
+    pub fn put(&self, key: Key, value: Shared, bytes: usize, until: u32) {
+        let room = self.room();
+        let bytes = crate::base::num::to_u64(bytes).saturating_add(BESIDE);
+        let Ok(small) = u32::try_from(bytes) else { return };
+        if bytes > room / SHARE {
+            self.remove(&key);
+            return;
+        }
+        let mut inner = self.inner();
+        let mut gone: Vec<Slot> = inner.drop_key(&key).into_iter().collect();
+        inner.lru.put(key, Slot { value, bytes: small, until });
+        inner.bytes += bytes;
+        if let Some(held) = inner.held.get_mut(key.kind().index()) {
+            held.count += 1;
+            held.bytes += bytes;
+        }
+        gone.extend(inner.shrink(room));
+        drop(inner);
+        // Large values are dropped while nobody waits.
+        drop(gone);
+    }
+
+    /// Forgets what is under `key`.
+    pub fn remove(&self, key: &Key) {
+        let gone = self.inner().drop_key(key);
+        drop(gone);
+    }
+
+    /// Forgets what was used longest ago until at most `bytes` are held; how many bytes that gave.
+    pub fn shed(&self, bytes: u64) -> u64 {
+        let mut inner = self.inner();
+        let before = inner.bytes;
+        let gone = inner.shrink(bytes);
+        let freed = before - inner.bytes;
+        if inner.lru.is_empty() {
+            inner.lru = LruCache::unbounded();
+        }
+        drop(inner);
+        drop(gone);
+        freed
+    }
+
+    /// Changes its room.
+    pub fn set_room(&self, room: u64) {
+        self.room.store(room, Ordering::Relaxed);
+        self.shed(room);
+    }
+
+    /// Bytes held, and what of each kind.
+    pub fn held(&self) -> (u64, [Held; Kind::ALL.len()]) {
+        let inner = self.inner();
+        (inner.bytes, inner.held)
+    }
+}
+
+impl Inner {
+    fn drop_key(&mut self, key: &Key) -> Option<Slot> {
+        let slot = self.lru.pop(key)?;
+        self.forget(key.kind(), &slot);
+        Some(slot)
+    }
+
+    fn shrink(&mut self, room: u64) -> Vec<Slot> {
+        let mut gone = Vec::new();
+        while self.bytes > room
+            && let Some((key, slot)) = self.lru.pop_lru()
+        {
+            self.forget(key.kind(), &slot);
+            gone.push(slot);
+        }
+        gone
+    }
+
+    fn forget(&mut self, kind: Kind, slot: &Slot) {
+        self.bytes = self.bytes.saturating_sub(u64::from(slot.bytes));
+        if let Some(held) = self.held.get_mut(kind.index()) {
+            held.count = held.count.saturating_sub(1);
+            held.bytes = held.bytes.saturating_sub(u64::from(slot.bytes));
+        }
+    }
+}

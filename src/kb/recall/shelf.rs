@@ -1,0 +1,100 @@
+//! Heads and texts of entries from memory, those that are not there from the store. Owns what of them still holds.
+
+use super::Recall;
+use super::kept::Stamped;
+use crate::base::{Budget, Result};
+use crate::cache::{Keep, Key, Kind, Value};
+use crate::kb::search::{Names, Shelf};
+use crate::store::{Entry, EntryHead, EntryRow, Store, StoreState};
+use std::sync::Arc;
+
+/// A shelf for one search.
+pub struct Kept<'a> {
+    recall: &'a Recall,
+    store: &'a dyn Store,
+    /// Where the store was when the search began: what was read later is as new at least.
+    state: StoreState,
+}
+
+impl<'a> Kept<'a> {
+    /// What `recall` remembers of `store`, which is in `state`.
+    pub fn new(recall: &'a Recall, store: &'a dyn Store, state: StoreState) -> Self {
+        Self { recall, store, state }
+    }
+
+    fn key(&self, kind: Kind, of: i64) -> Key {
+        Key::new(kind, &[&self.state.content.to_le_bytes(), &of.to_le_bytes()])
+    }
+
+    /// What is kept of `rows`; the missing ones by `read`, in their order.
+    fn some<T>(
+        &self,
+        kind: Kind,
+        rows: &[EntryRow],
+        row_of: impl Fn(&T) -> EntryRow,
+        read: impl FnOnce(&[EntryRow]) -> Result<Vec<T>>,
+    ) -> Result<Vec<Arc<T>>>
+    where
+        Stamped<T>: Value,
+    {
+        let keys: Vec<Key> = rows.iter().map(|row| self.key(kind, row.0)).collect();
+        let mut found: Vec<Option<Arc<T>>> = {
+            let held = self.recall.cache.get_held::<Stamped<T>>(&keys);
+            let mut uses = self.recall.uses();
+            let holds = |row: EntryRow, kept: &Stamped<T>, uses: &mut super::UseLog| {
+                uses.unused(self.store, row, kept.uses, self.state)
+            };
+            rows.iter()
+                .zip(held)
+                .map(|(row, kept)| {
+                    kept.filter(|kept| holds(*row, kept, &mut uses)).map(|kept| Arc::clone(&kept.value))
+                })
+                .collect()
+        };
+        let missing: Vec<EntryRow> =
+            rows.iter().zip(&found).filter(|(_, kept)| kept.is_none()).map(|(row, _)| *row).collect();
+        if missing.is_empty() {
+            return Ok(found.into_iter().flatten().collect());
+        }
+        let mut fresh = read(&missing)?.into_iter().map(Arc::new).peekable();
+        for ((row, key), place) in rows.iter().zip(&keys).zip(&mut found) {
+            if place.is_none()
+                && let Some(value) = fresh.next_if(|value| row_of(value) == *row)
+            {
+                let kept = Stamped { value: Arc::clone(&value), uses: self.state.uses };
+                self.recall.cache.put(key, &Arc::new(kept), Keep::Memory);
+                *place = Some(value);
+            }
+        }
+        Ok(found.into_iter().flatten().collect())
+    }
+}
+
+impl Shelf for Kept<'_> {
+    fn heads(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Arc<EntryHead>>> {
+        self.some(Kind::Heads, rows, |head: &EntryHead| head.row, |rows| self.store.heads(rows, budget))
+    }
+
+    fn entries(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Arc<Entry>>> {
+        self.some(Kind::Entries, rows, |entry: &Entry| entry.row, |rows| self.store.entries(rows, budget))
+    }
+
+    fn names(
+        &self,
+        what: &str,
+        lasting: bool,
+        make: &mut dyn FnMut() -> Result<Names>,
+    ) -> Result<Arc<Names>> {
+        let key = Key::new(Kind::Facets, &[&self.state.content.to_le_bytes(), what.as_bytes()]);
+        if let Some((names, _)) = self.recall.cache.get::<Names>(&key) {
+            return Ok(names);
+        }
+        // Not one for all: it may be made by work without hurry, which stands still while others are at work.
+        let names = Arc::new(make()?);
+        if matches!(self.store.state(), Ok(Some(now)) if now.content == self.state.content) {
+            let keep = if lasting { Keep::Everywhere } else { Keep::Memory };
+            self.recall.cache.put(&key, &names, keep);
+        }
+        Ok(names)
+    }
+}

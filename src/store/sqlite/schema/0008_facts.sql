@@ -1,0 +1,1 @@
+-- The full-text index has lists of categories, tags, severities, codes and authors, too: it is made anew. No table changes.
