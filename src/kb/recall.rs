@@ -224,7 +224,7 @@ fn key_of(store: &dyn Store, request: &SearchRequest, state: StoreState) -> Key 
     let minute = if by_time { request.now / MINUTE } else { 0 };
     let flags = [request.typing, request.explain, request.facets, request.strict].map(u8::from);
     let deep = request.deep.map(|deep| format!("{} {}", deep.timeout_ms, deep.threshold)).unwrap_or_default();
-    let model = super::semantic::model().and_then(|model| model.name()).unwrap_or_default();
+    let model = super::semantic::model().and_then(super::semantic::Model::name).unwrap_or_default();
     let off: Vec<u8> = request.off.iter().map(|layer| *layer as u8).collect();
     let number = |n: usize| num::to_u64(n).to_le_bytes();
     Key::new(
