@@ -17,8 +17,6 @@ pub enum Kind {
     Outlines,
     /// What is where in a compiler listing.
     Listings,
-    /// What a slow model of meaning says of texts.
-    Vectors,
 }
 
 /// What a kind is like.
@@ -34,7 +32,7 @@ struct About {
 
 impl Kind {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 7] = [
         Self::Results,
         Self::Heads,
         Self::Entries,
@@ -42,7 +40,6 @@ impl Kind {
         Self::Structures,
         Self::Outlines,
         Self::Listings,
-        Self::Vectors,
     ];
 
     fn about(self) -> About {
@@ -55,7 +52,6 @@ impl Kind {
             Self::Structures => about("structures", false, true, 1),
             Self::Outlines => about("outlines", false, true, 1),
             Self::Listings => about("listings", false, true, 1),
-            Self::Vectors => about("vectors", true, true, 1),
         }
     }
 

@@ -403,19 +403,8 @@ pub(in crate::kb) fn search_on(
         explain: request.explain,
         facets: request.facets.then_some(request.now),
     };
-    let question = learned::question(&query);
-    // Nobody asked for it: without it the order is that of all people.
-    let opened = question.as_ref().map_or(Ok(Vec::new()), |q| store.opened_for(q, request.now, budget));
-    let opened = opened.unwrap_or_default();
-    asked.take_opened(&opened);
-    let worth = sense::is_worth(&query, &asked) && !request.off.contains(&Layer::Semantic);
-    if worth && request.deep.is_some() {
-        let further = layers::Further { store, shelf, query: &query, request, pool, budget, meter };
-        asked = sense::deepened(&further, &wanted, asked, &patient)?;
-        if let Some(error) = asked.failure().filter(|_| request.strict) {
-            return Err(error);
-        }
-    }
+    let further = layers::Further { store, shelf, query: &query, request, pool, budget, meter };
+    let (mut asked, worth) = sense::beyond(&further, &wanted, asked, &patient)?;
     let began = Instant::now();
     let ranked = rank::rank(shelf, &wanted, &mut asked, &patient)?;
     let ranking_us = micros(began);
@@ -443,7 +432,9 @@ pub(in crate::kb) fn search_on(
     } else {
         Vec::new()
     };
-    let basis = basis_of(&asked, request, question, ranked.damaged.is_empty() && opened.is_empty());
+    // What was opened for the question as it was read is not in the key of the one that was asked.
+    let sound = ranked.damaged.is_empty() && read_as.is_empty();
+    let basis = basis_of(&asked, request, sound);
     let result = SearchResult {
         query: request.text.clone(),
         shown: query.shown(),
@@ -472,7 +463,7 @@ pub(in crate::kb) fn search_on(
 }
 
 /// What a result made from `asked` stands on.
-fn basis_of(asked: &layers::Asked, request: &SearchRequest, question: Option<String>, sound: bool) -> Basis {
+fn basis_of(asked: &layers::Asked, request: &SearchRequest, sound: bool) -> Basis {
     let mut rows: Vec<_> = asked.candidates.iter().map(|(row, _)| *row).collect();
     rows.sort_unstable();
     let mut cuts = asked.cuts.clone();
@@ -481,7 +472,7 @@ fn basis_of(asked: &layers::Asked, request: &SearchRequest, question: Option<Str
     }
     cuts.dedup();
     let whole = sound && !asked.out_of_time && asked.reports.iter().all(|report| report.failed.is_none());
-    Basis { rows, cuts, question, whole }
+    Basis { rows, cuts, whole }
 }
 
 const EXPLAINED: &str = "Exact names come first (score 3 and more), then names that begin as typed (2 and more); others score \

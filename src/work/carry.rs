@@ -11,8 +11,9 @@ use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
 use crate::cache::{Cache, Sizes};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::recall::Recall;
-
-use crate::kb::{entry, search, starter};
+use crate::kb::search;
+use crate::kb::search::SearchRequest;
+use crate::kb::{entry, starter};
 use crate::metrics::{Registry, Snapshot, Warmed};
 use crate::source::{has_members, members};
 use crate::store::{SqliteStore, Store};
@@ -264,10 +265,10 @@ impl Desk {
     }
 
     /// Fills the cache, if that is wanted, and says once why it keeps nothing on disk, if it does not.
-    fn warm(&self, store: &dyn Store, like: search::SearchRequest, budget: &Budget) -> Result<Reply> {
+    fn warm(&self, store: &dyn Store, like: SearchRequest, budget: &Budget) -> Result<Reply> {
         if self.config().performance.cache.warming_enabled {
             let visits = visits::read(&self.env.paths.state.join(VISITS));
-            let like = search::SearchRequest { now: self.env.clock.unix_ms(), ..like };
+            let like = SearchRequest { now: self.env.clock.unix_ms(), ..like };
             let light = !self.files.is_empty();
             let warmed = super::warm::warm((store, &self.recall), &like, (&visits, light), budget)?;
             *self.warmed.lock().unwrap_or_else(PoisonError::into_inner) = Some(warmed);

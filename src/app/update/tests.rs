@@ -404,6 +404,35 @@ fn lines_of_results_are_asked_for_as_far_as_somebody_goes_down_the_list() {
     assert_eq!(press("g g G").len(), 0, "once");
 }
 
+#[test]
+fn what_is_like_the_best_is_looked_for_when_the_keys_rest() {
+    use crate::kb::search::{Found, SearchResult};
+    let mut state = ready();
+    type_text(&mut state, "lock");
+    let result = |query: &str, may_deepen: bool| {
+        let found = Found { id: "N-1".into(), ..Found::default() };
+        let result =
+            SearchResult { query: query.into(), results: vec![found], may_deepen, ..SearchResult::default() };
+        Reply::Results(Box::new(result))
+    };
+    let asked = |effects: Vec<(Effect, Gen)>| {
+        effects.into_iter().find_map(|(effect, _)| match effect {
+            Effect::Do(Slot::Search, Request::Search(request)) => Some(request),
+            _ => None,
+        })
+    };
+    // Results of what was typed before: nothing follows.
+    reply_to(&mut state, Slot::Search, result("loc", true));
+    assert!(!state.search.is_restless() && asked(update(&mut state, Msg::Rest)).is_none());
+    reply_to(&mut state, Slot::Search, result("lock", true));
+    assert!(state.search.is_restless());
+    let deep = asked(update(&mut state, Msg::Rest)).unwrap();
+    assert!(deep.deep.is_some() && deep.text == "lock");
+    assert!(!state.search.is_restless(), "it is asked once");
+    reply_to(&mut state, Slot::Search, result("lock", false));
+    assert!(!state.search.is_restless() && asked(update(&mut state, Msg::Rest)).is_none());
+}
+
 fn answered(state: &mut State, slot: Slot, reply: crate::base::Result<Reply>) -> Vec<Effect> {
     let generation = state.generations.get(&slot).copied().unwrap_or_default();
     let envelope = Envelope { slot, generation, reply, took_us: 1 };
@@ -483,33 +512,4 @@ fn all_entries_are_exported_by_a_word() {
     type_text(&mut state, "export kb /tmp/all.jsonl replace");
     let ask = TransferAsk::Export { path: "/tmp/all.jsonl".into(), replace: true };
     assert!(press(&mut state, "enter").contains(&Effect::Do(Slot::Carry, Request::Transfer(ask))));
-}
-
-#[test]
-fn what_is_like_the_best_is_looked_for_when_the_keys_rest() {
-    use crate::kb::search::{Found, SearchResult};
-    let mut state = ready();
-    type_text(&mut state, "lock");
-    let result = |query: &str, may_deepen: bool| {
-        let found = Found { id: "N-1".into(), ..Found::default() };
-        let result =
-            SearchResult { query: query.into(), results: vec![found], may_deepen, ..SearchResult::default() };
-        Reply::Results(Box::new(result))
-    };
-    let asked = |effects: Vec<(Effect, Gen)>| {
-        effects.into_iter().find_map(|(effect, _)| match effect {
-            Effect::Do(Slot::Search, Request::Search(request)) => Some(request),
-            _ => None,
-        })
-    };
-    // Results of what was typed before: nothing follows.
-    reply_to(&mut state, Slot::Search, result("loc", true));
-    assert!(!state.search.is_restless() && asked(update(&mut state, Msg::Rest)).is_none());
-    reply_to(&mut state, Slot::Search, result("lock", true));
-    assert!(state.search.is_restless());
-    let deep = asked(update(&mut state, Msg::Rest)).unwrap();
-    assert!(deep.deep.is_some() && deep.text == "lock");
-    assert!(!state.search.is_restless(), "it is asked once");
-    reply_to(&mut state, Slot::Search, result("lock", false));
-    assert!(!state.search.is_restless() && asked(update(&mut state, Msg::Rest)).is_none());
 }

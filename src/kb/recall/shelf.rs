@@ -97,14 +97,4 @@ impl Shelf for Kept<'_> {
         }
         Ok(names)
     }
-
-    fn bytes(&self, of: &[u8; 32], make: &mut dyn FnMut() -> Vec<u8>) -> Arc<Vec<u8>> {
-        let key = Key::new(Kind::Vectors, &[of]);
-        if let Some((bytes, _)) = self.recall.cache.get::<Vec<u8>>(&key) {
-            return bytes;
-        }
-        let bytes = Arc::new(make());
-        self.recall.cache.put(&key, &bytes, Keep::Everywhere);
-        bytes
-    }
 }

@@ -22,9 +22,7 @@ pub struct Basis {
     pub rows: Vec<EntryRow>,
     /// Lists that were cut by use.
     pub cuts: Vec<Cut>,
-    /// The question for which nothing was opened: from then on the order is another one.
-    pub question: Option<String>,
-    /// Every layer did what it should, in time, no stored text was damaged, and the order is that of all people.
+    /// Every layer did what it should, in time, and no stored text was damaged.
     pub whole: bool,
 }
 

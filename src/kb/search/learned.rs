@@ -6,8 +6,8 @@
 //! (inverse propensity with a place's square root, clipped; Joachims, Swaminathan and Schnabel 2017).
 
 use super::words::{is_small, stem, words_of};
-use crate::base::Result;
 use crate::base::num::to_f64;
+use crate::base::{Budget, Result};
 use crate::kb::query::{self, Query};
 use crate::store::{Store, UnixMs};
 
@@ -61,6 +61,15 @@ pub fn forget(store: &dyn Store, text: &str) -> Result<u64> {
         store.forget_opened(&question)?;
     }
     store.forget_searches(Some(text))
+}
+
+/// What of this request depends on what its user has opened: the entries with what they gain, coarsely.
+pub fn mark(store: &dyn Store, request: &super::SearchRequest) -> String {
+    let opened = question(&query::parse(&request.text))
+        .and_then(|question| store.opened_for(&question, request.now, &Budget::unlimited()).ok());
+    let gains =
+        opened.unwrap_or_default().into_iter().map(|(row, weight)| format!("{} {:.2}", row.0, gain(weight)));
+    gains.collect::<Vec<_>>().join(",")
 }
 
 /// What an entry of this weight gains, or loses.

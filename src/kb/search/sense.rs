@@ -11,12 +11,14 @@
 use super::layers::{Asked, Further};
 use super::rank::{self, Wanted};
 use super::words::{is_small, stem, words_of};
+use super::{Layer, learned};
 use crate::base::num::to_f64;
 use crate::base::{Budget, Result};
 use crate::kb::query::Query;
 use crate::store::{Entry, NewEntry, Store};
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Characters from which on a question is long, and entries with all its words up to which a list is short: a screen.
 const LONG: usize = 50;
@@ -37,7 +39,7 @@ const BY_WORDS: f64 = 0.2;
 const BY_NEARNESS: f64 = 0.4;
 
 /// Whether it is worth its time: for a long question, or where the list came back short.
-pub fn is_worth(query: &Query, asked: &Asked) -> bool {
+fn is_worth(query: &Query, asked: &Asked) -> bool {
     let has_words = !query.parts.is_empty() && query.patterns.is_empty();
     has_words && (asked.with_all < SHORT || query.free_text().chars().count() > LONG)
 }
@@ -47,16 +49,39 @@ pub fn weigh(like: Option<f64>, near: Option<f64>) -> f64 {
     BY_WORDS * like.unwrap_or(0.0) + BY_NEARNESS * near.unwrap_or(0.0)
 }
 
-/// Adds what is like the best entries, and how near the best are to the question.
+/// Adds what the user has opened for this question, and what the words of the question do not say where that is wanted and worth its
+/// time; whether it is worth it.
 ///
 /// # Errors
-/// Those of ranking; a layer that fails is left out.
-pub fn deepened(
+/// Those of ranking, and of the layers where all of them must answer.
+pub fn beyond(
     further: &Further<'_>,
     wanted: &Wanted<'_>,
     mut asked: Asked,
     budget: &Budget,
-) -> Result<Asked> {
+) -> Result<(Asked, bool)> {
+    let request = further.request;
+    if let Some(question) = learned::question(further.query)
+        // Nobody asked for it: without it the order is that of all people.
+        && let Ok(opened) = further.store.opened_for(&question, request.now, further.budget)
+    {
+        asked.take_opened(&opened);
+    }
+    let worth = is_worth(further.query, &asked) && !request.off.contains(&Layer::Semantic);
+    if worth && request.deep.is_some() {
+        asked = deepened(further, wanted, asked, budget)?;
+        if let Some(error) = asked.failure().filter(|_| request.strict) {
+            return Err(error);
+        }
+    }
+    Ok((asked, worth))
+}
+
+/// Adds what is like the best entries, and how near the best are to the question.
+///
+/// # Errors
+/// Those of ranking; a layer that fails is left out.
+fn deepened(further: &Further<'_>, wanted: &Wanted<'_>, mut asked: Asked, budget: &Budget) -> Result<Asked> {
     let best = |asked: &mut Asked, limit: usize| {
         let first = Wanted { limit, snippets: 0, explain: false, facets: None, ..*wanted };
         rank::rank(further.shelf, &first, asked, budget)
@@ -65,7 +90,7 @@ pub fn deepened(
     let scores: Vec<f64> = first.results.iter().map(|found| found.score).collect();
     // Nobody asked for it: where it cannot be done, the words of the question are all there is.
     let entries = further.shelf.entries(&first.rows, budget).unwrap_or_default();
-    let entries: Vec<(std::sync::Arc<Entry>, f64)> = entries.into_iter().zip(scores).collect();
+    let entries: Vec<(Arc<Entry>, f64)> = entries.into_iter().zip(scores).collect();
     if let Ok(words) = words(further.store, further.query, &entries, further.budget)
         && !words.is_empty()
     {
@@ -91,7 +116,7 @@ struct Forms {
 fn words(
     store: &dyn Store,
     query: &Query,
-    best: &[(std::sync::Arc<Entry>, f64)],
+    best: &[(Arc<Entry>, f64)],
     budget: &Budget,
 ) -> Result<Vec<String>> {
     let text = query.free_text();

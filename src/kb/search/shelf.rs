@@ -20,8 +20,6 @@ pub trait Shelf {
     /// they are worth more than the moment.
     fn names(&self, what: &str, lasting: bool, make: &mut dyn FnMut() -> Result<Names>)
     -> Result<Arc<Names>>;
-    /// What `make` gives: bytes that depend on what `of` is the hash of, and on nothing else.
-    fn bytes(&self, of: &[u8; 32], make: &mut dyn FnMut() -> Vec<u8>) -> Arc<Vec<u8>>;
 }
 
 /// The head of one entry, if it is there.
@@ -43,10 +41,6 @@ impl Shelf for Unkept<'_> {
 
     fn names(&self, _: &str, _: bool, make: &mut dyn FnMut() -> Result<Names>) -> Result<Arc<Names>> {
         make().map(Arc::new)
-    }
-
-    fn bytes(&self, _: &[u8; 32], make: &mut dyn FnMut() -> Vec<u8>) -> Arc<Vec<u8>> {
-        Arc::new(make())
     }
 }
 

@@ -4,15 +4,20 @@
 use super::{Model, pieces};
 use crate::base::num::to_usize;
 use crate::base::{Exit, Result, UserError};
+use lru::LruCache;
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
 
 /// Tokens of a text that are read; an encoder takes no more than it has places for.
 const LONGEST: usize = 128;
 /// The tokens around each text.
 const AROUND: [&str; 2] = ["[CLS]", "[SEP]"];
 const NOTHING: f32 = 1e-12;
+/// Vectors that are kept in memory: some 30 MB of 384 numbers each.
+const KEPT: NonZeroUsize = NonZeroUsize::MIN.saturating_add(19_999);
 
 /// What `config.json` of a model says.
 #[derive(Deserialize)]
@@ -81,6 +86,8 @@ pub struct Encoder {
     layers: Vec<Layer>,
     heads: usize,
     name: [u8; 32],
+    /// Vectors by the hash of their text: each takes as long as many searches.
+    kept: Mutex<LruCache<[u8; 32], Vec<f32>>>,
 }
 
 /// Tensors by name.
@@ -201,6 +208,7 @@ impl Encoder {
             kind: kind.ok_or_else(|| unfit("it has no kinds of tokens"))?,
             heads: shape.num_attention_heads,
             name: blake3::hash(weights).into(),
+            kept: Mutex::new(LruCache::new(KEPT)),
             known,
             tokens,
             places,
@@ -244,8 +252,8 @@ fn gelu(x: f32) -> f32 {
     0.5 * x * (1.0 + (0.797_884_6 * (x + 0.044_715 * x * x * x)).tanh())
 }
 
-impl Model for Encoder {
-    fn vector(&self, text: &str) -> Option<Vec<f32>> {
+impl Encoder {
+    fn made(&self, text: &str) -> Option<Vec<f32>> {
         let ids = self.ids(text);
         if ids.len() <= AROUND.len() {
             return None;
@@ -261,8 +269,21 @@ impl Model for Encoder {
         let length = mean.dot(&mean).sqrt();
         (length > NOTHING).then(|| (mean / length).to_vec())
     }
+}
 
-    fn kept_as(&self) -> Option<[u8; 32]> {
+impl Model for Encoder {
+    fn vector(&self, text: &str) -> Option<Vec<f32>> {
+        let key: [u8; 32] = blake3::hash(text.as_bytes()).into();
+        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(vector) = kept().get(&key) {
+            return Some(vector.clone());
+        }
+        let vector = self.made(text)?;
+        kept().put(key, vector.clone());
+        Some(vector)
+    }
+
+    fn name(&self) -> Option<[u8; 32]> {
         Some(self.name)
     }
 }
@@ -323,7 +344,7 @@ mod tests {
         assert!(nearness(&vector("data lock"), &vector("lock")) < 0.999_9);
         assert_eq!(vector(&"lock ".repeat(99)), vector(&"lock ".repeat(98)), "cut at its places");
         assert!(model.vector("nothing known").is_none());
-        assert!(model.kept_as().is_some());
+        assert!(model.name().is_some());
     }
 
     #[test]

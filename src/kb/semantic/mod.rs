@@ -24,31 +24,11 @@ pub trait Model: Send + Sync {
     /// The vector of `text`, of length 1; `None` for a text that says nothing to the model.
     fn vector(&self, text: &str) -> Option<Vec<f32>>;
 
-    /// A name for this model and no other, under which its vectors are worth being kept; `None` if they are made as soon as read.
-    fn kept_as(&self) -> Option<[u8; 32]> {
+    /// A name for this model and no other; `None` for the one that comes with the program.
+    fn name(&self) -> Option<[u8; 32]> {
         None
     }
 }
-
-/// A vector as it is kept: a byte for each number.
-pub fn packed(vector: &[f32]) -> Vec<u8> {
-    vector.iter().map(|part| small(*part).cast_unsigned()).collect()
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "between -127 and 127, and a cast of floats saturates")]
-fn small(part: f32) -> i8 {
-    (part * SCALE).round().clamp(-127.0, 127.0) as i8
-}
-
-/// A vector that was kept, of length 1.
-pub fn unpacked(bytes: &[u8]) -> Vec<f32> {
-    let vector: Vec<f32> = bytes.iter().map(|byte| f32::from(byte.cast_signed())).collect();
-    let length = vector.iter().map(|part| part * part).sum::<f32>().sqrt().max(f32::EPSILON);
-    vector.into_iter().map(|part| part / length).collect()
-}
-
-/// What a number of a kept vector is multiplied by: of some hundred numbers few come near 0.5, and those are cut.
-const SCALE: f32 = 254.0;
 
 static CHOSEN: OnceLock<Box<dyn Model>> = OnceLock::new();
 
@@ -154,8 +134,6 @@ mod tests {
         let far = nearness(&asked, &vector("the queue manager is being stopped"));
         assert!(near > far + 0.1, "{near} {far}");
         assert!((nearness(&asked, &asked) - 1.0).abs() < 1e-5);
-        let kept = unpacked(&packed(&asked));
-        assert!(nearness(&asked, &kept) > 0.999 && kept.len() == asked.len());
         assert!(model.vector("").is_none() && model.vector("\u{4e00}\u{4e8c}").is_none());
         assert!(model.vector(&"lock é ".repeat(9_000)).is_some());
     }

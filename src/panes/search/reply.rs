@@ -16,7 +16,7 @@ impl State {
                 self.found_drafts(*drafts, fx);
                 fx.request(Slot::Searches, Request::Searches(SearchesAsk::List));
                 self.search(true, fx);
-                fx.request(Slot::Warm, Request::Warm(self.request(String::new(), true, false)));
+                fx.request(Slot::Warm, Request::Warm(self.request(String::new(), true)));
             }
             (Slot::Offers, Ok(Reply::Offers(rows))) => self.offered(rows),
             // Nobody asked for it: without names there is nothing to offer.

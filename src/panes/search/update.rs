@@ -89,13 +89,13 @@ impl State {
         self.error = None;
         if matches!(self.store, StoreState::Ready(_)) {
             let text = self.query.text().to_owned();
-            let request = self.request(text, typing, deep);
+            let request = SearchRequest { deep: deep.then(Depth::default), ..self.request(text, typing) };
             fx.request(Slot::Search, Request::Search(request));
         }
     }
 
     /// A search for `text`, as it is asked from here.
-    pub(super) fn request(&self, text: String, typing: bool, deep: bool) -> SearchRequest {
+    pub(super) fn request(&self, text: String, typing: bool) -> SearchRequest {
         let all = !typing || self.deep.as_ref() == Some(&text);
         SearchRequest {
             text,
@@ -104,7 +104,6 @@ impl State {
             typing,
             explain: self.explain,
             facets: self.counts_facets(),
-            deep: deep.then(Depth::default),
             ..SearchRequest::default()
         }
     }

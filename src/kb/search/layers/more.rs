@@ -7,7 +7,7 @@ use crate::kb::query::Query;
 use crate::kb::search::Shelf;
 use crate::kb::search::pieces::Piece;
 use crate::kb::search::sense;
-use crate::kb::semantic::{self, Model};
+use crate::kb::semantic;
 use crate::store::{EntryRow, Store, TextQuery};
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ const AT_ONCE: usize = 20;
 pub struct Further<'a> {
     /// The store.
     pub store: &'a dyn Store,
-    /// Where heads and texts of entries come from.
+    /// Where heads and texts come from.
     pub shelf: &'a dyn Shelf,
     /// The question.
     pub query: &'a Query,
@@ -60,7 +60,7 @@ impl Further<'_> {
                 |it| {
                     let hits = it.store.find_text(&text, &it.filter, it.pool, it.budget)?;
                     let rows: Vec<EntryRow> = hits.hits.iter().map(|hit| hit.row).collect();
-                    let heads = self.shelf.heads(&rows, it.budget)?;
+                    let heads = it.store.heads(&rows, it.budget)?;
                     Ok(heads.iter().filter(|head| piece.is_in(head)).map(|head| head.row).collect())
                 },
             )?;
@@ -130,8 +130,9 @@ impl Further<'_> {
                         if !near.is_empty() && it.budget.check().is_err() {
                             break;
                         }
-                        for (row, vector) in vectors(model, self.shelf, some, it.budget)? {
-                            near.push((row, semantic::nearness(&wanted, &vector)));
+                        for entry in self.shelf.entries(some, it.budget)? {
+                            let vector = model.vector(&sense::about(&entry.body)).unwrap_or_default();
+                            near.push((entry.row, semantic::nearness(&wanted, &vector)));
                         }
                     }
                     Ok(near)
@@ -145,28 +146,4 @@ impl Further<'_> {
             Ok(())
         })
     }
-}
-
-/// The vectors of the texts of these entries. Those of a model that is slow are kept.
-fn vectors(
-    model: &dyn Model,
-    shelf: &dyn Shelf,
-    rows: &[EntryRow],
-    budget: &Budget,
-) -> Result<Vec<(EntryRow, Vec<f32>)>> {
-    let vector = |text: &str| model.vector(text).unwrap_or_default();
-    let mut found = Vec::with_capacity(rows.len());
-    for entry in shelf.entries(rows, budget)? {
-        let text = sense::about(&entry.body);
-        let vector = match model.kept_as() {
-            None => vector(&text),
-            Some(_) if budget.check().is_err() => break,
-            Some(name) => {
-                let of = blake3::keyed_hash(&name, text.as_bytes());
-                semantic::unpacked(&shelf.bytes(of.as_bytes(), &mut || semantic::packed(&vector(&text))))
-            }
-        };
-        found.push((entry.row, vector));
-    }
-    Ok(found)
 }
