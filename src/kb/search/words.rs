@@ -1,6 +1,8 @@
 //! Words of questions and texts: which say little, which mean the same, how one is spelled in other ways. Owns these tables.
 //! Must not know entries or stores.
 
+use std::sync::LazyLock;
+
 /// Small words: they say nothing when one word is enough, and a text need not have them when all are asked for.
 const SMALL: [&str; 31] = [
     "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "how", "in", "is", "it", "my", "no",
@@ -122,24 +124,22 @@ enum Byte {
 }
 
 /// By byte: nearly all text is ASCII, and is looked at byte by byte.
-static BYTES: [Byte; 256] = {
-    let mut bytes = [Byte::Wide; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        let in_word = byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'#' | b'$');
-        bytes[byte as usize] = if in_word { Byte::Word } else { Byte::Other };
-        byte += 1;
-    }
-    bytes
-};
+static BYTES: LazyLock<[Byte; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|byte| match u8::try_from(byte) {
+        Ok(byte) if !byte.is_ascii() => Byte::Wide,
+        Ok(byte) if is_in_word(char::from(byte)) => Byte::Word,
+        _ => Byte::Other,
+    })
+});
 
 /// Bytes at the beginning of `text` that are in words (or not in words).
 fn run(text: &str, in_words: bool) -> usize {
     let wanted = if in_words { Byte::Word } else { Byte::Other };
+    let bytes = &*BYTES;
     let mut at = 0;
     loop {
         let rest = text.as_bytes().get(at..).unwrap_or_default();
-        at += rest.iter().take_while(|byte| BYTES.get(usize::from(**byte)) == Some(&wanted)).count();
+        at += rest.iter().take_while(|byte| bytes.get(usize::from(**byte)) == Some(&wanted)).count();
         match text.get(at..).and_then(|rest| rest.chars().next()) {
             Some(c) if !c.is_ascii() && c.is_alphanumeric() == in_words => at += c.len_utf8(),
             _ => return at,

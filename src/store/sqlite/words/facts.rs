@@ -11,7 +11,10 @@ const MARK: char = '\u{1}';
 const SEVERITY: char = 'v';
 
 /// The letter of a field that has lists, and how its names are written there, as statements compare them.
-fn field(named: Named) -> Option<(char, fn(&str) -> String)> {
+type Field = (char, fn(&str) -> String);
+
+/// See [`Field`]; `None` for one without lists.
+fn field(named: Named) -> Option<Field> {
     match named {
         Named::Category => Some(('c', str::to_lowercase)),
         Named::Tag => Some(('t', str::to_lowercase)),

@@ -32,6 +32,9 @@ pub struct Index<'c> {
     known: HashMap<String, List>,
 }
 
+/// A key that is looked up, and its list.
+type Wanted<'k> = (&'k Vec<u8>, &'k mut List);
+
 /// Where the postings of a stem are.
 #[derive(Debug, Clone, Default)]
 pub struct List {
@@ -84,7 +87,7 @@ impl<'c> Index<'c> {
         let mut lists: BTreeMap<Vec<u8>, List> =
             new.map(|stem| (std::iter::once(STEM).chain(stem.bytes()).collect(), List::default())).collect();
         for segment in &self.segments {
-            let mut at: Option<(u32, Vec<(&Vec<u8>, &mut List)>)> = None;
+            let mut at: Option<(u32, Vec<Wanted<'_>>)> = None;
             for (key, list) in &mut lists {
                 let Some(page) = self.page_of(*segment, key)? else { continue };
                 match &mut at {
@@ -119,7 +122,7 @@ impl<'c> Index<'c> {
     }
 
     /// Reads what a page of a piece says of keys, which are in order.
-    fn read_page(&self, segment: Segment, number_of: u32, keys: Vec<(&Vec<u8>, &mut List)>) -> Sql<()> {
+    fn read_page(&self, segment: Segment, number_of: u32, keys: Vec<Wanted<'_>>) -> Sql<()> {
         let bytes = page(self.sql, segment.page(number_of))?;
         let mut reader = Reader::new(opened(&bytes)?);
         for (key, list) in keys {
@@ -176,7 +179,9 @@ impl<'c> Index<'c> {
         for part in &list.parts {
             let (segment, said) = match part {
                 Part::Recent(postings) => {
-                    postings.iter().for_each(|(place, says)| take(*place, *says));
+                    for (place, says) in postings {
+                        take(*place, *says);
+                    }
                     self.looked += to_u64(postings.len());
                     continue;
                 }
