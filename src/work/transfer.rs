@@ -155,7 +155,8 @@ pub fn import_rows<'r>(
             }
             let file = RegularFile::open(path)?;
             let size = file.size();
-            Ok((Rows::read(BufReader::with_capacity(AHEAD, file), format)?, Some(size)))
+            let rows = Rows::read(BufReader::with_capacity(AHEAD, file), format);
+            Ok((rows.map_err(|e| of_file(e, path.display()))?, Some(size)))
         }
         format => {
             let folder = if category.is_empty() { GENERAL } else { category };
@@ -247,7 +248,7 @@ fn options(of: &ImportOf, now: UnixMs, preview: bool) -> Options {
     }
 }
 
-fn of_file(error: UserError, path: &str) -> UserError {
+fn of_file(error: UserError, path: impl std::fmt::Display) -> UserError {
     UserError { what: format!("{path}: {}", error.what), ..error }
 }
 

@@ -42,7 +42,7 @@ fn what_belongs_to_an_entry_is_shown_and_opened() {
     desk.type_text("gate sent blanks").press("tab").press("ctrl-u").type_text("yes").press("f6");
     desk.shows("the incident is recorded under S0C7").press("g g").shows("1 incident, the last on");
     walk_to(&mut desk, "job.log");
-    desk.shows("job PAYR  S0C7  gate sent blanks  (resolved)");
+    desk.shows("job PAYR  S0C7  gate sent blanks").shows("resolved  20");
     // To a related entry and back, to the same place.
     walk_to(&mut desk, "S0CB");
     let before = (desk.rows()[2].clone(), desk.cursor_row());
