@@ -5,7 +5,7 @@ use super::{Model, pieces};
 use crate::base::num::to_usize;
 use crate::base::{Exit, Result, UserError};
 use lru::LruCache;
-use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -233,15 +233,16 @@ impl Encoder {
         let scale = f32::from(u16::try_from(head).unwrap_or(u16::MAX)).sqrt().recip();
         let mut seen = Array2::zeros(x.raw_dim());
         for at in 0..self.heads {
-            let of = s![.., at * head..(at + 1) * head];
-            let mut share = q.slice(of).dot(&k.slice(of).t()) * scale;
+            let of = Slice::from(at * head..(at + 1) * head);
+            let part = |of_all: &Array2<f32>| of_all.slice_axis(Axis(1), of).to_owned();
+            let mut share = part(&q).dot(&part(&k).t()) * scale;
             for mut row in share.rows_mut() {
                 let most = row.fold(f32::MIN, |most, part| part.max(most));
                 row.mapv_inplace(|part| (part - most).exp());
                 let sum = row.sum().max(NOTHING);
                 row.mapv_inplace(|part| part / sum);
             }
-            seen.slice_mut(of).assign(&share.dot(&v.slice(of)));
+            seen.slice_axis_mut(Axis(1), of).assign(&share.dot(&part(&v)));
         }
         layer.seen.apply(&seen.view())
     }
@@ -258,7 +259,9 @@ impl Encoder {
         if ids.len() <= AROUND.len() {
             return None;
         }
-        let mut x = self.tokens.select(Axis(0), &ids) + &self.places.slice(s![..ids.len(), ..]) + &self.kind;
+        let mut x = self.tokens.select(Axis(0), &ids)
+            + self.places.slice_axis(Axis(0), Slice::from(..ids.len()))
+            + &self.kind;
         x = self.first.apply(x);
         for layer in &self.layers {
             x = layer.after_seen.apply(self.attention(layer, &x) + &x);
