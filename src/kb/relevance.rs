@@ -226,6 +226,8 @@ mod tests {
         // As it is published: 2 / log2(2) + 3 / log2(3) of 3 / log2(2) + 2 / log2(3) + 1 / log2(4), and grade 1 helps, too.
         let turned = score(&["B", "A"], &grades, Grading::PUBLISHED);
         let wanted = (2.0 + 3.0 / 3_f64.log2()) / (3.0 + 2.0 / 3_f64.log2() + 0.5);
-        assert!((turned.ndcg_at_10 - wanted).abs() < 1e-12 && (turned.recall_at_10 - 2.0 / 3.0).abs() < 1e-12);
+        assert!(
+            (turned.ndcg_at_10 - wanted).abs() < 1e-12 && (turned.recall_at_10 - 2.0 / 3.0).abs() < 1e-12
+        );
     }
 }

@@ -56,6 +56,8 @@ pub struct Desk {
     programs: Programs,
     /// When figures were kept last, milliseconds of the clock.
     kept: AtomicI64,
+    /// The history of its figures.
+    history: super::figures::Kept,
     deliver: Box<dyn Fn(Envelope) + Send + Sync>,
 }
 
@@ -73,6 +75,7 @@ impl Desk {
         let cache = Arc::new(Cache::new(sizes, Arc::clone(&env.clock)));
         Self {
             kept: AtomicI64::new(env.clock.unix_ms()),
+            history: super::figures::Kept::default(),
             env,
             inputs,
             loaded: Mutex::new(loaded),
@@ -149,6 +152,17 @@ impl Desk {
         }
     }
 
+    /// Keeps the history of the figures.
+    fn keep_history(&self, figures: &Snapshot, end: bool) {
+        if self.config().performance.monitoring.metrics_enabled {
+            let store = self.store.get().map(|store| store.as_ref());
+            self.history.push(store, figures, self.env.clock.unix_ms(), end);
+            if let Some(store) = store {
+                super::figures::keep_alerts(store, self.registry.take_alert_events());
+            }
+        }
+    }
+
     /// Keeps a text of the session on disk, for the next one; an empty one is dropped.
     fn keep(path: &Path, text: &str, hint: &str) -> Result<Reply> {
         super::drafts::keep(path, text, hint).map(|()| Reply::Done)
@@ -180,6 +194,10 @@ impl Desk {
                 Ok(Reply::Results(Box::new(found)))
             }
             Request::Warm(like) => self.warm(store, like, budget),
+            Request::Past { name, ms, count } => {
+                super::figures::past(store, &name, (now, ms), count, budget).map(|p| Reply::Past(Box::new(p)))
+            }
+            Request::Upkeep => store.upkeep().map(|()| Reply::Done),
             Request::Offers(piece) => piece.offers(store, budget).map(Reply::Offers),
             Request::Searches(ask) => {
                 let keeps = self.config().search.history;
@@ -305,6 +323,7 @@ impl Desk {
                 self.registry.set_caches(super::warm::stats(self.cache(), warmed));
                 let figures = self.registry.snapshot();
                 self.keep_figures(&figures, KEEP_EVERY_MS);
+                self.keep_history(&figures, false);
                 Ok(Reply::Figures(Box::new(figures)))
             }
             Request::OpenFile { file, path, wanted, page } => {
@@ -398,7 +417,9 @@ impl Drop for Desk {
     /// The last figures of the session: whoever asks afterwards sees how it ended. Then the store is tidied up, as its
     /// makers advise before it is closed.
     fn drop(&mut self) {
-        self.keep_figures(&self.registry.snapshot(), 0);
+        let figures = self.registry.snapshot();
+        self.keep_figures(&figures, 0);
+        self.keep_history(&figures, true);
         if let Some(store) = self.store.get() {
             drop(store.upkeep());
         }

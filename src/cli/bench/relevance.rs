@@ -84,8 +84,9 @@ fn filled(
         let path = folder.join(name);
         RegularFile::open(&path).map(BufReader::new).map_err(|e| UserError {
             what: format!("{}: {}", path.display(), e.what),
-            hint: "give the folder of a collection as BEIR has it: corpus.jsonl, queries.jsonl, qrels/test.tsv"
-                .to_owned(),
+            hint:
+                "give the folder of a collection as BEIR has it: corpus.jsonl, queries.jsonl, qrels/test.tsv"
+                    .to_owned(),
             ..e
         })
     };

@@ -76,7 +76,9 @@ pub fn fill(store: &dyn Store, corpus: impl BufRead, at: UnixMs, budget: &Budget
         });
         all += 1;
         if batch.len() == BATCH {
-            budget.check().map_err(|stop| UserError::new("the collection was not read to its end").cause(stop))?;
+            budget
+                .check()
+                .map_err(|stop| UserError::new("the collection was not read to its end").cause(stop))?;
             store.put(&std::mem::take(&mut batch), at)?;
         }
         Ok(())
@@ -99,7 +101,10 @@ pub fn questions(queries: impl BufRead, judgements: impl BufRead) -> Result<Vec<
         match grade.parse::<i32>() {
             Ok(grade) => {
                 if let Some(grade) = u8::try_from(grade).ok().filter(|grade| *grade > 0) {
-                    grades.entry(query.to_owned()).or_default().insert(format!("{BEFORE_ID}{document}"), grade);
+                    grades
+                        .entry(query.to_owned())
+                        .or_default()
+                        .insert(format!("{BEFORE_ID}{document}"), grade);
                 }
                 Ok(())
             }
