@@ -274,7 +274,8 @@ impl Session {
                 return code;
             }
             let to_tick = tick.saturating_duration_since(Instant::now());
-            let rests = self.state.source.is_restless() && REST < to_tick;
+            let restless = self.state.source.is_restless() || self.state.search.is_restless();
+            let rests = restless && REST < to_tick;
             let to_pulse = pulse.saturating_duration_since(Instant::now());
             let wait = if rests { REST } else { to_tick };
             let pulses = self.state.source.is_following() && to_pulse <= wait;

@@ -53,7 +53,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<(Effect, crate::base::Gen)> {
         Msg::Paste(text, dropped) => on_paste(state, &text, dropped, &mut fx),
         Msg::Resized(columns, rows) => state.size = (columns, rows),
         Msg::Reply(envelope) => on_reply(state, *envelope, &mut fx),
-        Msg::Rest => state.source.rest(),
+        Msg::Rest => {
+            state.source.rest();
+            state.search.rest(&mut fx);
+        }
         Msg::Pulse => state.source.pulse(&mut fx),
         Msg::Tick => on_tick(state, &mut fx),
         Msg::Edited(purpose, Ok(text)) => state.search.edited(&purpose, &text, &mut fx),

@@ -17,6 +17,8 @@ pub enum Op {
     SearchTag,
     /// The full-text layer of a search.
     SearchText,
+    /// The semantic layer of a search.
+    SearchSemantic,
     /// One read of the store.
     StoreRead,
     /// One write transaction of the store.
@@ -41,11 +43,12 @@ pub enum Op {
 
 impl Op {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Search,
         Self::SearchExact,
         Self::SearchTag,
         Self::SearchText,
+        Self::SearchSemantic,
         Self::StoreRead,
         Self::StoreWrite,
         Self::FileRead,

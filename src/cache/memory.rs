@@ -1,5 +1,6 @@
 //! The first level: values in memory, as they are used. Owns the count of their bytes and their time. Invariants: what is held
-//! takes at most its room; what was used longest ago goes first; a value whose time is over is not given.
+//! takes at most its room; what was used longest ago goes first, of what was made or of what was only read, whichever takes more
+//! than its half; a value whose time is over is not given.
 
 use super::figures::Held;
 use super::{Key, Kind};
@@ -24,7 +25,9 @@ struct Slot {
 }
 
 struct Inner {
-    lru: LruCache<Key, Slot>,
+    /// What was made, and what was only read: reading thousands of entries must not drive out results that took long.
+    lru: [LruCache<Key, Slot>; 2],
+    taken: [u64; 2],
     bytes: u64,
     held: [Held; Kind::ALL.len()],
 }
@@ -38,7 +41,12 @@ pub struct Memory {
 impl Memory {
     /// Room for `room` bytes; 0 keeps nothing.
     pub fn new(room: u64) -> Self {
-        let inner = Inner { lru: LruCache::unbounded(), bytes: 0, held: Default::default() };
+        let inner = Inner {
+            lru: std::array::from_fn(|_| LruCache::unbounded()),
+            taken: [0; 2],
+            bytes: 0,
+            held: Default::default(),
+        };
         Self { inner: Mutex::new(inner), room: AtomicU64::new(room) }
     }
 
@@ -54,7 +62,7 @@ impl Memory {
     /// What is under `key` at second `now`.
     pub fn get(&self, key: &Key, now: u32) -> Option<Shared> {
         let mut inner = self.inner();
-        let slot = inner.lru.get(key)?;
+        let slot = inner.of(key.kind())?.get(key)?;
         if slot.until > now {
             return Some(Arc::clone(&slot.value));
         }
@@ -75,8 +83,13 @@ impl Memory {
         }
         let mut inner = self.inner();
         let mut gone: Vec<Slot> = inner.drop_key(&key).into_iter().collect();
-        inner.lru.put(key, Slot { value, bytes: small, until });
+        if let Some(lru) = inner.of(key.kind()) {
+            lru.put(key, Slot { value, bytes: small, until });
+        }
         inner.bytes += bytes;
+        if let Some(taken) = inner.taken.get_mut(half(key.kind())) {
+            *taken += bytes;
+        }
         if let Some(held) = inner.held.get_mut(key.kind().index()) {
             held.count += 1;
             held.bytes += bytes;
@@ -99,8 +112,8 @@ impl Memory {
         let before = inner.bytes;
         let gone = inner.shrink(bytes);
         let freed = before - inner.bytes;
-        if inner.lru.is_empty() {
-            inner.lru = LruCache::unbounded();
+        for lru in inner.lru.iter_mut().filter(|lru| lru.is_empty()) {
+            *lru = LruCache::unbounded();
         }
         drop(inner);
         drop(gone);
@@ -120,18 +133,28 @@ impl Memory {
     }
 }
 
+/// Which half of the room values of this kind are in.
+fn half(kind: Kind) -> usize {
+    usize::from(matches!(kind, Kind::Heads | Kind::Entries))
+}
+
 impl Inner {
+    fn of(&mut self, kind: Kind) -> Option<&mut LruCache<Key, Slot>> {
+        self.lru.get_mut(half(kind))
+    }
+
     fn drop_key(&mut self, key: &Key) -> Option<Slot> {
-        let slot = self.lru.pop(key)?;
+        let slot = self.of(key.kind())?.pop(key)?;
         self.forget(key.kind(), &slot);
         Some(slot)
     }
 
     fn shrink(&mut self, room: u64) -> Vec<Slot> {
         let mut gone = Vec::new();
-        while self.bytes > room
-            && let Some((key, slot)) = self.lru.pop_lru()
-        {
+        while self.bytes > room {
+            let [made, read] = self.taken;
+            let more = usize::from(read > made);
+            let Some((key, slot)) = self.lru.get_mut(more).and_then(LruCache::pop_lru) else { break };
             self.forget(key.kind(), &slot);
             gone.push(slot);
         }
@@ -140,6 +163,9 @@ impl Inner {
 
     fn forget(&mut self, kind: Kind, slot: &Slot) {
         self.bytes = self.bytes.saturating_sub(u64::from(slot.bytes));
+        if let Some(taken) = self.taken.get_mut(half(kind)) {
+            *taken = taken.saturating_sub(u64::from(slot.bytes));
+        }
         if let Some(held) = self.held.get_mut(kind.index()) {
             held.count = held.count.saturating_sub(1);
             held.bytes = held.bytes.saturating_sub(u64::from(slot.bytes));

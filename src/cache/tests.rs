@@ -257,3 +257,21 @@ fn a_cache_without_room_only_makes() {
     }
     assert_eq!(cache.memory_size(), (0, 0));
 }
+
+#[test]
+fn what_was_read_does_not_drive_out_what_was_made() {
+    let cache = cache(100_000);
+    let of = |kind, n: u32| Key::new(kind, &[&n.to_le_bytes()]);
+    let put = |kind, numbers: std::ops::Range<u32>| {
+        numbers.for_each(|n| cache.put(&of(kind, n), &Arc::new(Vec::<u8>::with_capacity(900)), Keep::Memory));
+    };
+    let held = |kind, n| cache.get::<Vec<u8>>(&of(kind, n)).is_some();
+    put(Kind::Results, 0..40);
+    put(Kind::Entries, 0..1_000);
+    assert!((0..40).all(|n| held(Kind::Results, n)), "they take less than half");
+    assert!(held(Kind::Entries, 999) && !held(Kind::Entries, 0));
+    put(Kind::Results, 40..500);
+    let entries = cache.kinds().iter().find(|kind| kind.name == "entries").unwrap().bytes;
+    assert!((45_000..=55_000).contains(&entries), "{entries}");
+    assert!(cache.memory_size().0 <= 100_000);
+}

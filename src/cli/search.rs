@@ -9,7 +9,7 @@ use super::interrupt;
 use super::out::{Out, note};
 use crate::base::text::Charset;
 use crate::base::{Exit, Result, num};
-use crate::kb::search::{Facets, Found, Parts, SearchRequest, SearchResult, at_least};
+use crate::kb::search::{Depth, Facets, Found, Parts, SearchRequest, SearchResult, at_least};
 use explain::Explain;
 use serde::Serialize;
 use std::ffi::OsString;
@@ -141,9 +141,15 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         explain: args.explain,
         facets: args.facets,
         now,
+        // Nobody types here: what is worth its time is done at once.
+        deep: Some(Depth::of(&context.config().performance.search)),
+        strict: !context.config().performance.search.fallback_enabled,
         ..SearchRequest::default()
     };
     let budget = interrupt::budget();
+    if let Err(error) = crate::work::use_model(&context.config().semantic.model) {
+        note(&format!("{error}"));
+    }
     let recall = context.recall();
     let found = recall.search(store.as_ref(), &request, &budget, &crate::base::meter::NoMeter)?.into_result();
     if context.config().search.history

@@ -23,6 +23,6 @@ pub use load::{Flag, LoadInputs, Loaded, Row};
 pub use notice::{FileLayer, Level, Notice, Origin};
 pub use schema::{
     AlertThresholds, Cache, ColorDepth, Config, Database, Editor, Glyphs, Monitoring, Performance, SETTINGS,
-    Scroll, Search, Setting, Source, Store, Ui, setting,
+    Scroll, Search, Semantic, Setting, Source, Store, Ui, setting,
 };
 pub use value::{Kind, Value};

@@ -179,6 +179,8 @@ pub struct Config {
     pub store: Store,
     /// What the desk remembers of searches.
     pub search: Searching,
+    /// What words mean.
+    pub semantic: Semantic,
     /// Files that are looked at.
     pub source: Source,
     /// The editor for long texts.
@@ -222,6 +224,10 @@ settings! {
     /// What the desk remembers of searches.
     Searching "search" (search) {
         history: bool = true, Kind::Bool, "Remember what was searched for; each user of a shared store has a history of his own";
+    }
+    /// What words mean.
+    Semantic "semantic" (semantic) {
+        model: String = String::new(), Kind::Text, "Folder of a BERT sentence encoder (config.json, vocab.txt, model.safetensors) for the semantic layer; empty is the built-in model";
     }
     /// Files that are looked at.
     Source "source" (source) {

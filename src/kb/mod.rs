@@ -10,6 +10,7 @@ pub mod recall;
 pub mod related;
 pub mod relevance;
 pub mod search;
+pub mod semantic;
 pub mod starter;
 pub mod transfer;
 pub mod trial;

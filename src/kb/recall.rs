@@ -14,7 +14,8 @@ mod uses;
 pub use kept::Remembered;
 
 use super::search::{
-    SUGGESTED_TAGS, SearchRequest, SearchResult, Shelf as _, categories, head_of, search, search_on, tags,
+    SUGGESTED_TAGS, SearchRequest, SearchResult, Shelf as _, categories, head_of, learned, search, search_on,
+    tags,
 };
 use crate::base::meter::measured;
 use crate::base::{Budget, Meter, Op, Result, num};
@@ -96,7 +97,7 @@ impl Recall {
             let took_us = result.took_us;
             return Ok(Answer { kept: Arc::new(Remembered::of(result)), level: Level::Made, took_us });
         };
-        let key = key_of(request, state);
+        let key = key_of(store, request, state);
         let fits = |kept: &Remembered| self.holds(kept, store, state);
         let mut make = || self.make(store, request, state, budget, meter);
         let (kept, level) =
@@ -111,7 +112,7 @@ impl Recall {
     /// Those of [`search`].
     pub fn warm(&self, store: &dyn Store, request: &SearchRequest, budget: &Budget) -> Result<bool> {
         let Some(state) = store.state()? else { return Ok(false) };
-        let key = key_of(request, state);
+        let key = key_of(store, request, state);
         let held = self.cache.get::<Remembered>(&key);
         if held.is_some_and(|(kept, _)| self.holds(&kept, store, state)) {
             return Ok(false);
@@ -217,11 +218,13 @@ fn maker() -> &'static [u8] {
 }
 
 /// The key of what is asked of a store in `state`.
-fn key_of(request: &SearchRequest, state: StoreState) -> Key {
+fn key_of(store: &dyn Store, request: &SearchRequest, state: StoreState) -> Key {
     let lower = request.text.to_lowercase();
     let by_time = request.facets || lower.contains("since:") || lower.contains("before:");
     let minute = if by_time { request.now / MINUTE } else { 0 };
-    let flags = [request.typing, request.explain, request.facets].map(u8::from);
+    let flags = [request.typing, request.explain, request.facets, request.strict].map(u8::from);
+    let deep = request.deep.map(|deep| format!("{} {}", deep.timeout_ms, deep.threshold)).unwrap_or_default();
+    let model = super::semantic::model().and_then(super::semantic::Model::name).unwrap_or_default();
     let off: Vec<u8> = request.off.iter().map(|layer| *layer as u8).collect();
     let number = |n: usize| num::to_u64(n).to_le_bytes();
     Key::new(
@@ -235,6 +238,9 @@ fn key_of(request: &SearchRequest, state: StoreState) -> Key {
             &number(request.snippets.unwrap_or(usize::MAX)),
             &minute.to_le_bytes(),
             &off,
+            deep.as_bytes(),
+            &model,
+            learned::mark(store, request).as_bytes(),
         ],
     )
 }

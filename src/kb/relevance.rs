@@ -3,14 +3,14 @@
 //! lies.
 //!
 //! The measures are those of information retrieval (Järvelin, Kekäläinen 2002): nDCG@10 with a gain of 2^grade - 1, or of the
-//! grade as trec_eval and all published figures of BEIR have it; the share of questions whose first result is the best answer; and
+//! grade as `trec_eval` and all published figures of BEIR have it; the share of questions whose first result is the best answer; and
 //! the share of the good answers among the first ten.
 //!
-//! The golden set is in two halves by a hash of the question: what is tuned is tuned on one, and both are told.
+//! The golden set is in two halves by a hash of the question, so that what is tuned on one can be seen on the other.
 
 pub mod collection;
 
-use super::search::{Layer, SearchRequest, search};
+use super::search::{Depth, Layer, SearchRequest, search};
 use crate::base::meter::no_meter;
 use crate::base::num::{to_f64, to_u64};
 use crate::base::{Budget, Exit, Result, UserError};
@@ -147,6 +147,7 @@ pub fn measure(
             limit: FIRST,
             snippets: Some(0),
             off: off.to_vec(),
+            deep: Some(Depth::default()),
             ..SearchRequest::default()
         };
         let found = search(store, &request, budget, &*no_meter())?;

@@ -6,16 +6,18 @@
 //! with a name that begins with it follow, the most used first: 2 + 1/place. All others score
 //!
 //! ```text
-//! 0.6 text + 0.3 title + 0.2 tags + 0.1 category + name + 0.15 usage + 0.15 success
+//! 0.6 text + 0.3 title + 0.2 tags + 0.1 category + name + like + own + 0.15 usage + 0.15 success
 //! ```
 //!
 //! | part | is |
 //! |---|---|
 //! | text | BM25 as a share of the best hit: 0.5 to 1 where all words match (in other words of the trade: to 0.75), 0 to 0.5 where some do |
-//! | title | 1: the query stands in the title or an alias; else 0.7 of the share of its words that do |
+//! | title | 1: the query stands in the title or an alias; else 0.7 of the share of its words that do; 0.5 for a piece of a word |
 //! | tags | share of the words that are tags of the entry |
 //! | category | 1 if a word of the query is the entry's category |
 //! | name | 0.5: about a code of the query; 0.3: a name begins with the word being typed; 0.2: one word among others |
+//! | like | when the keys rest, see `sense`: 0.2 for the words of the best entries, 0.4 for what the words mean |
+//! | own | what this user opened and rated for the question, see [`learned`]: 0.2 at most, and down as much |
 //! | usage | ln(1 + uses) as a share of the most used candidate's |
 //! | success | (worked + 1) / (rated + 2): half while nobody rated it |
 //!
@@ -28,8 +30,11 @@ pub mod complete;
 pub mod facets;
 mod fold;
 mod layers;
+pub mod learned;
 mod pattern;
+mod pieces;
 mod rank;
+mod sense;
 mod shelf;
 mod snippet;
 mod strategy;
@@ -71,7 +76,7 @@ impl Marker {
 }
 
 /// What to search for.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct SearchRequest {
     /// The query, in the language of [`crate::kb::query`].
     pub text: String,
@@ -90,9 +95,37 @@ pub struct SearchRequest {
     /// What time it is, for `since:30d`.
     #[serde(default)]
     pub now: UnixMs,
+    /// Look for what is like the best entries, too, where that is worth its time: nobody types any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deep: Option<Depth>,
+    /// A layer that fails, or is too slow, fails the search.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
     /// Layers that are not asked, to see what they are worth.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub off: Vec<Layer>,
+}
+
+/// How the semantic layer is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Depth {
+    /// Its time, in milliseconds.
+    pub timeout_ms: u64,
+    /// What only this layer finds must be so near, 0 to 1.
+    pub threshold: f64,
+}
+
+impl Depth {
+    /// As the settings have it.
+    pub fn of(settings: &crate::config::Search) -> Self {
+        Self { timeout_ms: settings.ai_timeout_ms, threshold: settings.semantic_threshold }
+    }
+}
+
+impl Default for Depth {
+    fn default() -> Self {
+        Self { timeout_ms: 5_000, threshold: 0.7 }
+    }
 }
 
 /// How a result was found, best first.
@@ -106,6 +139,8 @@ pub enum Layer {
     /// By words of its text.
     #[default]
     Text,
+    /// It is like the best entries.
+    Semantic,
     /// Nothing was asked for: it is among the most used.
     Browse,
 }
@@ -117,6 +152,7 @@ impl Layer {
             Self::Exact => "exact",
             Self::Tag => "tag",
             Self::Text => "text",
+            Self::Semantic => "semantic",
             Self::Browse => "browse",
         }
     }
@@ -182,6 +218,12 @@ pub struct Parts {
     pub category: f64,
     /// Its names and codes.
     pub name: f64,
+    /// How much it is like the best entries, and near to the question.
+    #[serde(default)]
+    pub like: f64,
+    /// What the user has opened and rated for this question before.
+    #[serde(default)]
+    pub own: f64,
     /// How often it was used.
     pub usage: f64,
     /// How often it worked.
@@ -190,13 +232,15 @@ pub struct Parts {
 
 impl Parts {
     /// All of them with what they are called, short.
-    pub fn named(&self) -> [(&'static str, f64); 7] {
+    pub fn named(&self) -> [(&'static str, f64); 9] {
         [
             ("text", self.text),
             ("title", self.title),
             ("tags", self.tags),
             ("categ", self.category),
             ("name", self.name),
+            ("like", self.like),
+            ("own", self.own),
             ("uses", self.usage),
             ("rated", self.success),
         ]
@@ -264,6 +308,9 @@ pub struct SearchResult {
     /// What the matches are, if that was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facets: Option<Facets>,
+    /// What is like the best entries was not looked for, and may be worth its time.
+    #[serde(default)]
+    pub may_deepen: bool,
     /// The time was up before all layers had answered: there is better to come.
     #[serde(default)]
     pub partial: bool,
@@ -330,7 +377,13 @@ pub(in crate::kb) fn search_on(
     let asking = (store, shelf);
     let mut asked = layers::ask(store, &query, request, pool, budget, meter)?;
     let mut read_as = Vec::new();
-    if asked.is_short() {
+    // The whole list of words is looked through: not for every key.
+    let is_patient = !request.typing || request.deep.is_some();
+    if asked.is_short() && is_patient && !request.off.contains(&Layer::Text) {
+        let further = layers::Further { store, shelf, query: &query, request, pool, budget, meter };
+        asked = pieces::with_pieces(&further, asked)?;
+    }
+    if asked.is_short() && !asked.has_pieces() {
         // Nobody asked for it: where it cannot be done, the question stays what it is.
         if let Ok(Some(corrected)) = typos::corrected(asking, &query, request.typing, budget) {
             let again = layers::ask(store, &corrected.query, request, pool, budget, meter)?;
@@ -350,6 +403,8 @@ pub(in crate::kb) fn search_on(
         explain: request.explain,
         facets: request.facets.then_some(request.now),
     };
+    let further = layers::Further { store, shelf, query: &query, request, pool, budget, meter };
+    let (mut asked, worth) = sense::beyond(&further, &wanted, asked, &patient)?;
     let began = Instant::now();
     let ranked = rank::rank(shelf, &wanted, &mut asked, &patient)?;
     let ranking_us = micros(began);
@@ -377,7 +432,9 @@ pub(in crate::kb) fn search_on(
     } else {
         Vec::new()
     };
-    let basis = basis_of(&asked, request, ranked.damaged.is_empty());
+    // What was opened for the question as it was read is not in the key of the one that was asked.
+    let sound = ranked.damaged.is_empty() && read_as.is_empty();
+    let basis = basis_of(&asked, request, sound);
     let result = SearchResult {
         query: request.text.clone(),
         shown: query.shown(),
@@ -387,6 +444,7 @@ pub(in crate::kb) fn search_on(
         total: ranked.total,
         folded: ranked.folded,
         facets: ranked.facets,
+        may_deepen: worth && request.deep.is_none(),
         partial: asked.out_of_time,
         ranking_us,
         plan: plan
@@ -418,7 +476,7 @@ fn basis_of(asked: &layers::Asked, request: &SearchRequest, sound: bool) -> Basi
 }
 
 const EXPLAINED: &str = "Exact names come first (score 3 and more), then names that begin as typed (2 and more); others score \
-                         0.6 text + 0.3 title + 0.2 tags + 0.1 category + name + 0.15 usage + 0.15 success.";
+                         0.6 text + 0.3 title + 0.2 tags + 0.1 category + name + like + own + 0.15 usage + 0.15 success.";
 
 fn notes(query: &Query, asked: &layers::Asked) -> Vec<String> {
     let mut notes = query.notes.clone();

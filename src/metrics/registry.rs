@@ -28,8 +28,12 @@ const ENOUGH_LOOKUPS: u64 = 100;
 const ENOUGH_CALLS: u64 = 5;
 
 /// Layers of search and their operations.
-const LAYERS: [(&str, Op); 3] =
-    [("exact", Op::SearchExact), ("tag", Op::SearchTag), ("text", Op::SearchText)];
+const LAYERS: [(&str, Op); 4] = [
+    ("exact", Op::SearchExact),
+    ("tag", Op::SearchTag),
+    ("text", Op::SearchText),
+    ("semantic", Op::SearchSemantic),
+];
 
 /// Takes measurements of the whole process. Shared by reference counting; all calls are safe from many threads.
 pub struct Registry {

@@ -89,7 +89,7 @@ fn percentiles_counts_errors_and_bytes_are_those_of_what_was_recorded() {
     near(snapshot.search.p95_ms, 95.0);
     assert_eq!(snapshot.search.recent, search.total);
     let layers: Vec<_> = snapshot.search.by_layer.iter().map(|l| (l.layer.as_str(), l.count)).collect();
-    assert_eq!(layers, [("exact", 0), ("tag", 1), ("text", 0)]);
+    assert_eq!(layers, [("exact", 0), ("tag", 1), ("text", 0), ("semantic", 0)]);
     near(snapshot.search.by_layer[1].p50_ms, 3.0);
 }
 

@@ -146,7 +146,13 @@ pub trait Searches {
     /// Searches that were made, at most `limit`: first those made often and lately. What a search weighs halves in a week, and
     /// it weighs one more each time it is made.
     fn past_searches(&self, limit: usize, budget: &Budget) -> Result<Vec<PastSearch>>;
-    /// Forgets a search, or all of them; how many these were.
+    /// Notes that an entry was opened for a question, or rated: what it weighs for that question changes by `weight`.
+    fn record_opened(&self, question: &str, entry: &str, weight: f64, at: UnixMs) -> Result<()>;
+    /// Entries that were opened for a question, each with what it weighs at this time: half of it is gone in four weeks.
+    fn opened_for(&self, question: &str, at: UnixMs, budget: &Budget) -> Result<Vec<(EntryRow, f64)>>;
+    /// Forgets what was opened for a question.
+    fn forget_opened(&self, question: &str) -> Result<()>;
+    /// Forgets a search, or all of them and what was opened for them; how many these were.
     fn forget_searches(&self, query: Option<&str>) -> Result<u64>;
     /// Keeps a search under a name, in place of what was there; an empty one takes the name away. Whether something was done.
     fn save_search(&self, name: &str, query: &str, at: UnixMs) -> Result<bool>;

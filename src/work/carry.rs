@@ -11,6 +11,7 @@ use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
 use crate::cache::{Cache, Sizes};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::recall::Recall;
+use crate::kb::search;
 use crate::kb::search::SearchRequest;
 use crate::kb::{entry, starter};
 use crate::metrics::{Registry, Snapshot, Warmed};
@@ -116,7 +117,7 @@ impl Desk {
         Reply::Settings(Box::new(DeskSettings::of(&loaded.config)), problems)
     }
 
-    fn open_store(&self, budget: &Budget) -> Result<Reply> {
+    fn open_store(&self, ticket: &Ticket, budget: &Budget) -> Result<Reply> {
         // Before the store: a large file may be waited for that has its outline there.
         *self.no_disk.lock().unwrap_or_else(PoisonError::into_inner) =
             self.cache().open_disk(&self.env.paths.cache).err();
@@ -126,6 +127,10 @@ impl Desk {
         if installed > 0 {
             // It only costs time later if it fails.
             drop(store.upkeep());
+        }
+        if let Err(error) = super::use_model(&self.config().semantic.model) {
+            // The built-in model does as well, for now.
+            (self.deliver)(Envelope::failed(ticket, error));
         }
         let info = store.info()?;
         self.registry.set_store(&info);
@@ -177,7 +182,13 @@ impl Desk {
         match request {
             Request::Search(mut request) => {
                 request.now = now;
-                if request.typing {
+                let settings = self.config().performance.search.clone();
+                // What is shown for a key is the best so far, however much is late.
+                let for_a_key = request.typing && request.deep.is_none();
+                request.strict = !settings.fallback_enabled && !for_a_key;
+                request.deep = request.deep.map(|_| search::Depth::of(&settings));
+                // What follows when the keys rest is not in a hurry.
+                if for_a_key {
                     let soon = budget.clone().until(Instant::now() + WHILE_TYPING);
                     let found = self.recall.search(store, &request, &soon, self.meter.as_ref())?;
                     if !found.result().partial {
@@ -205,8 +216,12 @@ impl Desk {
                     SearchesAsk::Remember { query, hits, took_us } if keeps => {
                         store.record_search(&query, hits, took_us, now)?;
                     }
-                    SearchesAsk::Remember { .. } | SearchesAsk::List => {}
-                    SearchesAsk::Forget(query) => drop(store.forget_searches(Some(&query))?),
+                    SearchesAsk::Opened { query, id, place, worked } if keeps => match worked {
+                        Some(worked) => search::learned::rated(store, &query, &id, worked, now)?,
+                        None => search::learned::opened(store, &query, &id, place, now)?,
+                    },
+                    SearchesAsk::Remember { .. } | SearchesAsk::Opened { .. } | SearchesAsk::List => {}
+                    SearchesAsk::Forget(query) => drop(search::learned::forget(store, &query)?),
                     SearchesAsk::Save { name, query } => drop(store.save_search(&name, &query, now)?),
                 }
                 let past = if keeps { store.past_searches(PAST, budget)? } else { Vec::new() };
@@ -293,7 +308,7 @@ impl Desk {
 
     fn carry_out(&self, ticket: &Ticket, request: Request, budget: &Budget) -> Result<Reply> {
         match request {
-            Request::OpenStore => self.open_store(budget),
+            Request::OpenStore => self.open_store(ticket, budget),
             Request::Reload => Ok(self.reload()),
             Request::Relieve => Ok(super::relief::relieve(&self.holders())),
             Request::KeepDraft { name, text } => match super::draft_path(&self.env.paths.state, &name) {

@@ -17,6 +17,17 @@ pub enum SearchesAsk {
         /// How long it took, in microseconds.
         took_us: u64,
     },
+    /// An entry was opened from the results, or rated.
+    Opened {
+        /// What was asked.
+        query: String,
+        /// The entry.
+        id: String,
+        /// Where it stood among the results, from 1.
+        place: u64,
+        /// It was rated, and so.
+        worked: Option<bool>,
+    },
     /// Forget one.
     Forget(String),
     /// Keep one under a name; an empty one takes the name away.

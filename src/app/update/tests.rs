@@ -346,9 +346,8 @@ fn redacted_messages_hold_nothing_typed_or_read() {
     assert!(!text.contains(&line.join(",")), "{text}");
 }
 
-#[test]
-fn lines_of_results_are_asked_for_as_far_as_somebody_goes_down_the_list() {
-    use crate::kb::search::{Found, SearchRequest, SearchResult};
+/// A desk whose store is open.
+fn ready() -> State {
     let (mut state, _) = desk(&[]);
     let info = crate::store::StoreInfo {
         kind: "sqlite".into(),
@@ -370,6 +369,13 @@ fn lines_of_results_are_asked_for_as_far_as_somebody_goes_down_the_list() {
         commands: Vec::new(),
     };
     reply_to(&mut state, Slot::Store, ready);
+    state
+}
+
+#[test]
+fn lines_of_results_are_asked_for_as_far_as_somebody_goes_down_the_list() {
+    use crate::kb::search::{Found, SearchRequest, SearchResult};
+    let mut state = ready();
     let asked = |effects: Vec<Effect>| -> Vec<SearchRequest> {
         let each = effects.into_iter().filter_map(|effect| match effect {
             Effect::Do(Slot::Search, Request::Search(request)) => Some(request),
@@ -396,6 +402,35 @@ fn lines_of_results_are_asked_for_as_far_as_somebody_goes_down_the_list() {
     assert_eq!(again.len(), 1);
     assert_eq!((again[0].text.as_str(), again[0].typing, again[0].snippets), ("lock", true, None));
     assert_eq!(press("g g G").len(), 0, "once");
+}
+
+#[test]
+fn what_is_like_the_best_is_looked_for_when_the_keys_rest() {
+    use crate::kb::search::{Found, SearchResult};
+    let mut state = ready();
+    type_text(&mut state, "lock");
+    let result = |query: &str, may_deepen: bool| {
+        let found = Found { id: "N-1".into(), ..Found::default() };
+        let result =
+            SearchResult { query: query.into(), results: vec![found], may_deepen, ..SearchResult::default() };
+        Reply::Results(Box::new(result))
+    };
+    let asked = |effects: Vec<(Effect, Gen)>| {
+        effects.into_iter().find_map(|(effect, _)| match effect {
+            Effect::Do(Slot::Search, Request::Search(request)) => Some(request),
+            _ => None,
+        })
+    };
+    // Results of what was typed before: nothing follows.
+    reply_to(&mut state, Slot::Search, result("loc", true));
+    assert!(!state.search.is_restless() && asked(update(&mut state, Msg::Rest)).is_none());
+    reply_to(&mut state, Slot::Search, result("lock", true));
+    assert!(state.search.is_restless());
+    let deep = asked(update(&mut state, Msg::Rest)).unwrap();
+    assert!(deep.deep.is_some() && deep.text == "lock");
+    assert!(!state.search.is_restless(), "it is asked once");
+    reply_to(&mut state, Slot::Search, result("lock", false));
+    assert!(!state.search.is_restless() && asked(update(&mut state, Msg::Rest)).is_none());
 }
 
 fn answered(state: &mut State, slot: Slot, reply: crate::base::Result<Reply>) -> Vec<Effect> {

@@ -21,7 +21,7 @@ pub struct Args {
     #[arg(long)]
     missed: bool,
     /// Ask the questions of a public collection over its documents: a folder with corpus.jsonl, queries.jsonl and qrels/ as BEIR has
-    /// them (Cranfield, SciFact).
+    /// them (Cranfield and others).
     #[arg(long, value_name = "DIR")]
     collection: Option<PathBuf>,
     /// The judgements to use, a file in qrels/ of the collection.
@@ -59,7 +59,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     };
     let (kinds, missed) = measure(&store, &questions, grading, &[], &budget)?;
     let mut without = Vec::new();
-    for layer in [Layer::Exact, Layer::Tag, Layer::Text] {
+    for layer in [Layer::Exact, Layer::Tag, Layer::Text, Layer::Semantic] {
         let scores = measure(&store, &questions, grading, &[layer], &budget)?.0.pop().unwrap_or_default();
         without.push(Without { layer: layer.name(), scores });
     }

@@ -2,6 +2,7 @@
 
 use crate::base::{Budget, Exit, Result, UserError};
 use crate::cli::out::Out;
+use crate::kb::search::learned::forget;
 use crate::store::{PastSearch, Store, UnixMs};
 use serde::Serialize;
 
@@ -66,7 +67,10 @@ struct Forgotten {
 /// Does what `args` ask for; `text` is the query that was given.
 pub fn run(args: &KeptArgs, text: &str, store: &dyn Store, now: UnixMs, out: &mut Out) -> Result<Then> {
     if args.clear || args.forget.is_some() {
-        let forgotten = store.forget_searches(args.forget.as_deref())?;
+        let forgotten = match &args.forget {
+            Some(query) => forget(store, query)?,
+            None => store.forget_searches(None)?,
+        };
         return Ok(Then::Done(told(
             out,
             &Forgotten { forgotten },

@@ -4,6 +4,7 @@
 use super::words::words_of;
 use crate::store::{EntryHead, NewEntry};
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, Hasher};
 
 /// Of the first so many results it is seen whether they say the same.
 pub const FOLDED: usize = 100;
@@ -29,15 +30,29 @@ fn title_key(title: &str) -> String {
     words_of(title).map(|(_, word)| word.to_lowercase()).collect::<Vec<_>>().join(" ")
 }
 
+/// A number that titles have in common which are alike; few others have it, too: what is read for these is not folded.
+fn title_number(title: &str) -> u64 {
+    let mut hasher = foldhash::fast::FixedState::default().build_hasher();
+    for (_, word) in words_of(title) {
+        if word.is_ascii() {
+            word.bytes().for_each(|byte| hasher.write_u8(byte.to_ascii_lowercase()));
+        } else {
+            word.chars().flat_map(char::to_lowercase).for_each(|c| hasher.write_u32(u32::from(c)));
+        }
+        hasher.write_u8(b' ');
+    }
+    hasher.finish()
+}
+
 fn is_superseded(head: &EntryHead) -> bool {
     head.tags.iter().any(|tag| tag == SUPERSEDED)
 }
 
 /// The results, by their place, whose texts have to be read to know whether they say the same as others.
 pub fn in_question(told: &[Told<'_>]) -> Vec<usize> {
-    let mut by_title: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_title: HashMap<u64, Vec<usize>> = HashMap::new();
     for (at, result) in told.iter().enumerate().take(FOLDED) {
-        by_title.entry(title_key(&result.head.title)).or_default().push(at);
+        by_title.entry(title_number(&result.head.title)).or_default().push(at);
     }
     let same = by_title.into_values().filter(|places| places.len() > 1).flatten();
     let old = told.iter().enumerate().take(FOLDED).filter(|(_, result)| is_superseded(result.head));

@@ -1,5 +1,9 @@
 //! The layers: what is asked of the store, one after the other, and what each found.
 
+mod more;
+
+pub use more::Further;
+
 use super::synonyms::meant;
 use super::words::{is_setting, is_small, others};
 use super::{Cut, Layer, LayerReport, SearchRequest, cancelled, micros, still_wanted};
@@ -38,6 +42,14 @@ pub struct Candidate {
     pub tagged: Vec<(String, Vec<usize>)>,
     /// By its text: share of the best hit's score (0 to 1), and whether all words match.
     pub text: Option<(f64, bool)>,
+    /// Pieces of the query that stand inside a word of its title or tags.
+    pub pieces: Vec<String>,
+    /// How much it is like the best entries, 0 to 1.
+    pub like: Option<f64>,
+    /// How near its text is to the question, 0 to 1.
+    pub near: Option<f64>,
+    /// What it weighs for the user who has opened and rated it for this question.
+    pub own: f64,
     /// Its place in the list, when nothing was asked for.
     pub listed: bool,
 }
@@ -59,6 +71,8 @@ pub struct Asked {
     pub some_words: bool,
     /// So few entries have all the words that others were looked for.
     pub few: bool,
+    /// How many entries have all the words, as far as it was counted.
+    pub with_all: u64,
     /// Matches that the layers counted but did not give.
     pub uncounted: u64,
     /// Some layer did not count to the end.
@@ -83,6 +97,26 @@ impl Asked {
     /// Whether hardly anything was found: no name, and few entries with all the words.
     pub fn is_short(&self) -> bool {
         self.few && self.candidates.iter().all(|(_, candidate)| candidate.via.is_none())
+    }
+
+    /// Takes what the user has opened for this question; what no layer found stays out.
+    pub fn take_opened(&mut self, opened: &[(EntryRow, f64)]) {
+        for (row, weight) in opened {
+            let place = self.places.get(row).copied();
+            if let Some((_, candidate)) = place.and_then(|place| self.candidates.get_mut(place)) {
+                candidate.own = *weight;
+            }
+        }
+    }
+
+    /// Why a layer failed, if one did.
+    pub fn failure(&self) -> Option<UserError> {
+        self.errors.first().cloned()
+    }
+
+    /// Whether a word of the query was found inside words of titles or tags.
+    pub fn has_pieces(&self) -> bool {
+        self.candidates.iter().any(|(_, candidate)| !candidate.pieces.is_empty())
     }
 
     /// Which layers were asked, in one line.
@@ -138,7 +172,8 @@ pub fn ask(
         }
     }
     let mut asked = asking.asked;
-    let failed = !asked.reports.is_empty() && asked.reports.iter().all(|r| r.failed.is_some());
+    let all_failed = !asked.reports.is_empty() && asked.reports.iter().all(|r| r.failed.is_some());
+    let failed = all_failed || request.strict;
     // Nothing answered: an empty result would be a lie.
     if failed && !asked.errors.is_empty() {
         return Err(asked.errors.swap_remove(0));
@@ -161,6 +196,7 @@ impl Asking<'_> {
             Layer::Exact => measured(self.meter, Op::SearchExact, || work(self)),
             Layer::Tag => measured(self.meter, Op::SearchTag, || work(self)),
             Layer::Text => measured(self.meter, Op::SearchText, || work(self)),
+            Layer::Semantic => measured(self.meter, Op::SearchSemantic, || work(self)),
             Layer::Browse => work(self),
         };
         let took_us = micros(start);
@@ -288,6 +324,7 @@ impl Asking<'_> {
         let all = self.text_layer(&text)?;
         let few = all.as_ref().is_some_and(|hits| hits.total < FEW);
         self.asked.few = few;
+        self.asked.with_all = all.as_ref().map_or(0, |hits| hits.total);
         if let Some(hits) = all {
             self.take_text(&hits, true, 1.0);
         }

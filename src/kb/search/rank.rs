@@ -20,6 +20,8 @@ const TITLE: f64 = 0.3;
 /// What a title is worth that has all words, but not in a row.
 const SCATTERED: f64 = 0.7;
 const TAGS: f64 = 0.2;
+/// What a title or tag is worth that has a piece of the query inside a word.
+const PIECE: f64 = 0.5;
 const CATEGORY: f64 = 0.1;
 const ABOUT: f64 = 0.5;
 const BEGINS: f64 = 0.3;
@@ -79,6 +81,8 @@ struct Ranked {
 pub struct Ranking {
     /// Best first, at most as many as were wanted.
     pub results: Vec<Found>,
+    /// Their rows.
+    pub rows: Vec<EntryRow>,
     /// How many entries match.
     pub total: u64,
     /// How many of them stand behind others.
@@ -98,6 +102,7 @@ pub fn rank(shelf: &dyn Shelf, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
         let facets = wanted.facets.map(|now| Facets::of(&[], true, now));
         return Ok(Ranking {
             results: Vec::new(),
+            rows: Vec::new(),
             total: asked.uncounted,
             folded: 0,
             facets,
@@ -133,6 +138,7 @@ pub fn rank(shelf: &dyn Shelf, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     });
     number(&mut ranked);
     let groups = folded(shelf, ranked, wanted.limit, &mut bodies, budget)?;
+    let rows = groups.iter().map(|(first, _)| first.head.row).collect();
     let folded = groups.iter().map(|(_, alike)| to_u64(alike.len())).sum();
     let shown = groups.iter().take(wanted.snippets).map(|(first, _)| first.head.row);
     let missing: Vec<EntryRow> = shown.filter(|row| !bodies.contains_key(row)).collect();
@@ -153,7 +159,7 @@ pub fn rank(shelf: &dyn Shelf, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
             Found { alike, ..found(&first, at < wanted.snippets) }
         })
         .collect();
-    Ok(Ranking { results, total, folded, facets, damaged })
+    Ok(Ranking { results, rows, total, folded, facets, damaged })
 }
 
 /// The first `limit` results, each with those that it stands for.
@@ -315,7 +321,8 @@ impl<'a> Weigher<'a> {
             Name::Word => NAMED,
             Name::Is(_) | Name::Becomes(_) | Name::No => 0.0,
         };
-        let title = self.title(&head);
+        let piece = if candidate.pieces.is_empty() { 0.0 } else { PIECE };
+        let title = self.title(&head).max(piece);
         let used = to_f64(head.usage_count).ln_1p();
         let usage = if self.most == 0 { 0.0 } else { used / to_f64(self.most).ln_1p() };
         let success = to_f64(head.worked + 1) / to_f64(head.worked.saturating_add(head.failed) + 2);
@@ -327,6 +334,8 @@ impl<'a> Weigher<'a> {
             tags: TAGS * tags,
             category: CATEGORY * category,
             name: named,
+            like: super::sense::weigh(candidate.like, candidate.near),
+            own: super::learned::gain(candidate.own),
             usage: USAGE * usage,
             success: success_weight * success,
         };
@@ -340,11 +349,20 @@ impl<'a> Weigher<'a> {
             return 0.0;
         }
         let of = |name: &String| -> f64 {
-            let own = row(words_of(name).map(|(_, word)| word));
-            if own.windows(self.row.len().max(1)).any(|window| window == self.row) {
+            let own = || words_of(name).map(|(_, word)| word);
+            // A stem is what its word begins with: few words are looked at closely.
+            let is = |word: &str, wanted: &String| {
+                let head = word.as_bytes().get(..wanted.len());
+                let may =
+                    !wanted.is_ascii() || head.is_some_and(|h| h.eq_ignore_ascii_case(wanted.as_bytes()));
+                may && stem(word) == *wanted
+            };
+            let has = self.telling.iter().filter(|wanted| own().any(|word| is(word, wanted))).count();
+            if has == self.telling.len()
+                && row(own()).windows(self.row.len().max(1)).any(|window| window == self.row)
+            {
                 return 1.0;
             }
-            let has = self.telling.iter().filter(|word| own.contains(word)).count();
             SCATTERED * to_f64(to_u64(has)) / to_f64(to_u64(self.telling.len()))
         };
         std::iter::once(&head.title).chain(&head.aliases).map(of).fold(0.0, f64::max)
@@ -363,8 +381,10 @@ impl Ranked {
             Layer::Exact
         } else if !self.candidate.tagged.is_empty() {
             Layer::Tag
-        } else if self.candidate.text.is_some() {
+        } else if self.candidate.text.is_some() || !self.candidate.pieces.is_empty() {
             Layer::Text
+        } else if self.candidate.like.is_some() {
+            Layer::Semantic
         } else {
             Layer::Browse
         }
@@ -372,6 +392,10 @@ impl Ranked {
 
     /// The result, as it leaves.
     fn found(&self, wanted: &Wanted<'_>, snippet: String) -> Found {
+        let mut why = self.why(wanted.query);
+        if self.candidate.own > 0.0 {
+            why.push_str(" You have opened it for this.");
+        }
         // Others have the head, too: what is shown of it is copied.
         let head = &*self.head;
         Found {
@@ -387,7 +411,7 @@ impl Ranked {
             tags: head.tags.clone(),
             usage_count: head.usage_count,
             snippet,
-            why: self.why(wanted.query),
+            why,
         }
     }
 
@@ -412,7 +436,13 @@ impl Ranked {
             let tags: Vec<String> = self.candidate.tagged.iter().map(|(tag, _)| quoted(tag)).collect();
             return format!("It is tagged {}.", tags.join(" and "));
         }
+        if let Some(piece) = self.candidate.pieces.first().filter(|_| self.candidate.text.is_none()) {
+            return format!("A word of its title or a tag has {piece} inside.");
+        }
         match &self.candidate.text {
+            None if self.candidate.like.is_some() => {
+                "It has words of the best entries, but not those of the question.".to_owned()
+            }
             Some((_, true)) => {
                 format!("Its text has {}.", needed(query).map(quoted).collect::<Vec<_>>().join(" and "))
             }

@@ -1,9 +1,10 @@
 //! Pieces of text with their matches marked. Invariants: marks come in pairs and are the only control characters; a piece
 //! is one line, without the marks and headings of markdown.
 
-use super::words::{Words, is_small, others, stem, words_of};
+use super::words::{Words, is_in_word, is_small, others, stem, words_of};
 use crate::kb::query::Query;
 use crate::store::NewEntry;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Begins a match.
 pub const OPEN: char = '\u{2}';
@@ -30,8 +31,8 @@ struct Sought {
 /// What a search looks for in texts, ready to be found in many of them.
 pub struct Seeker {
     sought: Vec<Sought>,
-    /// By the first byte of a word in lower case: whether something that is looked for may begin so.
-    first: [bool; 256],
+    /// Finds where something that is looked for may begin; `None` where every word has to be looked at.
+    begins: Option<AhoCorasick>,
 }
 
 /// A match: from, to, and the place of what was looked for.
@@ -41,7 +42,7 @@ impl Seeker {
     /// Looks for the words and phrases of `query`, for other ways to write them, and for its codes; `typing` says that its
     /// last word may be the beginning of one.
     pub fn new(query: &Query, typing: bool) -> Self {
-        let mut seeker = Self { sought: Vec::new(), first: [false; 256] };
+        let mut seeker = Self { sought: Vec::new(), begins: None };
         let last = query.parts.len().saturating_sub(1);
         for (at, part) in query.parts.iter().enumerate() {
             if !is_small(&part.text) || query.parts.len() == 1 || part.phrase {
@@ -55,6 +56,15 @@ impl Seeker {
         for code in &query.codes {
             seeker.add(&code.code, false, false);
         }
+        // Letters outside ASCII may have other bytes in their other case.
+        if seeker.sought.iter().all(|sought| sought.begin.is_ascii()) {
+            let begins = seeker.sought.iter().map(|sought| &sought.begin);
+            seeker.begins = AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostFirst)
+                .ascii_case_insensitive(true)
+                .build(begins)
+                .ok();
+        }
         seeker
     }
 
@@ -64,20 +74,7 @@ impl Seeker {
         let stem = if forms && words.len() == 1 { Some(stem(first)) } else { None };
         // The stem of a word is what it begins with.
         let begin = stem.as_ref().filter(|stem| first.starts_with(stem.as_str())).unwrap_or(first).clone();
-        match begin.bytes().next() {
-            Some(byte) if byte.is_ascii() => self.mark(byte),
-            // A letter outside ASCII may begin with other bytes in its other case.
-            _ => self.first.iter_mut().skip(128).for_each(|first| *first = true),
-        }
         self.sought.push(Sought { words, begin, stem, begins });
-    }
-
-    fn mark(&mut self, byte: u8) {
-        for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
-            if let Some(first) = self.first.get_mut(usize::from(byte)) {
-                *first = true;
-            }
-        }
     }
 
     /// `text` with each match between the two marks.
@@ -106,27 +103,43 @@ impl Seeker {
         if self.sought.is_empty() {
             return found;
         }
-        let mut words = words_of(text);
-        while let Some((from, word)) = words.next() {
-            // Few words begin like one that is looked for: only these are looked at closely.
-            let first = word.bytes().next().unwrap_or_default();
-            if self.first.get(usize::from(first)) != Some(&true) {
-                continue;
+        let mut behind = 0;
+        let mut take = |from: usize| {
+            if from >= behind
+                && let Some(here) = self.here(text, from)
+            {
+                behind = here.1;
+                found.push(here);
             }
-            // The longest that stands here.
-            let here = self.sought.iter().enumerate().filter(|(_, sought)| sought.stands(word, &words));
-            let Some((which, sought)) = here.max_by_key(|(_, sought)| sought.words.len()) else { continue };
-            let mut end = from + word.len();
-            for (at, word) in words.by_ref().take(sought.words.len().saturating_sub(1)) {
-                end = at + word.len();
+            found.len() < MATCHES
+        };
+        match &self.begins {
+            // What is found inside a word does not begin one; nor does anything that overlaps it.
+            Some(begins) => {
+                let mut places = begins.find_iter(text).map(|place| place.start());
+                places.by_ref().filter(|from| begins_word(text, *from)).all(&mut take)
             }
-            found.push((sought.from(text, from), end, which));
-            if found.len() >= MATCHES {
-                break;
-            }
-        }
+            None => words_of(text).all(|(from, _)| take(from)),
+        };
         found
     }
+
+    /// What stands in `text` at the word that begins at `from`, the longest.
+    fn here(&self, text: &str, from: usize) -> Option<Match> {
+        let mut words = words_of(text.get(from..)?);
+        let (_, word) = words.next().filter(|(at, _)| *at == 0)?;
+        let here = self.sought.iter().enumerate().filter(|(_, sought)| sought.stands(word, &words));
+        let (which, sought) = here.max_by_key(|(_, sought)| sought.words.len())?;
+        let last = words.take(sought.words.len().saturating_sub(1)).last();
+        let length = last.map_or(word.len(), |(at, word)| at + word.len());
+        Some((sought.from(text, from), from + length, which))
+    }
+}
+
+/// Whether a word begins at `at`, where one is.
+fn begins_word(text: &str, at: usize) -> bool {
+    let before = text.get(..at).and_then(|before| before.chars().next_back());
+    !before.is_some_and(is_in_word)
 }
 
 impl Sought {
@@ -300,4 +313,26 @@ pub fn has_any(body: &NewEntry, words: &[String]) -> bool {
     let texts = [&body.title, &body.problem, &body.solution];
     let alone = |text: &String, word: &String| stands(text, word, char::is_alphanumeric);
     words.iter().any(|word| texts.into_iter().chain(&body.tags).any(|text| alone(text, word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kb::query::parse;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// What is found by what words begin with is what a look at every word finds.
+        #[test]
+        fn no_match_is_missed(
+            text in "([ab-]|ab|ba|Abend|abended|locks|S0C7|-811|\u{e9}| ){0,40}",
+            query in "([ab]|ab|ba|abend|lock|s0c7|-811|\u{e9}|eyie|\"ab ba\"| ){1,6}",
+            typing: bool,
+        ) {
+            let mut seeker = Seeker::new(&parse(&query), typing);
+            let quick = seeker.find(&text);
+            seeker.begins = None;
+            prop_assert_eq!(quick, seeker.find(&text), "{:?}", query);
+        }
+    }
 }

@@ -31,6 +31,8 @@ pub enum Strategy {
     Phrase,
     /// Names, tags and text together.
     Hybrid,
+    /// These, and what is like the best of them.
+    Semantic,
 }
 
 impl Strategy {
@@ -56,6 +58,9 @@ impl Strategy {
         if by(|via| via == Via::Title) || query.parts.len() == 1 && by(|via| via != Via::Code) {
             return Self::Exact;
         }
+        if asked.candidates.iter().any(|(_, found)| found.like.is_some()) {
+            return Self::Semantic;
+        }
         if query.parts.iter().all(|part| part.phrase) { Self::Phrase } else { Self::Hybrid }
     }
 
@@ -71,6 +76,7 @@ impl Strategy {
             Self::Exact => "exact",
             Self::Phrase => "phrase",
             Self::Hybrid => "hybrid",
+            Self::Semantic => "semantic",
         }
     }
 }

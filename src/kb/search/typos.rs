@@ -12,7 +12,7 @@ use std::collections::HashMap;
 const SHORTEST: usize = 4;
 const LONG: usize = 8;
 /// Words of a question that are corrected.
-const WORDS: usize = 3;
+pub const WORDS: usize = 3;
 
 /// A query with its misspelled words replaced.
 pub struct Corrected {
@@ -33,18 +33,7 @@ pub fn corrected(
     typing: bool,
     budget: &Budget,
 ) -> Result<Option<Corrected>> {
-    let mut unknown = Vec::new();
-    let last = query.parts.len().saturating_sub(1);
-    for (at, part) in query.parts.iter().enumerate() {
-        let letters = part.text.chars().count();
-        let is_word = !part.phrase && letters >= SHORTEST && part.text.chars().all(char::is_alphabetic);
-        if is_word
-            && codes::in_query(&part.text).is_empty()
-            && !is_known(from, &part.text, typing && query.open && at == last, budget)?
-        {
-            unknown.push((at, part.text.to_lowercase()));
-        }
-    }
+    let unknown = unknown(from, query, typing, SHORTEST, budget)?;
     if unknown.is_empty() || unknown.len() > WORDS {
         return Ok(None);
     }
@@ -58,6 +47,33 @@ pub fn corrected(
         }
     }
     Ok((!corrected.words.is_empty()).then_some(corrected))
+}
+
+/// Words of the query of at least so many letters that no entry has, in lower case, each with its place. A word that is being
+/// typed is one only when no entry has a word that begins so.
+///
+/// # Errors
+/// The store's own.
+pub fn unknown(
+    from: (&dyn Store, &dyn Shelf),
+    query: &Query,
+    typing: bool,
+    least: usize,
+    budget: &Budget,
+) -> Result<Vec<(usize, String)>> {
+    let mut unknown = Vec::new();
+    let last = query.parts.len().saturating_sub(1);
+    for (at, part) in query.parts.iter().enumerate() {
+        let letters = part.text.chars().count();
+        let is_word = !part.phrase && letters >= least && part.text.chars().all(char::is_alphabetic);
+        if is_word
+            && codes::in_query(&part.text).is_empty()
+            && !is_known(from, &part.text, typing && query.open && at == last, budget)?
+        {
+            unknown.push((at, part.text.to_lowercase()));
+        }
+    }
+    Ok(unknown)
 }
 
 /// A word stays in the query while others are typed behind it: it is looked up once.

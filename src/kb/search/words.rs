@@ -107,6 +107,11 @@ impl<'t> Iterator for Words<'t> {
     }
 }
 
+/// Whether `c` is part of a word.
+pub fn is_in_word(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphanumeric() || matches!(c, '@' | '#' | '$') } else { c.is_alphanumeric() }
+}
+
 /// What a byte of a text is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Byte {

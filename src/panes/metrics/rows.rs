@@ -60,6 +60,9 @@ fn op_words(op: Op) -> (&'static str, &'static str) {
             ("  exact layer", "Ids, aliases, codes and titles. Always short: it is read from indexes.")
         }
         Op::SearchTag => ("  tag layer", "Tags, from their index."),
+        Op::SearchSemantic => {
+            ("  semantic", "Entries like the best ones, for long questions and short lists.")
+        }
         Op::SearchText => ("  text layer", "The full-text index. Common words cost most."),
         Op::StoreRead => {
             ("store read", "One read of the store. Long: the disk is slow or the page cache is cold.")

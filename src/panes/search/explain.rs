@@ -4,8 +4,11 @@
 use super::view::millis;
 use crate::base::num::{thousands, to_u16, to_u64};
 use crate::base::text;
-use crate::kb::search::{Parts, SearchResult, at_least};
+use crate::kb::search::{Found, Parts, SearchResult, at_least};
 use crate::ui::{Canvas, Role};
+
+/// Least part of a score that is shown.
+const LEAST: f64 = 0.005;
 
 /// A line: its pieces one behind the other.
 type Line = Vec<(String, Role)>;
@@ -64,20 +67,31 @@ pub fn lines(result: &SearchResult, width: usize) -> Vec<Line> {
 /// What each score is made of.
 fn scores(result: &SearchResult, lines: &mut Vec<Line>) {
     let wide = result.results.iter().map(|found| text::width(&found.id)).max().unwrap_or(0).clamp(4, 12);
-    let names = Parts::default().named().map(|(name, _)| format!("{name:>6}")).concat();
+    // What adds nothing to any result is not worth a column.
+    let parts = |found: &Found| found.parts.unwrap_or_default().named();
+    let adds = |(_, part): &(&str, f64)| part.abs() >= LEAST;
+    let all: Vec<_> = result.results.iter().map(parts).collect();
+    let column = |at: usize| all.iter().any(|parts| parts.get(at).is_some_and(adds));
+    let columns: Vec<usize> = (0..Parts::default().named().len()).filter(|at| column(*at)).collect();
+    let named = Parts::default().named();
+    let names: Vec<String> =
+        columns.iter().filter_map(|at| named.get(*at)).map(|(name, _)| format!("{name:>6}")).collect();
+    let names = names.concat();
     let head = format!("{:>3} {:wide$} {:>6}{names}", "", "id", "score");
     lines.push(vec![(head, Role::Key), ("  why".to_owned(), Role::Key)]);
     for (place, found) in (1..).zip(&result.results) {
-        let parts = found.parts.unwrap_or_default().named();
+        let parts = parts(found);
         // What adds nothing is not worth a number.
-        let part = |(_, part): (&str, f64)| {
-            if part < 0.005 { format!("{:>6}", ".") } else { format!("{part:>6.2}") }
+        let part = |at: &usize| {
+            let part = parts.get(*at).filter(|part| adds(part));
+            part.map_or_else(|| format!("{:>6}", "."), |(_, part)| format!("{part:>6.2}"))
         };
+        let parts = columns.iter().map(part).collect::<Vec<_>>().concat();
         let id: String = found.id.chars().take(wide).collect();
         lines.push(vec![
             (format!("{place:>3} "), Role::Dim),
             (format!("{id:wide$} "), Role::Accent),
-            (format!("{:>6.2}{}", found.score, parts.map(part).concat()), Role::Text),
+            (format!("{:>6.2}{parts}", found.score), Role::Text),
             (format!("  {}", found.why), Role::Dim),
         ]);
     }

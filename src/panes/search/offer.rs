@@ -2,7 +2,7 @@
 //! which row is chosen and what taking it does to the query; must not know where the offers come from.
 
 use super::state::{Focus, State};
-use crate::base::num::{counted, to_u16};
+use crate::base::num::{counted, to_u16, to_u64};
 use crate::base::text;
 use crate::kb::search::complete::{Offer, Piece, piece};
 use crate::panes::Move;
@@ -210,6 +210,15 @@ impl State {
         let Some(result) = self.result.as_ref().filter(|r| !r.query.trim().is_empty()) else { return };
         let query = result.query.trim().to_owned();
         let ask = SearchesAsk::Remember { query, hits: result.total, took_us: result.took_us };
+        fx.request(Slot::Searches, Request::Searches(ask));
+    }
+
+    /// Remembers that an entry of the results was opened for their question, or rated.
+    pub(super) fn remember_opened(&self, id: &str, worked: Option<bool>, fx: &mut Effects) {
+        let Some(result) = self.result.as_ref().filter(|r| !r.query.trim().is_empty()) else { return };
+        let Some(at) = result.results.iter().position(|found| found.id == id) else { return };
+        let (query, id, place) = (result.query.trim().to_owned(), id.to_owned(), to_u64(at) + 1);
+        let ask = SearchesAsk::Opened { query, id, place, worked };
         fx.request(Slot::Searches, Request::Searches(ask));
     }
 }

@@ -7,7 +7,7 @@ use super::state::{Command, Focus, State, StoreState};
 use crate::config::Key;
 use crate::kb::entry;
 use crate::kb::query;
-use crate::kb::search::{Found, SCREEN, SearchRequest};
+use crate::kb::search::{Depth, Found, SCREEN, SearchRequest};
 use crate::panes::{Move, edit_of};
 use crate::ui::widget::Edit;
 use crate::work::{Effect, Effects, Request, Slot, Tone, Wish};
@@ -59,6 +59,18 @@ impl State {
         fx.request(Slot::Entry, Request::Entry { id, opened: true });
     }
 
+    /// Whether there may be better results than those that are shown, for somebody who types no more.
+    pub fn is_restless(&self) -> bool {
+        self.settled && self.result.as_ref().is_some_and(|result| result.may_deepen) && !self.is_searching()
+    }
+
+    /// The keys rest: what is like the best results is looked for.
+    pub fn rest(&mut self, fx: &mut Effects) {
+        if self.is_restless() {
+            self.ask(true, true, fx);
+        }
+    }
+
     pub(super) fn search(&mut self, typing: bool, fx: &mut Effects) {
         let text = self.query.text();
         // What means the same as before is known already.
@@ -69,11 +81,15 @@ impl State {
             text.clone_into(&mut result.query);
             return;
         }
+        self.ask(typing, false, fx);
+    }
+
+    fn ask(&mut self, typing: bool, deep: bool, fx: &mut Effects) {
         self.settled = false;
         self.error = None;
         if matches!(self.store, StoreState::Ready(_)) {
             let text = self.query.text().to_owned();
-            let request = self.request(text, typing);
+            let request = SearchRequest { deep: deep.then(Depth::default), ..self.request(text, typing) };
             fx.request(Slot::Search, Request::Search(request));
         }
     }
@@ -373,6 +389,7 @@ impl State {
                 if self.focus == Focus::Query {
                     self.remember_search(fx);
                 }
+                self.remember_opened(&id, None, fx);
                 self.focus = Focus::Entry;
                 if self.shown.as_ref().is_some_and(|s| s.entry.body.id != id) {
                     self.shown = None;
@@ -385,7 +402,10 @@ impl State {
 
     fn rate(&mut self, worked: bool, fx: &mut Effects) {
         match self.current_id().map(str::to_owned) {
-            Some(id) => fx.request(Slot::Write, Request::RateEntry { id, worked }),
+            Some(id) => {
+                self.remember_opened(&id, Some(worked), fx);
+                fx.request(Slot::Write, Request::RateEntry { id, worked });
+            }
             None => fx.say(Tone::Info, "no entry to rate"),
         }
     }

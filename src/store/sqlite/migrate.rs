@@ -90,6 +90,12 @@ pub const MIGRATIONS: &[Migration] = &[
         files: &[include_str!("schema/0009_generation.sql")],
         then: None,
     },
+    Migration {
+        version: 10,
+        name: "what was opened for a question",
+        files: &[include_str!("schema/0010_opened.sql")],
+        then: None,
+    },
 ];
 
 const VERSION_TABLE: &str = include_str!("schema/version.sql");

@@ -4,15 +4,27 @@
 use super::words::Index;
 use super::writer::Durability;
 use super::{SqliteStore, sql};
-use crate::base::num::{signed, to_u64, unsigned};
+use crate::base::num::{signed, to_f64, to_u64, unsigned};
 use crate::base::{Budget, Result};
-use crate::store::{Named, PastSearch, Searches, UnixMs};
+use crate::store::{EntryRow, Named, PastSearch, Searches, UnixMs};
 use rusqlite::{OptionalExtension, params};
 
 /// Searches remembered for each user.
 const KEPT: usize = 1_000;
 /// In so many milliseconds a search comes to weigh half: a week.
 const HALF: i64 = 7 * 24 * 3_600 * 1_000;
+
+/// Entries remembered for questions of each user, and the most that one weighs.
+const OPENED: usize = 2_000;
+const HEAVIEST: f64 = 10.0;
+/// In so many milliseconds what was opened comes to weigh half: four weeks.
+const FADES: i64 = 4 * HALF;
+
+/// What is left at `now` of a weight that was noted at `at`.
+fn faded(weight: f64, at: UnixMs, now: UnixMs) -> f64 {
+    let since = now.saturating_sub(at).clamp(0, 1_000 * FADES);
+    weight * (-to_f64(unsigned(since)) / to_f64(unsigned(FADES))).exp2()
+}
 
 /// The weight of a search made at `at` that had the weight `before`: see the schema.
 fn weight(before: Option<f64>, at: UnixMs) -> f64 {
@@ -59,11 +71,46 @@ impl Searches for SqliteStore {
         })
     }
 
+    fn record_opened(&self, question: &str, entry: &str, weight: f64, at: UnixMs) -> Result<()> {
+        self.write("remember what was opened", Durability::Normal, |tx| {
+            let (user, entry) = (&self.searcher, entry.to_uppercase());
+            let before: Option<(f64, UnixMs)> = tx
+                .prepare_cached(sql::searches::OPENED)?
+                .query_row((user, question, &entry), |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let before = before.map_or(0.0, |(weight, then)| faded(weight, then, at));
+            let weight = (before + weight).clamp(-HEAVIEST, HEAVIEST);
+            tx.prepare_cached(sql::searches::ADD_OPENED)?
+                .execute(params![user, question, entry, weight, at])?;
+            tx.prepare_cached(sql::searches::TRIM_OPENED)?.execute((user, signed(to_u64(OPENED - 1))))?;
+            Ok(())
+        })
+    }
+
+    fn opened_for(&self, question: &str, at: UnixMs, budget: &Budget) -> Result<Vec<(EntryRow, f64)>> {
+        self.read("read what was opened", budget, |sql| {
+            let mut prepared = sql.prepare_cached(sql::searches::OPENED_FOR)?;
+            let opened = prepared.query_map((&self.searcher, question), |row| {
+                Ok((EntryRow(row.get(0)?), faded(row.get(1)?, row.get(2)?, at)))
+            })?;
+            opened.collect()
+        })
+    }
+
+    fn forget_opened(&self, question: &str) -> Result<()> {
+        self.write("forget what was opened", Durability::Full, |tx| {
+            tx.execute(sql::searches::FORGET_OPENED, (&self.searcher, question)).map(|_| ())
+        })
+    }
+
     fn forget_searches(&self, query: Option<&str>) -> Result<u64> {
         self.write("forget a search", Durability::Full, |tx| {
             let gone = match query {
                 Some(query) => tx.execute(sql::searches::FORGET, (&self.searcher, query))?,
-                None => tx.execute(sql::searches::FORGET_ALL, [&self.searcher])?,
+                None => {
+                    tx.execute(sql::searches::FORGET_ALL_OPENED, [&self.searcher])?;
+                    tx.execute(sql::searches::FORGET_ALL, [&self.searcher])?
+                }
             };
             Ok(to_u64(gone))
         })
@@ -165,6 +212,37 @@ mod tests {
         assert_eq!(saved, [("LOCKS".to_owned(), "tag:lock -cics".to_owned())]);
         assert!(store.save_search("locks", "", 3).unwrap());
         assert!(store.saved_searches(&Budget::unlimited()).unwrap().is_empty());
+    }
+
+    const OPENED_AT: UnixMs = 10_000_000;
+
+    #[test]
+    fn what_was_opened_is_bounded_and_of_its_user() {
+        let (_dir, mut store) = store();
+        let entry = crate::store::NewEntry { id: "a-1".into(), title: "A".into(), ..Default::default() };
+        store.put(&[entry], 1).unwrap();
+        let of = |store: &SqliteStore, question: &str| {
+            store.opened_for(question, OPENED_AT, &Budget::unlimited()).unwrap()
+        };
+        store.searcher = "17".into();
+        for n in 0..OPENED + 5 {
+            store.record_opened(&format!("q{n}"), "A-1", 1.0, i64::try_from(n).unwrap()).unwrap();
+        }
+        assert!(of(&store, "q0").is_empty() && of(&store, "q4").is_empty() && of(&store, "q5").len() == 1);
+        for _ in 0..99 {
+            store.record_opened("q9", "a-1", 3.0, OPENED_AT).unwrap();
+        }
+        let [(_, weight)] = of(&store, "q9")[..] else { panic!() };
+        assert!((weight - HEAVIEST).abs() < 1e-9);
+        store.record_opened("q9", "GONE", 3.0, OPENED_AT).unwrap();
+        store.searcher = "18".into();
+        assert!(of(&store, "q9").is_empty());
+        store.searcher = "17".into();
+        store.forget_opened("q9").unwrap();
+        assert!(of(&store, "q9").is_empty() && of(&store, "q10").len() == 1);
+        store.forget_searches(None).unwrap();
+        assert!(of(&store, "q10").is_empty());
+        assert!((faded(4.0, 0, FADES) - 2.0).abs() < 1e-9 && (faded(4.0, 9, 0) - 4.0).abs() < 1e-9);
     }
 
     #[test]

@@ -137,6 +137,12 @@ pub mod searches {
     pub const PAST: &str = super::named(FILE, "past");
     pub const FORGET: &str = super::named(FILE, "forget");
     pub const FORGET_ALL: &str = super::named(FILE, "forget_all");
+    pub const OPENED: &str = super::named(FILE, "opened");
+    pub const ADD_OPENED: &str = super::named(FILE, "add_opened");
+    pub const TRIM_OPENED: &str = super::named(FILE, "trim_opened");
+    pub const OPENED_FOR: &str = super::named(FILE, "opened_for");
+    pub const FORGET_OPENED: &str = super::named(FILE, "forget_opened");
+    pub const FORGET_ALL_OPENED: &str = super::named(FILE, "forget_all_opened");
     pub const SAVE: &str = super::named(FILE, "save");
     pub const DROP_SAVED: &str = super::named(FILE, "drop_saved");
     pub const SAVED: &str = super::named(FILE, "saved");

@@ -313,6 +313,15 @@ impl crate::store::Searches for Memory {
     fn past_searches(&self, _: usize, _: &Budget) -> Result<Vec<crate::store::PastSearch>> {
         Err(no())
     }
+    fn record_opened(&self, _: &str, _: &str, _: f64, _: UnixMs) -> Result<()> {
+        Err(no())
+    }
+    fn opened_for(&self, _: &str, _: UnixMs, _: &Budget) -> Result<Vec<(EntryRow, f64)>> {
+        Err(no())
+    }
+    fn forget_opened(&self, _: &str) -> Result<()> {
+        Err(no())
+    }
     fn forget_searches(&self, _: Option<&str>) -> Result<u64> {
         Err(no())
     }

@@ -205,26 +205,25 @@ impl Lists {
 /// The lists of words that begin so, at most `endings` of them, and whether there are more words.
 fn going_on(index: &mut Index<'_>, beginning: &str, endings: usize) -> Sql<(Vec<List>, bool)> {
     let (words, all) = index.words_with(beginning)?;
-    let mut stems = HashSet::new();
-    let mut lists = Vec::new();
-    let mut more = !all;
     // A word that is complete as it stands is among them, in whatever form texts have it.
-    let own = stem(beginning);
-    lists.push(index.list(&own)?);
-    stems.insert(own.into_owned());
+    let own = stem(beginning).into_owned();
+    let mut stems = vec![own.clone()];
+    let mut met = HashSet::from([own]);
+    let mut more = !all;
     for (word, _) in &words {
         let stem = stem(word);
-        if stems.contains(stem.as_ref()) {
+        if met.contains(stem.as_ref()) {
             continue;
         }
-        if lists.len() > endings {
+        if stems.len() > endings {
             more = true;
             break;
         }
-        lists.push(index.list(&stem)?);
-        stems.insert(stem.into_owned());
+        stems.push(stem.clone().into_owned());
+        met.insert(stem.into_owned());
     }
-    Ok((lists, more))
+    index.look_up(stems.iter().cloned())?;
+    Ok((stems.iter().map(|stem| index.list(stem)).collect::<Sql<_>>()?, more))
 }
 
 /// The places of matches.

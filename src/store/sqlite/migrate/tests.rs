@@ -29,6 +29,7 @@ static NEXT: [Migration; 3] = [
             include_str!("../schema/0007_words.sql"),
             include_str!("../schema/0008_facts.sql"),
             include_str!("../schema/0009_generation.sql"),
+            include_str!("../schema/0010_opened.sql"),
         ],
         then: Some(crate::store::sqlite::words::rebuild),
     },

@@ -48,3 +48,25 @@ SELECT id, 1 FROM kb_entries WHERE deleted_at IS NULL AND id_key >= ?1 AND id_ke
 -- name: files
 SELECT greenbar_member(file) AS name, count(DISTINCT entry) AS entries FROM code_references
 WHERE name >= ?1 AND name < ?2 GROUP BY name ORDER BY entries DESC, name LIMIT ?3;
+
+-- name: opened
+SELECT weight, at FROM search_opened
+WHERE user = ?1 AND question = ?2 AND entry = (SELECT row FROM kb_entries WHERE id_key = ?3 AND deleted_at IS NULL);
+
+-- name: add_opened
+INSERT INTO search_opened (user, question, entry, weight, at)
+  SELECT ?1, ?2, row, ?4, ?5 FROM kb_entries WHERE id_key = ?3 AND deleted_at IS NULL
+ON CONFLICT (user, question, entry) DO UPDATE SET weight = excluded.weight, at = excluded.at;
+
+-- name: trim_opened
+DELETE FROM search_opened WHERE user = ?1 AND at <
+  (SELECT at FROM search_opened INDEXED BY search_opened_by_time WHERE user = ?1 ORDER BY at DESC LIMIT 1 OFFSET ?2);
+
+-- name: opened_for
+SELECT entry, weight, at FROM search_opened WHERE user = ?1 AND question = ?2 LIMIT 50;
+
+-- name: forget_opened
+DELETE FROM search_opened WHERE user = ?1 AND question = ?2;
+
+-- name: forget_all_opened
+DELETE FROM search_opened WHERE user = ?1;

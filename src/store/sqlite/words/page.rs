@@ -97,12 +97,14 @@ pub fn opened(bytes: &[u8]) -> Sql<&[u8]> {
 pub struct Reader<'b> {
     rest: &'b [u8],
     key: Vec<u8>,
+    /// What is said of `key`, once a word was looked for.
+    said: Option<&'b [u8]>,
 }
 
 impl<'b> Reader<'b> {
     /// From the start of `page`.
     pub fn new(page: &'b [u8]) -> Self {
-        Self { rest: page, key: Vec::new() }
+        Self { rest: page, key: Vec::new(), said: None }
     }
 
     /// The next word and what is said of it; `None` at the end.
@@ -123,6 +125,16 @@ impl<'b> Reader<'b> {
             }
         }
         found.map(|said| (self.key.as_slice(), said))
+    }
+}
+
+impl<'b> Reader<'b> {
+    /// What is said of `key`, if it is here. Keys are looked for in order, none before the last one.
+    pub fn find(&mut self, key: &[u8]) -> Option<&'b [u8]> {
+        while self.said.is_none() || self.key.as_slice() < key {
+            self.said = Some(self.next()?.1);
+        }
+        self.said.filter(|_| self.key == key)
     }
 }
 

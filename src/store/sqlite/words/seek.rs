@@ -8,7 +8,7 @@ use super::{MOST, STEM, Sql, WORD, damaged, facts};
 use crate::base::num::{to_u64, to_usize};
 use crate::store::Named;
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Pages of words that are read to see how a word may go on, in each piece.
 const PAGES: u32 = 24;
@@ -74,30 +74,62 @@ impl<'c> Index<'c> {
         if let Some(known) = self.known.get(stem) {
             return Ok(known.clone());
         }
-        let key: Vec<u8> = std::iter::once(STEM).chain(stem.bytes()).collect();
-        let mut list = List::default();
+        self.look_up([stem.to_owned()])?;
+        Ok(self.known.get(stem).cloned().unwrap_or_default())
+    }
+
+    /// Reads where the lists of `stems` are; [`Self::list`] knows them then. Stems that are near each other are read together.
+    pub fn look_up(&mut self, stems: impl IntoIterator<Item = String>) -> Sql<()> {
+        let new = stems.into_iter().filter(|stem| !self.known.contains_key(stem));
+        let mut lists: BTreeMap<Vec<u8>, List> =
+            new.map(|stem| (std::iter::once(STEM).chain(stem.bytes()).collect(), List::default())).collect();
         for segment in &self.segments {
-            if let Some(said) = self.said(*segment, &key)? {
-                let entries = number(&mut said.as_slice()).ok_or_else(|| damaged("a list cannot be read"))?;
-                list.entries += entries;
-                list.parts.push(Part::Piece(*segment, said));
+            let mut at: Option<(u32, Vec<(&Vec<u8>, &mut List)>)> = None;
+            for (key, list) in &mut lists {
+                let Some(page) = self.page_of(*segment, key)? else { continue };
+                match &mut at {
+                    Some((number, here)) if *number == page => here.push((key, list)),
+                    _ => {
+                        if let Some((number, here)) = at.replace((page, vec![(key, list)])) {
+                            self.read_page(*segment, number, here)?;
+                        }
+                    }
+                }
+            }
+            if let Some((number, here)) = at {
+                self.read_page(*segment, number, here)?;
             }
         }
-        let mut recent = Vec::new();
+        let mut recent: Vec<Vec<(u32, u8)>> = vec![Vec::new(); lists.len()];
         for (place, row) in &self.recent {
             let mut reader = Reader::new(opened(row)?);
-            if let Some((found, said)) = reader.seek(&key)
-                && found == key
-            {
-                recent.push((*place, *said.first().unwrap_or(&1)));
+            for (key, postings) in lists.keys().zip(&mut recent) {
+                postings.extend(reader.find(key).map(|said| (*place, *said.first().unwrap_or(&1))));
             }
         }
-        if !recent.is_empty() {
-            list.entries += to_u64(recent.len());
-            list.parts.push(Part::Recent(recent));
+        for ((key, mut list), postings) in lists.into_iter().zip(recent) {
+            if !postings.is_empty() {
+                list.entries += to_u64(postings.len());
+                list.parts.push(Part::Recent(postings));
+            }
+            let stem = key.get(1..).unwrap_or_default();
+            self.known.insert(String::from_utf8_lossy(stem).into_owned(), list);
         }
-        self.known.insert(stem.to_owned(), list.clone());
-        Ok(list)
+        Ok(())
+    }
+
+    /// Reads what a page of a piece says of keys, which are in order.
+    fn read_page(&self, segment: Segment, number_of: u32, keys: Vec<(&Vec<u8>, &mut List)>) -> Sql<()> {
+        let bytes = page(self.sql, segment.page(number_of))?;
+        let mut reader = Reader::new(opened(&bytes)?);
+        for (key, list) in keys {
+            if let Some(said) = reader.find(key) {
+                let entries = number(&mut &*said).ok_or_else(|| damaged("a list cannot be read"))?;
+                list.entries += entries;
+                list.parts.push(Part::Piece(segment, said.to_vec()));
+            }
+        }
+        Ok(())
     }
 
     /// What a piece says of `key`.
