@@ -9,7 +9,7 @@ use super::snapshot::Snapshot;
 use crate::base::num::{to_f64, to_u64, to_usize};
 use crate::store::UnixMs;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -34,6 +34,9 @@ pub const STEPS: [Step; 3] = [
     Step { ms: MINUTE, values: 60, blocks: 96, first: 1_000 },
     Step { ms: HOUR, values: 24, blocks: 400, first: 2_000 },
 ];
+
+/// Full blocks that wait to be written, at most: two hours of seconds.
+const FULL: usize = 122;
 
 impl Step {
     fn block_ms(self) -> i64 {
@@ -116,7 +119,7 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 pub struct Recorder {
     open: [Option<Block>; STEPS.len()],
     /// Blocks that are full and not handed out yet.
-    full: Vec<(i64, Block)>,
+    full: VecDeque<(i64, Block)>,
     handed: Option<UnixMs>,
 }
 
@@ -143,7 +146,11 @@ impl Recorder {
         if open.as_ref().is_none_or(|block| block.start != new.start)
             && let Some(old) = open.replace(new)
         {
-            self.full.push((place_of(step, old.start), old));
+            // Without a store nobody takes them: the oldest go.
+            if self.full.len() >= FULL {
+                self.full.pop_front();
+            }
+            self.full.push_back((place_of(step, old.start), old));
         }
     }
 
@@ -171,7 +178,7 @@ impl Recorder {
             return Vec::new();
         }
         self.handed = Some(at);
-        let mut due = std::mem::take(&mut self.full);
+        let mut due: Vec<(i64, Block)> = std::mem::take(&mut self.full).into();
         let open = STEPS.iter().zip(&self.open).filter_map(|(step, block)| {
             block.as_ref().map(|block| (place_of(*step, block.start), block.clone()))
         });

@@ -20,6 +20,8 @@ use crate::store::{StoreInfo, UnixMs};
 
 /// Seconds between two looks at thresholds.
 const CHECK_EVERY: u64 = 5;
+/// Seconds from the start on after which the caches are judged.
+const WARM_AFTER: u64 = 60;
 /// Looks at the caches that make a minute.
 const CACHE_LOOKS: usize = 12;
 /// Look-ups in a minute from which on a share of hits means something.
@@ -149,7 +151,7 @@ impl Registry {
             alerts,
             thresholds: settings.alert_thresholds.clone(),
             ticks: 0,
-            caches: VecDeque::from([(0, 0)]),
+            caches: VecDeque::new(),
         };
         Self {
             since: clock.unix_ms(),
@@ -250,7 +252,10 @@ impl Registry {
         }
         live.ticks += 1;
         if live.ticks.is_multiple_of(CHECK_EVERY) {
-            let figures = Figures { cache_hit_rate: self.hit_rate(&mut live.caches), ..figures };
+            // Caches are empty at first, and what fills them asks them for what it is about to fetch.
+            let warm = live.ticks >= WARM_AFTER;
+            let cache_hit_rate = if warm { self.hit_rate(&mut live.caches) } else { None };
+            let figures = Figures { cache_hit_rate, ..figures };
             let now = self.clock.unix_ms();
             live.alerts.tick(now, &live.thresholds, &figures);
             if live.alerts.has_own() {

@@ -116,14 +116,14 @@ fn draw_chart(state: &State, canvas: &mut Canvas<'_>) {
         }
         Some(_) => format!("last {span}: {}", told(&values).unwrap_or_default()),
         None if state.span == 0 => "not measured yet".to_owned(),
-        None => format!("nothing is kept of the last {span}"),
+        None => format!("nothing is kept of the last {span} yet"),
     };
     let x = canvas.text(0, 0, &format!("{}: {now}", figure.label), Role::Accent);
     if state.compare {
         let told = told(&before).unwrap_or_else(|| "nothing".to_owned());
         canvas.text_in(x, 0, area.width.saturating_sub(x), &format!("; before: {told}"), Role::Dim);
     }
-    if newest.is_none() && before.is_empty() {
+    if newest.is_none() && !before.iter().any(|v| v.is_finite()) {
         // Axes without a line say nothing.
         return;
     }
