@@ -6,7 +6,7 @@
 
 use super::figure::FIGURES;
 use super::snapshot::Snapshot;
-use crate::base::num::{to_f64, to_u64, to_usize};
+use crate::base::num::{round_u64, to_f64, to_u64, to_usize};
 use crate::store::UnixMs;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
@@ -212,8 +212,11 @@ pub fn span(blocks: &[Block], name: &str, from: UnixMs, to: UnixMs, count: usize
             let at = block.start.saturating_add(block.step.saturating_mul(nth));
             let Some(value) = value.filter(|_| (from..to).contains(&at)) else { continue };
             let after = to_f64(to_u64(usize::try_from(at - from).unwrap_or(0)));
-            let place = to_usize(crate::base::num::round_u64((after / part).floor()));
-            if let Some((sum, n)) = sums.get_mut(place) {
+            // A value stands for its whole step, which may be longer than a part.
+            let step = to_f64(to_u64(usize::try_from(block.step).unwrap_or(0)));
+            let place = |after: f64| to_usize(round_u64((after / part).floor()));
+            let (first, end) = (place(after), place(after + step));
+            for (sum, n) in sums.iter_mut().take(end.max(first + 1)).skip(first) {
                 *sum += f64::from(value);
                 *n += 1;
             }
@@ -261,6 +264,8 @@ mod tests {
         let wanted: Vec<f64> = (0..60_u64).map(to_f64).collect();
         assert_eq!(seconds, wanted);
         assert_eq!(minutes, wanted);
+        let wide = span(&of(MINUTE), "search_rate", start, start + HOUR, 200);
+        assert!(wide.iter().all(|v| v.is_finite()), "no gaps between values: {wide:?}");
         let hours = span(&of(HOUR), "search_rate", start, start + 2 * HOUR, 2);
         assert!((hours[0] - 29.5).abs() < 0.1 && (hours[1] - 89.5).abs() < 0.1, "{hours:?}");
         let before = span(&blocks, "search_rate", start - HOUR, start, 4);
