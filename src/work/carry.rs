@@ -16,7 +16,7 @@ use crate::kb::search::SearchRequest;
 use crate::kb::{entry, starter};
 use crate::metrics::{Registry, Snapshot, Warmed};
 use crate::source::{has_members, members};
-use crate::store::{SqliteStore, Store};
+use crate::store::{SqliteStore, Store, UnixMs};
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -160,7 +160,7 @@ impl Desk {
     /// Keeps the history of the figures.
     fn keep_history(&self, figures: &Snapshot, end: bool) {
         if self.config().performance.monitoring.metrics_enabled {
-            let store = self.store.get().map(|store| store.as_ref());
+            let store = self.store.get().map(AsRef::as_ref);
             self.history.push(store, figures, self.env.clock.unix_ms(), end);
             if let Some(store) = store {
                 super::figures::keep_alerts(store, self.registry.take_alert_events());
@@ -205,9 +205,7 @@ impl Desk {
                 Ok(Reply::Results(Box::new(found)))
             }
             Request::Warm(like) => self.warm(store, like, budget),
-            Request::Past { name, ms, count } => {
-                super::figures::past(store, &name, (now, ms), count, budget).map(|p| Reply::Past(Box::new(p)))
-            }
+            Request::Past { name, ms, count } => past(store, &name, (now, ms), count, budget),
             Request::Upkeep => store.upkeep().map(|()| Reply::Done),
             Request::Offers(piece) => piece.offers(store, budget).map(Reply::Offers),
             Request::Searches(ask) => {
@@ -426,6 +424,11 @@ fn kept_commands(path: &Path) -> Vec<String> {
     let mut text = String::new();
     let read = std::fs::File::open(path).and_then(|f| f.take(COMMANDS_MAX).read_to_string(&mut text));
     if read.is_ok() { text.lines().map(str::to_owned).collect() } else { Vec::new() }
+}
+
+/// A figure over a span of time, as a reply.
+fn past(store: &dyn Store, name: &str, span: (UnixMs, i64), count: usize, budget: &Budget) -> Result<Reply> {
+    super::figures::past(store, name, span, count, budget).map(|past| Reply::Past(Box::new(past)))
 }
 
 impl Drop for Desk {

@@ -132,7 +132,7 @@ fn draw_chart(state: &State, canvas: &mut Canvas<'_>) {
     let fit = |values: &[f64]| if state.span == 0 { values.to_vec() } else { squeezed(values, columns) };
     let (values, before) = (fit(&values), fit(&before));
     let mut lines = vec![Line { name: "now", values: &values, role: Role::Chart }];
-    if !before.is_empty() {
+    if before.iter().any(|v| v.is_finite()) {
         lines.insert(0, Line { name: "before", values: &before, role: Role::ChartDim });
     }
     let mut body_canvas = canvas.sub(body);
