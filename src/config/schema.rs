@@ -263,7 +263,7 @@ settings! {
     Monitoring "performance.monitoring" (performance.monitoring) {
         metrics_enabled: bool = true, Kind::Bool, "Measure every operation";
         profiling_enabled: bool = false, Kind::Bool, "Keep spans of every operation for the profiler";
-        alert_rules: String = String::new(), Kind::Text, "Alerts of your own, with semicolons between them: search_p99 > 500; cache_hits < 50; the figures are those of greenbar metrics --history";
+        alert_rules: String = String::new(), Kind::Text, "Alerts of your own, with semicolons between them: cpu > 90; frames > 50; the figures are those of greenbar metrics --history";
         @ alert_thresholds: AlertThresholds, "When to raise an alert.";
     }
     /// When to raise an alert.
