@@ -557,6 +557,21 @@ pub const TABLE: &[Spec] = &[
     row(M(metrics::Command::Next), Metrics, "next-series", "next series in the chart", &["n"]),
     row(M(metrics::Command::Explain), Metrics, "metric-help", "what the selected figure means", &["enter"]),
     row(M(metrics::Command::Relieve), Metrics, "relieve", "give memory back to the system", &["m"]),
+    row(
+        M(metrics::Command::Span),
+        Metrics,
+        "next-span",
+        "next span of the chart, 10 minutes to 30 days",
+        &["s"],
+    ),
+    row(M(metrics::Command::Compare), Metrics, "compare-span", "compare with the same span before", &["c"]),
+    row(
+        M(metrics::Command::Acknowledge),
+        Metrics,
+        "acknowledge",
+        "the alerts are known: no more in the title",
+        &["a"],
+    ),
 ];
 
 #[cfg(test)]

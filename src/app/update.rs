@@ -11,7 +11,7 @@ use super::palette::Palette;
 use super::state::{Overlay, State, Toast};
 use crate::base::UserError;
 use crate::config::{Key, KeyCode};
-use crate::panes::{Move, Pane, edit_of, log, source};
+use crate::panes::{Move, Pane, edit_of, log, search, source};
 use crate::source::Wanted;
 use crate::store::CodeReference;
 use crate::ui::Look;
@@ -21,6 +21,8 @@ use crate::work::{DeskSettings, Effect, Effects, EntryAsk, Envelope, Reply, Requ
 
 /// Seconds that a message stays; errors stay until a key.
 const TOAST_SECONDS: u8 = 6;
+/// Seconds between two times that the store is tidied up.
+const UPKEEP_EVERY: u64 = 300;
 /// Commands that are remembered.
 const COMMANDS: usize = 200;
 
@@ -174,6 +176,11 @@ fn on_tick(state: &mut State, fx: &mut Effects) {
     state.source.tick(fx);
     state.search.tick(fx);
     fx.request(Slot::Figures, Request::Figures);
+    if state.seconds.is_multiple_of(UPKEEP_EVERY)
+        && matches!(state.search.store, search::StoreState::Ready(_))
+    {
+        fx.request(Slot::Upkeep, Request::Upkeep);
+    }
 }
 
 /// Back to the shell: what is typed goes to disk first.
@@ -203,7 +210,7 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
         state.commands.extend(own);
     }
     match slot {
-        Slot::Commands | Slot::Warm => {
+        Slot::Commands | Slot::Warm | Slot::Upkeep => {
             if let Err(error) = reply {
                 // Nobody waits for it: the log says it.
                 let (text, hint) = (error.to_string(), error.hint);
@@ -229,7 +236,7 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
             Ok(_) => {}
             Err(error) => fx.wish(Wish::Fail(error)),
         },
-        Slot::Figures | Slot::Relief => {
+        Slot::Figures | Slot::Relief | Slot::Past => {
             state.metrics.reply(reply, fx);
             state.alerts = state.metrics.alerts();
         }
@@ -460,7 +467,7 @@ fn act(state: &mut State, action: Action, fx: &mut Effects) {
         Action::Move(way) => match state.pane {
             Pane::Search => state.search.go_move(way, fx),
             Pane::Source => state.source.go_move(way, fx),
-            Pane::Metrics => state.metrics.go_move(way),
+            Pane::Metrics => state.metrics.go_move(way, fx),
             Pane::Log => state.log.go_move(way),
         },
         Action::Search(command) => state.search.command(command, fx),

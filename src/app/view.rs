@@ -370,6 +370,9 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
         Place::Metrics => &[
             (M(metrics::Command::Explain), "explain"),
             (M(metrics::Command::Next), "series"),
+            (M(metrics::Command::Span), "span"),
+            (M(metrics::Command::Compare), "before"),
+            (M(metrics::Command::Acknowledge), "known"),
             (D(Desk::NextPane), "pane"),
             (D(Desk::Help), "help"),
             (D(Desk::End), "end"),

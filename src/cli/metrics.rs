@@ -3,10 +3,13 @@
 
 use super::context::Context;
 use super::out::Out;
-use crate::base::{Budget, Exit, Meter, Result, num};
-use crate::metrics::{Registry, Snapshot, prometheus};
+use crate::base::{Budget, Exit, Meter, NewFile, Result, UserError, num, shown_time};
+use crate::metrics::{AlertEvent, FIGURES, Registry, Snapshot, figure_named, prometheus};
 use crate::store::{Store, UnixMs};
+use crate::work::{Past, alert_history, past};
 use serde::Serialize;
+use std::io::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// In which form.
@@ -15,6 +18,18 @@ pub struct Args {
     /// In the text format that Prometheus reads.
     #[arg(long)]
     prometheus: bool,
+    /// Write that text to a file, whole or not at all: for the textfile collector of a node exporter.
+    #[arg(long, value_name = "PATH")]
+    textfile: Option<PathBuf>,
+    /// The history of a figure; without a name it lists those that there are.
+    #[arg(long, value_name = "METRIC", num_args = 0..=1, default_missing_value = "")]
+    history: Option<String>,
+    /// The alerts that desks have raised and cleared.
+    #[arg(long)]
+    alerts: bool,
+    /// How far back the history goes: 30m, 1h, 24h, 7d.
+    #[arg(long, value_name = "SPAN", default_value = "1h")]
+    span: String,
 }
 
 #[derive(Serialize)]
@@ -33,6 +48,12 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let registry =
         Arc::new(Registry::new(Arc::clone(&context.env.clock), &context.config().performance.monitoring));
     let store = context.sqlite(Arc::clone(&registry) as Arc<dyn Meter>)?;
+    if let Some(name) = &args.history {
+        return history(context, &store, name, &args.span, out);
+    }
+    if args.alerts {
+        return alerts(&store, out);
+    }
     let kept = newest(&store, context.now())?;
     registry.set_store(&store.info()?);
     let own = registry.snapshot();
@@ -43,6 +64,14 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
             Document { recorded_at: Some(at), figures }
         }
     };
+    if let Some(path) = &args.textfile {
+        let mut file = NewFile::create(path)?;
+        file.write_all(prometheus(&document.figures).as_bytes()).map_err(|e| file.failed(&e))?;
+        file.finish()?;
+    }
+    if args.textfile.is_some() && !args.prometheus && !out.is_json() {
+        return Ok(Exit::Done);
+    }
     if args.prometheus {
         out.block(&prometheus(&document.figures));
     } else if out.is_json() {
@@ -51,6 +80,107 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         print(out, &document, context.now());
     }
     Ok(Exit::Done)
+}
+
+/// Values of a history that are printed.
+const VALUES: usize = 60;
+/// Signs of a line of values, lowest first.
+const SPARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+#[derive(Serialize)]
+struct History {
+    metric: &'static str,
+    unit: crate::metrics::Unit,
+    step_ms: i64,
+    #[serde(flatten)]
+    past: Past,
+}
+
+#[derive(Serialize)]
+struct AlertDocument {
+    alerts: Vec<AlertEvent>,
+}
+
+/// Alerts that were raised and cleared.
+fn alerts(store: &dyn Store, out: &mut Out) -> Result<Exit> {
+    let alerts = alert_history(store)?;
+    if out.is_json() {
+        out.document(&AlertDocument { alerts });
+        return Ok(Exit::Done);
+    }
+    for event in &alerts {
+        let word = if event.raised { "raised " } else { "cleared" };
+        let at = shown_time(event.at.div_euclid(1000));
+        out.line(&format!("{at}  {word}  {}  {}", event.name, event.message));
+    }
+    if alerts.is_empty() {
+        out.line("no alert was raised so far");
+    }
+    Ok(Exit::Done)
+}
+
+/// The history of one figure.
+fn history(context: &Context, store: &dyn Store, name: &str, span: &str, out: &mut Out) -> Result<Exit> {
+    let Some(figure) = figure_named(name) else {
+        if name.is_empty() {
+            for figure in FIGURES {
+                out.line(&format!("{:16} {}", figure.name, figure.label));
+            }
+            return Ok(Exit::Done);
+        }
+        let names: Vec<&str> = FIGURES.iter().map(|figure| figure.name).collect();
+        return Err(UserError::new(format!("there is no figure {name}"))
+            .hint(format!("there are {}", names.join(", ")))
+            .exit(Exit::BadInput));
+    };
+    let ms = span_ms(span).ok_or_else(|| {
+        UserError::new(format!("{span} is no span of time"))
+            .hint("a number with m, h, d or w: 30m, 1h, 7d")
+            .exit(Exit::BadInput)
+    })?;
+    let past = past(store, figure.name, (context.now(), ms), VALUES, &Budget::unlimited())?;
+    let there = past.values.iter().flatten().count();
+    if out.is_json() {
+        let step_ms = ms / i64::try_from(VALUES).unwrap_or(1);
+        out.document(&History { metric: figure.name, unit: figure.unit, step_ms, past });
+        return Ok(Exit::Done);
+    }
+    out.line(&format!("{}, last {span}", figure.label));
+    for (word, values) in [("now", &past.values), ("before", &past.before)] {
+        let known: Vec<f64> = values.iter().flatten().copied().collect();
+        if known.is_empty() {
+            out.line(&format!("{word:7} nothing was kept"));
+            continue;
+        }
+        let most = known.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let least = known.iter().copied().fold(f64::INFINITY, f64::min);
+        let mean = known.iter().sum::<f64>() / num::to_f64(num::to_u64(known.len()));
+        let signs: String = values.iter().map(|value| spark(*value, most)).collect();
+        let show = |v| figure.unit.show(v);
+        out.line(&format!(
+            "{word:7} {signs}  least {}  mean {}  most {}",
+            show(least),
+            show(mean),
+            show(most)
+        ));
+    }
+    Ok(if there == 0 { Exit::NotFound } else { Exit::Done })
+}
+
+fn spark(value: Option<f64>, most: f64) -> char {
+    let Some(value) = value else { return ' ' };
+    let share = if most > 0.0 { (value / most).clamp(0.0, 1.0) } else { 0.0 };
+    SPARKS.get(num::to_usize(num::round_u64(share * 7.0))).copied().unwrap_or('█')
+}
+
+/// Milliseconds of `30m`, `1h`, `7d`, `4w`.
+fn span_ms(text: &str) -> Option<i64> {
+    let unit = text.chars().last()?;
+    let ms = [('s', 1_000), ('m', 60_000), ('h', 3_600_000), ('d', 86_400_000), ('w', 7 * 86_400_000)]
+        .into_iter()
+        .find_map(|(sign, ms)| (sign == unit).then_some(ms))?;
+    let number: i64 = text.strip_suffix(unit)?.parse().ok().filter(|n| *n > 0)?;
+    number.checked_mul(ms).filter(|ms| *ms <= 10 * 366 * 86_400_000)
 }
 
 /// The newest figures that were kept, if they are young enough and this program can read them.

@@ -263,6 +263,7 @@ settings! {
     Monitoring "performance.monitoring" (performance.monitoring) {
         metrics_enabled: bool = true, Kind::Bool, "Measure every operation";
         profiling_enabled: bool = false, Kind::Bool, "Keep spans of every operation for the profiler";
+        alert_rules: String = String::new(), Kind::Text, "Alerts of your own, with semicolons between them: cpu > 90; frames > 50; the figures are those of greenbar metrics --history";
         @ alert_thresholds: AlertThresholds, "When to raise an alert.";
     }
     /// When to raise an alert.
@@ -271,5 +272,8 @@ settings! {
         error_rate: f64 = 0.05, Kind::Float { min: 0.0, max: 1.0 }, "Share of failed searches and store calls in the last minute, 0 to 1";
         memory_usage_mb: u64 = 512, Kind::Int { min: 1, max: 16_777_216 }, "Resident memory of the process, MiB";
         cpu_usage_percent: u64 = 80, Kind::Int { min: 1, max: 100_000 }, "CPU time of the process, percent of one processor";
+        cache_hit_rate: f64 = 0.8, Kind::Float { min: 0.0, max: 1.0 }, "Least share of look-ups that caches answer, over a minute with enough of them, 0 to 1";
+        disk_latency_ms: u64 = 100, Kind::Int { min: 1, max: 3_600_000 }, "Time of one operation of the disk below the store, milliseconds";
+        wal_size_mb: u64 = 64, Kind::Int { min: 1, max: 16_777_216 }, "Size of the write-ahead log of the store, MiB";
     }
 }

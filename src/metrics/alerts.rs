@@ -1,8 +1,10 @@
-//! Alerts: a figure over its threshold on two ticks raises one, three ticks under it clear it again, so that a figure
-//! that swings about its threshold does not flicker.
+//! Alerts: a figure beyond its threshold at two looks raises one, three looks within it clear it again, so that a figure
+//! that swings about its threshold does not flicker. Looks are five seconds apart.
 
 use serde::{Deserialize, Serialize};
 
+use super::figure::{Figure, figure_named};
+use super::snapshot::Snapshot;
 use crate::config::AlertThresholds;
 use crate::store::UnixMs;
 
@@ -14,13 +16,14 @@ const TICKS_TO_CLEAR: u8 = 3;
 /// An alert that is raised.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
-    /// `high_response_time`, `high_error_rate`, `high_memory_usage` or `high_cpu_usage`.
+    /// `high_response_time`, `high_error_rate`, `low_cache_hit_rate`, `high_memory_usage`, `high_cpu_usage`, `slow_disk` or
+    /// `large_log`.
     pub name: String,
     /// What is wrong, in one line with its figures.
     pub message: String,
     /// The figure.
     pub value: f64,
-    /// What it should not be over.
+    /// What it should not be beyond.
     pub threshold: f64,
     /// Unit of both.
     pub unit: String,
@@ -41,6 +44,12 @@ pub(super) struct Figures {
     pub memory_mib: Option<f64>,
     /// CPU time in percent of one processor.
     pub cpu_percent: Option<f64>,
+    /// Share of the look-ups of the last minute that caches answered, if there were enough.
+    pub cache_hit_rate: Option<f64>,
+    /// How long one operation of the disk below the store took.
+    pub disk_ms: Option<f64>,
+    /// Size of the write-ahead log.
+    pub wal_mib: Option<f64>,
 }
 
 /// A kind of alert.
@@ -50,17 +59,20 @@ pub(super) struct Rule {
     what: &'static str,
     unit: &'static str,
     advice: &'static str,
+    /// It is bad below its threshold, not above.
+    below: bool,
     figure: fn(&Figures) -> Option<f64>,
     threshold: fn(&AlertThresholds) -> f64,
 }
 
 /// Every kind of alert.
-pub(super) static RULES: [Rule; 4] = [
+pub(super) static RULES: [Rule; 7] = [
     Rule {
         name: "high_response_time",
         what: "searches are slow: p95 of the last minute",
         unit: "ms",
         advice: "look at the slow layer in the Metrics pane; add a tag: or category: filter, or run greenbar doctor",
+        below: false,
         figure: |f| f.response_ms,
         threshold: |t| crate::base::num::to_f64(t.response_time_ms),
     },
@@ -69,6 +81,7 @@ pub(super) static RULES: [Rule; 4] = [
         what: "searches and store calls fail: share of the last minute",
         unit: "",
         advice: "read the log pane for the first error, then run greenbar doctor",
+        below: false,
         figure: |f| f.error_rate,
         threshold: |t| t.error_rate,
     },
@@ -77,6 +90,7 @@ pub(super) static RULES: [Rule; 4] = [
         what: "the process holds much memory",
         unit: "MiB",
         advice: "close files that are not needed, or lower performance.cache.l1_size_mb",
+        below: false,
         figure: |f| f.memory_mib,
         threshold: |t| crate::base::num::to_f64(t.memory_usage_mb),
     },
@@ -85,8 +99,36 @@ pub(super) static RULES: [Rule; 4] = [
         what: "the process uses much CPU time",
         unit: "%",
         advice: "a large file being indexed is normal and ends by itself; otherwise cancel the running work with Esc",
+        below: false,
         figure: |f| f.cpu_percent,
         threshold: |t| crate::base::num::to_f64(t.cpu_usage_percent),
+    },
+    Rule {
+        name: "low_cache_hit_rate",
+        what: "few look-ups are answered by the caches: share of the last minute",
+        unit: "",
+        advice: "raise performance.cache.l1_size_mb or ttl_seconds; after an import or many edits it recovers by itself",
+        below: true,
+        figure: |f| f.cache_hit_rate,
+        threshold: |t| t.cache_hit_rate,
+    },
+    Rule {
+        name: "slow_disk",
+        what: "the disk below the store is slow: one operation takes",
+        unit: "ms",
+        advice: "see with iostat -x who else uses the disk; put the store on a local one (store.url)",
+        below: false,
+        figure: |f| f.disk_ms,
+        threshold: |t| crate::base::num::to_f64(t.disk_latency_ms),
+    },
+    Rule {
+        name: "large_log",
+        what: "the write-ahead log of the store is large",
+        unit: "MiB",
+        advice: "something holds an old view of the store: end other programs that have it open, then run greenbar doctor --fix",
+        below: false,
+        figure: |f| f.wal_mib,
+        threshold: |t| crate::base::num::to_f64(t.wal_size_mb),
     },
 ];
 
@@ -100,41 +142,172 @@ struct State {
     threshold: f64,
 }
 
+/// A rule of the user: `search_p99 > 500`.
+#[derive(Debug)]
+struct OwnRule {
+    text: String,
+    figure: &'static Figure,
+    below: bool,
+    threshold: f64,
+}
+
+impl OwnRule {
+    /// Reads one; `None` if it makes no sense.
+    fn read(text: &str) -> Option<Self> {
+        let at = text.find(['<', '>'])?;
+        let (name, rest) = text.split_at_checked(at)?;
+        let (sign, number) = rest.split_at_checked(1)?;
+        let threshold = number.trim().parse().ok().filter(|n: &f64| n.is_finite())?;
+        let figure = figure_named(name.trim())?;
+        Some(Self { text: text.to_owned(), figure, below: sign == "<", threshold })
+    }
+}
+
+/// An alert was raised or cleared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlertEvent {
+    /// When.
+    pub at: UnixMs,
+    /// It was raised; else cleared.
+    pub raised: bool,
+    /// Its name.
+    pub name: String,
+    /// What was wrong, with its figures; empty when it was cleared.
+    pub message: String,
+}
+
+/// Events that wait to be taken, at most.
+const EVENTS: usize = 100;
+
 /// State of all alerts.
 #[derive(Debug, Default)]
-pub(super) struct Alerts([State; RULES.len()]);
+pub(super) struct Alerts {
+    states: [State; RULES.len()],
+    own: Vec<(OwnRule, State)>,
+    /// Rules of the user that make no sense.
+    wrong: Vec<String>,
+    events: Vec<AlertEvent>,
+}
 
 impl Alerts {
-    /// Once a second, at `now`.
-    pub fn tick(&mut self, now: UnixMs, thresholds: &AlertThresholds, figures: &Figures) {
-        for (rule, state) in RULES.iter().zip(&mut self.0) {
-            let threshold = (rule.threshold)(thresholds);
-            let value = (rule.figure)(figures);
-            state.threshold = threshold;
-            state.value = value.unwrap_or(state.value);
-            if value.is_some_and(|v| v > threshold) {
-                state.over = state.over.saturating_add(1);
-                state.under = 0;
-                if state.over >= TICKS_TO_RAISE {
-                    state.since.get_or_insert(now);
+    /// Takes the rules of the user, with semicolons between them.
+    pub fn configure(&mut self, rules: &str) {
+        let pieces = rules.split(';').map(str::trim).filter(|rule| !rule.is_empty());
+        let (mut own, mut wrong) = (Vec::new(), Vec::new());
+        for piece in pieces {
+            match OwnRule::read(piece) {
+                Some(rule) => {
+                    let known =
+                        self.own.iter().find(|(old, _)| old.text == rule.text).map(|(_, state)| *state);
+                    own.push((rule, known.unwrap_or_default()));
                 }
-            } else {
-                state.under = state.under.saturating_add(1);
-                state.over = 0;
-                if state.under >= TICKS_TO_CLEAR {
-                    state.since = None;
-                }
+                None => wrong.push(piece.to_owned()),
             }
+        }
+        (self.own, self.wrong) = (own, wrong);
+    }
+
+    /// Whether the user has rules.
+    pub fn has_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+
+    /// A look, at `now`.
+    pub fn tick(&mut self, now: UnixMs, thresholds: &AlertThresholds, figures: &Figures) {
+        for (rule, state) in RULES.iter().zip(&mut self.states) {
+            let beyond = (rule.below, (rule.threshold)(thresholds));
+            let turned = state.look(now, (rule.figure)(figures), beyond);
+            let alert = state.alert(rule);
+            remember(&mut self.events, now, turned, rule.name, alert.map(|a| a.message));
+        }
+    }
+
+    /// A look at the rules of the user.
+    pub fn tick_own(&mut self, now: UnixMs, figures: &Snapshot) {
+        for (rule, state) in &mut self.own {
+            let turned = state.look(now, (rule.figure.of)(figures), (rule.below, rule.threshold));
+            let alert = state.own_alert(rule);
+            remember(&mut self.events, now, turned, &rule.text, alert.map(|a| a.message));
         }
     }
 
     /// The alerts that are raised.
     pub fn raised(&self) -> Vec<Alert> {
-        RULES.iter().zip(&self.0).filter_map(|(rule, state)| state.alert(rule)).collect()
+        let known = RULES.iter().zip(&self.states).filter_map(|(rule, state)| state.alert(rule));
+        let own = self.own.iter().filter_map(|(rule, state)| state.own_alert(rule));
+        let wrong = self.wrong.iter().map(|rule| Alert {
+            name: "alert_rule".to_owned(),
+            message: format!("the rule \"{rule}\" makes no sense"),
+            value: 0.0,
+            threshold: 0.0,
+            unit: String::new(),
+            since: 0,
+            advice: "write performance.monitoring.alert_rules as search_p99 > 500; greenbar metrics --history lists the figures"
+                .to_owned(),
+        });
+        known.chain(own).chain(wrong).collect()
+    }
+
+    /// What was raised and cleared since the last call.
+    pub fn take_events(&mut self) -> Vec<AlertEvent> {
+        std::mem::take(&mut self.events)
+    }
+}
+
+fn remember(
+    events: &mut Vec<AlertEvent>,
+    at: UnixMs,
+    turned: Option<bool>,
+    name: &str,
+    message: Option<String>,
+) {
+    if let Some(raised) = turned.filter(|_| events.len() < EVENTS) {
+        events.push(AlertEvent { at, raised, name: name.to_owned(), message: message.unwrap_or_default() });
     }
 }
 
 impl State {
+    /// Takes a value and says whether that raised (true) or cleared (false) the alert. `beyond`: whether below the threshold is
+    /// bad, and the threshold.
+    fn look(&mut self, now: UnixMs, value: Option<f64>, beyond: (bool, f64)) -> Option<bool> {
+        let (below, threshold) = beyond;
+        let was = self.since.is_some();
+        self.threshold = threshold;
+        self.value = value.unwrap_or(self.value);
+        if value.is_some_and(|v| if below { v < threshold } else { v > threshold }) {
+            self.over = self.over.saturating_add(1);
+            self.under = 0;
+            if self.over >= TICKS_TO_RAISE {
+                self.since.get_or_insert(now);
+            }
+        } else {
+            self.under = self.under.saturating_add(1);
+            self.over = 0;
+            if self.under >= TICKS_TO_CLEAR {
+                self.since = None;
+            }
+        }
+        (self.since.is_some() != was).then_some(!was)
+    }
+
+    fn own_alert(&self, rule: &OwnRule) -> Option<Alert> {
+        let show = |v: f64| rule.figure.unit.show(v);
+        Some(Alert {
+            name: rule.text.clone(),
+            message: format!(
+                "{}: {}, threshold {}",
+                rule.figure.label,
+                show(self.value),
+                show(self.threshold)
+            ),
+            value: self.value,
+            threshold: self.threshold,
+            unit: String::new(),
+            since: self.since?,
+            advice: "a rule of yours (performance.monitoring.alert_rules)".to_owned(),
+        })
+    }
+
     fn alert(&self, rule: &Rule) -> Option<Alert> {
         let since = self.since?;
         let (value, threshold, unit) = match rule.unit {

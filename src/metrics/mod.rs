@@ -7,6 +7,8 @@
 //! add histograms; memory is bounded whatever is recorded; a figure that cannot be had is absent, never guessed.
 
 mod alerts;
+mod figure;
+mod history;
 mod ops;
 mod probe;
 mod prometheus;
@@ -14,10 +16,15 @@ mod registry;
 mod rings;
 mod snapshot;
 
+/// The level of the cache that holds blocks of files: what is read once is never found in it.
+pub(crate) const FILE_BLOCKS: &str = "file blocks";
+
 #[cfg(test)]
 mod tests;
 
-pub use alerts::Alert;
+pub use alerts::{Alert, AlertEvent};
+pub use figure::{FIGURES, Figure, FigureNo, Unit, bytes, figure_named, time};
+pub use history::{Block, Recorder, STEPS, Step, joined, span};
 pub use probe::{Probe, ProcessSample, SystemSample};
 pub use prometheus::prometheus;
 pub use registry::{CacheGauge, Registry};

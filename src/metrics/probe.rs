@@ -48,6 +48,15 @@ pub struct SystemSample {
     pub memory_total_bytes: Option<u64>,
     /// Memory that programs can still have, bytes.
     pub memory_available_bytes: Option<u64>,
+    /// Share of the processors that waited for disks over the last second, percent.
+    #[serde(default)]
+    pub io_wait_percent: Option<f64>,
+    /// Share of the last ten seconds in which some work waited for memory, percent (pressure stall information).
+    #[serde(default)]
+    pub memory_pressure: Option<f64>,
+    /// How long one operation of the disk below the store took over the last second, milliseconds.
+    #[serde(default)]
+    pub disk_ms: Option<f64>,
     /// Why figures are absent; empty if none is.
     pub note: String,
 }
@@ -57,6 +66,8 @@ pub struct SystemSample {
 pub struct Probe {
     root: PathBuf,
     last: Last,
+    /// The disk below the store: major and minor number.
+    disk: Option<(u32, u32)>,
 }
 
 /// The last reading.
@@ -65,6 +76,10 @@ struct Last {
     at: Instant,
     cpu: Option<f64>,
     io: Option<u64>,
+    /// Time of all processors, and that waited for disks.
+    waited: Option<(u64, u64)>,
+    /// Operations of the disk and milliseconds that they took.
+    disk: Option<(u64, u64)>,
 }
 
 impl Probe {
@@ -75,9 +90,11 @@ impl Probe {
 
     /// Reads below another folder, for tests.
     pub fn with_root(root: &Path, now: Instant) -> Self {
-        let mut probe = Self { root: root.to_owned(), last: Last { at: now, cpu: None, io: None } };
+        let last = Last { at: now, cpu: None, io: None, waited: None, disk: None };
+        let mut probe = Self { root: root.to_owned(), last, disk: None };
         let first = probe.process();
-        probe.last = Last { at: now, cpu: first.cpu_seconds, io: io_sum(&first) };
+        probe.last =
+            Last { cpu: first.cpu_seconds, io: io_sum(&first), waited: probe.waited(), ..probe.last };
         probe
     }
 
@@ -91,7 +108,15 @@ impl Probe {
         let io = io_sum(&process);
         process.cpu_percent = per_second(process.cpu_seconds, self.last.cpu).map(|share| share * 100.0);
         process.io_rate = per_second(io.map(to_f64), self.last.io.map(to_f64));
-        self.last = Last { at: now, cpu: process.cpu_seconds, io };
+        let (waited, disk) = (self.waited(), self.disk_work());
+        let grown = |new: Option<(u64, u64)>, old: Option<(u64, u64)>| {
+            let ((new, part), (old, old_part)) = new.zip(old)?;
+            Some((new.saturating_sub(old), part.saturating_sub(old_part))).filter(|(all, _)| *all > 0)
+        };
+        let io_wait_percent =
+            grown(waited, self.last.waited).map(|(all, part)| 100.0 * to_f64(part) / to_f64(all));
+        let disk_ms = grown(disk, self.last.disk).map(|(all, part)| to_f64(part) / to_f64(all));
+        self.last = Last { at: now, cpu: process.cpu_seconds, io, waited, disk };
 
         let memory = self.read("meminfo").unwrap_or_default();
         let note = match (process.rss_bytes, process.read_bytes) {
@@ -104,9 +129,44 @@ impl Probe {
             load: self.read("loadavg").and_then(|text| load(&text)),
             memory_total_bytes: kib(&memory, "MemTotal"),
             memory_available_bytes: kib(&memory, "MemAvailable"),
+            io_wait_percent,
+            memory_pressure: self.read("pressure/memory").and_then(|text| pressure(&text)),
+            disk_ms,
             note: note.to_owned(),
             process,
         }
+    }
+
+    /// The store lies in this file: the disk below it is measured from now on.
+    pub fn set_disk(&mut self, file: &Path) {
+        let disk = rustix::fs::stat(file).ok().map(|stat| {
+            let device = stat.st_dev;
+            (rustix::fs::major(device), rustix::fs::minor(device))
+        });
+        if disk != self.disk {
+            (self.disk, self.last.disk) = (disk, None);
+        }
+    }
+
+    /// Time of all processors, and the part of it that waited for disks, in ticks.
+    fn waited(&self) -> Option<(u64, u64)> {
+        let text = self.read("stat")?;
+        let line = text.lines().next()?.strip_prefix("cpu ")?;
+        // The last two are guests, which are counted as user time already.
+        let ticks: Vec<u64> = line.split_whitespace().take(8).filter_map(|n| n.parse().ok()).collect();
+        Some((ticks.iter().sum(), *ticks.get(4)?))
+    }
+
+    /// Operations of the disk, and milliseconds that they took.
+    fn disk_work(&self) -> Option<(u64, u64)> {
+        let (major, minor) = self.disk?;
+        let text = self.read("diskstats")?;
+        text.lines().find_map(|line| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            let number = |at: usize| fields.get(at)?.parse::<u64>().ok();
+            let here = number(0)? == u64::from(major) && number(1)? == u64::from(minor);
+            here.then_some((number(3)? + number(7)?, number(6)? + number(10)?))
+        })
     }
 
     fn read(&self, name: &str) -> Option<String> {
@@ -155,6 +215,12 @@ fn field(text: &str, name: &str) -> Option<u64> {
 /// The number of KiB after `name:`, in bytes.
 fn kib(text: &str, name: &str) -> Option<u64> {
     field(text, name)?.checked_mul(1024)
+}
+
+/// `avg10` of the line `some`.
+fn pressure(text: &str) -> Option<f64> {
+    let line = text.lines().find_map(|line| line.strip_prefix("some "))?;
+    line.split_whitespace().find_map(|part| part.strip_prefix("avg10="))?.parse().ok()
 }
 
 /// The three loads at the beginning of `loadavg`.

@@ -58,6 +58,15 @@ const SINGLES: &[Figure<Snapshot>] = &[
     ("system_memory_available_bytes", "gauge", "Memory that programs can still have.", |s| {
         s.system.memory_available_bytes.map(to_f64)
     }),
+    ("system_io_wait_ratio", "gauge", "Share of the processors that wait for disks.", |s| {
+        s.system.io_wait_percent.map(|p| p / 100.0)
+    }),
+    ("system_memory_pressure_ratio", "gauge", "Share of ten seconds in which work waited for memory.", |s| {
+        s.system.memory_pressure.map(|p| p / 100.0)
+    }),
+    ("store_disk_operation_seconds", "gauge", "Time of one operation of the disk below the store.", |s| {
+        s.system.disk_ms.map(|ms| ms / 1e3)
+    }),
     ("system_load1", "gauge", "Load of the machine over one minute.", |s| s.system.load.map(|[one, ..]| one)),
 ];
 

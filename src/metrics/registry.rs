@@ -1,10 +1,11 @@
 //! The registry: everybody records here, panes and subcommands read here.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use super::alerts::{Alerts, Figures};
+use super::alerts::{AlertEvent, Alerts, Figures};
 use super::ops::{Counts, OpCell, lock, seconds};
 use super::probe::{Probe, SystemSample};
 use super::rings::{Rings, Series};
@@ -17,6 +18,14 @@ use crate::base::{Clock, Meter, Op};
 use crate::config::{AlertThresholds, Monitoring};
 use crate::store::{StoreInfo, UnixMs};
 
+/// Seconds between two looks at thresholds.
+const CHECK_EVERY: u64 = 5;
+/// Seconds from the start on after which the caches are judged.
+const WARM_AFTER: u64 = 60;
+/// Looks at the caches that make a minute.
+const CACHE_LOOKS: usize = 12;
+/// Look-ups in a minute from which on a share of hits means something.
+const ENOUGH_LOOKUPS: u64 = 100;
 /// Calls in the last minute from which on a share of failures means something.
 const ENOUGH_CALLS: u64 = 5;
 
@@ -50,6 +59,10 @@ struct Live {
     rings: Rings,
     alerts: Alerts,
     thresholds: AlertThresholds,
+    /// Ticks so far.
+    ticks: u64,
+    /// Hits and misses of the caches at the last looks, oldest first.
+    caches: VecDeque<(u64, u64)>,
 }
 
 /// The figures of one level of a cache, written by the one who owns it.
@@ -129,12 +142,16 @@ impl Registry {
     /// The same with another probe, for tests.
     pub fn with_probe(clock: Arc<dyn Clock>, settings: &Monitoring, probe: Probe) -> Self {
         let started = clock.instant();
+        let mut alerts = Alerts::default();
+        alerts.configure(&settings.alert_rules);
         let live = Live {
             probe,
             system: SystemSample::default(),
             rings: Rings::default(),
-            alerts: Alerts::default(),
+            alerts,
             thresholds: settings.alert_thresholds.clone(),
+            ticks: 0,
+            caches: VecDeque::new(),
         };
         Self {
             since: clock.unix_ms(),
@@ -154,7 +171,9 @@ impl Registry {
     /// Takes changed settings.
     pub fn configure(&self, settings: &Monitoring) {
         self.enabled.store(settings.metrics_enabled, Ordering::Relaxed);
-        lock(&self.live).thresholds = settings.alert_thresholds.clone();
+        let mut live = lock(&self.live);
+        live.thresholds = settings.alert_thresholds.clone();
+        live.alerts.configure(&settings.alert_rules);
     }
 
     /// The gauge of the cache level `level`, made at the first call. Its owner keeps it and writes to it.
@@ -170,6 +189,7 @@ impl Registry {
 
     /// Takes the figures of the store; its owner calls this when they change, at most once a second.
     pub fn set_store(&self, info: &StoreInfo) {
+        lock(&self.live).probe.set_disk(std::path::Path::new(&info.location));
         *lock(&self.storage) = info.into();
     }
 
@@ -205,8 +225,8 @@ impl Registry {
         let error_rate = self.error_rate(now);
         let storage = lock(&self.storage).clone();
 
-        let mut live = lock(&self.live);
-        let live = &mut *live;
+        let mut guard = lock(&self.live);
+        let live = &mut *guard;
         live.system = live.probe.sample(now);
         let process = &live.system.process;
         let figures = Figures {
@@ -214,6 +234,9 @@ impl Registry {
             error_rate,
             memory_mib: process.rss_bytes.map(|b| to_f64(b) / 1_048_576.0),
             cpu_percent: process.cpu_percent,
+            cache_hit_rate: None,
+            disk_ms: live.system.disk_ms,
+            wal_mib: storage.open.then(|| to_f64(storage.wal_bytes) / 1_048_576.0),
         };
         for (series, sample) in [
             (Series::SearchRate, Some(self.op(Op::Search).rates(1).ops)),
@@ -227,7 +250,44 @@ impl Registry {
         ] {
             live.rings.push(series, sample);
         }
-        live.alerts.tick(self.clock.unix_ms(), &live.thresholds, &figures);
+        live.ticks += 1;
+        if live.ticks.is_multiple_of(CHECK_EVERY) {
+            // Caches are empty at first, and what fills them asks them for what it is about to fetch.
+            let warm = live.ticks >= WARM_AFTER;
+            let cache_hit_rate = if warm { self.hit_rate(&mut live.caches) } else { None };
+            let figures = Figures { cache_hit_rate, ..figures };
+            let now = self.clock.unix_ms();
+            live.alerts.tick(now, &live.thresholds, &figures);
+            if live.alerts.has_own() {
+                drop(guard);
+                let figures = self.snapshot();
+                lock(&self.live).alerts.tick_own(now, &figures);
+            }
+        }
+    }
+
+    /// Share of the look-ups of the last minute that caches answered, blocks of files aside, if there were enough.
+    fn hit_rate(&self, looks: &mut VecDeque<(u64, u64)>) -> Option<f64> {
+        let levels = lock(&self.caches);
+        let caches = levels.iter().filter(|(level, _)| level != super::FILE_BLOCKS);
+        // A look-up goes through several levels, and is counted once by its kind.
+        let kinds = lock(&self.levels).kinds.clone();
+        let counted = kinds.iter().fold((0, 0), |(h, m), kind| (h + kind.hits, m + kind.misses));
+        let (hits, misses) = caches.fold(counted, |(hits, misses), (_, gauge)| {
+            (hits + gauge.hits.load(Ordering::Relaxed), misses + gauge.misses.load(Ordering::Relaxed))
+        });
+        looks.push_back((hits, misses));
+        if looks.len() > CACHE_LOOKS {
+            looks.pop_front();
+        }
+        let (old_hits, old_misses) = looks.front().copied().unwrap_or_default();
+        let (hits, misses) = (hits.saturating_sub(old_hits), misses.saturating_sub(old_misses));
+        (hits + misses >= ENOUGH_LOOKUPS).then(|| to_f64(hits) / to_f64(hits + misses))
+    }
+
+    /// Alerts that were raised and cleared since the last call.
+    pub fn take_alert_events(&self) -> Vec<AlertEvent> {
+        lock(&self.live).alerts.take_events()
     }
 
     /// The last samples of a series, one a second, at most `count`, oldest first; `None` where there was nothing to

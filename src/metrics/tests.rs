@@ -183,6 +183,23 @@ fn the_probe_reads_proc_and_says_what_it_cannot_have() {
     assert_eq!((p.disk_read_bytes, p.disk_written_bytes, p.io_rate), (Some(4096), Some(8192), Some(100.0)));
     assert_eq!((sample.load, sample.memory_available_bytes), (Some([0.5, 1.25, 2.0]), Some(1_048_576)));
     assert!(p.cpu_percent.is_some() && sample.note.is_empty());
+    let machine = |ticks: &str, disk: &str| {
+        fs::create_dir_all(dir.path().join("pressure")).unwrap();
+        let pressure = "some avg10=12.50 avg60=1.00 avg300=0.10 total=1\nfull avg10=3.00 avg60=0.00 avg300=0.00 total=1\n";
+        fs::write(dir.path().join("pressure/memory"), pressure).unwrap();
+        fs::write(dir.path().join("stat"), format!("cpu  {ticks}\ncpu0 1 1 1 1 1 1 1 1 1 1\n")).unwrap();
+        let device = rustix::fs::stat(dir.path()).unwrap().st_dev;
+        let (major, minor) = (rustix::fs::major(device), rustix::fs::minor(device));
+        fs::write(dir.path().join("diskstats"), format!("  {major}  {minor} sda {disk} 0 0 0\n")).unwrap();
+    };
+    machine("100 0 100 700 100 0 0 0 50 50", "10 0 80 100 10 0 80 300");
+    probe.set_disk(dir.path());
+    let first = probe.sample(start + Duration::from_millis(2500));
+    assert_eq!((first.memory_pressure, first.disk_ms, first.io_wait_percent), (Some(12.5), None, None));
+    machine("150 0 150 750 150 0 0 0 90 90", "15 0 90 150 15 0 90 400");
+    let second = probe.sample(start + Duration::from_millis(2750));
+    // 50 of 200 ticks; ten operations took 150 ms.
+    assert_eq!((second.io_wait_percent, second.disk_ms), (Some(25.0), Some(15.0)));
 
     let none = Probe::with_root(&dir.path().join("none"), start).sample(start + Duration::from_secs(1));
     assert_eq!((none.process.rss_bytes, none.process.io_rate, none.load), (None, None, None));
@@ -260,7 +277,7 @@ fn the_registry_raises_each_alert_from_its_own_figure() {
     let names =
         |registry: &Registry| registry.snapshot().alerts.into_iter().map(|a| a.name).collect::<Vec<_>>();
     let tick = |n: usize| {
-        for _ in 0..n {
+        for _ in 0..5 * n {
             clock.forward(1000);
             registry.tick();
         }
@@ -284,8 +301,63 @@ fn the_registry_raises_each_alert_from_its_own_figure() {
     tick(3);
     assert_eq!(names(&registry), ["high_response_time", "high_error_rate"]);
     // A minute later nothing of it is recent.
-    tick(62);
+    tick(16);
     assert_eq!(names(&registry), Vec::<String>::new());
+}
+
+#[test]
+fn caches_are_judged_once_they_are_warm() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clock, registry) = registry(dir.path());
+    let names = |seconds: usize| {
+        for _ in 0..seconds {
+            clock.forward(1000);
+            registry.tick();
+        }
+        registry.snapshot().alerts.into_iter().map(|a| a.name).collect::<Vec<_>>()
+    };
+    let traffic = |lookups: u32| {
+        for n in 0..lookups {
+            registry.lookup("results", n % 2 == 0, 0, 0);
+            registry.lookup(super::FILE_BLOCKS, false, 0, 0);
+        }
+    };
+    // What fills the caches after the start finds nothing there, and that is no news.
+    traffic(500);
+    assert_eq!(names(70), Vec::<String>::new());
+    // Too few to speak of a share.
+    traffic(90);
+    assert_eq!(names(10), Vec::<String>::new());
+    traffic(90);
+    assert_eq!(names(10), ["low_cache_hit_rate"]);
+    // A minute later nothing of it is recent, and three looks later nobody speaks of it.
+    assert_eq!(names(75), Vec::<String>::new());
+}
+
+#[test]
+fn rules_of_the_user_raise_alerts_that_are_remembered() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clock, registry) = registry(dir.path());
+    let alert_rules = "memory > 1000; search_rate < -1; nonsense > 5".to_owned();
+    registry.configure(&Monitoring { alert_rules, ..Monitoring::default() });
+    let tick = |n: usize| {
+        for _ in 0..n {
+            clock.forward(1000);
+            registry.tick();
+        }
+    };
+    let names = || registry.snapshot().alerts.into_iter().map(|a| a.name).collect::<Vec<_>>();
+    tick(9);
+    assert_eq!(names(), ["alert_rule"], "one look is not enough");
+    tick(1);
+    assert_eq!(names(), ["memory > 1000", "alert_rule"]);
+    fake_proc(dir.path(), 0, 100);
+    tick(15);
+    assert_eq!(names(), ["alert_rule"]);
+    let events: Vec<(bool, String)> =
+        registry.take_alert_events().into_iter().map(|e| (e.raised, e.name)).collect();
+    assert_eq!(events, [(true, "memory > 1000".to_owned()), (false, "memory > 1000".to_owned())]);
+    assert!(registry.take_alert_events().is_empty());
 }
 
 #[test]
@@ -481,7 +553,10 @@ fn the_prometheus_form_can_be_read_and_says_the_same() {
     let before = read_prometheus(&prometheus(&registry.snapshot()));
     assert!(!before.iter().any(|(name, ..)| name.starts_with("greenbar_store_")), "no store is open");
     registry.set_store(&store_info());
-    registry.tick();
+    // Two looks at the thresholds, five ticks apart, raise an alert.
+    for _ in 0..10 {
+        registry.tick();
+    }
     let samples = read_prometheus(&prometheus(&registry.snapshot()));
     let get = |name: &str, label: &str, value: &str| {
         let found = samples.iter().find(|(n, labels, _)| {

@@ -114,6 +114,10 @@ pub trait Store: Dossier + Searches + Changes {
 
     /// The newest documents of metrics with the time of each, newest first, at most `limit`.
     fn recent_metrics(&self, limit: usize, budget: &Budget) -> Result<Vec<(UnixMs, String)>>;
+    /// Keeps blocks of the history of figures, each at its place, over what stood there: it stays as large as there are places.
+    fn keep_metric_blocks(&self, blocks: &[(i64, UnixMs, String)]) -> Result<()>;
+    /// The blocks at the places from `first` to before `end`, in no order.
+    fn metric_blocks(&self, first: i64, end: i64, budget: &Budget) -> Result<Vec<String>>;
     /// How the database carries out each layer of a search with `filter`, step by step.
     fn search_plan(&self, filter: &Filter, budget: &Budget) -> Result<Vec<PlanStep>>;
 

@@ -16,7 +16,7 @@ use crate::kb::search::SearchRequest;
 use crate::kb::{entry, starter};
 use crate::metrics::{Registry, Snapshot, Warmed};
 use crate::source::{has_members, members};
-use crate::store::{SqliteStore, Store};
+use crate::store::{SqliteStore, Store, UnixMs};
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -57,6 +57,8 @@ pub struct Desk {
     programs: Programs,
     /// When figures were kept last, milliseconds of the clock.
     kept: AtomicI64,
+    /// The history of its figures.
+    history: super::figures::Kept,
     deliver: Box<dyn Fn(Envelope) + Send + Sync>,
 }
 
@@ -74,6 +76,7 @@ impl Desk {
         let cache = Arc::new(Cache::new(sizes, Arc::clone(&env.clock)));
         Self {
             kept: AtomicI64::new(env.clock.unix_ms()),
+            history: super::figures::Kept::default(),
             env,
             inputs,
             loaded: Mutex::new(loaded),
@@ -154,6 +157,17 @@ impl Desk {
         }
     }
 
+    /// Keeps the history of the figures.
+    fn keep_history(&self, figures: &Snapshot, end: bool) {
+        if self.config().performance.monitoring.metrics_enabled {
+            let store = self.store.get().map(AsRef::as_ref);
+            self.history.push(store, figures, self.env.clock.unix_ms(), end);
+            if let Some(store) = store {
+                super::figures::keep_alerts(store, self.registry.take_alert_events());
+            }
+        }
+    }
+
     /// Keeps a text of the session on disk, for the next one; an empty one is dropped.
     fn keep(path: &Path, text: &str, hint: &str) -> Result<Reply> {
         super::drafts::keep(path, text, hint).map(|()| Reply::Done)
@@ -191,6 +205,8 @@ impl Desk {
                 Ok(Reply::Results(Box::new(found)))
             }
             Request::Warm(like) => self.warm(store, like, budget),
+            Request::Past { name, ms, count } => past(store, &name, (now, ms), count, budget),
+            Request::Upkeep => store.upkeep().map(|()| Reply::Done),
             Request::Offers(piece) => piece.offers(store, budget).map(Reply::Offers),
             Request::Searches(ask) => {
                 let keeps = self.config().search.history;
@@ -320,6 +336,7 @@ impl Desk {
                 self.registry.set_caches(super::warm::stats(self.cache(), warmed));
                 let figures = self.registry.snapshot();
                 self.keep_figures(&figures, KEEP_EVERY_MS);
+                self.keep_history(&figures, false);
                 Ok(Reply::Figures(Box::new(figures)))
             }
             Request::OpenFile { file, path, wanted, page } => {
@@ -409,11 +426,18 @@ fn kept_commands(path: &Path) -> Vec<String> {
     if read.is_ok() { text.lines().map(str::to_owned).collect() } else { Vec::new() }
 }
 
+/// A figure over a span of time, as a reply.
+fn past(store: &dyn Store, name: &str, span: (UnixMs, i64), count: usize, budget: &Budget) -> Result<Reply> {
+    super::figures::past(store, name, span, count, budget).map(|past| Reply::Past(Box::new(past)))
+}
+
 impl Drop for Desk {
     /// The last figures of the session: whoever asks afterwards sees how it ended. Then the store is tidied up, as its
     /// makers advise before it is closed.
     fn drop(&mut self) {
-        self.keep_figures(&self.registry.snapshot(), 0);
+        let figures = self.registry.snapshot();
+        self.keep_figures(&figures, 0);
+        self.keep_history(&figures, true);
         if let Some(store) = self.store.get() {
             drop(store.upkeep());
         }

@@ -279,6 +279,7 @@ impl Reply {
             | Self::Sheet(_)
             | Self::Folded(_)
             | Self::Relieved { .. }
+            | Self::Past(_)
             | Self::Done => {}
             Self::Settings(_, problems) => {
                 for problem in problems {

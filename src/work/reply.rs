@@ -287,6 +287,8 @@ pub enum Reply {
     Revisited(Vec<FoundLine>),
     /// The figures of this moment.
     Figures(Box<Snapshot>),
+    /// A figure over a span of time.
+    Past(Box<super::Past>),
     /// The settings were read again: those that the desk itself uses, and what could not be used.
     Settings(Box<DeskSettings>, Vec<UserError>),
     /// Done, nothing to tell.

@@ -94,6 +94,10 @@ pub enum Slot {
     Warm,
     /// Memory that is given back.
     Relief,
+    /// The history that the Metrics pane shows.
+    Past,
+    /// What keeps the store as fast as it is.
+    Upkeep,
     /// The text that is not saved yet.
     Draft,
     /// What was typed on the command line.
@@ -455,6 +459,17 @@ pub enum Request {
     },
     /// The figures of this moment.
     Figures,
+    /// A figure over the last so many milliseconds, and over as many before, as `count` values each.
+    Past {
+        /// The figure.
+        name: String,
+        /// Milliseconds.
+        ms: i64,
+        /// Values.
+        count: usize,
+    },
+    /// Keep the store as fast as it is: statistics, checkpoint, pieces of the index merged.
+    Upkeep,
     /// Keep a text that is not saved yet on disk; an empty one drops it.
     KeepDraft {
         /// Its name, as `draft_name` makes it or as it was found.
@@ -515,6 +530,8 @@ impl Request {
             Self::Figures => "reading the figures",
             Self::Warm(_) => "filling the cache",
             Self::Relieve => "giving memory back",
+            Self::Past { .. } => "reading the history of a figure",
+            Self::Upkeep => "tidying the store up",
             Self::KeepDraft { .. } => "keeping the draft",
             Self::KeepCommands(_) => "keeping the commands",
             Self::Reload => "reading the settings",
@@ -528,6 +545,8 @@ impl Request {
             Self::Search(_)
                 | Self::Warm(_)
                 | Self::Offers(_)
+                | Self::Past { .. }
+                | Self::Upkeep
                 | Self::Searches(_)
                 | Self::Entry { .. }
                 | Self::OfEntry(_)
@@ -548,7 +567,7 @@ impl Request {
         match self {
             Self::OfEntry(ask) if ask.is_long() => Class::Bulk,
             Self::Transfer(_) | Self::Scan { .. } | Self::Count { .. } | Self::Sheets { .. } => Class::Bulk,
-            Self::Parse { .. } | Self::Warm(_) => Class::Idle,
+            Self::Parse { .. } | Self::Warm(_) | Self::Upkeep => Class::Idle,
             _ => Class::Interactive,
         }
     }

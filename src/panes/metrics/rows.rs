@@ -3,89 +3,8 @@
 
 use crate::base::Op;
 use crate::base::num::{counted, thousands, to_f64};
-use crate::metrics::{Latency, OpStats, Snapshot};
-use serde::{Deserialize, Serialize};
+use crate::metrics::{FigureNo, OpStats, Snapshot, bytes, figure_named, time};
 use std::borrow::Cow;
-
-/// A figure with a history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Series {
-    /// From a key to the frame that shows what it did, p95.
-    #[default]
-    KeyToPaint,
-    /// Searches per second.
-    Searches,
-    /// p95 of searches.
-    SearchTime,
-    /// CPU of the process.
-    Cpu,
-    /// Resident memory.
-    Memory,
-    /// Bytes read and written per second.
-    Io,
-    /// Bytes to the terminal per second.
-    Terminal,
-    /// Size of the store.
-    Store,
-}
-
-impl Series {
-    /// All, in the order in which the chart steps through them.
-    pub const ALL: [Self; 8] = [
-        Self::KeyToPaint,
-        Self::Searches,
-        Self::SearchTime,
-        Self::Cpu,
-        Self::Memory,
-        Self::Io,
-        Self::Terminal,
-        Self::Store,
-    ];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::KeyToPaint => "key to paint, p95",
-            Self::Searches => "searches per second",
-            Self::SearchTime => "search time, p95",
-            Self::Cpu => "CPU of this process",
-            Self::Memory => "resident memory",
-            Self::Io => "bytes read and written per second",
-            Self::Terminal => "bytes to the terminal per second",
-            Self::Store => "size of the store",
-        }
-    }
-
-    /// Its value; `None` if it was not measured.
-    pub fn of(self, s: &Snapshot) -> Option<f64> {
-        match self {
-            Self::KeyToPaint => some_time(&s.terminal.key_to_paint),
-            Self::Searches => Some(s.search.rate),
-            Self::SearchTime => some_time(&s.search.recent),
-            Self::Cpu => s.system.process.cpu_percent,
-            Self::Memory => s.system.process.rss_bytes.map(to_f64),
-            Self::Io => s.system.process.io_rate,
-            Self::Terminal => Some(s.terminal.bytes_rate),
-            Self::Store => s.storage.open.then_some(to_f64(s.storage.bytes)),
-        }
-    }
-
-    /// A value as people read it.
-    pub fn show(self, value: f64) -> String {
-        match self {
-            Self::KeyToPaint | Self::SearchTime => time(value),
-            Self::Searches => format!("{value:.1}/s"),
-            Self::Cpu => format!("{value:.0}%"),
-            Self::Memory | Self::Store => bytes(value),
-            Self::Io | Self::Terminal => format!("{}/s", bytes(value)),
-        }
-    }
-}
-
-fn some_time(latency: &Latency) -> Option<f64> {
-    (latency.count > 0).then_some(latency.p95_ms)
-}
 
 /// A row.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,7 +14,7 @@ pub struct Row {
     /// The figure.
     pub value: String,
     /// Its history.
-    pub series: Option<Series>,
+    pub series: Option<FigureNo>,
     /// What it means, and what to do when it is bad.
     pub help: Cow<'static, str>,
     /// Something to look at.
@@ -104,8 +23,15 @@ pub struct Row {
     pub heading: bool,
 }
 
-fn row(name: &str, value: String, series: Option<Series>, help: &'static str) -> Row {
-    Row { name: name.to_owned(), value, series, help: Cow::Borrowed(help), bad: false, heading: false }
+fn row(name: &str, value: String, series: Option<&str>, help: &'static str) -> Row {
+    Row {
+        name: name.to_owned(),
+        value,
+        series: series.and_then(FigureNo::named),
+        help: Cow::Borrowed(help),
+        bad: false,
+        heading: false,
+    }
 }
 
 fn heading(name: &str, value: &str) -> Row {
@@ -117,26 +43,6 @@ fn heading(name: &str, value: &str) -> Row {
         bad: false,
         heading: true,
     }
-}
-
-/// Milliseconds as people read them.
-pub fn time(ms: f64) -> String {
-    if ms < 1.0 {
-        format!("{:.0} us", ms * 1000.0)
-    } else if ms < 10.0 {
-        format!("{ms:.1} ms")
-    } else if ms < 10_000.0 {
-        format!("{ms:.0} ms")
-    } else {
-        format!("{:.1} s", ms / 1000.0)
-    }
-}
-
-/// Bytes as people read them.
-pub fn bytes(n: f64) -> String {
-    const UNITS: [(&str, f64); 3] = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)];
-    let unit = UNITS.iter().find(|(_, size)| n >= *size);
-    unit.map_or_else(|| format!("{n:.0} B"), |(name, size)| format!("{:.1} {name}", n / size))
 }
 
 fn optional(n: Option<u64>) -> String {
@@ -195,9 +101,12 @@ fn operation(stats: &OpStats) -> Row {
         stats.error_rate * 100.0
     );
     let series = match stats.op {
-        Op::Search => Some(Series::SearchTime),
-        Op::KeyToPaint => Some(Series::KeyToPaint),
-        Op::Output => Some(Series::Terminal),
+        Op::Search => Some("search_p95"),
+        Op::KeyToPaint => Some("key_to_paint"),
+        Op::Output => Some("terminal_bytes"),
+        Op::StoreWrite => Some("writes"),
+        Op::StoreRead => Some("reads"),
+        Op::Parse => Some("parse_bytes"),
         _ => None,
     };
     let value = if stats.count == 0 {
@@ -213,14 +122,23 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
     let mut rows = Vec::new();
     for alert in &s.alerts {
         let text = format!("{}: {}", alert.message, alert.advice);
-        let help =
-            format!("{text}. Raised after two seconds over its threshold, cleared after three under it.");
+        let help = format!(
+            "{text}. Thresholds are looked at every five seconds: two looks beyond one raise an alert, three within it clear it."
+        );
         rows.push(Row { bad: true, help: Cow::Owned(help), ..row("ALERT", text, None, "") });
     }
     work(s, &mut rows);
     store(s, &mut rows);
     machine(s, &mut rows);
     rows
+}
+
+/// A figure of the table by itself, if it was measured.
+fn figure(s: &Snapshot, name: &str, help: &'static str) -> Option<Row> {
+    let figure = figure_named(name)?;
+    let value = (figure.of)(s)?;
+    let value = format!("{}  {}", figure.unit.show(value), figure.label);
+    Some(row(name.split_once('_').map_or(name, |(_, end)| end), value, Some(name), help))
 }
 
 /// What is done, and how fast.
@@ -237,10 +155,14 @@ fn work(s: &Snapshot, rows: &mut Vec<Row>) {
             search.average,
             thousands(search.count)
         ),
-        Some(Series::Searches),
+        Some("search_rate"),
         "Searches of this session.",
     ));
+    for name in ["search_avg", "search_p50", "search_p99", "search_errors"] {
+        rows.extend(figure(s, name, "Of the last minute."));
+    }
     rows.push(heading("Cache", ""));
+    rows.extend(figure(s, "cache_hits", "Of all levels but blocks of files."));
     for level in &s.cache.levels {
         let rate = level.hit_rate.map_or("no look-ups yet".to_owned(), |r| format!("{:.0}% hits", r * 100.0));
         let value = format!("{rate}, {} held", bytes(to_f64(level.bytes)));
@@ -300,7 +222,7 @@ fn store(s: &Snapshot, rows: &mut Vec<Row>) {
             None,
             "The store of this session.",
         ));
-        rows.push(row("size", format!("{}, write-ahead log {}", bytes(to_f64(st.bytes)), bytes(to_f64(st.wal_bytes))), Some(Series::Store), "The log is written back into the database from time to time. Larger than 64 MB: something holds an old view of it."));
+        rows.push(row("size", format!("{}, write-ahead log {}", bytes(to_f64(st.bytes)), bytes(to_f64(st.wal_bytes))), Some("store_size"), "The log is written back into the database from time to time. Larger than 64 MB: something holds an old view of it."));
         rows.push(row(
             "entries",
             format!("{}, {} this session", thousands(st.entries), counted(st.commits, "commit", "commits")),
@@ -318,17 +240,17 @@ fn machine(s: &Snapshot, rows: &mut Vec<Row>) {
     rows.push(heading("Process", ""));
     let p = &s.system.process;
     let cpu = p.cpu_percent.map_or("not available".to_owned(), |c| format!("{c:.0}% of one processor"));
-    rows.push(row("CPU", cpu, Some(Series::Cpu), "CPU time of greenbar over the last second."));
+    rows.push(row("CPU", cpu, Some("cpu"), "CPU time of greenbar over the last second."));
     rows.push(row(
         "memory",
         format!("{}, at most {}", optional(p.rss_bytes), optional(p.rss_peak_bytes)),
-        Some(Series::Memory),
+        Some("memory"),
         "Resident memory. Files are never held whole, so it does not grow with them.",
     ));
     rows.push(row(
         "I/O",
         format!("{} read, {} written", optional(p.read_bytes), optional(p.written_bytes)),
-        Some(Series::Io),
+        Some("io"),
         "By system calls, what the page cache answered included.",
     ));
     rows.push(row(
@@ -347,12 +269,22 @@ fn machine(s: &Snapshot, rows: &mut Vec<Row>) {
             counted(t.frames, "frame", "frames"),
             thousands(t.dropped_frames)
         ),
-        Some(Series::Terminal),
+        Some("terminal_bytes"),
         "Bytes on the wire. A frame is dropped when a newer one is ready before it was sent.",
     ));
     rows.push(heading("Machine", ""));
     let load = s.system.load.map_or("not available".to_owned(), |[a, b, c]| format!("{a:.2} {b:.2} {c:.2}"));
     rows.push(row("load", load, None, "Over 1, 5 and 15 minutes."));
+    for (name, help) in [
+        ("io_wait", "Share of the processors that wait for disks: what is slow then is the disk."),
+        (
+            "memory_pressure",
+            "Pressure stall information of the kernel: over 10 % the machine has too little memory.",
+        ),
+        ("disk_latency", "As the kernel counts it for the disk below the store."),
+    ] {
+        rows.extend(figure(s, name, help));
+    }
     rows.push(row(
         "memory",
         format!(

@@ -1,16 +1,30 @@
 //! What the Metrics pane holds.
 
-use super::rows::{Series, rows};
+use super::rows::rows;
 use crate::base::Result;
 use crate::base::num::to_f64;
-use crate::metrics::Snapshot;
+use crate::metrics::{Alert, FIGURES, FigureNo, Snapshot};
 use crate::panes::Move;
-use crate::work::{Effects, Reply, Request, Slot, Tone, Wish};
+use crate::work::{Effects, Past, Reply, Request, Slot, Tone, Wish};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Seconds of history that are drawn.
+/// Seconds of history that are drawn as they come.
 const HISTORY: usize = 600;
+/// Values of a span that is read from the store: a column each, and no terminal has more.
+const COLUMNS: usize = 200;
+/// Seconds between two readings of a span that is shown.
+const AGAIN: u64 = 60;
+
+/// Spans that the chart shows: what is said of them, and milliseconds. The first one comes as it is measured.
+pub(super) const SPANS: [(&str, i64); 6] = [
+    ("10 min", 600_000),
+    ("1 hour", 3_600_000),
+    ("6 hours", 6 * 3_600_000),
+    ("24 hours", 24 * 3_600_000),
+    ("7 days", 7 * 24 * 3_600_000),
+    ("30 days", 30 * 24 * 3_600_000),
+];
 
 /// What keys and the palette can ask of this pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,6 +36,12 @@ pub enum Command {
     Explain,
     /// Give memory back to the system.
     Relieve,
+    /// The next span of the chart.
+    Span,
+    /// Compare with the span before, or not.
+    Compare,
+    /// The alerts are known.
+    Acknowledge,
 }
 
 /// Everything the pane holds.
@@ -29,24 +49,43 @@ pub enum Command {
 pub struct State {
     /// The figures of the last second.
     pub snapshot: Option<Snapshot>,
-    /// Values of each series, one a second, the newest last.
-    pub history: BTreeMap<Series, VecDeque<f64>>,
-    /// The series in the chart.
-    pub chart: Series,
+    /// Values of each figure, one a second, the newest last.
+    pub history: BTreeMap<FigureNo, VecDeque<f64>>,
+    /// The figure in the chart.
+    pub chart: Chart,
     /// The selected row.
     pub selected: usize,
     /// Whether the selected figure is explained.
     pub explain: bool,
+    /// Which of the spans is shown.
+    pub(super) span: usize,
+    /// The span before is shown, too.
+    pub(super) compare: bool,
+    /// What was read of a longer span.
+    pub(super) past: Option<Past>,
+    /// Alerts that somebody knows of, each with its beginning.
+    known: BTreeSet<(String, i64)>,
+    seconds: u64,
+}
+
+/// The figure in the chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chart(pub FigureNo);
+
+impl Default for Chart {
+    fn default() -> Self {
+        Self(FigureNo::named("key_to_paint").unwrap_or(FigureNo(0)))
+    }
 }
 
 impl State {
-    /// Takes the figures of this second.
+    /// Takes the figures of this second, or a span of history.
     pub fn reply(&mut self, reply: Result<Reply>, fx: &mut Effects) {
         match reply {
             Ok(Reply::Figures(snapshot)) => {
-                for series in Series::ALL {
-                    let values = self.history.entry(series).or_default();
-                    values.push_back(series.of(&snapshot).unwrap_or(f64::NAN));
+                for (no, figure) in (0..).map(FigureNo).zip(FIGURES) {
+                    let values = self.history.entry(no).or_default();
+                    values.push_back((figure.of)(&snapshot).unwrap_or(f64::NAN));
                     if values.len() > HISTORY {
                         values.pop_front();
                     }
@@ -58,24 +97,37 @@ impl State {
                     Some(figure) => figure + new,
                     None => self.selected.min(new),
                 };
+                self.known.retain(|(name, since)| {
+                    snapshot.alerts.iter().any(|a| a.name == *name && a.since == *since)
+                });
                 self.snapshot = Some(*snapshot);
                 self.settle(true);
+                self.seconds += 1;
+                if self.span > 0 && self.seconds.is_multiple_of(AGAIN) {
+                    self.read_span(fx);
+                }
             }
             Ok(Reply::Relieved { before, after }) => {
                 let mib = |bytes: u64| format!("{:.1} MB", to_f64(bytes) / 1e6);
                 let gave = mib(before.saturating_sub(after));
                 fx.say(Tone::Done, format!("{gave} given back to the system, {} left", mib(after)));
             }
+            Ok(Reply::Past(past)) => self.past = Some(*past),
             Ok(_) => {}
             Err(error) => fx.wish(Wish::Fail(error)),
         }
     }
 
-    /// Sentences of the alerts that are raised.
+    fn is_known(&self, alert: &Alert) -> bool {
+        self.known.contains(&(alert.name.clone(), alert.since))
+    }
+
+    /// Sentences of the alerts that are raised and that nobody has acknowledged.
     pub fn alerts(&self) -> Vec<String> {
         self.snapshot
             .iter()
             .flat_map(|s| &s.alerts)
+            .filter(|alert| !self.is_known(alert))
             .map(|a| format!("{} ({})", a.message, a.advice))
             .collect()
     }
@@ -85,11 +137,48 @@ impl State {
         match command {
             Command::Relieve => fx.request(Slot::Relief, Request::Relieve),
             Command::Next => {
-                let at = Series::ALL.iter().position(|s| *s == self.chart).map_or(0, |at| at + 1);
-                self.chart = Series::ALL.get(at % Series::ALL.len()).copied().unwrap_or_default();
+                let FigureNo(at) = self.chart.0;
+                let next = FigureNo(at.saturating_add(1));
+                self.chart = Chart(if next.get().is_some() { next } else { FigureNo(0) });
+                self.read_span(fx);
             }
             Command::Explain => self.explain = !self.explain,
+            Command::Span => {
+                self.span = (self.span + 1) % SPANS.len();
+                self.past = None;
+                self.read_span(fx);
+            }
+            Command::Compare => {
+                self.compare = !self.compare;
+                // What comes as it is measured has nothing before it: an hour has.
+                if self.compare && self.span == 0 {
+                    self.span = 1;
+                }
+                self.read_span(fx);
+            }
+            Command::Acknowledge => {
+                let raised = self.snapshot.iter().flat_map(|s| &s.alerts);
+                let new: Vec<(String, i64)> = raised.map(|a| (a.name.clone(), a.since)).collect();
+                let told = if new.is_empty() {
+                    "no alert is raised"
+                } else {
+                    "the alerts are acknowledged: they stay in this list while they last"
+                };
+                self.known.extend(new);
+                fx.say(Tone::Info, told);
+            }
         }
+    }
+
+    /// Asks for the span that is shown, if it is one that is kept.
+    fn read_span(&mut self, fx: &mut Effects) {
+        let ms = SPANS.get(self.span).map_or(0, |(_, ms)| *ms);
+        let Some(figure) = self.chart.0.get().filter(|_| self.span > 0) else { return };
+        if self.past.as_ref().is_some_and(|past| past.name != figure.name) {
+            self.past = None;
+        }
+        let name = figure.name.to_owned();
+        fx.request(Slot::Past, Request::Past { name, ms, count: COLUMNS });
     }
 
     /// Leaves the explanation. False if none was open.
@@ -109,7 +198,7 @@ impl State {
     }
 
     /// Moves the selection.
-    pub fn go_move(&mut self, way: Move) {
+    pub fn go_move(&mut self, way: Move, fx: &mut Effects) {
         let last = self.snapshot.as_ref().map_or(0, |s| rows(s).len().saturating_sub(1));
         self.selected = match way {
             Move::Up | Move::Left => self.selected.saturating_sub(1),
@@ -122,8 +211,9 @@ impl State {
         .min(last);
         self.settle(!matches!(way, Move::Up | Move::Left | Move::PageUp | Move::HalfUp));
         let series = self.snapshot.as_ref().and_then(|s| rows(s).get(self.selected).and_then(|r| r.series));
-        if let Some(series) = series {
-            self.chart = series;
+        if let Some(series) = series.filter(|series| *series != self.chart.0) {
+            self.chart = Chart(series);
+            self.read_span(fx);
         }
     }
 }

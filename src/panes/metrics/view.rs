@@ -1,8 +1,8 @@
 //! Draws the Metrics pane.
 
 use super::rows::{Row, rows};
-use super::state::State;
-use crate::base::num::{to_u16, to_u64};
+use super::state::{SPANS, State};
+use crate::base::num::{to_f64, to_u16, to_u64};
 use crate::base::text::wrap;
 use crate::ui::layout::TWO_FROM;
 use crate::ui::widget::{Scroll, Series as Line, chart, scrollbar, sparkline};
@@ -84,24 +84,67 @@ fn explain(row: Option<&Row>, canvas: &mut Canvas<'_>) {
 }
 
 fn draw_chart(state: &State, canvas: &mut Canvas<'_>) {
+    let Some(figure) = state.chart.0.get() else { return };
     let area = canvas.area();
-    let values: Vec<f64> =
-        state.history.get(&state.chart).map_or_else(Vec::new, |v| v.iter().copied().collect());
+    let body = Rect::new(0, 1, area.width, area.height.saturating_sub(1));
+    let show = |v: f64| figure.unit.show(v);
+    let span = SPANS.get(state.span).map_or("", |(name, _)| *name);
+    let number =
+        |values: &[Option<f64>]| -> Vec<f64> { values.iter().map(|v| v.unwrap_or(f64::NAN)).collect() };
+    let (values, before) = if state.span == 0 {
+        let live = state.history.get(&state.chart.0);
+        (live.map_or_else(Vec::new, |v| v.iter().copied().collect()), Vec::new())
+    } else {
+        let Some(past) = state.past.as_ref().filter(|past| past.name == figure.name) else {
+            canvas.text(0, 0, &format!("{}: reading the last {span} ...", figure.label), Role::Dim);
+            return;
+        };
+        let before = if state.compare { number(&past.before) } else { Vec::new() };
+        (number(&past.values), before)
+    };
+    let told = |values: &[f64]| {
+        let there: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+        let most = there.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mean = there.iter().sum::<f64>() / to_f64(to_u64(there.len().max(1)));
+        (!there.is_empty()).then(|| format!("mean {}, most {}", show(mean), show(most)))
+    };
     let newest = values.iter().rev().find(|v| v.is_finite());
-    let told = newest.map_or("not measured yet".to_owned(), |v| state.chart.show(*v));
-    let minutes = values.len() / 60;
-    let title = format!("{}: {told}, last {minutes}:{:02} min", state.chart.name(), values.len() % 60);
-    canvas.text(0, 0, &title, Role::Accent);
-    if newest.is_none() {
+    let now = match newest {
+        Some(v) if state.span == 0 => {
+            let minutes = values.len() / 60;
+            format!("{}, last {minutes}:{:02} min", show(*v), values.len() % 60)
+        }
+        Some(_) => format!("last {span}: {}", told(&values).unwrap_or_default()),
+        None if state.span == 0 => "not measured yet".to_owned(),
+        None => format!("nothing is kept of the last {span} yet"),
+    };
+    let x = canvas.text(0, 0, &format!("{}: {now}", figure.label), Role::Accent);
+    if state.compare {
+        let told = told(&before).unwrap_or_else(|| "nothing".to_owned());
+        canvas.text_in(x, 0, area.width.saturating_sub(x), &format!("; before: {told}"), Role::Dim);
+    }
+    if newest.is_none() && !before.iter().any(|v| v.is_finite()) {
         // Axes without a line say nothing.
         return;
     }
-    let body = Rect::new(0, 1, area.width, area.height.saturating_sub(1));
-    let line = Line { name: state.chart.name(), values: &values, role: Role::Chart };
-    chart(
-        &mut canvas.sub(body),
-        Rect::new(0, 0, body.width, to_u16(usize::from(body.height))),
-        &[line],
-        |v| state.chart.show(v),
-    );
+    // As many values as the chart has columns, so that a span is seen whole.
+    let columns = usize::from(body.width.saturating_sub(10)).max(1);
+    let fit = |values: &[f64]| if state.span == 0 { values.to_vec() } else { squeezed(values, columns) };
+    let (values, before) = (fit(&values), fit(&before));
+    let mut lines = vec![Line { name: "now", values: &values, role: Role::Chart }];
+    if before.iter().any(|v| v.is_finite()) {
+        lines.insert(0, Line { name: "before", values: &before, role: Role::ChartDim });
+    }
+    let mut body_canvas = canvas.sub(body);
+    chart(&mut body_canvas, Rect::new(0, 0, body.width, to_u16(usize::from(body.height))), &lines, show);
+}
+
+/// `values` as `columns` values: the greatest of those that fall together, so that a peak is seen.
+fn squeezed(values: &[f64], columns: usize) -> Vec<f64> {
+    if values.len() <= columns {
+        return values.to_vec();
+    }
+    let at = |column: usize| column * values.len() / columns;
+    let most = |part: &[f64]| part.iter().copied().filter(|v| v.is_finite()).fold(f64::NAN, f64::max);
+    (0..columns).map(|column| most(values.get(at(column)..at(column + 1)).unwrap_or_default())).collect()
 }

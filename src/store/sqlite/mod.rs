@@ -519,6 +519,14 @@ impl Store for SqliteStore {
         self.read("read the metrics", budget, |sql| read::recent_metrics(sql, limit))
     }
 
+    fn keep_metric_blocks(&self, blocks: &[(i64, UnixMs, String)]) -> Result<()> {
+        self.write("keep the history of figures", Durability::Normal, |tx| write::keep_blocks(tx, blocks))
+    }
+
+    fn metric_blocks(&self, first: i64, end: i64, budget: &Budget) -> Result<Vec<String>> {
+        self.read("read the history of figures", budget, |sql| read::blocks(sql, first, end))
+    }
+
     fn search_plan(&self, filter: &Filter, budget: &Budget) -> Result<Vec<PlanStep>> {
         self.read("plan a search", budget, |sql| read::search_plan(sql, filter))
     }

@@ -268,6 +268,11 @@ pub fn recent_metrics(sql: &Connection, limit: usize) -> Sql<Vec<(UnixMs, String
     all(sql, sql::side::RECENT_METRICS, [signed(limit)], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+/// Blocks of the history of figures.
+pub fn blocks(sql: &Connection, first: i64, end: i64) -> Sql<Vec<String>> {
+    all(sql, sql::side::BLOCKS, (first, end), |row| row.get(0))
+}
+
 /// The plans of the statements that a search with `filter` runs.
 pub fn search_plan(sql: &Connection, filter: &Filter) -> Sql<Vec<PlanStep>> {
     let browse = Sieve::of(filter).plan(sql)?;

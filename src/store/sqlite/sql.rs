@@ -122,6 +122,8 @@ pub mod side {
     pub const CHANGE_LINE_NOTE: &str = super::named(FILE, "change_line_note");
     pub const DELETE_LINE_NOTE: &str = super::named(FILE, "delete_line_note");
     pub const ADD_METRICS: &str = super::named(FILE, "add_metrics");
+    pub const BLOCKS: &str = super::named(FILE, "blocks");
+    pub const KEEP_BLOCK: &str = super::named(FILE, "keep_block");
     pub const RECENT_METRICS: &str = super::named(FILE, "recent_metrics");
     pub const TRIM_METRICS: &str = super::named(FILE, "trim_metrics");
 }

@@ -327,6 +327,14 @@ pub fn record_metrics(sql: &Connection, document: &str, keep: u64, at: UnixMs) -
     Ok(())
 }
 
+/// Keeps blocks of the history of figures at their places.
+pub fn keep_blocks(sql: &Connection, blocks: &[(i64, UnixMs, String)]) -> Sql<()> {
+    for (place, at, document) in blocks {
+        run(sql, sql::side::KEEP_BLOCK, (place, at, document))?;
+    }
+    Ok(())
+}
+
 /// Keeps a fact about the store.
 pub fn set_meta(sql: &Connection, key: &str, value: &str) -> Sql<()> {
     run(sql, sql::meta::SET_META, (key, value)).map(|_| ())

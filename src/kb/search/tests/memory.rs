@@ -283,6 +283,12 @@ impl Store for Memory {
         Ok(Vec::new())
     }
 
+    fn keep_metric_blocks(&self, _: &[(i64, UnixMs, String)]) -> Result<()> {
+        Err(no())
+    }
+    fn metric_blocks(&self, _: i64, _: i64, _: &Budget) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
     fn record_metrics(&self, _: &str, _: u64, _: UnixMs) -> Result<()> {
         Err(no())
     }

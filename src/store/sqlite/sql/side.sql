@@ -39,7 +39,15 @@ DELETE FROM line_notes WHERE id = ?1;
 INSERT INTO metrics_history (at, document) VALUES (?1, ?2);
 
 -- name: trim_metrics
-DELETE FROM metrics_history WHERE id <= (SELECT max(id) FROM metrics_history) - ?1;
+DELETE FROM metrics_history WHERE id > 0 AND id <= (SELECT max(id) FROM metrics_history) - ?1;
+
+-- Blocks of the history have their places below zero, so that documents go on counting.
+-- name: keep_block
+INSERT INTO metrics_history (id, at, document) VALUES (-1 - ?1, ?2, ?3)
+ON CONFLICT (id) DO UPDATE SET at = excluded.at, document = excluded.document;
+
+-- name: blocks
+SELECT document FROM metrics_history WHERE id > -1 - ?2 AND id <= -1 - ?1;
 
 -- name: recent_metrics
-SELECT at, document FROM metrics_history ORDER BY id DESC LIMIT ?1;
+SELECT at, document FROM metrics_history WHERE id > 0 ORDER BY id DESC LIMIT ?1;
