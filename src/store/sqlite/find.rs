@@ -48,7 +48,7 @@ pub struct Limits {
 impl Limits {
     /// Those of the program.
     pub const USUAL: Self = Self {
-        postings: 2_000_000,
+        postings: 1_000_000,
         looked: 300,
         used: 400,
         passing: 2_000,
