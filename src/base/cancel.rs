@@ -92,7 +92,12 @@ impl Budget {
         self.ended()
     }
 
-    fn ended(&self) -> Result<(), Stop> {
+    /// The same without waiting for anybody: for one who holds what others need. Who waits for those whom he keeps waiting waits for
+    /// ever.
+    ///
+    /// # Errors
+    /// Says why to stop.
+    pub fn ended(&self) -> Result<(), Stop> {
         if self.cancel.is_cancelled() {
             return Err(Stop::Cancelled);
         }

@@ -117,10 +117,7 @@ impl Follower {
             if let State::Landed(value) = &*state {
                 return value.clone().map_or(Waited::Nothing, Waited::Value);
             }
-            let now = Instant::now();
-            // Not by its own check: that may wait for others, and this one holds a lock.
-            let late = now >= end || budget.deadline.is_some_and(|deadline| now >= deadline);
-            if late || budget.cancel.is_cancelled() {
+            if Instant::now() >= end || budget.ended().is_err() {
                 return Waited::Enough;
             }
             state = self.0.landed.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;

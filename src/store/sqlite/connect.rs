@@ -37,7 +37,7 @@ impl Gate {
 
     fn closed(&self) -> bool {
         let gate = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        gate.as_ref().is_some_and(|(budget, until)| budget.check().is_err() || Instant::now() >= *until)
+        gate.as_ref().is_some_and(|(budget, until)| budget.ended().is_err() || Instant::now() >= *until)
     }
 }
 

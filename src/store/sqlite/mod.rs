@@ -159,7 +159,7 @@ impl SqliteStore {
             NoReader::Sql(e) if errors::is(&e, rusqlite::ErrorCode::OperationInterrupted) => stopped(),
             // The wait for a lock ends with the budget, too.
             NoReader::Sql(e)
-                if errors::is(&e, rusqlite::ErrorCode::DatabaseBusy) && budget.check().is_err() =>
+                if errors::is(&e, rusqlite::ErrorCode::DatabaseBusy) && budget.ended().is_err() =>
             {
                 stopped()
             }

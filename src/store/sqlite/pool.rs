@@ -99,7 +99,7 @@ impl Pool {
         let mut state = self.state();
         loop {
             let now = Instant::now();
-            if budget.check().is_err() || now >= give_up {
+            if budget.ended().is_err() || now >= give_up {
                 return Err(NoReader::Stopped);
             }
             if let Some((conn, _)) = state.idle.pop() {

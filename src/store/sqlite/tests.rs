@@ -394,6 +394,37 @@ fn calls_stop_at_the_end_of_their_budget() {
     std::fs::remove_dir_all(options.path.parent().unwrap()).unwrap();
 }
 
+/// A search stood still for ever behind the filling of the cache, which waited for the search.
+#[test]
+fn who_lets_others_go_first_does_not_hold_what_they_need() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut options = OpenOptions::new(dir.path().join("kb.db"));
+    options.pool_max = 1;
+    let store = std::sync::Arc::new(SqliteStore::open(&options, no_meter()).unwrap());
+    let way = crate::base::Way::default();
+    let held = way.hold();
+    let (done, ended) = std::sync::mpsc::channel();
+    for budget in [free().behind(way.clone()), free()] {
+        let (store, done) = (std::sync::Arc::clone(&store), done.clone());
+        std::thread::spawn(move || {
+            let pool = store.readers.as_ref().unwrap();
+            let read = pool.with(&budget, |conn| {
+                conn.within(&budget, |sql| {
+                    let count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) SELECT max(i) FROM n";
+                    sql.query_row(count, [], |row| row.get::<_, i64>(0))
+                })
+            });
+            done.send(read.ok()).unwrap();
+        });
+        // The one without hurry is first.
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    for _ in 0..2 {
+        assert_eq!(ended.recv_timeout(Duration::from_secs(20)).unwrap(), Some(50_000));
+    }
+    drop(held);
+}
+
 #[test]
 fn readers_are_opened_as_needed_and_never_more_than_the_limit() {
     let dir = tempfile::tempdir().unwrap();
