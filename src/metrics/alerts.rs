@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::figure::{Figure, figure_named};
 use super::snapshot::Snapshot;
+use crate::base::num::to_f64;
 use crate::config::AlertThresholds;
 use crate::store::UnixMs;
 
@@ -56,81 +57,57 @@ pub(super) struct Figures {
 pub(super) struct Rule {
     /// Its name.
     pub name: &'static str,
-    what: &'static str,
     unit: &'static str,
-    advice: &'static str,
     /// It is bad below its threshold, not above.
     below: bool,
     figure: fn(&Figures) -> Option<f64>,
     threshold: fn(&AlertThresholds) -> f64,
+    what: &'static str,
+    advice: &'static str,
 }
 
-/// Every kind of alert.
-pub(super) static RULES: [Rule; 7] = [
-    Rule {
-        name: "high_response_time",
-        what: "searches are slow: p95 of the last minute",
-        unit: "ms",
-        advice: "look at the slow layer in the Metrics pane; add a tag: or category: filter, or run greenbar doctor",
-        below: false,
-        figure: |f| f.response_ms,
-        threshold: |t| crate::base::num::to_f64(t.response_time_ms),
-    },
-    Rule {
-        name: "high_error_rate",
-        what: "searches and store calls fail: share of the last minute",
-        unit: "",
-        advice: "read the log pane for the first error, then run greenbar doctor",
-        below: false,
-        figure: |f| f.error_rate,
-        threshold: |t| t.error_rate,
-    },
-    Rule {
-        name: "high_memory_usage",
-        what: "the process holds much memory",
-        unit: "MiB",
-        advice: "close files that are not needed, or lower performance.cache.l1_size_mb",
-        below: false,
-        figure: |f| f.memory_mib,
-        threshold: |t| crate::base::num::to_f64(t.memory_usage_mb),
-    },
-    Rule {
-        name: "high_cpu_usage",
-        what: "the process uses much CPU time",
-        unit: "%",
-        advice: "a large file being indexed is normal and ends by itself; otherwise cancel the running work with Esc",
-        below: false,
-        figure: |f| f.cpu_percent,
-        threshold: |t| crate::base::num::to_f64(t.cpu_usage_percent),
-    },
-    Rule {
-        name: "low_cache_hit_rate",
-        what: "few look-ups are answered by the caches: share of the last minute",
-        unit: "",
-        advice: "raise performance.cache.l1_size_mb or ttl_seconds; after an import or many edits it recovers by itself",
-        below: true,
-        figure: |f| f.cache_hit_rate,
-        threshold: |t| t.cache_hit_rate,
-    },
-    Rule {
-        name: "slow_disk",
-        what: "the disk below the store is slow: one operation takes",
-        unit: "ms",
-        advice: "see with iostat -x who else uses the disk; put the store on a local one (store.url)",
-        below: false,
-        figure: |f| f.disk_ms,
-        threshold: |t| crate::base::num::to_f64(t.disk_latency_ms),
-    },
-    Rule {
-        name: "large_log",
-        what: "the write-ahead log of the store is large",
-        unit: "MiB",
-        advice: "something holds an old view of the store: end other programs that have it open, then run greenbar doctor --fix",
-        below: false,
-        figure: |f| f.wal_mib,
-        threshold: |t| crate::base::num::to_f64(t.wal_size_mb),
-    },
-];
+/// Declares the table of rules: name, unit (empty for a share), which figure is above or below which threshold, what is wrong
+/// then, what to do.
+macro_rules! rules {
+    (@below above) => { false };
+    (@below below) => { true };
+    ($( $name:literal $unit:literal: $figure:ident $way:ident $threshold:expr; $what:literal; $advice:literal; )*) => {
+        /// Every kind of alert.
+        pub(super) static RULES: &[Rule] = &[ $( Rule {
+            name: $name,
+            unit: $unit,
+            below: rules!(@below $way),
+            figure: |figures| figures.$figure,
+            threshold: $threshold,
+            what: $what,
+            advice: $advice,
+        }, )* ];
+    };
+}
+
+rules! {
+    "high_response_time" "ms": response_ms above |t| to_f64(t.response_time_ms);
+        "searches are slow: p95 of the last minute";
+        "look at the slow layer in the Metrics pane; add a tag: or category: filter, or run greenbar doctor";
+    "high_error_rate" "": error_rate above |t| t.error_rate;
+        "searches and store calls fail: share of the last minute";
+        "read the log pane for the first error, then run greenbar doctor";
+    "high_memory_usage" "MiB": memory_mib above |t| to_f64(t.memory_usage_mb);
+        "the process holds much memory";
+        "close files that are not needed, or lower performance.cache.l1_size_mb";
+    "high_cpu_usage" "%": cpu_percent above |t| to_f64(t.cpu_usage_percent);
+        "the process uses much CPU time";
+        "a large file being indexed is normal and ends by itself; otherwise cancel the running work with Esc";
+    "low_cache_hit_rate" "": cache_hit_rate below |t| t.cache_hit_rate;
+        "few look-ups are answered by the caches: share of the last minute";
+        "raise performance.cache.l1_size_mb or ttl_seconds; after an import or many edits it recovers by itself";
+    "slow_disk" "ms": disk_ms above |t| to_f64(t.disk_latency_ms);
+        "the disk below the store is slow: one operation takes";
+        "see with iostat -x who else uses the disk; put the store on a local one (store.url)";
+    "large_log" "MiB": wal_mib above |t| to_f64(t.wal_size_mb);
+        "the write-ahead log of the store is large";
+        "something holds an old view of the store: end other programs that have it open, then run greenbar doctor --fix";
+}
 
 /// State of one kind of alert.
 #[derive(Debug, Clone, Copy, Default)]
@@ -182,7 +159,8 @@ const EVENTS: usize = 100;
 /// State of all alerts.
 #[derive(Debug, Default)]
 pub(super) struct Alerts {
-    states: [State; RULES.len()],
+    /// One for each of [`RULES`], from the first look on.
+    states: Vec<State>,
     own: Vec<(OwnRule, State)>,
     /// Rules of the user that make no sense.
     wrong: Vec<String>,
@@ -214,6 +192,7 @@ impl Alerts {
 
     /// A look, at `now`.
     pub fn tick(&mut self, now: UnixMs, thresholds: &AlertThresholds, figures: &Figures) {
+        self.states.resize_with(RULES.len(), State::default);
         for (rule, state) in RULES.iter().zip(&mut self.states) {
             let beyond = (rule.below, (rule.threshold)(thresholds));
             let turned = state.look(now, (rule.figure)(figures), beyond);

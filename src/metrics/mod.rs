@@ -1,4 +1,4 @@
-//! What was measured. Owns the [`Registry`] that takes measurements, the percentiles, rates and rings made of them,
+//! What was measured. Owns the [`Registry`] that takes measurements, the percentiles and rates made of them,
 //! the probe of process and system, alerts, and the two forms for other programs (JSON through [`Snapshot`],
 //! Prometheus text). Must not know panes, nor who measures: owners of stores, caches and terminals push their
 //! figures.
@@ -13,7 +13,6 @@ mod ops;
 mod probe;
 mod prometheus;
 mod registry;
-mod rings;
 mod snapshot;
 
 /// The level of the cache that holds blocks of files: what is read once is never found in it.
@@ -28,7 +27,6 @@ pub use history::{Block, Recorder, STEPS, Step, joined, span};
 pub use probe::{Probe, ProcessSample, SystemSample};
 pub use prometheus::prometheus;
 pub use registry::{CacheGauge, Registry};
-pub use rings::{RING_SECONDS, Series};
 pub use snapshot::{
     CacheLevelStats, CacheStats, Latency, LayerStats, OpStats, PluginStats, SearchStats, Snapshot,
     StorageStats, TerminalStats, Warmed,

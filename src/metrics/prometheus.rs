@@ -88,7 +88,7 @@ pub fn prometheus(snapshot: &Snapshot) -> String {
         text.sample("plugin_up", &[("plugin", &plugin.name)], f64::from(u8::from(plugin.up)));
     }
     text.family("alert_active", "gauge", "1 while the alert is raised.");
-    for rule in &RULES {
+    for rule in RULES {
         let raised = snapshot.alerts.iter().any(|a| a.name == rule.name);
         text.sample("alert_active", &[("alert", rule.name)], f64::from(u8::from(raised)));
     }

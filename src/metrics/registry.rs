@@ -8,7 +8,6 @@ use std::time::Instant;
 use super::alerts::{AlertEvent, Alerts, Figures};
 use super::ops::{Counts, OpCell, lock, seconds};
 use super::probe::{Probe, SystemSample};
-use super::rings::{Rings, Series};
 use super::snapshot::{
     CacheLevelStats, CacheStats, LayerStats, OpStats, PluginStats, SearchStats, Snapshot, StorageStats,
     TerminalStats,
@@ -56,7 +55,6 @@ pub struct Registry {
 struct Live {
     probe: Probe,
     system: SystemSample,
-    rings: Rings,
     alerts: Alerts,
     thresholds: AlertThresholds,
     /// Ticks so far.
@@ -147,7 +145,6 @@ impl Registry {
         let live = Live {
             probe,
             system: SystemSample::default(),
-            rings: Rings::default(),
             alerts,
             thresholds: settings.alert_thresholds.clone(),
             ticks: 0,
@@ -208,18 +205,11 @@ impl Registry {
         self.dropped_frames.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Moves rates, rings and alerts on. Called once a second by a worker thread: it reads a few files below `/proc`.
+    /// Moves rates and alerts on. Called once a second by a worker thread: it reads a few files below `/proc`.
     pub fn tick(&self) {
         let now = self.clock.instant();
-        let mut search_p95 = None;
-        let mut paint_p95 = None;
-        for (op, cell) in Op::ALL.iter().zip(&self.ops) {
-            let p95 = cell.tick(now).map(|nanos| to_f64(nanos) / 1e6);
-            match op {
-                Op::Search => search_p95 = p95,
-                Op::KeyToPaint => paint_p95 = p95,
-                _ => {}
-            }
+        for cell in &self.ops {
+            cell.tick(now);
         }
         let (_, _, recent) = self.op(Op::Search).read(now);
         let error_rate = self.error_rate(now);
@@ -238,18 +228,6 @@ impl Registry {
             disk_ms: live.system.disk_ms,
             wal_mib: storage.open.then(|| to_f64(storage.wal_bytes) / 1_048_576.0),
         };
-        for (series, sample) in [
-            (Series::SearchRate, Some(self.op(Op::Search).rates(1).ops)),
-            (Series::SearchP95, search_p95),
-            (Series::KeyToPaintP95, paint_p95),
-            (Series::Cpu, process.cpu_percent),
-            (Series::Rss, process.rss_bytes.map(to_f64)),
-            (Series::Io, process.io_rate),
-            (Series::Terminal, Some(self.op(Op::Output).rates(1).bytes)),
-            (Series::StoreSize, storage.open.then(|| to_f64(storage.bytes))),
-        ] {
-            live.rings.push(series, sample);
-        }
         live.ticks += 1;
         if live.ticks.is_multiple_of(CHECK_EVERY) {
             // Caches are empty at first, and what fills them asks them for what it is about to fetch.
@@ -288,12 +266,6 @@ impl Registry {
     /// Alerts that were raised and cleared since the last call.
     pub fn take_alert_events(&self) -> Vec<AlertEvent> {
         lock(&self.live).alerts.take_events()
-    }
-
-    /// The last samples of a series, one a second, at most `count`, oldest first; `None` where there was nothing to
-    /// measure.
-    pub fn history(&self, series: Series, count: usize) -> Vec<Option<f64>> {
-        lock(&self.live).rings.last(series, count)
     }
 
     /// All figures. Rates, process and alerts are those of the last tick; without one the process is read now.
