@@ -1,0 +1,41 @@
+//! Trials as commands: what they print, and what they leave behind.
+
+use super::*;
+
+#[test]
+fn everything_at_random_is_steady_or_said_to_grow() {
+    let home = home();
+    let run = |limit: &str| {
+        home.run(&["--json", "bench", "stability", "--operations", "30", "--max-growth", limit])
+    };
+    let ran = run("1000");
+    let document = ran.json();
+    assert_eq!((ran.code, &document["errors"], &document["steady"]), (0, &0.into(), &true.into()), "{ran:?}");
+    let kinds = document["kinds"].as_array().unwrap();
+    let count: u64 = kinds.iter().map(|kind| kind["count"].as_u64().unwrap()).sum();
+    assert_eq!((count, document["warm_up"].as_u64()), (30, Some(6)));
+    assert!(kinds.len() > 25 && document["memory"].as_array().unwrap().len() > 3);
+    assert!(document["end_bytes"].as_u64().unwrap() > 1_000_000);
+    let grown = run("-99");
+    assert_eq!((grown.code, &grown.json()["steady"]), (1, &false.into()));
+    // The trial has a home of its own unless one is named: here it is.
+    assert!(home.0.path().join("data/greenbar.db").is_file());
+}
+
+#[test]
+fn a_source_is_measured_beside_counting_its_lines() {
+    let home = home();
+    let ran = home.run(&["--json", "bench", "source", PROGRAM, "--rounds", "1"]);
+    let document = ran.json();
+    assert_eq!((ran.code, &document["lines"]), (0, &295.into()), "{ran:?}");
+    let steps = document["steps"].as_array().unwrap();
+    let names: Vec<_> = steps.iter().map(|step| step["step"].as_str().unwrap()).collect();
+    for name in ["count lines", "index", "find", "outline", "parse", "reopen", "page down"] {
+        assert!(names.contains(&name), "{name} in {names:?}");
+    }
+    assert!(steps.iter().all(|step| step["ratio"].as_f64().unwrap() > 0.0), "{steps:?}");
+    let table = home.run(&["bench", "source", PROGRAM, "--rounds", "1"]);
+    assert!(table.out.contains("key to frame") && table.out.contains("ratio"), "{table:?}");
+    let none = home.run(&["bench", "source", "/nowhere/at/all"]);
+    assert_eq!(none.code, 2, "{none:?}");
+}
