@@ -572,6 +572,13 @@ pub const TABLE: &[Spec] = &[
         "the alerts are known: no more in the title",
         &["a"],
     ),
+    row(
+        M(metrics::Command::Profile),
+        Metrics,
+        "profile",
+        "profiler: where time goes; in it, on or off",
+        &["p"],
+    ),
 ];
 
 #[cfg(test)]

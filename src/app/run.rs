@@ -7,6 +7,7 @@ use super::record::Recorder;
 use super::state::{Start, State};
 use super::term::{Painted, Panic, Signal, Suspend, Term, TermEvent, TermOptions};
 use super::{outside, update, view};
+use crate::base::trace::span;
 use crate::base::{Env, Gen, Meter, Op, Result, UserError, fault, num};
 use crate::config::{Config, Key, KeyCode, LoadInputs, Loaded};
 use crate::metrics::Registry;
@@ -324,6 +325,7 @@ impl Session {
     }
 
     fn take(&mut self, msg: Msg) {
+        let _span = span("update");
         if matches!(msg, Msg::Key(_)) && self.key.is_none() {
             self.key = Some(Instant::now());
         }
@@ -383,6 +385,7 @@ impl Session {
     }
 
     fn draw(&mut self) {
+        let _span = Op::Frame.span();
         let start = Instant::now();
         fault::point("draw");
         let (buffer, cursor) = view::view(&self.state);

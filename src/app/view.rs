@@ -373,6 +373,7 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (M(metrics::Command::Span), "span"),
             (M(metrics::Command::Compare), "before"),
             (M(metrics::Command::Acknowledge), "known"),
+            (M(metrics::Command::Profile), "profiler"),
             (D(Desk::NextPane), "pane"),
             (D(Desk::Help), "help"),
             (D(Desk::End), "end"),

@@ -11,6 +11,7 @@ mod figure;
 mod history;
 mod ops;
 mod probe;
+pub mod profile;
 mod prometheus;
 mod registry;
 mod snapshot;

@@ -14,7 +14,7 @@ use crate::kb::recall::Recall;
 use crate::kb::search;
 use crate::kb::search::SearchRequest;
 use crate::kb::{entry, starter};
-use crate::metrics::{Registry, Snapshot, Warmed};
+use crate::metrics::{Registry, Snapshot, Warmed, profile};
 use crate::source::{has_members, members};
 use crate::store::{SqliteStore, Store, UnixMs};
 use std::io::Read as _;
@@ -74,6 +74,9 @@ impl Desk {
         let (inputs, loaded) = settings;
         let sizes = Sizes::of(&loaded.config.performance.cache);
         let cache = Arc::new(Cache::new(sizes, Arc::clone(&env.clock)));
+        if loaded.config.performance.monitoring.profiling_enabled {
+            profile::switch(true);
+        }
         Self {
             kept: AtomicI64::new(env.clock.unix_ms()),
             history: super::figures::Kept::default(),
@@ -111,7 +114,13 @@ impl Desk {
 
     fn reload(&self) -> Reply {
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let profiled = loaded.config.performance.monitoring.profiling_enabled;
         *loaded = loaded.reload(&self.inputs);
+        // Only where the setting changed: a person may have switched it since.
+        let profiles = loaded.config.performance.monitoring.profiling_enabled;
+        if profiles != profiled {
+            profile::switch(profiles);
+        }
         self.registry.configure(&loaded.config.performance.monitoring);
         let problems = loaded.notices.iter().map(|n| n.error.clone()).collect();
         Reply::Settings(Box::new(DeskSettings::of(&loaded.config)), problems)
@@ -317,6 +326,7 @@ impl Desk {
                 let hint = "commands are remembered for this session only";
                 Self::keep(&self.env.paths.state.join(COMMANDS), &commands.join("\n"), hint)
             }
+            Request::Profile(ask) => super::profile::ask(&ask),
             Request::PrintTo { to, text } => export::write(&to, &text),
             Request::Visits => Ok(Reply::Visits(visits::read(&self.env.paths.state.join(VISITS)))),
             Request::KeepVisits(left) => {

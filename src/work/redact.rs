@@ -280,6 +280,7 @@ impl Reply {
             | Self::Folded(_)
             | Self::Relieved { .. }
             | Self::Past(_)
+            | Self::Profile(_)
             | Self::Done => {}
             Self::Settings(_, problems) => {
                 for problem in problems {

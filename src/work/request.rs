@@ -7,6 +7,7 @@ use super::folds::FoldHow;
 use super::listing::ListingAsk;
 use super::names::WalkOf;
 use super::prints::PageTo;
+use super::profile::ProfileAsk;
 use super::searches::SearchesAsk;
 use super::transfer::TransferAsk;
 use super::visits::Visit;
@@ -96,6 +97,8 @@ pub enum Slot {
     Relief,
     /// The history that the Metrics pane shows.
     Past,
+    /// What the profiler is asked.
+    Profile,
     /// What keeps the store as fast as it is.
     Upkeep,
     /// The text that is not saved yet.
@@ -468,6 +471,8 @@ pub enum Request {
         /// Values.
         count: usize,
     },
+    /// Ask the profiler.
+    Profile(ProfileAsk),
     /// Keep the store as fast as it is: statistics, checkpoint, pieces of the index merged.
     Upkeep,
     /// Keep a text that is not saved yet on disk; an empty one drops it.
@@ -531,6 +536,7 @@ impl Request {
             Self::Warm(_) => "filling the cache",
             Self::Relieve => "giving memory back",
             Self::Past { .. } => "reading the history of a figure",
+            Self::Profile(_) => "asking the profiler",
             Self::Upkeep => "tidying the store up",
             Self::KeepDraft { .. } => "keeping the draft",
             Self::KeepCommands(_) => "keeping the commands",

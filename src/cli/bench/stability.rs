@@ -16,7 +16,9 @@ use std::time::Instant;
 /// Operations of a trial at most.
 const MOST: u64 = 100_000_000;
 /// Times that memory is looked at between the end of the warm-up and the end.
-const LOOKS: u64 = 8;
+const LOOKS: u64 = 12;
+/// Looks that are taken together, as their median: how full the pages are that the allocator keeps differs from look to look.
+const TOGETHER: usize = 3;
 /// Times that the sample program is in the large source.
 const LARGE: usize = 60;
 /// The longest duration that is told apart, in nanoseconds.
@@ -126,10 +128,11 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     drop(progress);
     let seconds = began.elapsed().as_secs_f64();
     let kinds: Vec<OfKind> = KINDS.iter().zip(&tallies).map(|(kind, tally)| tally.of(kind.name)).collect();
-    let at = |operations: u64| {
-        memory.iter().rev().find(|m| m.operations == operations).map_or(0, |m| m.emptied_bytes)
-    };
-    let (warm_bytes, end_bytes) = (at(warm_up), at(args.operations));
+    let start_bytes = memory.first().map_or(0, |m| m.emptied_bytes);
+    let warm: Vec<u64> =
+        memory.iter().skip(1).filter(|m| m.operations >= warm_up).map(|m| m.emptied_bytes).collect();
+    let warm_bytes = median(warm.get(..TOGETHER).unwrap_or(&warm));
+    let end_bytes = median(warm.get(warm.len().saturating_sub(TOGETHER)..).unwrap_or(&warm));
     let growth_percent = (to_f64(end_bytes) / to_f64(warm_bytes.max(1)) - 1.0) * 100.0;
     let document = Document {
         operations: args.operations,
@@ -139,7 +142,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         errors: kinds.iter().map(|kind| kind.errors).sum(),
         first_error,
         kinds,
-        start_bytes: at(0),
+        start_bytes,
         warm_bytes,
         end_bytes,
         peak_bytes: process().rss_peak_bytes.unwrap_or(0),
@@ -160,6 +163,12 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
 fn is_look(done: u64, warm_up: u64, operations: u64) -> bool {
     let every = operations.saturating_sub(warm_up) / LOOKS;
     every > 0 && done > warm_up && (done - warm_up).is_multiple_of(every)
+}
+
+fn median(values: &[u64]) -> u64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0)
 }
 
 fn process() -> ProcessSample {
@@ -265,7 +274,7 @@ fn tell(document: &Document, out: &mut Out) {
     out.line("");
     out.line(&format!(
         "{} operations in {:.1} s, {} with errors; memory with caches emptied: {:.1} MB at the start, {:.1} MB after the warm-up \
-         of {}, {:.1} MB at the end, at most {:.1} MB meanwhile",
+         of {}, {:.1} MB at the end (medians of {TOGETHER} looks), at most {:.1} MB meanwhile, caches and all",
         thousands(document.operations),
         document.seconds,
         thousands(document.errors),

@@ -1,11 +1,12 @@
 //! What the Metrics pane holds.
 
+use super::flame::Flame;
 use super::rows::rows;
 use crate::base::Result;
 use crate::base::num::to_f64;
 use crate::metrics::{Alert, FIGURES, FigureNo, Snapshot};
 use crate::panes::Move;
-use crate::work::{Effects, Past, Reply, Request, Slot, Tone, Wish};
+use crate::work::{Effects, Past, ProfileAsk, Reply, Request, Slot, Tone, Wish};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -42,6 +43,8 @@ pub enum Command {
     Compare,
     /// The alerts are known.
     Acknowledge,
+    /// Where time goes; shown already, measure or measure no more.
+    Profile,
 }
 
 /// Everything the pane holds.
@@ -61,6 +64,8 @@ pub struct State {
     pub(super) span: usize,
     /// The span before is shown, too.
     pub(super) compare: bool,
+    /// Where time goes, while that is shown.
+    pub(super) flame: Option<Box<Flame>>,
     /// What was read of a longer span.
     pub(super) past: Option<Past>,
     /// Alerts that somebody knows of, each with its beginning.
@@ -103,6 +108,9 @@ impl State {
                 self.snapshot = Some(*snapshot);
                 self.settle(true);
                 self.seconds += 1;
+                if self.flame.is_some() {
+                    fx.request(Slot::Profile, Request::Profile(ProfileAsk::Look));
+                }
                 if self.span > 0 && self.seconds.is_multiple_of(AGAIN) {
                     self.read_span(fx);
                 }
@@ -111,6 +119,11 @@ impl State {
                 let mib = |bytes: u64| format!("{:.1} MB", to_f64(bytes) / 1e6);
                 let gave = mib(before.saturating_sub(after));
                 fx.say(Tone::Done, format!("{gave} given back to the system, {} left", mib(after)));
+            }
+            Ok(Reply::Profile(profile)) => {
+                if let Some(flame) = &mut self.flame {
+                    flame.take(*profile);
+                }
             }
             Ok(Reply::Past(past)) => self.past = Some(*past),
             Ok(_) => {}
@@ -142,7 +155,14 @@ impl State {
                 self.chart = Chart(if next.get().is_some() { next } else { FigureNo(0) });
                 self.read_span(fx);
             }
-            Command::Explain => self.explain = !self.explain,
+            Command::Profile => {
+                let on = self.flame.as_ref().is_none_or(|flame| !flame.is_on());
+                self.profile(ProfileAsk::Switch(on), fx);
+            }
+            Command::Explain => match &mut self.flame {
+                Some(flame) => flame.zoom(),
+                None => self.explain = !self.explain,
+            },
             Command::Span => {
                 self.span = (self.span + 1) % SPANS.len();
                 self.past = None;
@@ -181,9 +201,23 @@ impl State {
         fx.request(Slot::Past, Request::Past { name, ms, count: COLUMNS });
     }
 
-    /// Leaves the explanation. False if none was open.
+    /// Asks the profiler and shows what it says.
+    pub fn profile(&mut self, ask: ProfileAsk, fx: &mut Effects) {
+        self.flame.get_or_insert_default();
+        fx.request(Slot::Profile, Request::Profile(ask));
+    }
+
+    /// Leaves the flames, a step of their zoom first, or the explanation. False if none was open.
     pub fn leave(&mut self) -> bool {
-        std::mem::take(&mut self.explain)
+        match &mut self.flame {
+            Some(flame) => {
+                if !flame.unzoom() {
+                    self.flame = None;
+                }
+                true
+            }
+            None => std::mem::take(&mut self.explain),
+        }
     }
 
     /// Moves on from a heading, down or up: it is no figure.
@@ -199,6 +233,9 @@ impl State {
 
     /// Moves the selection.
     pub fn go_move(&mut self, way: Move, fx: &mut Effects) {
+        if let Some(flame) = &mut self.flame {
+            return flame.walk(way);
+        }
         let last = self.snapshot.as_ref().map_or(0, |s| rows(s).len().saturating_sub(1));
         self.selected = match way {
             Move::Up | Move::Left => self.selected.saturating_sub(1),

@@ -15,6 +15,9 @@ const SPARK: u16 = 24;
 
 /// Draws the pane; `focused` puts the cursor into it.
 pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
+    if let Some(flame) = &state.flame {
+        return super::flame::view(flame, canvas, focused);
+    }
     let Some(snapshot) = &state.snapshot else {
         canvas.text(1, 0, "Waiting for the first figures: they come once a second ...", Role::Dim);
         return;

@@ -39,3 +39,22 @@ fn a_source_is_measured_beside_counting_its_lines() {
     let none = home.run(&["bench", "source", "/nowhere/at/all"]);
     assert_eq!(none.code, 2, "{none:?}");
 }
+
+#[test]
+fn a_command_is_profiled_into_a_file() {
+    let home = home();
+    let (trace, stacks) = (home.path("t.json"), home.path("t.folded"));
+    let run = |file: &Path| home.run(&["search", "s0c7 move", "--profile", file.to_str().unwrap()]);
+    assert_eq!((run(&trace).code, run(&stacks).code), (0, 0));
+    let trace: Value = serde_json::from_slice(&fs::read(trace).unwrap()).unwrap();
+    let events = trace["traceEvents"].as_array().unwrap();
+    let has = |name: &str| events.iter().any(|e| e["name"] == name && e["ph"] == "X");
+    assert!(has("command") && has("search") && has("text layer") && has("store read"), "{trace}");
+    let command = events.iter().find(|e| e["name"] == "command").unwrap();
+    assert!(command["args"]["allocated_bytes"].as_u64().unwrap() > 10_000, "{command}");
+    let stacks = fs::read_to_string(stacks).unwrap();
+    assert!(stacks.lines().any(|l| l.starts_with("command;search")), "{stacks}");
+    // Said before the work is done.
+    let ran = home.run(&["search", "s0c7", "--profile", "/nowhere/at/all.json"]);
+    assert!(ran.code == 2 && ran.out.is_empty(), "{ran:?}");
+}

@@ -82,6 +82,7 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("metrics_full", metrics_full),
     ("metrics_explained", metrics_explained),
     ("metrics_alert", metrics_alert),
+    ("metrics_profile", metrics_profile),
     ("log_empty", log_empty),
     ("log_full", log_full),
     ("over_help", over_help),
