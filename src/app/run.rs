@@ -332,6 +332,9 @@ impl Session {
         let at = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.recorder.lock().unwrap_or_else(PoisonError::into_inner).keep(at, &msg, self.state.is_typing());
         fault::point("update");
+        if matches!(msg, Msg::Tick) {
+            self.registry.set_objects("panes", self.state.objects());
+        }
         let effects = update::update(&mut self.state, msg);
         for (effect, generation) in effects {
             self.carry_out(effect, generation);

@@ -17,7 +17,7 @@ use crate::base::num::to_usize;
 use crate::base::text::Charset;
 use crate::base::{Budget, Env, Exit, Gen, Result, UserError};
 use crate::config::{Key, KeySeq, LoadInputs, Loaded};
-use crate::metrics::Registry;
+use crate::metrics::{Objects, Registry};
 use crate::source::Wanted;
 use crate::ui::{Depth, Theme};
 use crate::work::{Carrier, Desk, Effect, Envelope, Reply, Request, Slot, Ticket};
@@ -84,6 +84,11 @@ impl TrialDesk {
     /// The figures of the desk.
     pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// What is held, by the workers and by the panes.
+    pub fn objects(&self) -> Vec<Objects> {
+        [self.desk.objects(), self.state.objects()].concat()
     }
 
     /// What went wrong since the last call. That something is not there, or was stopped, is none of it.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::figure::{Figure, figure_named};
+use super::leaks::Leak;
 use super::snapshot::Snapshot;
 use crate::base::num::to_f64;
 use crate::config::AlertThresholds;
@@ -17,8 +18,8 @@ const TICKS_TO_CLEAR: u8 = 3;
 /// An alert that is raised.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
-    /// `high_response_time`, `high_error_rate`, `low_cache_hit_rate`, `high_memory_usage`, `high_cpu_usage`, `slow_disk` or
-    /// `large_log`.
+    /// `high_response_time`, `high_error_rate`, `low_cache_hit_rate`, `high_memory_usage`, `high_cpu_usage`, `slow_disk`,
+    /// `large_log` or `steady_growth`.
     pub name: String,
     /// What is wrong, in one line with its figures.
     pub message: String,
@@ -153,6 +154,8 @@ pub struct AlertEvent {
     pub message: String,
 }
 
+/// The alert about what grows.
+pub(super) const LEAK: &str = "steady_growth";
 /// Events that wait to be taken, at most.
 const EVENTS: usize = 100;
 
@@ -164,6 +167,8 @@ pub(super) struct Alerts {
     own: Vec<(OwnRule, State)>,
     /// Rules of the user that make no sense.
     wrong: Vec<String>,
+    /// What grows.
+    leaks: Vec<Leak>,
     events: Vec<AlertEvent>,
 }
 
@@ -224,7 +229,37 @@ impl Alerts {
             advice: "write performance.monitoring.alert_rules as search_p99 > 500; greenbar metrics --history lists the figures"
                 .to_owned(),
         });
-        known.chain(own).chain(wrong).collect()
+        let leaks = self.leaks.iter().map(|leak| Alert {
+            name: LEAK.to_owned(),
+            message: leak.told(),
+            value: to_f64(leak.objects.count),
+            threshold: to_f64(leak.from),
+            unit: String::new(),
+            since: leak.since,
+            advice: "m in the Metrics pane gives back what can be; if it grows on, start greenbar anew and report it with greenbar \
+                     metrics --json"
+                .to_owned(),
+        });
+        known.chain(own).chain(leaks).chain(wrong).collect()
+    }
+
+    /// Takes what grows steadily, at `now`; it is an alert as long as it does.
+    pub fn take_leaks(&mut self, now: UnixMs, leaks: &[Leak]) {
+        let has = |leaks: &[Leak], one: &Leak| leaks.iter().any(|l| l.objects.name == one.objects.name);
+        for leak in leaks.iter().filter(|leak| !has(&self.leaks, leak)) {
+            remember(&mut self.events, now, Some(true), LEAK, Some(leak.told()));
+        }
+        for leak in self.leaks.iter().filter(|leak| !has(leaks, leak)) {
+            remember(&mut self.events, now, Some(false), LEAK, Some(leak.objects.name.clone()));
+        }
+        // It has one beginning as long as it lasts, however many moments are forgotten meanwhile.
+        let since = |leak: &Leak| {
+            self.leaks
+                .iter()
+                .find(|l| l.objects.name == leak.objects.name)
+                .map_or(leak.since, |old| old.since)
+        };
+        self.leaks = leaks.iter().map(|leak| Leak { since: since(leak), ..leak.clone() }).collect();
     }
 
     /// What was raised and cleared since the last call.

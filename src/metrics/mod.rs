@@ -9,6 +9,7 @@
 mod alerts;
 mod figure;
 mod history;
+mod leaks;
 mod ops;
 mod probe;
 pub mod profile;
@@ -25,6 +26,7 @@ mod tests;
 pub use alerts::{Alert, AlertEvent};
 pub use figure::{FIGURES, Figure, FigureNo, Unit, bytes, figure_named, time};
 pub use history::{Block, Recorder, STEPS, Step, joined, span};
+pub use leaks::{Leak, LeakWatch, Objects};
 pub use probe::{Probe, ProcessSample, SystemSample};
 pub use prometheus::prometheus;
 pub use registry::{CacheGauge, Registry};

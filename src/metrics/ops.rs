@@ -180,6 +180,11 @@ impl OpCell {
         (past.counts, total, recent)
     }
 
+    /// How often it happened, up to the last tick.
+    pub fn count(&self) -> u64 {
+        lock(&self.past).counts.count
+    }
+
     /// Rates over the last `seconds` before the last tick; nothing until there was one.
     pub fn rates(&self, seconds: usize) -> Rates {
         let past = lock(&self.past);

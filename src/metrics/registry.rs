@@ -1,18 +1,19 @@
 //! The registry: everybody records here, panes and subcommands read here.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use super::alerts::{AlertEvent, Alerts, Figures};
+use super::leaks::{Leak, LeakWatch, Objects};
 use super::ops::{Counts, OpCell, lock, seconds};
-use super::probe::{Probe, SystemSample};
+use super::probe::{Probe, ProcessSample, SystemSample};
 use super::snapshot::{
     CacheLevelStats, CacheStats, LayerStats, OpStats, PluginStats, SearchStats, Snapshot, StorageStats,
     TerminalStats,
 };
-use crate::base::num::to_f64;
+use crate::base::num::{to_f64, to_usize};
 use crate::base::{Clock, Meter, Op};
 use crate::config::{AlertThresholds, Monitoring};
 use crate::store::{StoreInfo, UnixMs};
@@ -27,6 +28,13 @@ const CACHE_LOOKS: usize = 12;
 const ENOUGH_LOOKUPS: u64 = 100;
 /// Calls in the last minute from which on a share of failures means something.
 const ENOUGH_CALLS: u64 = 5;
+
+/// Seconds without any of [`BUSY`] that are a moment of rest.
+const REST: u64 = 5;
+/// Seconds between two moments of rest that are compared, at least.
+const APART: u64 = 60;
+/// What is done for a person: with none of it, nothing happens.
+const BUSY: [Op; 6] = [Op::Search, Op::FilePage, Op::FileScan, Op::FileFind, Op::Parse, Op::KeyToPaint];
 
 /// Layers of search and their operations.
 const LAYERS: [(&str, Op); 4] = [
@@ -48,6 +56,8 @@ pub struct Registry {
     levels: Mutex<CacheStats>,
     storage: Mutex<StorageStats>,
     plugins: Mutex<Vec<PluginStats>>,
+    /// What is held, by who holds it.
+    objects: Mutex<BTreeMap<&'static str, Vec<Objects>>>,
     live: Mutex<Live>,
 }
 
@@ -59,6 +69,11 @@ struct Live {
     thresholds: AlertThresholds,
     /// Ticks so far.
     ticks: u64,
+    watch: LeakWatch,
+    /// Operations for people so far, and when there was one last, in ticks.
+    busy: (u64, u64),
+    /// When the last moment of rest was taken, in ticks, and whether something has happened since.
+    rested: (u64, bool),
     /// Hits and misses of the caches at the last looks, oldest first.
     caches: VecDeque<(u64, u64)>,
 }
@@ -148,6 +163,9 @@ impl Registry {
             alerts,
             thresholds: settings.alert_thresholds.clone(),
             ticks: 0,
+            watch: LeakWatch::default(),
+            busy: (0, 0),
+            rested: (0, false),
             caches: VecDeque::new(),
         };
         Self {
@@ -161,6 +179,7 @@ impl Registry {
             levels: Mutex::default(),
             storage: Mutex::default(),
             plugins: Mutex::default(),
+            objects: Mutex::default(),
             live: Mutex::new(live),
         }
     }
@@ -193,6 +212,46 @@ impl Registry {
     /// Takes the figures of the cache; those of other caches are added to them.
     pub fn set_caches(&self, stats: CacheStats) {
         *lock(&self.levels) = stats;
+    }
+
+    /// Takes what `owner` holds at this moment.
+    pub fn set_objects(&self, owner: &'static str, objects: Vec<Objects>) {
+        lock(&self.objects).insert(owner, objects);
+    }
+
+    /// Everything that is held: what its owners say, and what the system says of the process.
+    pub fn objects(&self) -> Vec<Objects> {
+        let process = lock(&self.live).system.process.clone();
+        self.held(&process)
+    }
+
+    fn held(&self, process: &ProcessSample) -> Vec<Objects> {
+        let mut all: Vec<Objects> = lock(&self.objects).values().flatten().cloned().collect();
+        // What caches hold may grow up to their bounds, and goes when memory is short: it is no leak.
+        let cached: u64 = all.iter().filter(|o| o.bytes && o.bound > 0).map(|o| o.count).sum();
+        for (name, count) in [("threads", process.threads), ("descriptors", process.open_files)] {
+            all.extend(count.map(|count| Objects::new(name, to_usize(count), 0)));
+        }
+        let beside = process.rss_bytes.map(|rss| rss.saturating_sub(cached));
+        all.extend(beside.map(|bytes| Objects::bytes("other memory", bytes, 0)));
+        all
+    }
+
+    /// Looks what is held, if this is a moment of rest, and gives what grew since the ones before.
+    fn watch(&self, live: &mut Live) -> Vec<Leak> {
+        let done: u64 = BUSY.iter().map(|op| self.op(*op).count()).sum();
+        if done != live.busy.0 {
+            live.busy = (done, live.ticks);
+            live.rested.1 = true;
+        }
+        let at_rest = live.ticks.saturating_sub(live.busy.1) >= REST;
+        let apart = live.rested.0 == 0 || live.ticks.saturating_sub(live.rested.0) >= APART;
+        if at_rest && apart && live.rested.1 {
+            live.rested = (live.ticks, false);
+            let objects = self.held(&live.system.process);
+            live.watch.look(self.clock.unix_ms(), &objects);
+        }
+        live.watch.leaks()
     }
 
     /// Takes the figures of all plugins.
@@ -229,6 +288,8 @@ impl Registry {
             wal_mib: storage.open.then(|| to_f64(storage.wal_bytes) / 1_048_576.0),
         };
         live.ticks += 1;
+        let leaks = self.watch(live);
+        live.alerts.take_leaks(self.clock.unix_ms(), &leaks);
         if live.ticks.is_multiple_of(CHECK_EVERY) {
             // Caches are empty at first, and what fills them asks them for what it is about to fetch.
             let warm = live.ticks >= WARM_AFTER;
@@ -272,12 +333,12 @@ impl Registry {
     pub fn snapshot(&self) -> Snapshot {
         let now = self.clock.instant();
         let operations: Vec<OpStats> = Op::ALL.iter().map(|op| self.op_stats(*op, now)).collect();
-        let (system, alerts) = {
+        let (system, alerts, leaks) = {
             let mut live = lock(&self.live);
             if live.system == SystemSample::default() {
                 live.system = live.probe.sample(now);
             }
-            (live.system.clone(), live.alerts.raised())
+            (live.system.clone(), live.alerts.raised(), live.watch.leaks())
         };
         let mut cache = lock(&self.levels).clone();
         cache.levels.extend(lock(&self.caches).iter().map(|(level, gauge)| gauge.stats(level)));
@@ -290,6 +351,8 @@ impl Registry {
             terminal: self.terminal_stats(&operations),
             plugins: lock(&self.plugins).clone(),
             operations,
+            objects: self.held(&system.process),
+            leaks,
             system,
             alerts,
         }

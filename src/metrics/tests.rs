@@ -558,3 +558,47 @@ fn the_prometheus_form_can_be_read_and_says_the_same() {
     let version = samples.iter().find(|(n, ..)| n == "greenbar_build_info").unwrap();
     assert_eq!(version.1["version"], env!("CARGO_PKG_VERSION"));
 }
+
+#[test]
+fn what_grows_between_moments_of_rest_is_an_alert_until_it_does_no_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clock, registry) = registry(dir.path());
+    let seconds = |n: usize| {
+        for _ in 0..n {
+            clock.forward(1000);
+            registry.tick();
+        }
+    };
+    let round = |files: usize, busy: usize| {
+        registry.set_objects(
+            "test",
+            vec![Objects::new("open files", files, 0), Objects::new("lines", files, 90)],
+        );
+        for _ in 0..busy {
+            registry.record(Op::Search, 1000, 0, true);
+            seconds(1);
+        }
+        seconds(60);
+    };
+    for files in [1, 3, 5, 8, 13] {
+        round(files, 3);
+    }
+    assert_eq!(registry.snapshot().leaks, [], "too few moments");
+    // Nothing was done since: there is nothing to compare, however long it lasts.
+    round(99, 0);
+    assert_eq!(registry.snapshot().leaks, []);
+    round(20, 3);
+    let snapshot = registry.snapshot();
+    let names: Vec<_> = snapshot.leaks.iter().map(|l| l.objects.name.as_str()).collect();
+    assert_eq!(names, ["open files"]);
+    assert_eq!((snapshot.alerts[0].name.as_str(), snapshot.alerts.len()), ("steady_growth", 1));
+    assert!(snapshot.alerts[0].message.contains("from 1 to 20"), "{:?}", snapshot.alerts);
+    assert!(prometheus(&snapshot).contains("objects{kind=\"open files\"} 20"), "{}", prometheus(&snapshot));
+    let since = snapshot.alerts[0].since;
+    round(40, 3);
+    assert_eq!(registry.snapshot().alerts[0].since, since);
+    round(2, 3);
+    assert_eq!(registry.snapshot().alerts, []);
+    let events: Vec<_> = registry.take_alert_events().into_iter().map(|e| (e.name, e.raised)).collect();
+    assert_eq!(events, [("steady_growth".to_owned(), true), ("steady_growth".to_owned(), false)]);
+}

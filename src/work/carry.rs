@@ -7,14 +7,14 @@ use super::names::Programs;
 use super::relief::{Holders, Relief};
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, SearchesAsk, Ticket};
 use super::{entries, export, visits};
-use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
+use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError, fault};
 use crate::cache::{Cache, Sizes};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::recall::Recall;
 use crate::kb::search;
 use crate::kb::search::SearchRequest;
 use crate::kb::{entry, starter};
-use crate::metrics::{Registry, Snapshot, Warmed, profile};
+use crate::metrics::{Objects, Registry, Snapshot, Warmed, profile};
 use crate::source::{has_members, members};
 use crate::store::{SqliteStore, Store, UnixMs};
 use std::io::Read as _;
@@ -302,6 +302,16 @@ impl Desk {
         said.map_or(Ok(Reply::Done), Err)
     }
 
+    /// What the workers hold, for the leak watch.
+    pub fn objects(&self) -> Vec<Objects> {
+        let (cached, room) = self.cache().memory_size();
+        vec![
+            Objects::new("open files", self.files.len(), 0),
+            Objects::new("programs read", self.programs.len(), super::names::REMEMBERED),
+            Objects::bytes("cached bytes", cached, room),
+        ]
+    }
+
     /// Who holds memory that can be given back.
     fn holders(&self) -> Holders<'_> {
         Holders { cache: self.cache(), programs: &self.programs, store: self.store.get() }
@@ -343,6 +353,7 @@ impl Desk {
                 }
                 self.relief.watch(self.env.clock.instant(), &self.holders());
                 let warmed = self.warmed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                self.registry.set_objects("workers", self.objects());
                 self.registry.set_caches(super::warm::stats(self.cache(), warmed));
                 let figures = self.registry.snapshot();
                 self.keep_figures(&figures, KEEP_EVERY_MS);
@@ -360,7 +371,9 @@ impl Desk {
                 reply
             }
             Request::CloseFile { file } => {
-                self.files.remove(file);
+                if !fault::leaks("close-file") {
+                    self.files.remove(file);
+                }
                 Ok(Reply::Done)
             }
             Request::Seek { places, pattern, needle } => {

@@ -33,6 +33,7 @@ mod reply;
 mod request;
 mod searches;
 mod seek;
+mod slot;
 #[cfg(test)]
 mod tests;
 mod transfer;

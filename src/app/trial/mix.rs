@@ -18,8 +18,9 @@ use std::path::Path;
 const OWN: usize = 200;
 /// Entries whose words are searched for.
 const KNOWN: usize = 400;
-/// Files that are open beside the panes: opened, asked and closed again. Their numbers are far from those of the pane.
-const ASIDE: FileId = FileId(1 << 30);
+/// Files that are open beside the panes: opened, asked and closed again. Their numbers begin far from those
+/// of the pane.
+const ASIDE: u32 = 1 << 30;
 
 /// A kind of operation.
 pub struct Kind {
@@ -45,7 +46,7 @@ pub static KINDS: &[Kind] = &[
     Kind { name: "import", weight: 1, run: |p| p.import() },
     Kind { name: "export", weight: 1, run: |p| p.export() },
     Kind { name: "open source", weight: 4, run: |p| p.open_source() },
-    Kind { name: "open, scan, parse, close", weight: 2, run: |p| p.aside() },
+    Kind { name: "open, scan, parse, close", weight: 6, run: |p| p.aside() },
     Kind { name: "page", weight: 14, run: |p| p.page() },
     Kind { name: "find", weight: 6, run: |p| p.find() },
     Kind { name: "outline", weight: 4, run: |p| p.outline() },
@@ -77,6 +78,8 @@ pub struct Player {
     own: Vec<String>,
     sources: Vec<String>,
     folder: String,
+    /// Files opened aside so far.
+    aside: u32,
 }
 
 impl Player {
@@ -100,7 +103,7 @@ impl Player {
             (ids, words)
         };
         let (ids, words) = known(desk.ask(Slot::Search, Request::Search(all))?);
-        Ok(Self { desk, random: Random::new(seed), ids, words, own: Vec::new(), sources, folder })
+        Ok(Self { desk, random: Random::new(seed), ids, words, own: Vec::new(), sources, folder, aside: 0 })
     }
 
     /// Does the next thing, and says which kind it was, by its place in [`KINDS`].
@@ -285,14 +288,16 @@ impl Player {
     /// Opens a file aside from the panes, reads, parses and asks it, and closes it: nothing of it may stay.
     fn aside(&mut self) {
         let path = self.pick(|p| &p.sources);
+        self.aside = self.aside.saturating_add(1);
+        let file = FileId(ASIDE.saturating_add(self.aside));
         let page = PageRequest::at(Anchor::Line(LineNo::FIRST), 24);
-        let open = Request::OpenFile { file: ASIDE, path, wanted: Wanted::default(), page };
-        self.ask(Slot::Open(ASIDE), open);
-        self.ask(Slot::Scan(ASIDE), Request::Scan { file: ASIDE });
-        self.ask(Slot::Parse(ASIDE), Request::Parse { file: ASIDE, at: 0 });
+        let open = Request::OpenFile { file, path, wanted: Wanted::default(), page };
+        self.ask(Slot::Open(file), open);
+        self.ask(Slot::Scan(file), Request::Scan { file });
+        self.ask(Slot::Parse(file), Request::Parse { file, at: 0 });
         let page = PageRequest::at(Anchor::Offset(ByteOffset(self.random.draw() % (1 << 20))), 24);
-        self.ask(Slot::Page(ASIDE), Request::Page { file: ASIDE, page, reveal: true });
-        self.ask(Slot::Open(ASIDE), Request::CloseFile { file: ASIDE });
+        self.ask(Slot::Page(file), Request::Page { file, page, reveal: true });
+        self.ask(Slot::Open(file), Request::CloseFile { file });
     }
 
     fn in_source(&mut self) {

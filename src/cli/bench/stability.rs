@@ -2,12 +2,12 @@
 
 use super::{Context, Out};
 use crate::app::trial::{KINDS, Player, TrialDesk};
-use crate::base::num::{nanos, thousands, to_f64};
+use crate::base::num::{nanos, thousands, to_f64, to_usize};
 use crate::base::{Env, Exit, Paths, Result, UserError, name};
 use crate::cli::demo::{PROGRAM, throw_away};
 use crate::cli::interrupt;
 use crate::cli::out::Progress;
-use crate::metrics::{Probe, ProcessSample};
+use crate::metrics::{Leak, LeakWatch, Objects, Probe, ProcessSample};
 use hdrhistogram::Histogram;
 use serde::Serialize;
 use std::path::Path;
@@ -81,6 +81,9 @@ struct Document {
     peak_bytes: u64,
     growth_percent: f64,
     max_growth_percent: f64,
+    /// What is held at the end, and what of it grew from look to look.
+    objects: Vec<Objects>,
+    leaks: Vec<Leak>,
     steady: bool,
 }
 
@@ -102,6 +105,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let mut player = Player::new(desk, args.seed, sources, name::text_of(home.path()))?;
     let mut tallies: Vec<Tally> = KINDS.iter().map(|_| Tally::new()).collect();
     let mut memory = vec![at_rest(&mut player, 0)];
+    let mut watch = LeakWatch::default();
     let mut first_error = None;
     let stop = interrupt::budget();
     let mut progress = Progress::new(out.is_json());
@@ -120,6 +124,10 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         first_error = first_error.or_else(|| errors.first().map(ToString::to_string));
         if done == warm_up || done == args.operations || is_look(done, warm_up, args.operations) {
             memory.push(at_rest(&mut player, done));
+            // The moments that are compared are to reach over all of the run.
+            if done >= warm_up && (memory.len().is_multiple_of(2) || done == args.operations) {
+                watch.look(context.now(), &held(&player));
+            }
         }
         if done % 64 == 0 {
             progress.show(&format!("{} of {} operations", thousands(done), thousands(args.operations)));
@@ -134,6 +142,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let warm_bytes = median(warm.get(..TOGETHER).unwrap_or(&warm));
     let end_bytes = median(warm.get(warm.len().saturating_sub(TOGETHER)..).unwrap_or(&warm));
     let growth_percent = (to_f64(end_bytes) / to_f64(warm_bytes.max(1)) - 1.0) * 100.0;
+    let leaks = watch.leaks();
     let document = Document {
         operations: args.operations,
         warm_up,
@@ -149,7 +158,9 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         memory,
         growth_percent,
         max_growth_percent: args.max_growth,
-        steady: growth_percent <= args.max_growth,
+        objects: held(&player),
+        steady: growth_percent <= args.max_growth && leaks.is_empty(),
+        leaks,
     };
     if out.is_json() {
         out.document(&document);
@@ -157,6 +168,16 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         tell(&document, out);
     }
     Ok(if document.steady && document.errors == 0 { Exit::Done } else { Exit::NotFound })
+}
+
+/// What the desk and the process hold; memory is compared by itself.
+fn held(player: &Player) -> Vec<Objects> {
+    let process = process();
+    let mut all = player.desk.objects();
+    for (name, count) in [("threads", process.threads), ("descriptors", process.open_files)] {
+        all.extend(count.map(|count| Objects::new(name, to_usize(count), 0)));
+    }
+    all
 }
 
 /// Whether memory is looked at after `done` operations.
@@ -290,6 +311,9 @@ fn tell(document: &Document, out: &mut Out) {
         document.max_growth_percent,
         if document.steady { "steady" } else { "it grows" }
     ));
+    for leak in &document.leaks {
+        out.line(&leak.told());
+    }
     if let Some(error) = &document.first_error {
         out.line(&format!("first error: {error}"));
     }

@@ -58,3 +58,26 @@ fn a_command_is_profiled_into_a_file() {
     let ran = home.run(&["search", "s0c7", "--profile", "/nowhere/at/all.json"]);
     assert!(ran.code == 2 && ran.out.is_empty(), "{ran:?}");
 }
+
+#[test]
+fn a_planted_leak_is_named() {
+    let home = home();
+    let planted = home.file("leak", "");
+    let fault = format!("close-file:leak:{planted}");
+    let args = "--json bench stability --operations 130 --warm-up 6 --seed 2 --max-growth 1000";
+    let args: Vec<&str> = args.split(' ').collect();
+    let leaks = |env: &[(&str, &str)]| {
+        let ran = home.run_with(&args, env, b"");
+        let document = ran.json();
+        assert_eq!(document["errors"], 0, "{ran:?}");
+        let leaks = document["leaks"].as_array().unwrap().iter();
+        let names: Vec<String> = leaks.map(|leak| leak["name"].as_str().unwrap().to_owned()).collect();
+        (ran.code, names)
+    };
+    // A file that is closed stays open with the workers: so it is named, and its descriptor.
+    assert_eq!(
+        leaks(&[("GREENBAR_FAULT", &fault)]),
+        (1, vec!["descriptors".to_owned(), "open files".to_owned()])
+    );
+    assert_eq!(leaks(&[]), (0, Vec::new()));
+}

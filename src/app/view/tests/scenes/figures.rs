@@ -37,6 +37,7 @@ pub fn snapshot() -> Snapshot {
     snapshot.system.process.rss_bytes = Some(24 << 20);
     snapshot.system.process.rss_peak_bytes = Some(25 << 20);
     snapshot.system.load = Some([0.5, 0.25, 0.1]);
+    snapshot.objects = vec![Objects::new("open files", 3, 0), Objects::new("log lines", 17, 2_000)];
     snapshot.terminal.bytes = 123_456;
     snapshot.terminal.frames = 321;
     snapshot
