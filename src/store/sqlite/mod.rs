@@ -26,6 +26,7 @@ mod searches;
 mod sieve;
 mod sql;
 mod text;
+mod turn;
 mod words;
 mod write;
 mod writer;

@@ -2,10 +2,12 @@
 //! commit returns; a store that a newer program has changed meanwhile is not written to.
 
 use super::connect::Conn;
+use super::turn::Turns;
 use crate::base::Budget;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// How sure a commit must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Writer {
     schema: u32,
     wal: bool,
     commits: AtomicU64,
+    /// Where processes that share the store wait for each other, and how long; none where they cannot.
+    turns: Option<(Turns, Duration)>,
 }
 
 /// Why a write did not happen.
@@ -46,9 +50,9 @@ impl From<rusqlite::Error> for NotWritten {
 impl Writer {
     /// Takes a connection that has been opened, migrated and hardened (synchronous FULL). Counters are written with
     /// synchronous NORMAL only in a write-ahead log: elsewhere that is not safe.
-    pub fn new(conn: Conn, schema: u32, wal: bool) -> Self {
+    pub fn new(conn: Conn, schema: u32, wal: bool, turns: Option<(Turns, Duration)>) -> Self {
         let state = Mutex::new(State { conn, durability: Durability::Full });
-        Self { state, schema, wal, commits: AtomicU64::new(0) }
+        Self { state, schema, wal, commits: AtomicU64::new(0), turns }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -73,6 +77,7 @@ impl Writer {
             state.conn.raw().pragma_update(None, "synchronous", name)?;
             state.durability = wanted;
         }
+        let _turn = self.turns.as_ref().map(|(turns, patience)| turns.take(*patience));
         let schema = self.schema;
         let mut newer = None;
         let result = state.conn.within(&Budget::unlimited(), |sql| {
