@@ -77,7 +77,7 @@ impl Writer {
             state.conn.raw().pragma_update(None, "synchronous", name)?;
             state.durability = wanted;
         }
-        let _turn = self.turns.as_ref().map(|(turns, patience)| turns.take(*patience));
+        let _turn = self.turns.as_ref().and_then(|(turns, patience)| turns.take(*patience));
         let schema = self.schema;
         let mut newer = None;
         let result = state.conn.within(&Budget::unlimited(), |sql| {
