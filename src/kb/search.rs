@@ -358,6 +358,7 @@ pub fn search(
     let found = measured(meter, Op::Search, || search_on(store, &Unkept(store), request, budget, meter));
     let (mut result, _) = found?;
     result.took_us = micros(start);
+    super::slow::note(store, request, &result, Level::Made, result.took_us);
     Ok(result)
 }
 

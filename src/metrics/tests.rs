@@ -427,6 +427,7 @@ fn store_info() -> StoreInfo {
         wal_bytes: 4096,
         readers: (4, 1),
         commits: 17,
+        pool: crate::store::PoolFigures::default(),
     }
 }
 

@@ -2,10 +2,12 @@
 //! commit returns; a store that a newer program has changed meanwhile is not written to.
 
 use super::connect::Conn;
+use super::ledger::{Call, Ledger};
 use crate::base::Budget;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::Instant;
 
 /// How sure a commit must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,7 @@ pub struct Writer {
     schema: u32,
     wal: bool,
     commits: AtomicU64,
+    ledger: Arc<Ledger>,
 }
 
 /// Why a write did not happen.
@@ -46,9 +49,25 @@ impl From<rusqlite::Error> for NotWritten {
 impl Writer {
     /// Takes a connection that has been opened, migrated and hardened (synchronous FULL). Counters are written with
     /// synchronous NORMAL only in a write-ahead log: elsewhere that is not safe.
-    pub fn new(conn: Conn, schema: u32, wal: bool) -> Self {
+    pub fn new(conn: Conn, schema: u32, wal: bool, ledger: Arc<Ledger>) -> Self {
         let state = Mutex::new(State { conn, durability: Durability::Full });
-        Self { state, schema, wal, commits: AtomicU64::new(0) }
+        Self { state, schema, wal, commits: AtomicU64::new(0), ledger }
+    }
+
+    /// The connection for a call; that it had to be waited for is noted, with who had it.
+    fn state_for(&self, call: &Call) -> MutexGuard<'_, State> {
+        match self.state.try_lock() {
+            Ok(state) => return state,
+            Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        let (what, statement) = self.ledger.who_writes().unwrap_or(("write", String::new()));
+        let begun = Instant::now();
+        let state = self.state();
+        let waited = begun.elapsed();
+        self.ledger.writer_waits.add(waited);
+        self.ledger.note_blocked(call.what, (format!("\"{what}\" of this process"), statement), waited);
+        state
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -63,10 +82,11 @@ impl Writer {
     /// Runs `work` in one transaction. Nothing of it is kept if it fails.
     pub fn transaction<T>(
         &self,
+        call: &Call,
         durability: Durability,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, NotWritten> {
-        let mut state = self.state();
+        let mut state = self.state_for(call);
         let wanted = if self.wal { durability } else { Durability::Full };
         if state.durability != wanted {
             let name = if wanted == Durability::Full { "FULL" } else { "NORMAL" };
@@ -75,7 +95,7 @@ impl Writer {
         }
         let schema = self.schema;
         let mut newer = None;
-        let result = state.conn.within(&Budget::unlimited(), |sql| {
+        let transaction = |sql: &mut Connection| {
             let tx = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let found: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
             if found > schema {
@@ -85,7 +105,8 @@ impl Writer {
             let value = work(&tx)?;
             tx.commit()?;
             Ok(value)
-        });
+        };
+        let result = state.conn.as_call(call, |conn| conn.within(&Budget::unlimited(), transaction));
         match (newer, result) {
             (Some(found), _) => Err(NotWritten::Newer(found)),
             (None, result) => {
@@ -102,16 +123,21 @@ impl Writer {
     }
 
     /// Runs `work` while no other thread of this process writes.
-    pub fn exclusively<T>(&self, work: impl FnOnce(&mut Conn) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-        work(&mut self.state().conn)
+    pub fn exclusively<T>(
+        &self,
+        call: &Call,
+        work: impl FnOnce(&mut Conn) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.state_for(call).conn.as_call(call, work)
     }
 
     /// Runs `work` on the connection outside a transaction, within `budget`.
     pub fn with<T>(
         &self,
+        call: &Call,
         budget: &Budget,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        self.state().conn.within(budget, work)
+        self.state_for(call).conn.as_call(call, |conn| conn.within(budget, work))
     }
 }
