@@ -73,9 +73,14 @@ impl Advice {
 
 /// A gain in words.
 pub fn gained(gain: &Gain) -> String {
-    let ms = |us: u64| crate::metrics::time(crate::base::num::to_f64(us) / 1_000.0);
-    let used = if gain.used { "" } else { ", not used by it" };
-    format!("{} before, {} after{used}", ms(gain.before_us), ms(gain.after_us))
+    let used = if gain.used { "" } else { ", without the index" };
+    format!("{} before, {} after{used}", nanos(gain.before_ns), nanos(gain.after_ns))
+}
+
+/// Nanoseconds as people read them.
+pub fn nanos(ns: u64) -> String {
+    let us = crate::base::num::to_f64(ns) / 1_000.0;
+    if us < 10.0 { format!("{us:.1} us") } else { crate::metrics::time(us / 1_000.0) }
 }
 
 /// All advice that there is.

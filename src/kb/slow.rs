@@ -67,7 +67,7 @@ impl Cause {
         }
     }
 
-    fn advice(self) -> &'static str {
+    fn advice(self, kind: SlowKind) -> &'static str {
         match self {
             Self::LockWait => {
                 "see in the Metrics pane or `greenbar doctor` who blocks; let imports and backups of other programs end first"
@@ -88,6 +88,9 @@ impl Cause {
             Self::Disk => {
                 "see with iostat -x who else uses the disk; keep the store on a local one (store.url)"
             }
+            Self::Work if kind != SlowKind::Search => {
+                "nothing, if it was an import or the first start; otherwise see its statement and plan, and run `greenbar doctor`"
+            }
             Self::Work => "`e` on the search shows the slow layer; a filter or rarer words make it less work",
         }
     }
@@ -98,7 +101,7 @@ pub fn diagnose(shape: &SlowShape) -> Diagnosis {
     let last = &shape.last;
     let half = last.took_us / 2;
     let ms = |us: u64| time(crate::base::num::to_f64(us) / 1_000.0);
-    let say = |cause: Cause, why: String| Diagnosis { cause, why, advice: cause.advice() };
+    let say = |cause: Cause, why: String| Diagnosis { cause, why, advice: cause.advice(last.kind) };
     if last.locked_us > half {
         return say(
             Cause::LockWait,
@@ -212,9 +215,15 @@ pub fn note(store: &dyn Store, request: &SearchRequest, result: &SearchResult, l
     // It is only for reading: where the store cannot say its plan, there is none.
     let plan = store.search_plan(&query.filter(request.now), &budget).unwrap_or_default();
     let asked = |layer: &str| result.layers.iter().any(|report| report.layer.name() == layer);
-    let mut parts: Vec<(String, u64)> =
-        result.layers.iter().map(|report| (report.layer.name().to_owned(), report.took_us)).collect();
-    parts.push(("rank".to_owned(), result.ranking_us));
+    // A layer that was asked several times counts once.
+    let mut parts: Vec<(String, u64)> = Vec::new();
+    let layers = result.layers.iter().map(|report| (report.layer.name(), report.took_us));
+    for (name, us) in layers.chain([("rank", result.ranking_us)]) {
+        match parts.iter_mut().find(|(known, _)| known == name) {
+            Some((_, sum)) => *sum = sum.saturating_add(us),
+            None => parts.push((name.to_owned(), us)),
+        }
+    }
     let typed = if request.typing { ", while typing" } else { "" };
     store.note_slow(SlowQuery {
         at: request.now,

@@ -153,25 +153,25 @@ pub struct Workings {
     pub days: u64,
 }
 
-/// How long something took without and with an index, microseconds: the shortest of some runs each.
+/// How long something took before and after a change of an index, nanoseconds: the shortest of some runs each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Gain {
-    /// Without it.
-    pub before_us: u64,
-    /// With it.
-    pub after_us: u64,
-    /// The planner takes it.
+    /// Before it.
+    pub before_ns: u64,
+    /// After it.
+    pub after_ns: u64,
+    /// The planner takes the index.
     pub used: bool,
 }
 
-/// Two measurements of the same may differ by so many microseconds.
-const NOISE_US: u64 = 10;
+/// Two measurements of the same may differ by so many nanoseconds.
+const NOISE_NS: u64 = 10_000;
 
 impl Gain {
     /// Whether it is worth an index: it is used, and at least a fifth is gained, and more than chance may give.
     pub fn helps(&self) -> bool {
-        let enough = self.before_us.saturating_sub(self.after_us) >= NOISE_US;
-        self.used && enough && self.after_us.saturating_mul(5) <= self.before_us.saturating_mul(4)
+        let enough = self.before_ns.saturating_sub(self.after_ns) >= NOISE_NS;
+        self.used && enough && self.after_ns.saturating_mul(5) <= self.before_ns.saturating_mul(4)
     }
 }
 
@@ -382,10 +382,10 @@ mod tests {
 
     #[test]
     fn a_gain_needs_a_fifth_and_a_use() {
-        let gain = |before_us, after_us, used| Gain { before_us, after_us, used };
-        assert!(gain(100, 80, true).helps());
-        assert!(!gain(100, 81, true).helps());
-        assert!(!gain(100, 1, false).helps());
-        assert!(!gain(10, 2, true).helps());
+        let gain = |before_ns, after_ns, used| Gain { before_ns, after_ns, used };
+        assert!(gain(100_000, 80_000, true).helps());
+        assert!(!gain(100_000, 81_000, true).helps());
+        assert!(!gain(100_000, 1, false).helps());
+        assert!(!gain(10_000, 2, true).helps());
     }
 }

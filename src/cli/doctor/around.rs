@@ -6,6 +6,7 @@ use crate::cli::context::Context;
 use crate::ui::Depth;
 use std::fs::Permissions;
 use std::io::IsTerminal;
+use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +32,7 @@ pub fn terminal(context: &Context, checks: &mut Checks) {
     };
     let unicode = Charset::detect(&context.env) == Charset::Unicode;
     let letters = if unicode { "UTF-8" } else { "ASCII" };
-    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok().filter(|size| size.ws_col > 0);
+    let size = rustix::termios::tcgetwinsize(std::io::stdout().as_fd()).ok().filter(|size| size.ws_col > 0);
     let shown =
         size.map_or("not a terminal here".to_owned(), |size| format!("{}x{}", size.ws_col, size.ws_row));
     let detail = format!("TERM={term}, {depth}, {letters}, {shown}");

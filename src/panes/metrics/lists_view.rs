@@ -3,6 +3,7 @@
 use super::lists::{Lists, Shown, micros};
 use crate::base::num::{thousands, to_u64};
 use crate::base::text::wrap;
+use crate::kb::advisor::nanos;
 use crate::kb::slow::{blamed_on_terminal, diagnose};
 use crate::metrics::Snapshot;
 use crate::ui::widget::{Scroll, scrollbar};
@@ -76,7 +77,7 @@ fn advice(lists: &Lists) -> (Vec<String>, String, Vec<ListRow>) {
     let rows = advised.map(|a| a.advice.as_slice()).unwrap_or_default().iter().map(|advice| {
         let measured = advice.gain.as_ref().map_or_else(
             || "-".to_owned(),
-            |gain| format!("{} > {}", micros(gain.before_us), micros(gain.after_us)),
+            |gain| format!("{} > {}", nanos(gain.before_ns), nanos(gain.after_ns)),
         );
         let text = format!(
             "{:<9} {measured:<18}  {} of {}",

@@ -252,21 +252,24 @@ fn pool(s: &Snapshot, rows: &mut Vec<Row>) {
         .collect();
     let value = if told.is_empty() { "none".to_owned() } else { told.join(", ") };
     rows.push(row("waits", value, Some("lock_wait"), "Waits for a free reader, for the connection that writes, and for locks of other processes, since the start. Locks: another program writes to the store, such as an import or a backup."));
+    // Lines are short: the explanation says all of it.
+    let whole = |name: &str, value: String, about: &str, bad: bool| {
+        let help = Cow::Owned(format!("{value}. {about}"));
+        Row { bad, help, ..row(name, value, None, "") }
+    };
     for held in &pool.held {
         let kind = if held.writes { "writer" } else { "reader" };
         let value =
             format!("{kind} for {}: {} {}", time(to_f64(held.held_ms)), held.operation, held.statement);
-        rows.push(Row { bad: true, ..row("held", value, None, "A call that holds a connection for more than a second. Esc stops a search; an import or a check ends by itself.") });
+        let about = "It holds a connection for more than a second. Esc stops a search; an import or a check ends by itself.";
+        rows.push(whole("held", value.trim_end().to_owned(), about, true));
     }
     for blocked in pool.blocked.iter().take(3) {
-        let value = format!(
-            "{} waited {} for {} {}",
-            blocked.operation,
-            time(to_f64(blocked.waited_ms)),
-            blocked.blocker,
-            blocked.statement
-        );
-        rows.push(row("blocked", value, None, "A call that waited for more than a tenth of a second, and what was in its way. Another process: end it, or wait until it is done."));
+        let waited = time(to_f64(blocked.waited_ms));
+        let value =
+            format!("{} waited {waited} for {} {}", blocked.operation, blocked.blocker, blocked.statement);
+        let about = "A call that waited for more than a tenth of a second. Another process: end it, or wait until it is done.";
+        rows.push(whole("blocked", value.trim_end().to_owned(), about, false));
     }
 }
 

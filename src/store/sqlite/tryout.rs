@@ -59,7 +59,7 @@ impl Measure {
         }
     }
 
-    /// The shortest of some runs, microseconds.
+    /// The shortest of some runs, nanoseconds.
     fn time(&self, sql: &Connection) -> Sql<u64> {
         let mut prepared = sql.prepare(self.text())?;
         let begun = Instant::now();
@@ -74,7 +74,7 @@ impl Measure {
                     }
                 }
             }
-            best = best.min(num::nanos(run.elapsed()) / 1_000);
+            best = best.min(num::nanos(run.elapsed()));
             if begun.elapsed() >= PATIENCE {
                 break;
             }
@@ -102,15 +102,15 @@ fn measured(sql: &Connection, change: &IndexChange) -> Sql<(Option<Gain>, String
     let by = super::ledger::shown(measure.text());
     let drops = change.change.trim_start().starts_with("DROP");
     let used_before = measure.uses(sql, &change.index)?;
-    let before_us = measure.time(sql)?;
+    let before_ns = measure.time(sql)?;
     sql.execute_batch(&change.change)?;
     if !drops {
         // The planner must know what the new index is worth.
         sql.execute_batch(&format!("ANALYZE {}", quoted(&change.index)))?;
     }
-    let after_us = measure.time(sql)?;
+    let after_ns = measure.time(sql)?;
     let used = if drops { used_before } else { measure.uses(sql, &change.index)? };
-    Ok((Some(Gain { before_us, after_us, used }), by))
+    Ok((Some(Gain { before_ns, after_ns, used }), by))
 }
 
 /// A file that is gone when this is dropped.
@@ -174,7 +174,7 @@ pub fn for_good(store: &SqliteStore, change: &IndexChange, budget: &Budget) -> R
             let drops = change.change.trim_start().starts_with("DROP");
             let kept = if drops {
                 // One that nothing uses: it must not have been missed.
-                gain.is_none_or(|gain| !gain.used || gain.after_us <= gain.before_us.saturating_mul(2))
+                gain.is_none_or(|gain| !gain.used || gain.after_ns <= gain.before_ns.saturating_mul(2))
             } else {
                 change.restores || gain.is_none_or(|gain| gain.helps())
             };

@@ -72,7 +72,7 @@ fn a_change_is_asked_for_twice() {
     assert!(matches!(requests(&fx)[before], Request::Inside(InsideAsk::Apply(_))));
     lists.enter(&mut fx);
     assert_eq!(requests(&fx).len(), before + 1, "one at a time");
-    let gain = Some(Gain { before_us: 900, after_us: 30, used: true });
+    let gain = Some(Gain { before_ns: 900, after_ns: 30, used: true });
     let applied = Applied { gain, kept: true, measured_by: String::new() };
     let done = Box::new((advised().advice.remove(0), applied));
     lists.answer(InsideAnswer::Applied(done), &mut fx);
