@@ -236,7 +236,7 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
             Ok(_) => {}
             Err(error) => fx.wish(Wish::Fail(error)),
         },
-        Slot::Figures | Slot::Relief | Slot::Past => {
+        Slot::Figures | Slot::Relief | Slot::Past | Slot::Inside | Slot::Advise => {
             state.metrics.reply(reply, fx);
             state.alerts = state.metrics.alerts();
         }

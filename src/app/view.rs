@@ -369,13 +369,15 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
         Place::Visit => VISIT,
         Place::Metrics => &[
             (M(metrics::Command::Explain), "explain"),
+            (M(metrics::Command::Slow), "slow"),
+            (M(metrics::Command::Advice), "indexes"),
+            (M(metrics::Command::Acknowledge), "known"),
             (M(metrics::Command::Next), "series"),
             (M(metrics::Command::Span), "span"),
-            (M(metrics::Command::Compare), "before"),
-            (M(metrics::Command::Acknowledge), "known"),
-            (D(Desk::NextPane), "pane"),
             (D(Desk::Help), "help"),
             (D(Desk::End), "end"),
+            (M(metrics::Command::Compare), "before"),
+            (D(Desk::NextPane), "pane"),
             (D(Desk::CommandLine), "command"),
         ],
         Place::Log | Place::Anywhere | Place::Typing => &[

@@ -17,6 +17,7 @@ use super::search::{
     Asking, SUGGESTED_TAGS, SearchRequest, SearchResult, Shelf as _, categories, head_of, search, search_on,
     tags,
 };
+use super::slow;
 use crate::base::meter::measured;
 use crate::base::{Budget, Meter, Op, Result, num};
 use crate::cache::{Cache, Keep, Key, Kind, Level};
@@ -107,7 +108,9 @@ impl Recall {
         };
         let (kept, level) =
             measured(meter, Op::Search, || self.cache.get_or(&key, budget, &fits, &mut make))?;
-        Ok(Answer { kept, level, took_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX) })
+        let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        slow::note(store, request, &kept.result, level, took_us);
+        Ok(Answer { kept, level, took_us })
     }
 
     /// Puts the result of a search into the cache that is not there yet; whether it was made. Nobody waits for this one: it

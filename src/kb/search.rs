@@ -361,6 +361,7 @@ pub fn search(
     });
     let (mut result, _) = found?;
     result.took_us = micros(start);
+    super::slow::note(store, request, &result, Level::Made, result.took_us);
     Ok(result)
 }
 

@@ -16,8 +16,8 @@ const TICKS_TO_CLEAR: u8 = 3;
 /// An alert that is raised.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
-    /// `high_response_time`, `high_error_rate`, `low_cache_hit_rate`, `high_memory_usage`, `high_cpu_usage`, `slow_disk` or
-    /// `large_log`.
+    /// `high_response_time`, `high_error_rate`, `low_cache_hit_rate`, `high_memory_usage`, `high_cpu_usage`, `slow_disk`,
+    /// `large_log`, `pool_nearly_full`, `connection_held` or `lock_waits`.
     pub name: String,
     /// What is wrong, in one line with its figures.
     pub message: String,
@@ -50,6 +50,12 @@ pub(super) struct Figures {
     pub disk_ms: Option<f64>,
     /// Size of the write-ahead log.
     pub wal_mib: Option<f64>,
+    /// Share of the connections of the store that are in use.
+    pub pool_usage: Option<f64>,
+    /// How long the connection has been held that is held longest.
+    pub held_ms: Option<f64>,
+    /// The longest wait of the last minute for a lock of another process or for the writer.
+    pub lock_wait_ms: Option<f64>,
 }
 
 /// A kind of alert.
@@ -66,7 +72,7 @@ pub(super) struct Rule {
 }
 
 /// Every kind of alert.
-pub(super) static RULES: [Rule; 7] = [
+pub(super) static RULES: [Rule; 10] = [
     Rule {
         name: "high_response_time",
         what: "searches are slow: p95 of the last minute",
@@ -129,6 +135,33 @@ pub(super) static RULES: [Rule; 7] = [
         below: false,
         figure: |f| f.wal_mib,
         threshold: |t| crate::base::num::to_f64(t.wal_size_mb),
+    },
+    Rule {
+        name: "pool_nearly_full",
+        what: "nearly all connections of the store are in use: share",
+        unit: "",
+        advice: "see in the Metrics pane what holds them; more: performance.database.connection_pool_max",
+        below: false,
+        figure: |f| f.pool_usage,
+        threshold: |t| t.pool_usage,
+    },
+    Rule {
+        name: "connection_held",
+        what: "one call holds a connection of the store for long",
+        unit: "ms",
+        advice: "the Metrics pane names it under Store; Esc stops a search, an import or a check ends by itself",
+        below: false,
+        figure: |f| f.held_ms,
+        threshold: |t| crate::base::num::to_f64(t.connection_held_ms),
+    },
+    Rule {
+        name: "lock_waits",
+        what: "calls wait for the store: the longest wait of the last minute",
+        unit: "ms",
+        advice: "the Metrics pane and greenbar doctor name who was in the way: let imports and backups of other programs end",
+        below: false,
+        figure: |f| f.lock_wait_ms,
+        threshold: |t| crate::base::num::to_f64(t.lock_wait_ms),
     },
 ];
 

@@ -1,9 +1,12 @@
 //! The Metrics pane: live figures of the tool and its store. Owns the rows it shows and the history it draws; must not
 //! know how a figure is measured.
 
+mod lists;
+mod lists_view;
 mod rows;
 mod state;
 mod view;
 
+pub use lists::of_slow;
 pub use state::{Command, State};
 pub use view::view;

@@ -1,5 +1,6 @@
 //! What the Metrics pane holds.
 
+use super::lists::{Lists, Shown};
 use super::rows::rows;
 use crate::base::Result;
 use crate::base::num::to_f64;
@@ -42,6 +43,12 @@ pub enum Command {
     Compare,
     /// The alerts are known.
     Acknowledge,
+    /// What was slow, or the figures again.
+    Slow,
+    /// Advice on indexes, or the figures again.
+    Advice,
+    /// Forget what was slow.
+    ForgetSlow,
 }
 
 /// Everything the pane holds.
@@ -65,6 +72,8 @@ pub struct State {
     pub(super) past: Option<Past>,
     /// Alerts that somebody knows of, each with its beginning.
     known: BTreeSet<(String, i64)>,
+    /// What was slow, and advice.
+    pub(super) lists: Lists,
     seconds: u64,
 }
 
@@ -113,8 +122,12 @@ impl State {
                 fx.say(Tone::Done, format!("{gave} given back to the system, {} left", mib(after)));
             }
             Ok(Reply::Past(past)) => self.past = Some(*past),
+            Ok(Reply::Inside(answer)) => self.lists.answer(answer, fx),
             Ok(_) => {}
-            Err(error) => fx.wish(Wish::Fail(error)),
+            Err(error) => {
+                self.lists.failed();
+                fx.wish(Wish::Fail(error));
+            }
         }
     }
 
@@ -142,6 +155,10 @@ impl State {
                 self.chart = Chart(if next.get().is_some() { next } else { FigureNo(0) });
                 self.read_span(fx);
             }
+            Command::Slow => self.lists.show(Shown::Slow, fx),
+            Command::Advice => self.lists.show(Shown::Advice, fx),
+            Command::ForgetSlow => self.lists.forget(fx),
+            Command::Explain if self.lists.shown != Shown::Figures => self.lists.enter(fx),
             Command::Explain => self.explain = !self.explain,
             Command::Span => {
                 self.span = (self.span + 1) % SPANS.len();
@@ -183,7 +200,7 @@ impl State {
 
     /// Leaves the explanation. False if none was open.
     pub fn leave(&mut self) -> bool {
-        std::mem::take(&mut self.explain)
+        self.lists.leave() || std::mem::take(&mut self.explain)
     }
 
     /// Moves on from a heading, down or up: it is no figure.
@@ -199,6 +216,9 @@ impl State {
 
     /// Moves the selection.
     pub fn go_move(&mut self, way: Move, fx: &mut Effects) {
+        if self.lists.shown != Shown::Figures {
+            return self.lists.go_move(way);
+        }
         let last = self.snapshot.as_ref().map_or(0, |s| rows(s).len().saturating_sub(1));
         self.selected = match way {
             Move::Up | Move::Left => self.selected.saturating_sub(1),

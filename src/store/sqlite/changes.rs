@@ -2,6 +2,7 @@
 //! not wait for those that search.
 
 use super::connect::Conn;
+use super::ledger::Call;
 use super::{SqliteStore, errors, sql};
 use crate::base::{Budget, Result};
 use crate::store::{Changes, EntryRow, StoreState, UnixMs, Use};
@@ -34,7 +35,7 @@ fn uses(sql: &Connection, from: i64, to: i64) -> Sql<Vec<Use>> {
 
 impl SqliteStore {
     /// Runs `work` on the connection that is kept for it; on that of the writer where no other may be open.
-    fn watched<T>(&self, what: &str, work: impl FnOnce(&Connection) -> Sql<T>) -> Result<T> {
+    fn watched<T>(&self, what: &'static str, work: impl FnOnce(&Connection) -> Sql<T>) -> Result<T> {
         let budget = Budget::unlimited();
         let Some(pool) = &self.readers else { return self.read_unmeasured(what, &budget, work) };
         let mut watch = self.watch.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -43,7 +44,8 @@ impl SqliteStore {
             None => pool.open(),
         };
         let result = opened.and_then(|mut conn| {
-            let result = conn.within(&budget, |sql| work(sql));
+            let call = Call::new(what, false);
+            let result = conn.as_call(&call, |conn| conn.within(&budget, |sql| work(sql)));
             if result.is_ok() {
                 *watch = Some(conn);
             }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Where one waits for a turn.
 pub struct Turns {
@@ -36,13 +36,16 @@ impl Turns {
         Self { dir: dir.to_owned(), waits: Arc::default() }
     }
 
-    /// Waits for a turn, at most as long as `patience`; after that, or where there are no turns, one goes ahead without.
-    pub fn take(&self, patience: Duration) -> Option<Turn> {
-        let dir = File::open(&self.dir).ok()?;
+    /// Waits for a turn, at most as long as `patience`; after that, or where there are no turns, one goes ahead without. Gives how
+    /// long it waited, too.
+    pub fn take(&self, patience: Duration) -> (Option<Turn>, Duration) {
+        let Ok(dir) = File::open(&self.dir) else { return (None, Duration::ZERO) };
         if flock(&dir, NonBlockingLockExclusive).is_ok() {
-            return Some(Turn { _dir: dir });
+            return (Some(Turn { _dir: dir }), Duration::ZERO);
         }
-        self.queue(dir, patience).map(|dir| Turn { _dir: dir })
+        let begun = Instant::now();
+        let turn = self.queue(dir, patience).map(|dir| Turn { _dir: dir });
+        (turn, begun.elapsed())
     }
 
     /// Stands in the queue by a thread: no call of `flock` waits for a given time only. If it comes too late, it gives
@@ -69,20 +72,19 @@ impl Turns {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Instant;
 
     #[test]
     fn a_turn_is_given_in_the_order_of_asking() {
         let dir = tempfile::tempdir().unwrap();
         let turns: Vec<Turns> = (0..5).map(|_| Turns::new(dir.path())).collect();
-        let first = turns[4].take(Duration::ZERO);
+        let (first, _) = turns[4].take(Duration::ZERO);
         let (say, said) = mpsc::channel();
         thread::scope(|scope| {
             for (n, turns) in turns.iter().take(4).enumerate() {
                 let say = say.clone();
                 scope.spawn(move || {
                     let turn = turns.take(Duration::from_secs(60));
-                    assert!(turn.is_some());
+                    assert!(turn.0.is_some());
                     say.send(n).unwrap();
                 });
                 // Until it waits: the next one must come after it.
@@ -101,20 +103,20 @@ mod tests {
     fn nobody_waits_longer_than_asked_and_a_turn_that_comes_too_late_is_given_on() {
         let dir = tempfile::tempdir().unwrap();
         let (ours, theirs) = (Turns::new(dir.path()), Turns::new(dir.path()));
-        let held = theirs.take(Duration::ZERO);
-        let begin = Instant::now();
-        assert!(ours.take(Duration::from_millis(30)).is_none());
-        assert!(begin.elapsed() >= Duration::from_millis(30));
+        let (held, waited) = theirs.take(Duration::ZERO);
+        assert!(held.is_some() && waited.is_zero());
+        let (turn, waited) = ours.take(Duration::from_millis(30));
+        assert!(turn.is_none() && waited >= Duration::from_millis(30));
         // The one that still waits is not joined by another.
-        assert!(ours.take(Duration::from_secs(60)).is_none());
+        assert!(ours.take(Duration::from_secs(60)).0.is_none());
         drop(held);
-        let again = theirs.take(Duration::from_secs(60));
+        let (again, _) = theirs.take(Duration::from_secs(60));
         assert!(again.is_some(), "the turn nobody took was kept");
         drop(again);
         while ours.waits.load(Ordering::Acquire) {
             thread::yield_now();
         }
-        assert!(ours.take(Duration::from_secs(60)).is_some());
-        assert!(Turns::new(Path::new("/nowhere")).take(Duration::ZERO).is_none());
+        assert!(ours.take(Duration::from_secs(60)).0.is_some());
+        assert!(Turns::new(Path::new("/nowhere")).take(Duration::ZERO).0.is_none());
     }
 }
