@@ -130,6 +130,9 @@ impl Desk {
         if installed > 0 {
             // It only costs time later if it fails.
             drop(store.upkeep());
+            // What a first start takes nobody needs again.
+            store.shrink();
+            greenbar_grammars::memory::give_back();
         }
         if let Err(error) = super::use_model(&self.config().semantic.model) {
             // The built-in model does as well, for now.

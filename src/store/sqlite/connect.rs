@@ -183,7 +183,8 @@ impl Conn {
             ledger.note_blocked(call.what, (by, String::new()), locked);
         }
         let cpu = on_processor().zip(cpu).map(|(end, begin)| end.saturating_sub(begin));
-        let waited = begun.saturating_duration_since(call.asked);
+        let waited = begun.saturating_duration_since(call.asked).saturating_sub(call.queued);
+        let locked = locked.saturating_add(call.queued);
         ledger.end_call(call, &self.sql, &tally, Took { waited, ran, locked, cpu });
         result
     }

@@ -30,6 +30,7 @@ mod sieve;
 mod sql;
 mod text;
 mod tryout;
+mod turn;
 mod waits;
 mod words;
 mod write;

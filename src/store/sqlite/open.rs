@@ -10,6 +10,7 @@ use super::migrate::{self, Failed, Found, Migration, Run};
 use super::options::OpenOptions;
 use super::place::{self, Place};
 use super::pool::Target;
+use super::turn::Turns;
 use super::{backup, writer::Writer};
 use crate::base::{Exit, Result, UserError};
 use crate::store::Access;
@@ -152,11 +153,12 @@ impl Ladder<'_> {
         let wal = usable.journal == "wal";
         let readable = !self.settings.exclusive;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let turns = readable.then(|| (Turns::new(&self.place.dir), self.settings.busy));
         Ok(Opened {
             access: Access::ReadWrite,
             schema: usable.schema,
             journal: usable.journal,
-            writer: Some(Writer::new(usable.conn, usable.schema, wal, Arc::clone(ledger))),
+            writer: Some(Writer::new(usable.conn, usable.schema, wal, (turns, Arc::clone(ledger)))),
             target: readable.then(|| Target { path: self.place.file.clone(), flags }),
             settings: self.settings,
             copy: None,

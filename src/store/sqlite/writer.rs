@@ -3,11 +3,12 @@
 
 use super::connect::Conn;
 use super::ledger::{Call, Ledger};
+use super::turn::Turns;
 use crate::base::Budget;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How sure a commit must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +19,16 @@ pub enum Durability {
     Normal,
 }
 
+/// A turn that comes sooner was not waited for.
+const A_WAIT: Duration = Duration::from_millis(1);
+
 struct State {
     conn: Conn,
     durability: Durability,
 }
+
+/// What a writer shares with others: turns with other processes (see [`Writer`]), and the ledger of its store.
+type Shared = (Option<(Turns, Duration)>, Arc<Ledger>);
 
 /// The writing connection.
 pub struct Writer {
@@ -29,6 +36,8 @@ pub struct Writer {
     schema: u32,
     wal: bool,
     commits: AtomicU64,
+    /// Where processes that share the store wait for each other, and how long; none where they cannot.
+    turns: Option<(Turns, Duration)>,
     ledger: Arc<Ledger>,
 }
 
@@ -49,9 +58,9 @@ impl From<rusqlite::Error> for NotWritten {
 impl Writer {
     /// Takes a connection that has been opened, migrated and hardened (synchronous FULL). Counters are written with
     /// synchronous NORMAL only in a write-ahead log: elsewhere that is not safe.
-    pub fn new(conn: Conn, schema: u32, wal: bool, ledger: Arc<Ledger>) -> Self {
+    pub fn new(conn: Conn, schema: u32, wal: bool, (turns, ledger): Shared) -> Self {
         let state = Mutex::new(State { conn, durability: Durability::Full });
-        Self { state, schema, wal, commits: AtomicU64::new(0), ledger }
+        Self { state, schema, wal, commits: AtomicU64::new(0), turns, ledger }
     }
 
     /// The connection for a call; that it had to be waited for is noted, with who had it.
@@ -93,6 +102,15 @@ impl Writer {
             state.conn.raw().pragma_update(None, "synchronous", name)?;
             state.durability = wanted;
         }
+        let begun = Instant::now();
+        let turn = self.turns.as_ref().map(|(turns, patience)| turns.take(*patience));
+        let queued = begun.elapsed();
+        let by = turn.as_ref().map(|turn| turn.after().to_owned()).unwrap_or_default();
+        if queued >= A_WAIT {
+            self.ledger.lock_waits.add(queued);
+            self.ledger.note_blocked(call.what, (by, String::new()), queued);
+        }
+        let call = &Call { queued, ..*call };
         let schema = self.schema;
         let mut newer = None;
         let transaction = |sql: &mut Connection| {
