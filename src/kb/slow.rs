@@ -12,6 +12,8 @@ use serde::Serialize;
 
 /// Rows of whole tables from which on a scan is to blame.
 const MANY_ROWS: u64 = 1_000;
+/// Tables of what was written lately, which are read whole.
+const RECENT: [&str; 2] = [" kb_recent", " kb_dead"];
 /// Words from which on a query is long.
 const MANY_WORDS: u64 = 16;
 /// Entries from which on a query is broad.
@@ -29,6 +31,8 @@ pub enum Cause {
     PoolWait,
     /// A whole table was read, or sorted, for want of an index.
     FullScan,
+    /// The full-text index has very many rows that are not merged into pieces yet.
+    StaleIndex,
     /// The query has very many words.
     TooLong,
     /// The words of the query are in very many entries.
@@ -59,6 +63,7 @@ impl Cause {
             Self::LockWait => "lock wait",
             Self::PoolWait => "pool wait",
             Self::FullScan => "full scan",
+            Self::StaleIndex => "stale index",
             Self::TooLong => "too long",
             Self::TooBroad => "too broad",
             Self::ColdCache => "cold cache",
@@ -77,6 +82,9 @@ impl Cause {
             }
             Self::FullScan => {
                 "`greenbar advise` looks for the index that is missing, measures it and makes it"
+            }
+            Self::StaleIndex => {
+                "it is tidied up every five minutes while a desk is open; `greenbar doctor --fix` does it now"
             }
             Self::TooLong => {
                 "search for the code and two or three rare words of the message instead of all of it"
@@ -115,6 +123,10 @@ pub fn diagnose(shape: &SlowShape) -> Diagnosis {
     }
     let lacks = last.plan.iter().find(|step| step.contains("makes an index of"));
     if last.scanned >= MANY_ROWS || lacks.is_some() {
+        if RECENT.iter().any(|table| last.plan.iter().any(|step| step.ends_with(table))) {
+            let why = format!("{} rows of the full-text index are not merged yet", thousands(last.scanned));
+            return say(Cause::StaleIndex, why);
+        }
         let whole = lacks.or_else(|| last.plan.iter().find(|step| step.contains("reads all of")));
         let how = whole.map_or(String::new(), |step| format!(": it {step}"));
         return say(

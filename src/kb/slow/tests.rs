@@ -15,13 +15,20 @@ fn slow(kind: SlowKind, change: impl FnOnce(&mut SlowQuery)) -> SlowShape {
 #[test]
 fn each_cause_is_told_from_its_figures() {
     use SlowKind::{Read, Search, Write};
-    let cases: [(Cause, SlowShape); 11] = [
+    let cases: [(Cause, SlowShape); 12] = [
         (Cause::LockWait, slow(Write, |q| q.locked_us = 600_000)),
         (Cause::PoolWait, slow(Read, |q| q.waited_us = 900_000)),
         (Cause::FullScan, slow(Read, |q| q.scanned = 30_000)),
         (
             Cause::FullScan,
             slow(Read, |q| q.plan = vec!["makes an index of x for this one question (a=?)".to_owned()]),
+        ),
+        (
+            Cause::StaleIndex,
+            slow(Read, |q| {
+                q.scanned = 9_000;
+                q.plan = vec!["reads all of kb_recent".to_owned()];
+            }),
         ),
         (Cause::Disk, slow(Write, |q| q.cpu_us = Some(1_000))),
         (Cause::Work, slow(Read, |q| q.cpu_us = Some(990_000))),

@@ -2,7 +2,6 @@
 //! not wait for those that search.
 
 use super::connect::Conn;
-use super::ledger::Call;
 use super::{SqliteStore, errors, sql};
 use crate::base::{Budget, Result};
 use crate::store::{Changes, EntryRow, StoreState, UnixMs, Use};
@@ -41,11 +40,10 @@ impl SqliteStore {
         let mut watch = self.watch.0.lock().unwrap_or_else(PoisonError::into_inner);
         let opened = match watch.take() {
             Some(conn) => Ok(conn),
-            None => pool.open(),
+            None => pool.open_uncounted(),
         };
         let result = opened.and_then(|mut conn| {
-            let call = Call::new(what, false);
-            let result = conn.as_call(&call, |conn| conn.within(&budget, |sql| work(sql)));
+            let result = conn.within(&budget, |sql| work(sql));
             if result.is_ok() {
                 *watch = Some(conn);
             }

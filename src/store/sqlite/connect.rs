@@ -2,7 +2,6 @@
 
 use super::codec;
 use super::ledger::{self, Call, Ledger, Tally, Took};
-use super::turn::{Turn, Turns};
 use super::waits::blocking_process;
 use crate::base::Budget;
 use rusqlite::config::DbConfig;
@@ -16,9 +15,6 @@ use std::time::{Duration, Instant};
 
 /// Virtual machine instructions between two looks at the budget: well under a millisecond.
 const STRIDE: i32 = 4_000;
-
-/// Who it is that has a lock, where that is not known.
-const ANOTHER: &str = "another process";
 
 /// What every connection of a store is given.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +81,7 @@ fn wait_fairly(
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let pause = Instant::now();
         if tries == TRIES {
-            let by = blocking_process(&file).unwrap_or_else(|| ANOTHER.to_owned());
+            let by = blocking_process(&file).unwrap_or_else(|| "another process".to_owned());
             *locked.by.lock().unwrap_or_else(PoisonError::into_inner) = by;
         }
         std::thread::sleep(Duration::from_micros(1_000 + (random >> 33) % 8_000));
@@ -183,23 +179,14 @@ impl Conn {
         let locked = Duration::from_nanos(self.locked.nanos.load(Ordering::Relaxed).saturating_sub(locked));
         if !locked.is_zero() {
             ledger.lock_waits.add(locked);
-            let mut by = std::mem::take(&mut *self.locked.by.lock().unwrap_or_else(PoisonError::into_inner));
-            if by.is_empty() {
-                ANOTHER.clone_into(&mut by);
-            }
+            let by = std::mem::take(&mut *self.locked.by.lock().unwrap_or_else(PoisonError::into_inner));
             ledger.note_blocked(call.what, (by, String::new()), locked);
         }
         let cpu = on_processor().zip(cpu).map(|(end, begin)| end.saturating_sub(begin));
-        let waited = begun.saturating_duration_since(call.asked);
+        let waited = begun.saturating_duration_since(call.asked).saturating_sub(call.queued);
+        let locked = locked.saturating_add(call.queued);
         ledger.end_call(call, &self.sql, &tally, Took { waited, ran, locked, cpu });
         result
-    }
-
-    /// Waits for a turn to write; the time counts as waiting for a lock.
-    pub fn wait_for(&self, turns: &Turns, patience: Duration) -> Option<Turn> {
-        let (turn, waited) = turns.take(patience);
-        self.locked.nanos.fetch_add(crate::base::num::nanos(waited), Ordering::Relaxed);
-        turn
     }
 
     /// The settings that make a connection safe, after its file has been found to be ours. `synchronous` counts for

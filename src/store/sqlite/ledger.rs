@@ -46,12 +46,14 @@ pub struct Call {
     pub asked: Instant,
     /// Nobody waits for it: it may take as long as it needs.
     pub at_leisure: bool,
+    /// How long it stood in the queue of the processes that write.
+    pub queued: Duration,
 }
 
 impl Call {
     /// A call that begins now.
     pub fn new(what: &'static str, writes: bool) -> Self {
-        Self { what, writes, asked: Instant::now(), at_leisure: false }
+        Self { what, writes, asked: Instant::now(), at_leisure: false, queued: Duration::ZERO }
     }
 
     /// The same for work that nobody waits for.
@@ -378,7 +380,7 @@ impl Ledger {
 
     /// Ends a call that took `took` on its connection: notes it, with the plan of its slowest statement, if it was slow.
     pub fn end_call(&self, call: &Call, sql: &Connection, tally: &Mutex<Tally>, took: Took) {
-        let all = num::nanos(took.waited.saturating_add(took.ran)) / 1_000;
+        let all = num::nanos(took.waited.saturating_add(call.queued).saturating_add(took.ran)) / 1_000;
         if call.at_leisure || all < self.slow_us() {
             return;
         }
@@ -405,7 +407,7 @@ impl Ledger {
     }
 }
 
-/// How long a call took: waiting for a connection, on it, of that for locks of others, and on a processor.
+/// How long a call took: waiting for a connection, on it, for locks and turns of others, and on a processor.
 #[derive(Debug, Clone, Copy)]
 pub struct Took {
     pub waited: Duration,

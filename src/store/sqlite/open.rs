@@ -154,12 +154,11 @@ impl Ladder<'_> {
         let readable = !self.settings.exclusive;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
         let turns = readable.then(|| (Turns::new(&self.place.dir), self.settings.busy));
-        let ledger = Arc::clone(ledger);
         Ok(Opened {
             access: Access::ReadWrite,
             schema: usable.schema,
             journal: usable.journal,
-            writer: Some(Writer::new(usable.conn, usable.schema, wal, turns, ledger)),
+            writer: Some(Writer::new(usable.conn, usable.schema, wal, (turns, Arc::clone(ledger)))),
             target: readable.then(|| Target { path: self.place.file.clone(), flags }),
             settings: self.settings,
             copy: None,

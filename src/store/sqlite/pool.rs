@@ -151,9 +151,15 @@ impl Pool {
 
     /// A connection beside the pool, closed when it is dropped.
     pub fn open(&self) -> rusqlite::Result<Conn> {
-        let mut conn = Conn::open(&self.target.path, self.target.flags, &self.settings)?;
-        conn.harden()?;
+        let mut conn = self.open_uncounted()?;
         conn.count_in(&self.ledger, false)?;
+        Ok(conn)
+    }
+
+    /// The same for what is asked before every search: it is not worth counting, and must cost nothing more.
+    pub fn open_uncounted(&self) -> rusqlite::Result<Conn> {
+        let conn = Conn::open(&self.target.path, self.target.flags, &self.settings)?;
+        conn.harden()?;
         Ok(conn)
     }
 

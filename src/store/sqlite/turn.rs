@@ -7,6 +7,7 @@
 //! The lock is taken on the folder: no file is left behind, and closing a second handle of the database would take away
 //! the locks that SQLite holds on it.
 
+use super::waits::blocking_process;
 use rustix::fs::FlockOperation::{LockExclusive, NonBlockingLockExclusive};
 use rustix::fs::flock;
 use std::fs::File;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Where one waits for a turn.
 pub struct Turns {
@@ -27,8 +28,20 @@ pub struct Turns {
 /// A turn, until it is dropped.
 pub struct Turn {
     /// Closing it gives the turn to the next.
-    _dir: File,
+    _held: Option<File>,
+    /// Who had it while it was waited for.
+    after: String,
 }
+
+impl Turn {
+    /// The process that had it, where it was waited for so long that this was asked; empty otherwise.
+    pub fn after(&self) -> &str {
+        &self.after
+    }
+}
+
+/// After waiting for so long it is asked who has the turn.
+const NAMED: Duration = Duration::from_millis(50);
 
 impl Turns {
     /// Turns to write to a database in the folder `dir`.
@@ -36,21 +49,20 @@ impl Turns {
         Self { dir: dir.to_owned(), waits: Arc::default() }
     }
 
-    /// Waits for a turn, at most as long as `patience`; after that, or where there are no turns, one goes ahead without. Gives how
-    /// long it waited, too.
-    pub fn take(&self, patience: Duration) -> (Option<Turn>, Duration) {
-        let Ok(dir) = File::open(&self.dir) else { return (None, Duration::ZERO) };
+    /// Waits for a turn, at most as long as `patience`; after that, or where there are no turns, one goes ahead without.
+    pub fn take(&self, patience: Duration) -> Turn {
+        let (after, none) = (String::new(), String::new());
+        let Ok(dir) = File::open(&self.dir) else { return Turn { _held: None, after } };
         if flock(&dir, NonBlockingLockExclusive).is_ok() {
-            return (Some(Turn { _dir: dir }), Duration::ZERO);
+            return Turn { _held: Some(dir), after };
         }
-        let begun = Instant::now();
-        let turn = self.queue(dir, patience).map(|dir| Turn { _dir: dir });
-        (turn, begun.elapsed())
+        let (held, after) = self.queue(dir, patience).unwrap_or((None, none));
+        Turn { _held: held, after }
     }
 
     /// Stands in the queue by a thread: no call of `flock` waits for a given time only. If it comes too late, it gives
     /// the turn on.
-    fn queue(&self, dir: File, patience: Duration) -> Option<File> {
+    fn queue(&self, dir: File, patience: Duration) -> Option<(Option<File>, String)> {
         if self.waits.swap(true, Ordering::AcqRel) {
             return None;
         }
@@ -65,26 +77,32 @@ impl Turns {
             self.waits.store(false, Ordering::Release);
             return None;
         }
-        taken.recv_timeout(patience).ok().flatten()
+        let soon = patience.min(NAMED);
+        if let Ok(got) = taken.recv_timeout(soon) {
+            return Some((got, String::new()));
+        }
+        let after = blocking_process(&self.dir).unwrap_or_else(|| "another process".to_owned());
+        Some((taken.recv_timeout(patience.saturating_sub(soon)).ok().flatten(), after))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Instant;
 
     #[test]
     fn a_turn_is_given_in_the_order_of_asking() {
         let dir = tempfile::tempdir().unwrap();
         let turns: Vec<Turns> = (0..5).map(|_| Turns::new(dir.path())).collect();
-        let (first, _) = turns[4].take(Duration::ZERO);
+        let first = turns[4].take(Duration::ZERO);
         let (say, said) = mpsc::channel();
         thread::scope(|scope| {
             for (n, turns) in turns.iter().take(4).enumerate() {
                 let say = say.clone();
                 scope.spawn(move || {
                     let turn = turns.take(Duration::from_secs(60));
-                    assert!(turn.0.is_some());
+                    assert!(turn._held.is_some());
                     say.send(n).unwrap();
                 });
                 // Until it waits: the next one must come after it.
@@ -103,20 +121,20 @@ mod tests {
     fn nobody_waits_longer_than_asked_and_a_turn_that_comes_too_late_is_given_on() {
         let dir = tempfile::tempdir().unwrap();
         let (ours, theirs) = (Turns::new(dir.path()), Turns::new(dir.path()));
-        let (held, waited) = theirs.take(Duration::ZERO);
-        assert!(held.is_some() && waited.is_zero());
-        let (turn, waited) = ours.take(Duration::from_millis(30));
-        assert!(turn.is_none() && waited >= Duration::from_millis(30));
+        let held = theirs.take(Duration::ZERO);
+        let begin = Instant::now();
+        assert!(ours.take(Duration::from_millis(30))._held.is_none());
+        assert!(begin.elapsed() >= Duration::from_millis(30));
         // The one that still waits is not joined by another.
-        assert!(ours.take(Duration::from_secs(60)).0.is_none());
+        assert!(ours.take(Duration::from_secs(60))._held.is_none());
         drop(held);
-        let (again, _) = theirs.take(Duration::from_secs(60));
-        assert!(again.is_some(), "the turn nobody took was kept");
+        let again = theirs.take(Duration::from_secs(60));
+        assert!(again._held.is_some(), "the turn nobody took was kept");
         drop(again);
         while ours.waits.load(Ordering::Acquire) {
             thread::yield_now();
         }
-        assert!(ours.take(Duration::from_secs(60)).0.is_some());
-        assert!(Turns::new(Path::new("/nowhere")).take(Duration::ZERO).0.is_none());
+        assert!(ours.take(Duration::from_secs(60))._held.is_some());
+        assert!(Turns::new(Path::new("/nowhere")).take(Duration::ZERO)._held.is_none());
     }
 }

@@ -19,10 +19,16 @@ pub enum Durability {
     Normal,
 }
 
+/// A turn that comes sooner was not waited for.
+const A_WAIT: Duration = Duration::from_millis(1);
+
 struct State {
     conn: Conn,
     durability: Durability,
 }
+
+/// What a writer shares with others: turns with other processes (see [`Writer`]), and the ledger of its store.
+type Shared = (Option<(Turns, Duration)>, Arc<Ledger>);
 
 /// The writing connection.
 pub struct Writer {
@@ -52,13 +58,7 @@ impl From<rusqlite::Error> for NotWritten {
 impl Writer {
     /// Takes a connection that has been opened, migrated and hardened (synchronous FULL). Counters are written with
     /// synchronous NORMAL only in a write-ahead log: elsewhere that is not safe.
-    pub fn new(
-        conn: Conn,
-        schema: u32,
-        wal: bool,
-        turns: Option<(Turns, Duration)>,
-        ledger: Arc<Ledger>,
-    ) -> Self {
+    pub fn new(conn: Conn, schema: u32, wal: bool, (turns, ledger): Shared) -> Self {
         let state = Mutex::new(State { conn, durability: Durability::Full });
         Self { state, schema, wal, commits: AtomicU64::new(0), turns, ledger }
     }
@@ -102,6 +102,15 @@ impl Writer {
             state.conn.raw().pragma_update(None, "synchronous", name)?;
             state.durability = wanted;
         }
+        let begun = Instant::now();
+        let turn = self.turns.as_ref().map(|(turns, patience)| turns.take(*patience));
+        let queued = begun.elapsed();
+        let by = turn.as_ref().map(|turn| turn.after().to_owned()).unwrap_or_default();
+        if queued >= A_WAIT {
+            self.ledger.lock_waits.add(queued);
+            self.ledger.note_blocked(call.what, (by, String::new()), queued);
+        }
+        let call = &Call { queued, ..*call };
         let schema = self.schema;
         let mut newer = None;
         let transaction = |sql: &mut Connection| {
@@ -115,10 +124,7 @@ impl Writer {
             tx.commit()?;
             Ok(value)
         };
-        let result = state.conn.as_call(call, |conn| {
-            let _turn = self.turns.as_ref().and_then(|(turns, patience)| conn.wait_for(turns, *patience));
-            conn.within(&Budget::unlimited(), transaction)
-        });
+        let result = state.conn.as_call(call, |conn| conn.within(&Budget::unlimited(), transaction));
         match (newer, result) {
             (Some(found), _) => Err(NotWritten::Newer(found)),
             (None, result) => {

@@ -145,3 +145,29 @@ fn a_lock_of_another_process_is_counted_and_named() {
     // The lock is of this very process here, which is not named.
     assert_eq!(pool.blocked[0].blocker, "another process");
 }
+
+#[test]
+fn a_turn_of_another_process_that_is_waited_for_counts_as_its_lock() {
+    let home = tempfile::tempdir().unwrap();
+    let store = store(home.path(), 100, true);
+    drop(store.ledger.take_slow());
+    let before = store.info().unwrap().pool.lock_waits.count;
+    let turn = super::super::turn::Turns::new(home.path()).take(Duration::ZERO);
+    std::thread::scope(|threads| {
+        threads.spawn(|| store.set_meta("a", "b").unwrap());
+        std::thread::sleep(Duration::from_millis(300));
+        drop(turn);
+    });
+    let pool = store.info().unwrap().pool;
+    assert_eq!(pool.lock_waits.count, before + 1);
+    assert_eq!(
+        (pool.blocked[0].operation.as_str(), pool.blocked[0].blocker.as_str()),
+        ("write about the store", "another process")
+    );
+    let slow = store.ledger.take_slow();
+    let write = slow.iter().find(|slow| slow.kind == SlowKind::Write).unwrap();
+    assert!(
+        write.locked_us >= 200_000 && write.waited_us < 100_000 && write.took_us >= write.locked_us,
+        "{write:?}"
+    );
+}
