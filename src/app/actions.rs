@@ -579,6 +579,9 @@ pub const TABLE: &[Spec] = &[
         "profiler: where time goes; in it, on or off",
         &["p"],
     ),
+    row(M(metrics::Command::Slow), Metrics, "slow", "what was slow, and why", &["w"]),
+    row(M(metrics::Command::Advice), Metrics, "advice", "advice on indexes; enter there follows it", &["i"]),
+    row(M(metrics::Command::ForgetSlow), Metrics, "forget-slow", "forget what was slow", &["X"]),
 ];
 
 #[cfg(test)]

@@ -244,7 +244,7 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
             Ok(_) => {}
             Err(error) => fx.wish(Wish::Fail(error)),
         },
-        Slot::Figures | Slot::Relief | Slot::Past | Slot::Profile => {
+        Slot::Figures | Slot::Relief | Slot::Past | Slot::Profile | Slot::Inside | Slot::Advise => {
             state.metrics.reply(reply, fx);
             state.alerts = state.metrics.alerts();
         }

@@ -1,24 +1,26 @@
 //! `greenbar doctor`: whether everything is in order, and what to do where it is not.
 
+mod around;
+mod work;
+
 use super::context::Context;
 use super::interrupt;
 use super::out::{Out, Progress};
 use crate::app::keymap::Keymap;
 use crate::base::meter::no_meter;
-use crate::base::{Budget, Exit, Result, num};
+use crate::base::{Budget, Exit, Result};
 use crate::cache::{Cache, Sizes};
-use crate::metrics::Snapshot;
 use crate::store::sqlite::{Host, ThisHost, network_name};
 use crate::store::{Access, Problem, SqliteStore, Store, StoreInfo};
 use serde::Serialize;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
 /// Whether to mend.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Make indexes that do not fit the entries again, after a backup.
+    /// Mend what is safe to mend: indexes that do not fit the entries or are gone (after a backup), rights of files, a log that is
+    /// too large.
     #[arg(long)]
     fix: bool,
 }
@@ -65,14 +67,19 @@ const LITTLE_ROOM: u64 = 256 << 20;
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let mut checks = Checks::default();
     settings(context, &mut checks);
+    around::version(&mut checks);
+    around::terminal(context, &mut checks);
+    around::folders(context, args.fix, &mut checks);
     cache(context, &mut checks);
     match context.sqlite(no_meter()) {
         Ok(store) => {
             let mut progress = Progress::new(out.is_json());
             progress.show("checking the store");
             in_the_store(&store, args.fix, &interrupt::budget(), &mut checks)?;
-            around_the_store(&store, &mut checks)?;
-            slow(context, &store, &mut checks)?;
+            around_the_store(&store, args.fix, &mut checks)?;
+            work::indexes(&store, args.fix, &interrupt::budget(), &mut checks);
+            work::slow(context, &store, &mut checks)?;
+            work::connections(context, &store, &mut checks)?;
         }
         Err(error) => {
             checks.add("store", Status::Error, &format!("{}: {}", error.what, error.cause), &error.hint);
@@ -114,6 +121,14 @@ impl Checks {
 
     fn ok(&mut self, name: &str, detail: &str) {
         self.add(name, Status::Ok, detail, "");
+    }
+
+    fn fixed(&mut self, name: &str, detail: &str) {
+        self.add(name, Status::Fixed, detail, "");
+    }
+
+    fn warn(&mut self, name: &str, detail: &str, advice: &str) {
+        self.add(name, Status::Warning, detail, advice);
     }
 }
 
@@ -179,8 +194,8 @@ fn in_the_store(store: &SqliteStore, fix: bool, budget: &Budget, checks: &mut Ch
     Ok(())
 }
 
-fn around_the_store(store: &SqliteStore, checks: &mut Checks) -> Result<()> {
-    let info: StoreInfo = store.info()?;
+fn around_the_store(store: &SqliteStore, fix: bool, checks: &mut Checks) -> Result<()> {
+    let mut info: StoreInfo = store.info()?;
     match &info.access {
         Access::ReadWrite => {
             checks.ok("access", &format!("{} entries in {}, read and written", info.entries, info.location));
@@ -203,7 +218,15 @@ fn around_the_store(store: &SqliteStore, checks: &mut Checks) -> Result<()> {
         }
     }
     checks.ok("engine", &format!("{}, schema {}, journal {}", info.engine, info.schema, info.journal));
-    if info.wal_bytes > LARGE_LOG {
+    let large = info.wal_bytes > LARGE_LOG;
+    if large && fix {
+        // Where others still read what is in it, it stays as it is, and that is said.
+        drop(store.upkeep());
+        info = store.info()?;
+    }
+    if large && info.wal_bytes <= LARGE_LOG {
+        checks.fixed("wal", &format!("the write-ahead log has {} KiB again", info.wal_bytes >> 10));
+    } else if large {
         let detail = format!("the write-ahead log has {} MiB", info.wal_bytes >> 20);
         checks.add("wal", Status::Warning, &detail, "end programs that read the store for long");
     } else {
@@ -211,7 +234,7 @@ fn around_the_store(store: &SqliteStore, checks: &mut Checks) -> Result<()> {
     }
     let file = Path::new(&info.location);
     let dir = file.parent().unwrap_or(Path::new("."));
-    permissions(file, dir, checks);
+    around::permissions(file, dir, fix, checks);
     match ThisHost.file_system(dir).map(network_name) {
         Ok(None) => checks.ok("file_system", "the store lies on a disk of this machine"),
         Ok(Some(name)) => checks.add(
@@ -249,47 +272,5 @@ fn around_the_store(store: &SqliteStore, checks: &mut Checks) -> Result<()> {
         |b| format!("{}, the newest {}", backups.len(), b.display()),
     );
     checks.ok("backups", &format!("made by themselves: {newest}"));
-    Ok(())
-}
-
-/// Others may neither read nor write; a folder of a team (set-group-ID) is open to its group.
-fn permissions(file: &Path, dir: &Path, checks: &mut Checks) {
-    let mode = |path: &Path| std::fs::metadata(path).map(|about| about.permissions().mode() & 0o7777);
-    let (Ok(of_file), Ok(of_dir)) = (mode(file), mode(dir)) else {
-        checks.add("permissions", Status::Warning, "they cannot be read", "check the folder of the store");
-        return;
-    };
-    let team = of_dir & 0o2020 == 0o2020;
-    let open = if team { 0o007 } else { 0o077 };
-    if of_file & open == 0 {
-        checks.ok("permissions", &format!("file {of_file:04o}, folder {of_dir:04o}"));
-    } else {
-        let detail = format!("others can get at {} (mode {of_file:04o})", file.display());
-        let advice = if team { "chmod o= takes that right away" } else { "chmod go= takes that right away" };
-        checks.add("permissions", Status::Warning, &detail, advice);
-    }
-}
-
-/// Whether searches were slow in the last session that kept its figures.
-fn slow(context: &Context, store: &SqliteStore, checks: &mut Checks) -> Result<()> {
-    let kept = store.recent_metrics(1, &Budget::unlimited())?.pop();
-    let Some(figures) = kept.and_then(|(_, document)| serde_json::from_str::<Snapshot>(&document).ok())
-    else {
-        checks.ok("slow_queries", "no desk has kept figures yet");
-        return Ok(());
-    };
-    let limit = context.config().performance.monitoring.alert_thresholds.response_time_ms;
-    let p95 = figures.search.p95_ms;
-    let detail = format!("p95 of {} searches {p95:.1} ms, {limit} ms are allowed", figures.search.count);
-    if p95 > num::to_f64(limit) {
-        checks.add(
-            "slow_queries",
-            Status::Warning,
-            &detail,
-            "`greenbar search --explain` shows the slow layer",
-        );
-    } else {
-        checks.ok("slow_queries", &detail);
-    }
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! `greenbar metrics`: the newest figures that a desk has kept, or else those of this process; the store and the system
 //! as they are now.
 
+mod slow;
+
 use super::context::Context;
 use super::out::Out;
 use crate::base::{Budget, Exit, Meter, NewFile, Result, UserError, num, shown_time};
-use crate::metrics::{AlertEvent, FIGURES, Registry, Snapshot, figure_named, prometheus};
+use crate::metrics::{AlertEvent, FIGURES, Registry, Snapshot, StorageStats, figure_named, prometheus};
 use crate::store::{Store, UnixMs};
 use crate::work::{Past, alert_history, past};
 use serde::Serialize;
@@ -27,6 +29,9 @@ pub struct Args {
     /// The alerts that desks have raised and cleared.
     #[arg(long)]
     alerts: bool,
+    /// What was slow, by shape, with the plan at that moment, its cause and what to do.
+    #[arg(long)]
+    slow: bool,
     /// How far back the history goes: 30m, 1h, 24h, 7d.
     #[arg(long, value_name = "SPAN", default_value = "1h")]
     span: String,
@@ -54,13 +59,20 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     if args.alerts {
         return alerts(&store, out);
     }
+    if args.slow {
+        return slow::slow(&store, context.config().performance.monitoring.slow_query_ms, out);
+    }
     let kept = newest(&store, context.now())?;
     registry.set_store(&store.info()?);
     let own = registry.snapshot();
     let document = match kept {
         None => Document { recorded_at: None, figures: own },
         Some((at, desk)) => {
-            let figures = Snapshot { storage: own.storage, system: own.system, ..desk };
+            // Sizes are as they are now; who waited for whom is known to the desk.
+            let StorageStats { readers, readers_in_use, commits, ref pool, .. } = desk.storage;
+            let pool = pool.clone();
+            let storage = StorageStats { readers, readers_in_use, commits, pool, ..own.storage };
+            let figures = Snapshot { storage, system: own.system, ..desk };
             Document { recorded_at: Some(at), figures }
         }
     };
@@ -190,6 +202,30 @@ fn newest(store: &dyn Store, now: UnixMs) -> Result<Option<(UnixMs, Snapshot)>> 
     Ok(young.and_then(|(at, document)| Some((at, serde_json::from_str(&document).ok()?))))
 }
 
+/// The connections of the store: in use, held, waited for.
+fn pool(out: &mut Out, figures: &Snapshot) {
+    let (storage, pool) = (&figures.storage, &figures.storage.pool);
+    let shown =
+        |waits: crate::store::Waits| format!("{} ({:.1} ms)", waits.count, num::to_f64(waits.total_us) / 1e3);
+    out.line(&format!(
+        "pool      {} of {} readers in use   waits: readers {}, writer {}, locks {}",
+        storage.readers_in_use,
+        pool.max,
+        shown(pool.reader_waits),
+        shown(pool.writer_waits),
+        shown(pool.lock_waits)
+    ));
+    for held in &pool.held {
+        out.line(&format!("  held     {} ms by \"{}\"   {}", held.held_ms, held.operation, held.statement));
+    }
+    for blocked in &pool.blocked {
+        out.line(&format!(
+            "  blocked  \"{}\" waited {} ms for {}   {}",
+            blocked.operation, blocked.waited_ms, blocked.blocker, blocked.statement
+        ));
+    }
+}
+
 fn print(out: &mut Out, document: &Document, now: UnixMs) {
     let figures = &document.figures;
     match document.recorded_at {
@@ -224,6 +260,7 @@ fn print(out: &mut Out, document: &Document, now: UnixMs) {
         storage.wal_bytes >> 10,
         storage.location
     ));
+    pool(out, figures);
     for level in &figures.cache.levels {
         let rate = level.hit_rate.map_or("-".to_owned(), |r| format!("{:.0} %", r * 100.0));
         out.line(&format!("cache     {}   {rate} found   {} KiB", level.level, level.bytes >> 10));

@@ -1,6 +1,7 @@
 //! The command line: clap's definitions, one file for each subcommand, plain and JSON output. Must hold no logic of its
 //! own: everything it prints comes from the layers below.
 
+mod advise;
 mod backup;
 mod bench;
 mod cat;
@@ -129,6 +130,8 @@ enum Command {
     Metrics(metrics::Args),
     /// Check the store, the settings and what is around them.
     Doctor(doctor::Args),
+    /// Advice on indexes of the store: missing, wanted, unused, there twice, each measured.
+    Advise(advise::Args),
     /// Measure the search on this machine, on a knowledge base that is made up for it.
     Bench(bench::Args),
     /// Write a verified copy of the store to a file.
@@ -210,6 +213,7 @@ fn carry_out(args: Args, out: &mut Out) -> Result<u8> {
         Command::Notes(a) => notes::run(&context, &a, out),
         Command::Metrics(a) => metrics::run(&context, &a, out),
         Command::Doctor(a) => doctor::run(&context, &a, out),
+        Command::Advise(a) => advise::run(&context, &a, out),
         Command::Bench(a) => bench::run(&context, &a, out),
         Command::Backup(a) => backup::run(&context, &a, out),
         Command::Restore(a) => restore::run(&context, &a, out),

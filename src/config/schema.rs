@@ -263,6 +263,7 @@ settings! {
     Monitoring "performance.monitoring" (performance.monitoring) {
         metrics_enabled: bool = true, Kind::Bool, "Measure every operation";
         profiling_enabled: bool = false, Kind::Bool, "Keep spans of every operation for the profiler";
+        slow_query_ms: u64 = 250, Kind::Int { min: 0, max: 3_600_000 }, "Searches and calls of the store that take so long are kept with their plan, milliseconds; 0 keeps none";
         alert_rules: String = String::new(), Kind::Text, "Alerts of your own, with semicolons between them: cpu > 90; frames > 50; the figures are those of greenbar metrics --history";
         @ alert_thresholds: AlertThresholds, "When to raise an alert.";
     }
@@ -274,6 +275,9 @@ settings! {
         cpu_usage_percent: u64 = 80, Kind::Int { min: 1, max: 100_000 }, "CPU time of the process, percent of one processor";
         cache_hit_rate: f64 = 0.8, Kind::Float { min: 0.0, max: 1.0 }, "Least share of look-ups that caches answer, over a minute with enough of them, 0 to 1";
         disk_latency_ms: u64 = 100, Kind::Int { min: 1, max: 3_600_000 }, "Time of one operation of the disk below the store, milliseconds";
+        pool_usage: f64 = 0.9, Kind::Float { min: 0.0, max: 1.0 }, "Share of the connections of the store in use, 0 to 1";
+        connection_held_ms: u64 = 10_000, Kind::Int { min: 1, max: 86_400_000 }, "How long one call may hold a connection of the store, milliseconds";
+        lock_wait_ms: u64 = 1_000, Kind::Int { min: 1, max: 3_600_000 }, "Longest wait of the last minute for a lock of another process or for the writer, milliseconds";
         wal_size_mb: u64 = 64, Kind::Int { min: 1, max: 16_777_216 }, "Size of the write-ahead log of the store, MiB";
     }
 }

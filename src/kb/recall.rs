@@ -14,9 +14,10 @@ mod uses;
 pub use kept::Remembered;
 
 use super::search::{
-    SUGGESTED_TAGS, SearchRequest, SearchResult, Shelf as _, categories, head_of, learned, search, search_on,
+    Asking, SUGGESTED_TAGS, SearchRequest, SearchResult, Shelf as _, categories, head_of, search, search_on,
     tags,
 };
+use super::slow;
 use crate::base::meter::measured;
 use crate::base::{Budget, Meter, Op, Result, num};
 use crate::cache::{Cache, Keep, Key, Kind, Level};
@@ -97,12 +98,19 @@ impl Recall {
             let took_us = result.took_us;
             return Ok(Answer { kept: Arc::new(Remembered::of(result)), level: Level::Made, took_us });
         };
-        let key = key_of(store, request, state);
+        let asking = Asking::of(store, request);
+        let key = key_of(&asking, state);
         let fits = |kept: &Remembered| self.holds(kept, store, state);
-        let mut make = || self.make(store, request, state, budget, meter);
+        let mut asking = Some(asking);
+        let mut make = || {
+            let asking = asking.take().unwrap_or_else(|| Asking::of(store, request));
+            self.make(store, asking, state, budget, meter)
+        };
         let (kept, level) =
             measured(meter, Op::Search, || self.cache.get_or(&key, budget, &fits, &mut make))?;
-        Ok(Answer { kept, level, took_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX) })
+        let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        slow::note(store, request, &kept.result, level, took_us);
+        Ok(Answer { kept, level, took_us })
     }
 
     /// Puts the result of a search into the cache that is not there yet; whether it was made. Nobody waits for this one: it
@@ -112,12 +120,13 @@ impl Recall {
     /// Those of [`search`].
     pub fn warm(&self, store: &dyn Store, request: &SearchRequest, budget: &Budget) -> Result<bool> {
         let Some(state) = store.state()? else { return Ok(false) };
-        let key = key_of(store, request, state);
+        let asking = Asking::of(store, request);
+        let key = key_of(&asking, state);
         let held = self.cache.get::<Remembered>(&key);
         if held.is_some_and(|(kept, _)| self.holds(&kept, store, state)) {
             return Ok(false);
         }
-        let (kept, keep) = self.make(store, request, state, budget, &crate::base::meter::NoMeter)?;
+        let (kept, keep) = self.make(store, asking, state, budget, &crate::base::meter::NoMeter)?;
         self.cache.put(&key, &Arc::new(kept), keep);
         Ok(true)
     }
@@ -147,14 +156,15 @@ impl Recall {
     fn make(
         &self,
         store: &dyn Store,
-        request: &SearchRequest,
+        asking: Asking<'_>,
         state: StoreState,
         budget: &Budget,
         meter: &dyn Meter,
     ) -> Result<(Remembered, Keep)> {
+        let typing = asking.request.typing;
         let began = Instant::now();
         let shelf = shelf::Kept::new(self, store, state);
-        let (mut result, basis) = search_on(store, &shelf, request, budget, meter)?;
+        let (mut result, basis) = search_on(store, &shelf, asking, budget, meter)?;
         result.took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
         // Of a store that changed meanwhile it is not known which of it this is.
         let same = matches!(store.state(), Ok(Some(now)) if now.content == state.content);
@@ -162,7 +172,7 @@ impl Recall {
             Keep::No
         } else if result.results.is_empty() {
             Keep::Briefly
-        } else if request.typing {
+        } else if typing {
             // Nobody misses a beginning of a word after a restart.
             Keep::Memory
         } else {
@@ -218,13 +228,14 @@ fn maker() -> &'static [u8] {
 }
 
 /// The key of what is asked of a store in `state`.
-fn key_of(store: &dyn Store, request: &SearchRequest, state: StoreState) -> Key {
+fn key_of(asking: &Asking<'_>, state: StoreState) -> Key {
+    let request = asking.request;
     let lower = request.text.to_lowercase();
     let by_time = request.facets || lower.contains("since:") || lower.contains("before:");
     let minute = if by_time { request.now / MINUTE } else { 0 };
     let flags = [request.typing, request.explain, request.facets, request.strict].map(u8::from);
     let deep = request.deep.map(|deep| format!("{} {}", deep.timeout_ms, deep.threshold)).unwrap_or_default();
-    let model = super::semantic::model().and_then(super::semantic::Model::name).unwrap_or_default();
+    let model = super::semantic::name().unwrap_or_default();
     let off: Vec<u8> = request.off.iter().map(|layer| *layer as u8).collect();
     let number = |n: usize| num::to_u64(n).to_le_bytes();
     Key::new(
@@ -240,7 +251,7 @@ fn key_of(store: &dyn Store, request: &SearchRequest, state: StoreState) -> Key 
             &off,
             deep.as_bytes(),
             &model,
-            learned::mark(store, request).as_bytes(),
+            asking.mark().as_bytes(),
         ],
     )
 }

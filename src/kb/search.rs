@@ -45,6 +45,7 @@ mod words;
 
 pub(in crate::kb) use basis::{Basis, Cut};
 pub use facets::Facets;
+pub(in crate::kb) use learned::Asking;
 pub(in crate::kb) use shelf::{Names, Shelf, Unkept, categories, head_of, tags};
 pub use strategy::Strategy;
 pub(in crate::kb) use suggest::TAGS as SUGGESTED_TAGS;
@@ -355,9 +356,12 @@ pub fn search(
     meter: &dyn Meter,
 ) -> Result<SearchResult> {
     let start = Instant::now();
-    let found = measured(meter, Op::Search, || search_on(store, &Unkept(store), request, budget, meter));
+    let found = measured(meter, Op::Search, || {
+        search_on(store, &Unkept(store), Asking::of(store, request), budget, meter)
+    });
     let (mut result, _) = found?;
     result.took_us = micros(start);
+    super::slow::note(store, request, &result, Level::Made, result.took_us);
     Ok(result)
 }
 
@@ -365,11 +369,11 @@ pub fn search(
 pub(in crate::kb) fn search_on(
     store: &dyn Store,
     shelf: &dyn Shelf,
-    request: &SearchRequest,
+    asking: Asking<'_>,
     budget: &Budget,
     meter: &dyn Meter,
 ) -> Result<(SearchResult, Basis)> {
-    let mut query = query::parse(&request.text);
+    let Asking { request, mut query, mut opened } = asking;
     let (patterns, mut misread) = pattern::Patterns::of(&query.patterns);
     let counted = if request.facets { COUNTED } else { POOL.0 };
     let least = if patterns.is_idle() { counted } else { MATCHED };
@@ -388,6 +392,7 @@ pub(in crate::kb) fn search_on(
         if let Ok(Some(corrected)) = typos::corrected(asking, &query, request.typing, budget) {
             let again = layers::ask(store, &corrected.query, request, pool, budget, meter)?;
             if !again.candidates.is_empty() {
+                opened = learned::opened_for(store, &corrected.query, request.now, budget);
                 (query, asked, read_as) = (corrected.query, again, corrected.words);
             }
         }
@@ -404,7 +409,7 @@ pub(in crate::kb) fn search_on(
         facets: request.facets.then_some(request.now),
     };
     let further = layers::Further { store, shelf, query: &query, request, pool, budget, meter };
-    let (mut asked, worth) = sense::beyond(&further, &wanted, asked, &patient)?;
+    let (mut asked, worth) = sense::beyond(&further, &wanted, &opened, asked, &patient)?;
     let began = Instant::now();
     let ranked = rank::rank(shelf, &wanted, &mut asked, &patient)?;
     let ranking_us = micros(began);

@@ -19,7 +19,7 @@ const TICKS_TO_CLEAR: u8 = 3;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
     /// `high_response_time`, `high_error_rate`, `low_cache_hit_rate`, `high_memory_usage`, `high_cpu_usage`, `slow_disk`,
-    /// `large_log` or `steady_growth`.
+    /// `large_log`, `pool_nearly_full`, `connection_held`, `lock_waits` or `steady_growth`.
     pub name: String,
     /// What is wrong, in one line with its figures.
     pub message: String,
@@ -52,6 +52,12 @@ pub(super) struct Figures {
     pub disk_ms: Option<f64>,
     /// Size of the write-ahead log.
     pub wal_mib: Option<f64>,
+    /// Share of the connections of the store that are in use.
+    pub pool_usage: Option<f64>,
+    /// How long the connection has been held that is held longest.
+    pub held_ms: Option<f64>,
+    /// The longest wait of the last minute for a lock of another process or for the writer.
+    pub lock_wait_ms: Option<f64>,
 }
 
 /// A kind of alert.
@@ -108,6 +114,15 @@ rules! {
     "large_log" "MiB": wal_mib above |t| to_f64(t.wal_size_mb);
         "the write-ahead log of the store is large";
         "something holds an old view of the store: end other programs that have it open, then run greenbar doctor --fix";
+    "pool_nearly_full" "": pool_usage above |t| t.pool_usage;
+        "nearly all connections of the store are in use: share";
+        "see in the Metrics pane what holds them; more: performance.database.connection_pool_max";
+    "connection_held" "ms": held_ms above |t| to_f64(t.connection_held_ms);
+        "one call holds a connection of the store for long";
+        "the Metrics pane names it under Store; Esc stops a search, an import or a check ends by itself";
+    "lock_waits" "ms": lock_wait_ms above |t| to_f64(t.lock_wait_ms);
+        "calls wait for the store: the longest wait of the last minute";
+        "the Metrics pane and greenbar doctor name who was in the way: let imports and backups of other programs end";
 }
 
 /// State of one kind of alert.

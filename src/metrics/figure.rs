@@ -134,6 +134,12 @@ pub static FIGURES: &[Figure] = &[
     figure("readers_in_use", "readers in use", Unit::Count, |s| {
         s.storage.open.then(|| f64::from(s.storage.readers_in_use))
     }),
+    figure("pool_usage", "connections of the store in use", Unit::Percent, |s| {
+        s.storage.pool_usage().map(|share| share * 100.0)
+    }),
+    figure("lock_wait", "longest wait for the store, of a minute", Unit::Ms, |s| {
+        s.storage.open.then(|| s.storage.longest_lock_wait_ms())
+    }),
     figure("parse_bytes", "COBOL parsed per second", Unit::BytesRate, |s| {
         rate(s, Op::Parse, |o| o.bytes_rate)
     }),

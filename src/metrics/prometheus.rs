@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::alerts::{LEAK, RULES};
 use super::snapshot::{CacheLevelStats, OpStats, Snapshot};
 use crate::base::num::to_f64;
+use crate::store::Waits;
 
 /// A figure of a `T`: name, type, help, and where it is.
 type Figure<T> = (&'static str, &'static str, &'static str, fn(&T) -> Option<f64>);
@@ -34,6 +35,15 @@ const SINGLES: &[Figure<Snapshot>] = &[
     ("store_readers_in_use", "gauge", "Readers in use.", |s| {
         s.storage.open.then(|| f64::from(s.storage.readers_in_use))
     }),
+    ("store_readers_max", "gauge", "Readers that there may be.", |s| {
+        s.storage.open.then(|| f64::from(s.storage.pool.max))
+    }),
+    (
+        "store_connection_held_seconds",
+        "gauge",
+        "How long the connection is held that is held longest; 0 below a second.",
+        |s| s.storage.open.then(|| to_f64(s.storage.longest_held_ms()) / 1e3),
+    ),
     ("store_commits_total", "counter", "Write transactions.", |s| {
         s.storage.open.then(|| to_f64(s.storage.commits))
     }),
@@ -81,6 +91,7 @@ pub fn prometheus(snapshot: &Snapshot) -> String {
             text.sample(name, &[], value);
         }
     }
+    text.families(WAITS, &waits(snapshot), "for", |w| w.0.to_owned());
     text.families(LEVELS, &snapshot.cache.levels, "level", |l| l.level.clone());
     text.families(KINDS, &snapshot.cache.kinds, "kind", |l| l.level.clone());
     text.family("plugin_up", "gauge", "1 if the plugin takes work.");
@@ -108,6 +119,27 @@ const OPERATIONS: &[Figure<OpStats>] = &[
     ("operations_total", "counter", "Operations done.", |o| Some(to_f64(o.count))),
     ("operation_errors_total", "counter", "Operations that failed.", |o| Some(to_f64(o.errors))),
     ("operation_bytes_total", "counter", "Bytes that operations moved.", |o| Some(to_f64(o.bytes))),
+];
+
+/// Waits of one kind: what for, and how many.
+type WaitsFor = (&'static str, Waits);
+
+/// Waits for connections and locks of the store; none where no store is open.
+fn waits(s: &Snapshot) -> Vec<WaitsFor> {
+    let pool = &s.storage.pool;
+    let all = [("reader", pool.reader_waits), ("writer", pool.writer_waits), ("lock", pool.lock_waits)];
+    if s.storage.open { all.to_vec() } else { Vec::new() }
+}
+
+/// What is said of waits of one kind.
+const WAITS: &[Figure<WaitsFor>] = &[
+    ("store_waits_total", "counter", "Waits for connections and locks of the store.", |w| {
+        Some(to_f64(w.1.count))
+    }),
+    ("store_wait_seconds_total", "counter", "Time of these waits.", |w| Some(to_f64(w.1.total_us) / 1e6)),
+    ("store_wait_longest_seconds", "gauge", "The longest of the last minute.", |w| {
+        Some(to_f64(w.1.worst_us) / 1e6)
+    }),
 ];
 
 /// The figures of each level of the cache.

@@ -286,6 +286,9 @@ impl Registry {
             cache_hit_rate: None,
             disk_ms: live.system.disk_ms,
             wal_mib: storage.open.then(|| to_f64(storage.wal_bytes) / 1_048_576.0),
+            pool_usage: storage.pool_usage(),
+            held_ms: storage.open.then(|| to_f64(storage.longest_held_ms())),
+            lock_wait_ms: storage.open.then(|| storage.longest_lock_wait_ms()),
         };
         live.ticks += 1;
         let leaks = self.watch(live);

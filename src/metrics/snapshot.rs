@@ -6,7 +6,8 @@ use super::alerts::Alert;
 use super::leaks::{Leak, Objects};
 use super::probe::SystemSample;
 use crate::base::Op;
-use crate::store::{Access, StoreInfo, UnixMs};
+use crate::base::num::to_f64;
+use crate::store::{Access, PoolFigures, StoreInfo, UnixMs};
 
 /// All figures at one moment.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -154,6 +155,27 @@ pub struct StorageStats {
     pub readers_in_use: u32,
     /// Write transactions since the start.
     pub commits: u64,
+    /// The connections: waits, holders, who blocks whom.
+    #[serde(default)]
+    pub pool: PoolFigures,
+}
+
+impl StorageStats {
+    /// Share of the readers that there may be which are in use, 0 to 1; `None` where no store is open.
+    pub fn pool_usage(&self) -> Option<f64> {
+        let most = f64::from(self.pool.max);
+        (self.open && self.pool.max > 0).then(|| f64::from(self.readers_in_use) / most)
+    }
+
+    /// How long a connection has been held that is held longest, milliseconds; 0 where none is held for long.
+    pub fn longest_held_ms(&self) -> u64 {
+        self.pool.held.first().map_or(0, |held| held.held_ms)
+    }
+
+    /// The longest wait of the last minute for a lock of another process or for the writer of this one, milliseconds.
+    pub fn longest_lock_wait_ms(&self) -> f64 {
+        to_f64(self.pool.lock_waits.worst_us.max(self.pool.writer_waits.worst_us)) / 1e3
+    }
 }
 
 impl From<&StoreInfo> for StorageStats {
@@ -171,6 +193,7 @@ impl From<&StoreInfo> for StorageStats {
             readers,
             readers_in_use,
             commits: info.commits,
+            pool: info.pool.clone(),
         }
     }
 }

@@ -404,6 +404,7 @@ fn store_info() -> StoreInfo {
         wal_bytes: 4096,
         readers: (4, 1),
         commits: 17,
+        pool: crate::store::PoolFigures::default(),
     }
 }
 
@@ -601,4 +602,44 @@ fn what_grows_between_moments_of_rest_is_an_alert_until_it_does_no_more() {
     assert_eq!(registry.snapshot().alerts, []);
     let events: Vec<_> = registry.take_alert_events().into_iter().map(|e| (e.name, e.raised)).collect();
     assert_eq!(events, [("steady_growth".to_owned(), true), ("steady_growth".to_owned(), false)]);
+}
+
+#[test]
+fn a_full_pool_a_held_connection_and_waits_raise_alerts() {
+    use crate::store::{HeldConnection, PoolFigures, Waits};
+    let clock = Arc::new(HandClock::default());
+    let registry = Registry::new(Arc::clone(&clock) as Arc<dyn Clock>, &Monitoring::default());
+    let held = HeldConnection { operation: "import".into(), held_ms: 20_000, ..HeldConnection::default() };
+    let waits = Waits { count: 2, total_us: 3_000_000, worst_us: 2_500_000 };
+    let pool = PoolFigures { max: 10, lock_waits: waits, held: vec![held], ..PoolFigures::default() };
+    let look = |info: &StoreInfo| {
+        registry.set_store(info);
+        for _ in 0..16 {
+            clock.forward(1_000);
+            registry.tick();
+        }
+        let raised = registry.snapshot().alerts.into_iter().map(|alert| alert.name);
+        let ours = ["pool_nearly_full", "connection_held", "lock_waits"];
+        raised.filter(|name| ours.contains(&name.as_str())).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        look(&StoreInfo { readers: (10, 10), pool, ..store_info() }),
+        ["pool_nearly_full", "connection_held", "lock_waits"]
+    );
+    let text = prometheus(&registry.snapshot());
+    for line in [
+        "greenbar_store_waits_total{for=\"lock\"} 2",
+        "greenbar_store_wait_seconds_total{for=\"lock\"} 3",
+        "greenbar_store_readers_max 10",
+        "greenbar_store_connection_held_seconds 20",
+        "greenbar_alert_active{alert=\"lock_waits\"} 1",
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line}\n{text}");
+    }
+    let calm = StoreInfo {
+        readers: (10, 9),
+        pool: PoolFigures { max: 10, ..PoolFigures::default() },
+        ..store_info()
+    };
+    assert_eq!(look(&calm), [""; 0]);
 }

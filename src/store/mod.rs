@@ -9,12 +9,14 @@ mod dossier;
 mod filter;
 mod model;
 pub mod sqlite;
+mod workings;
 
 pub use changes::{Changes, StoreState, Use};
 pub use dossier::Dossier;
 pub use filter::{Clause, Filter, Named, Part, Test, member_name};
 pub use model::*;
 pub use sqlite::{OpenOptions, SqliteStore};
+pub use workings::*;
 
 use crate::base::{Budget, Result};
 
@@ -23,7 +25,7 @@ use crate::base::{Budget, Result};
 /// # Errors
 /// Every call fails with `Exit::Store` when the store is unusable, with "read-only" as its cause when only writing is
 /// not possible, and with `Exit::Interrupted` when its budget was cancelled.
-pub trait Store: Dossier + Searches + Changes {
+pub trait Store: Dossier + Searches + Changes + Inside {
     /// Where it is, how it is open, how large it is.
     fn info(&self) -> Result<StoreInfo>;
 

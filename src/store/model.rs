@@ -336,6 +336,9 @@ pub struct StoreInfo {
     pub readers: (u32, u32),
     /// Write transactions since the start.
     pub commits: u64,
+    /// Its connections: waits, holders, who blocks whom.
+    #[serde(default)]
+    pub pool: super::PoolFigures,
 }
 
 /// Something that a check found.

@@ -122,6 +122,9 @@ impl Desk {
             profile::switch(profiles);
         }
         self.registry.configure(&loaded.config.performance.monitoring);
+        if let Some(store) = self.store.get() {
+            store.set_slow_after(loaded.config.performance.monitoring.slow_query_ms);
+        }
         let problems = loaded.notices.iter().map(|n| n.error.clone()).collect();
         Reply::Settings(Box::new(DeskSettings::of(&loaded.config)), problems)
     }
@@ -136,6 +139,9 @@ impl Desk {
         if installed > 0 {
             // It only costs time later if it fails.
             drop(store.upkeep());
+            // What a first start takes nobody needs again.
+            store.shrink();
+            greenbar_grammars::memory::give_back();
         }
         if let Err(error) = super::use_model(&self.config().semantic.model) {
             // The built-in model does as well, for now.
@@ -163,6 +169,7 @@ impl Desk {
         if let Ok(document) = serde_json::to_string(figures) {
             // A store that takes no writes has said so already, and the figures are on the screen all the same.
             drop(store.record_metrics(&document, KEEP_FIGURES, now));
+            drop(store.keep_workings(false, now));
         }
     }
 
@@ -215,7 +222,8 @@ impl Desk {
             }
             Request::Warm(like) => self.warm(store, like, budget),
             Request::Past { name, ms, count } => past(store, &name, (now, ms), count, budget),
-            Request::Upkeep => store.upkeep().map(|()| Reply::Done),
+            Request::Upkeep => super::inside::tidy(store, now).map(|()| Reply::Done),
+            Request::Inside(ask) => super::inside::ask(store, ask, now, budget).map(Reply::Inside),
             Request::Offers(piece) => piece.offers(store, budget).map(Reply::Offers),
             Request::Searches(ask) => {
                 let keeps = self.config().search.history;
@@ -234,14 +242,7 @@ impl Desk {
                 let past = if keeps { store.past_searches(PAST, budget)? } else { Vec::new() };
                 Ok(Reply::Searches(past, store.saved_searches(budget)?))
             }
-            Request::Entry { id, opened } => {
-                if opened {
-                    store.record_use(&id, None, now)?;
-                }
-                let Some(entry) = store.entry(&id, budget)? else { return Ok(Reply::Entry(None)) };
-                let links = store.references_of(&id, budget)?;
-                Ok(Reply::Entry(Some(Box::new((entry, links)))))
-            }
+            Request::Entry { id, opened } => entry_with_links(store, &id, opened.then_some(now), budget),
             Request::Transfer(ask) => {
                 let mut tell = |answer| (self.deliver)(Envelope::of(ticket, Ok(Reply::Transfer(answer))));
                 super::transfer::ask(store, ask, now, budget, &mut tell).map(Reply::Transfer)
@@ -449,6 +450,16 @@ fn kept_commands(path: &Path) -> Vec<String> {
     if read.is_ok() { text.lines().map(str::to_owned).collect() } else { Vec::new() }
 }
 
+/// An entry with its links; that it was opened, if it was, is counted.
+fn entry_with_links(store: &dyn Store, id: &str, opened: Option<UnixMs>, budget: &Budget) -> Result<Reply> {
+    if let Some(at) = opened {
+        store.record_use(id, None, at)?;
+    }
+    let Some(entry) = store.entry(id, budget)? else { return Ok(Reply::Entry(None)) };
+    let links = store.references_of(id, budget)?;
+    Ok(Reply::Entry(Some(Box::new((entry, links)))))
+}
+
 /// A figure over a span of time, as a reply.
 fn past(store: &dyn Store, name: &str, span: (UnixMs, i64), count: usize, budget: &Budget) -> Result<Reply> {
     super::figures::past(store, name, span, count, budget).map(|past| Reply::Past(Box::new(past)))
@@ -462,7 +473,7 @@ impl Drop for Desk {
         self.keep_figures(&figures, 0);
         self.keep_history(&figures, true);
         if let Some(store) = self.store.get() {
-            drop(store.upkeep());
+            drop(super::inside::tidy(store.as_ref(), self.env.clock.unix_ms()));
         }
     }
 }

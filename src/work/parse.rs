@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 /// Time between two words of progress.
 const PROGRESS: Duration = Duration::from_millis(250);
 /// Chunks whose structures are put into the cache together.
-const BATCH: usize = 4;
+const BATCH: usize = 2;
 /// Problems of a file that are told.
 const MOST_PROBLEMS: usize = 1_000;
 

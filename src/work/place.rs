@@ -31,6 +31,8 @@ pub fn store_options(env: &Env, config: &Config) -> Result<OpenOptions> {
         pool_max: small(database.connection_pool_max),
         query_timeout_ms: database.query_timeout_ms,
         statement_cache: crate::base::num::to_usize(database.statement_cache_size),
+        slow_query_ms: config.performance.monitoring.slow_query_ms,
+        keeps_values: config.search.history,
         allow_network: config.store.allow_network,
         author: env.var("LOGNAME").or_else(|| env.var("USER")).unwrap_or_default().to_owned(),
         clock: Arc::clone(&env.clock),

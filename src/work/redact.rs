@@ -228,6 +228,7 @@ impl Reply {
             }
             Self::OfEntry(answer) => answer.mask(),
             Self::Transfer(answer) => answer.mask(),
+            Self::Inside(answer) => answer.mask(),
             Self::Rated { head: Some(head), .. } => mask_head(head),
             Self::Linked { reference, .. } => mask_link(reference),
             Self::Opened { page, .. } | Self::Page { page, .. } => mask_page(page),

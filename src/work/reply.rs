@@ -292,6 +292,8 @@ pub enum Reply {
     Profile(Box<Profile>),
     /// A figure over a span of time.
     Past(Box<super::Past>),
+    /// What the store says of its own work.
+    Inside(super::InsideAnswer),
     /// The settings were read again: those that the desk itself uses, and what could not be used.
     Settings(Box<DeskSettings>, Vec<UserError>),
     /// Done, nothing to tell.

@@ -101,6 +101,10 @@ pub enum Slot {
     Profile,
     /// What keeps the store as fast as it is.
     Upkeep,
+    /// What the store says of its own work.
+    Inside,
+    /// Changes of indexes; kept in order.
+    Advise,
     /// The text that is not saved yet.
     Draft,
     /// What was typed on the command line.
@@ -128,6 +132,7 @@ impl Slot {
                 | Self::Visits
                 | Self::Note(_)
                 | Self::Export
+                | Self::Advise
         )
     }
 
@@ -475,6 +480,8 @@ pub enum Request {
     Profile(ProfileAsk),
     /// Keep the store as fast as it is: statistics, checkpoint, pieces of the index merged.
     Upkeep,
+    /// Ask the store about its own work.
+    Inside(super::InsideAsk),
     /// Keep a text that is not saved yet on disk; an empty one drops it.
     KeepDraft {
         /// Its name, as `draft_name` makes it or as it was found.
@@ -537,6 +544,7 @@ impl Request {
             Self::Relieve => "giving memory back",
             Self::Past { .. } => "reading the history of a figure",
             Self::Profile(_) => "asking the profiler",
+            Self::Inside(ask) => ask.name(),
             Self::Upkeep => "tidying the store up",
             Self::KeepDraft { .. } => "keeping the draft",
             Self::KeepCommands(_) => "keeping the commands",
@@ -553,6 +561,7 @@ impl Request {
                 | Self::Offers(_)
                 | Self::Past { .. }
                 | Self::Upkeep
+                | Self::Inside(_)
                 | Self::Searches(_)
                 | Self::Entry { .. }
                 | Self::OfEntry(_)
@@ -572,6 +581,7 @@ impl Request {
     pub fn class(&self) -> Class {
         match self {
             Self::OfEntry(ask) if ask.is_long() => Class::Bulk,
+            Self::Inside(ask) if ask.is_long() => Class::Bulk,
             Self::Transfer(_) | Self::Scan { .. } | Self::Count { .. } | Self::Sheets { .. } => Class::Bulk,
             Self::Parse { .. } | Self::Warm(_) | Self::Upkeep => Class::Idle,
             _ => Class::Interactive,

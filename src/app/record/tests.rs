@@ -83,6 +83,7 @@ fn info() -> StoreInfo {
         wal_bytes: 1,
         readers: (1, 0),
         commits: 0,
+        pool: crate::store::PoolFigures::default(),
     }
 }
 

@@ -361,6 +361,7 @@ fn ready() -> State {
         wal_bytes: 0,
         readers: (1, 0),
         commits: 0,
+        pool: crate::store::PoolFigures::default(),
     };
     let ready = Reply::StoreReady {
         info: Box::new(info),

@@ -3,7 +3,7 @@
 use super::ms;
 use crate::cli::out::Out;
 use crate::kb::search::{Facets, LayerReport, SearchResult};
-use crate::store::PlanStep;
+use crate::store::{PlanStep, plan_in_words};
 use serde::Serialize;
 
 /// How a search went.
@@ -108,7 +108,7 @@ pub fn print(out: &mut Out, found: &SearchResult, explain: &Explain<'_>) {
         }
     }
     for step in explain.plan {
-        out.line(&format!("{:6} {}", step.layer, step.step));
+        out.line(&format!("{:6} {}", step.layer, plan_in_words(&step.step)));
     }
     for advice in &explain.advice {
         out.line(advice);

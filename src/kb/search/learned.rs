@@ -5,11 +5,12 @@
 //! People look at what stands first, wanted or not: an opening weighs by how unlikely it was that somebody looked so far down
 //! (inverse propensity with a place's square root, clipped; Joachims, Swaminathan and Schnabel 2017).
 
+use super::SearchRequest;
 use super::words::{is_small, stem, words_of};
 use crate::base::num::to_f64;
 use crate::base::{Budget, Result};
 use crate::kb::query::{self, Query};
-use crate::store::{Store, UnixMs};
+use crate::store::{EntryRow, Store, UnixMs};
 
 /// What an opening weighs at most.
 const MOST: f64 = 3.0;
@@ -63,13 +64,35 @@ pub fn forget(store: &dyn Store, text: &str) -> Result<u64> {
     store.forget_searches(Some(text))
 }
 
-/// What of this request depends on what its user has opened: the entries with what they gain, coarsely.
-pub fn mark(store: &dyn Store, request: &super::SearchRequest) -> String {
-    let opened = question(&query::parse(&request.text))
-        .and_then(|question| store.opened_for(&question, request.now, &Budget::unlimited()).ok());
-    let gains =
-        opened.unwrap_or_default().into_iter().map(|(row, weight)| format!("{} {:.2}", row.0, gain(weight)));
-    gains.collect::<Vec<_>>().join(",")
+/// What was opened and rated before for `query`, entry by entry with its weight. Nobody asked for it: where the store cannot say,
+/// the order is that of all people.
+pub fn opened_for(store: &dyn Store, query: &Query, now: UnixMs, budget: &Budget) -> Vec<(EntryRow, f64)> {
+    question(query).and_then(|question| store.opened_for(&question, now, budget).ok()).unwrap_or_default()
+}
+
+/// A request that was read once: its query, and what its user has opened for it.
+pub struct Asking<'r> {
+    /// As it came.
+    pub request: &'r SearchRequest,
+    /// What it asks.
+    pub query: Query,
+    /// What was opened for it, with its weight.
+    pub opened: Vec<(EntryRow, f64)>,
+}
+
+impl<'r> Asking<'r> {
+    /// Reads `request`.
+    pub fn of(store: &dyn Store, request: &'r SearchRequest) -> Self {
+        let query = query::parse(&request.text);
+        let opened = opened_for(store, &query, request.now, &Budget::unlimited());
+        Self { request, query, opened }
+    }
+
+    /// What of the answer depends on what its user has opened: the entries with what they gain, coarsely.
+    pub fn mark(&self) -> String {
+        let gains = self.opened.iter().map(|(row, weight)| format!("{} {:.2}", row.0, gain(*weight)));
+        gains.collect::<Vec<_>>().join(",")
+    }
 }
 
 /// What an entry of this weight gains, or loses.
@@ -82,7 +105,7 @@ mod tests {
     use super::*;
     use crate::base::Budget;
     use crate::base::meter::no_meter;
-    use crate::kb::search::{SearchRequest, search};
+    use crate::kb::search::search;
     use crate::store::{NewEntry, OpenOptions, SqliteStore};
 
     const NOW: UnixMs = 1_700_000_000_000;

@@ -8,14 +8,14 @@
 //! Tried on the golden set and not kept, as it gained less: eight words of the best three (+0.006, not +0.009); the vectors of
 //! single tokens as they are (+0.004, not +0.013 beside BM25), training on pairs of title and text (+0.004), reading solutions too.
 
+use super::Layer;
 use super::layers::{Asked, Further};
 use super::rank::{self, Wanted};
 use super::words::{is_small, stem, words_of};
-use super::{Layer, learned};
 use crate::base::num::to_f64;
 use crate::base::{Budget, Result};
 use crate::kb::query::Query;
-use crate::store::{Entry, NewEntry, Store};
+use crate::store::{Entry, EntryRow, NewEntry, Store};
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -49,24 +49,20 @@ pub fn weigh(like: Option<f64>, near: Option<f64>) -> f64 {
     BY_WORDS * like.unwrap_or(0.0) + BY_NEARNESS * near.unwrap_or(0.0)
 }
 
-/// Adds what the user has opened for this question, and what the words of the question do not say where that is wanted and worth its
-/// time; whether it is worth it.
+/// Adds what the user has `opened` for this question, and what the words of the question do not say where that is wanted and worth
+/// its time; whether it is worth it.
 ///
 /// # Errors
 /// Those of ranking, and of the layers where all of them must answer.
 pub fn beyond(
     further: &Further<'_>,
     wanted: &Wanted<'_>,
+    opened: &[(EntryRow, f64)],
     mut asked: Asked,
     budget: &Budget,
 ) -> Result<(Asked, bool)> {
     let request = further.request;
-    if let Some(question) = learned::question(further.query)
-        // Nobody asked for it: without it the order is that of all people.
-        && let Ok(opened) = further.store.opened_for(&question, request.now, further.budget)
-    {
-        asked.take_opened(&opened);
-    }
+    asked.take_opened(opened);
     let worth = is_worth(further.query, &asked) && !request.off.contains(&Layer::Semantic);
     if worth && request.deep.is_some() {
         asked = deepened(further, wanted, asked, budget)?;

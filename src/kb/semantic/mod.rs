@@ -42,6 +42,12 @@ pub fn model() -> Option<&'static dyn Model> {
     CHOSEN.get().map(AsRef::as_ref).or_else(built_in)
 }
 
+/// The name of the model that is used; `None` for the built-in one, which is not read for that: it is megabytes that most
+/// sessions never need.
+pub fn name() -> Option<[u8; 32]> {
+    CHOSEN.get().and_then(|model| model.name())
+}
+
 /// How near two vectors are: 1 for the same, 0 for nothing in common or less.
 pub fn nearness(a: &[f32], b: &[f32]) -> f64 {
     f64::from(a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>()).clamp(0.0, 1.0)

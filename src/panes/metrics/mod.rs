@@ -2,9 +2,12 @@
 //! know how a figure is measured.
 
 mod flame;
+mod lists;
+mod lists_view;
 mod rows;
 mod state;
 mod view;
 
+pub use lists::of_slow;
 pub use state::{Command, State};
 pub use view::view;

@@ -230,7 +230,7 @@ fn store(s: &Snapshot, rows: &mut Vec<Row>) {
             None,
             "Entries of the knowledge base that are not deleted.",
         ));
-        rows.push(row("readers", format!("{} open, {} in use", st.readers, st.readers_in_use), None, "Connections for reading. All in use for long: slow reads, or performance.database.connection_pool_max is low."));
+        pool(s, rows);
     } else {
         rows.push(row("file", "not open".into(), None, "The Log pane says why."));
     }
@@ -253,6 +253,44 @@ fn held(s: &Snapshot, rows: &mut Vec<Row>) {
         let help = "Compared between moments of rest: five seconds without a key, a search or a file being read, a minute apart. What \
                     grew at each of six of them, and has no bound or is beyond it, is named.";
         rows.push(Row { bad: leak.is_some(), ..row(&object.name, value, None, help) });
+    }
+}
+
+/// The connections of the store: how many are in use, who holds them, who waits for whom.
+fn pool(s: &Snapshot, rows: &mut Vec<Row>) {
+    let (st, pool) = (&s.storage, &s.storage.pool);
+    let full = st.pool_usage().is_some_and(|share| share > 0.9);
+    let value = format!("{} in use, {} open, at most {}", st.readers_in_use, st.readers, pool.max);
+    rows.push(Row { bad: full, ..row("readers", value, Some("pool_usage"), "Connections for reading. Over 90 % in use: slow reads (see what holds them below and what is slow, w), or performance.database.connection_pool_max is low.") });
+    let kinds = [("readers", pool.reader_waits), ("writer", pool.writer_waits), ("locks", pool.lock_waits)];
+    let told: Vec<String> = kinds
+        .iter()
+        .filter(|(_, waits)| waits.count > 0)
+        .map(|(name, waits)| {
+            let total = time(to_f64(waits.total_us) / 1e3);
+            format!("{name} {} in {total}", thousands(waits.count))
+        })
+        .collect();
+    let value = if told.is_empty() { "none".to_owned() } else { told.join(", ") };
+    rows.push(row("waits", value, Some("lock_wait"), "Waits for a free reader, for the connection that writes, and for locks of other processes, since the start. Locks: another program writes to the store, such as an import or a backup."));
+    // Lines are short: the explanation says all of it.
+    let whole = |name: &str, value: String, about: &str, bad: bool| {
+        let help = Cow::Owned(format!("{value}. {about}"));
+        Row { bad, help, ..row(name, value, None, "") }
+    };
+    for held in &pool.held {
+        let kind = if held.writes { "writer" } else { "reader" };
+        let value =
+            format!("{kind} for {}: {} {}", time(to_f64(held.held_ms)), held.operation, held.statement);
+        let about = "It holds a connection for more than a second. Esc stops a search; an import or a check ends by itself.";
+        rows.push(whole("held", value.trim_end().to_owned(), about, true));
+    }
+    for blocked in pool.blocked.iter().take(3) {
+        let waited = time(to_f64(blocked.waited_ms));
+        let value =
+            format!("{} waited {waited} for {} {}", blocked.operation, blocked.blocker, blocked.statement);
+        let about = "A call that waited for more than a tenth of a second. Another process: end it, or wait until it is done.";
+        rows.push(whole("blocked", value.trim_end().to_owned(), about, false));
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the Metrics pane holds.
 
 use super::flame::Flame;
+use super::lists::{Lists, Shown};
 use super::rows::rows;
 use crate::base::Result;
 use crate::base::num::to_f64;
@@ -45,6 +46,12 @@ pub enum Command {
     Acknowledge,
     /// Where time goes; shown already, measure or measure no more.
     Profile,
+    /// What was slow, or the figures again.
+    Slow,
+    /// Advice on indexes, or the figures again.
+    Advice,
+    /// Forget what was slow.
+    ForgetSlow,
 }
 
 /// Everything the pane holds.
@@ -70,6 +77,8 @@ pub struct State {
     pub(super) past: Option<Past>,
     /// Alerts that somebody knows of, each with its beginning.
     known: BTreeSet<(String, i64)>,
+    /// What was slow, and advice.
+    pub(super) lists: Lists,
     seconds: u64,
 }
 
@@ -126,8 +135,12 @@ impl State {
                 }
             }
             Ok(Reply::Past(past)) => self.past = Some(*past),
+            Ok(Reply::Inside(answer)) => self.lists.answer(answer, fx),
             Ok(_) => {}
-            Err(error) => fx.wish(Wish::Fail(error)),
+            Err(error) => {
+                self.lists.failed();
+                fx.wish(Wish::Fail(error));
+            }
         }
     }
 
@@ -159,8 +172,12 @@ impl State {
                 let on = self.flame.as_ref().is_none_or(|flame| !flame.is_on());
                 self.profile(ProfileAsk::Switch(on), fx);
             }
+            Command::Slow => self.list(Shown::Slow, fx),
+            Command::Advice => self.list(Shown::Advice, fx),
+            Command::ForgetSlow => self.lists.forget(fx),
             Command::Explain => match &mut self.flame {
                 Some(flame) => flame.zoom(),
+                None if self.lists.shown != Shown::Figures => self.lists.enter(fx),
                 None => self.explain = !self.explain,
             },
             Command::Span => {
@@ -201,6 +218,12 @@ impl State {
         fx.request(Slot::Past, Request::Past { name, ms, count: COLUMNS });
     }
 
+    /// Shows a list in place of the figures, and of where time goes.
+    fn list(&mut self, shown: Shown, fx: &mut Effects) {
+        self.flame = None;
+        self.lists.show(shown, fx);
+    }
+
     /// Asks the profiler and shows what it says.
     pub fn profile(&mut self, ask: ProfileAsk, fx: &mut Effects) {
         self.flame.get_or_insert_default();
@@ -216,7 +239,7 @@ impl State {
                 }
                 true
             }
-            None => std::mem::take(&mut self.explain),
+            None => self.lists.leave() || std::mem::take(&mut self.explain),
         }
     }
 
@@ -235,6 +258,9 @@ impl State {
     pub fn go_move(&mut self, way: Move, fx: &mut Effects) {
         if let Some(flame) = &mut self.flame {
             return flame.walk(way);
+        }
+        if self.lists.shown != Shown::Figures {
+            return self.lists.go_move(way);
         }
         let last = self.snapshot.as_ref().map_or(0, |s| rows(s).len().saturating_sub(1));
         self.selected = match way {

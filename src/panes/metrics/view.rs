@@ -1,5 +1,6 @@
 //! Draws the Metrics pane.
 
+use super::lists::Shown;
 use super::rows::{Row, rows};
 use super::state::{SPANS, State};
 use crate::base::num::{to_f64, to_u16, to_u64};
@@ -17,6 +18,9 @@ const SPARK: u16 = 24;
 pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     if let Some(flame) = &state.flame {
         return super::flame::view(flame, canvas, focused);
+    }
+    if state.lists.shown != Shown::Figures {
+        return super::lists_view::view(&state.lists, state.snapshot.as_ref(), canvas, focused);
     }
     let Some(snapshot) = &state.snapshot else {
         canvas.text(1, 0, "Waiting for the first figures: they come once a second ...", Role::Dim);

@@ -5,6 +5,7 @@ use super::view::millis;
 use crate::base::num::{thousands, to_u16, to_u64};
 use crate::base::text;
 use crate::kb::search::{Found, Parts, SearchResult, at_least};
+use crate::store::plan_in_words;
 use crate::ui::{Canvas, Role};
 
 /// Least part of a score that is shown.
@@ -54,7 +55,7 @@ pub fn lines(result: &SearchResult, width: usize) -> Vec<Line> {
     if !result.plan.is_empty() {
         lines.push(Vec::new());
         for step in &result.plan {
-            let told = text::wrap(&step.step, width.saturating_sub(13).max(8));
+            let told = text::wrap(&plan_in_words(&step.step), width.saturating_sub(13).max(8));
             for (at, line) in told.into_iter().enumerate() {
                 let word = if at == 0 { step.layer.as_str() } else { "" };
                 lines.push(vec![(format!("{word:<12} "), Role::Key), (line, Role::Dim)]);

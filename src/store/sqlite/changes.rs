@@ -34,13 +34,13 @@ fn uses(sql: &Connection, from: i64, to: i64) -> Sql<Vec<Use>> {
 
 impl SqliteStore {
     /// Runs `work` on the connection that is kept for it; on that of the writer where no other may be open.
-    fn watched<T>(&self, what: &str, work: impl FnOnce(&Connection) -> Sql<T>) -> Result<T> {
+    fn watched<T>(&self, what: &'static str, work: impl FnOnce(&Connection) -> Sql<T>) -> Result<T> {
         let budget = Budget::unlimited();
         let Some(pool) = &self.readers else { return self.read_unmeasured(what, &budget, work) };
         let mut watch = self.watch.0.lock().unwrap_or_else(PoisonError::into_inner);
         let opened = match watch.take() {
             Some(conn) => Ok(conn),
-            None => pool.open(),
+            None => pool.open_uncounted(),
         };
         let result = opened.and_then(|mut conn| {
             let result = conn.within(&budget, |sql| work(sql));

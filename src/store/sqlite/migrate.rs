@@ -96,6 +96,12 @@ pub const MIGRATIONS: &[Migration] = &[
         files: &[include_str!("schema/0010_opened.sql")],
         then: None,
     },
+    Migration {
+        version: 11,
+        name: "what was slow, statements that ran, uses of indexes",
+        files: &[include_str!("schema/0011_workings.sql")],
+        then: None,
+    },
 ];
 
 const VERSION_TABLE: &str = include_str!("schema/version.sql");

@@ -16,16 +16,22 @@ mod errors;
 mod find;
 mod history;
 mod hostlock;
+mod inside;
+mod ledger;
 mod migrate;
 mod open;
 mod options;
 mod place;
 mod pool;
 mod read;
+mod safety;
 mod searches;
 mod sieve;
 mod sql;
 mod text;
+mod tryout;
+mod turn;
+mod waits;
 mod words;
 mod write;
 mod writer;
@@ -39,11 +45,12 @@ use super::{
 use crate::base::meter::measured;
 use crate::base::{Budget, Clock, Meter, Op, Result, UserError};
 use connect::Settings;
-use migrate::{Found, MIGRATIONS, Migration};
+use ledger::{Call, Ledger};
+use migrate::{MIGRATIONS, Migration};
 use place::Place;
 use pool::{NoReader, Pool};
 use rusqlite::{Connection, Transaction};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use writer::{Durability, NotWritten, Writer};
 
@@ -69,6 +76,7 @@ pub struct SqliteStore {
     searcher: String,
     clock: Arc<dyn Clock>,
     meter: Arc<dyn Meter>,
+    ledger: Arc<Ledger>,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -92,12 +100,15 @@ impl SqliteStore {
 
     /// Opens it with other steps of the schema than those of this program, as an older or newer one would.
     fn open_at(options: &OpenOptions, meter: Arc<dyn Meter>, steps: &'static [Migration]) -> Result<Self> {
-        let opened = open::open(options, steps)?;
+        let clock = Arc::clone(&options.clock);
+        let ledger = Arc::new(Ledger::new(clock, options.slow_query_ms, options.keeps_values));
+        let opened = open::open(options, steps, &ledger)?;
         let cache = options.cache_bytes >> 10;
         let writers = if opened.target.is_some() { cache / WRITER_SHARE } else { cache };
         let readers = opened.target.map(|target| {
             let share = if opened.writer.is_some() { cache - writers } else { cache };
-            Pool::new(target, opened.settings, options.pool_min, options.pool_max, share)
+            let readers = (options.pool_min, options.pool_max);
+            Pool::new(target, opened.settings, readers, share, Arc::clone(&ledger))
         });
         let team = opened.place.team;
         let store = Self {
@@ -117,6 +128,7 @@ impl SqliteStore {
             searcher: if team { options.host.user().to_string() } else { String::new() },
             clock: Arc::clone(&options.clock),
             meter,
+            ledger,
         };
         if let Some(writer) = &store.writer {
             let set = writer.set_cache(writers);
@@ -132,7 +144,7 @@ impl SqliteStore {
 
     fn read<T>(
         &self,
-        what: &str,
+        what: &'static str,
         budget: &Budget,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T> {
@@ -141,7 +153,7 @@ impl SqliteStore {
 
     fn read_unmeasured<T>(
         &self,
-        what: &str,
+        what: &'static str,
         budget: &Budget,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T> {
@@ -149,9 +161,10 @@ impl SqliteStore {
         if budget.check().is_err() {
             return Err(stopped());
         }
+        let call = Call::new(what, false);
         let result = match (&self.readers, &self.writer) {
-            (Some(pool), _) => pool.with(budget, |conn| conn.within(budget, |sql| work(sql))),
-            (None, Some(writer)) => writer.with(budget, |sql| work(sql)).map_err(NoReader::Sql),
+            (Some(pool), _) => pool.with(&call, budget, |conn| conn.within(budget, |sql| work(sql))),
+            (None, Some(writer)) => writer.with(&call, budget, |sql| work(sql)).map_err(NoReader::Sql),
             (None, None) => Err(NoReader::Stopped),
         };
         result.map_err(|e| match e {
@@ -169,13 +182,15 @@ impl SqliteStore {
 
     fn write<T>(
         &self,
-        what: &str,
+        what: &'static str,
         durability: Durability,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T> {
         measured(&*self.meter, Op::StoreWrite, || {
             let writer = self.writer(what)?;
-            writer.transaction(durability, work).map_err(|e| self.not_written(what, e))
+            writer
+                .transaction(&Call::new(what, true), durability, work)
+                .map_err(|e| self.not_written(what, e))
         })
     }
 
@@ -187,7 +202,7 @@ impl SqliteStore {
         self.writer.as_ref().ok_or_else(|| errors::read_only(&self.location, what, reason))
     }
 
-    fn not_written(&self, what: &str, error: NotWritten) -> UserError {
+    fn not_written(&self, what: &'static str, error: NotWritten) -> UserError {
         match error {
             NotWritten::Newer(schema) => {
                 let reason = format!(
@@ -202,138 +217,19 @@ impl SqliteStore {
         }
     }
 
-    /// Writes a verified copy of the store to the file `to`, replacing it in one step. Others may write meanwhile.
-    ///
-    /// # Errors
-    /// `Exit::Store` if there is no space or the copy is found damaged; `to` is then as it was.
-    pub fn backup_to(&self, to: &Path) -> Result<()> {
-        let mut result = Ok(());
-        let unlimited = Budget::unlimited();
-        self.without_limit("make a backup", &unlimited, |sql| {
-            result = backup::write(sql, &self.place, to, &self.settings);
-            Ok(())
-        })?;
-        result
-    }
-
-    /// Makes the full-text index and the lists of tags, aliases and codes again from the entries, as `check` advises; what
-    /// was there is kept as an automatic backup first, whose path is given back.
-    ///
-    /// # Errors
-    /// `Exit::Store` if the store cannot be written; it is then as it was.
-    pub fn rebuild_index(&self) -> Result<PathBuf> {
-        let what = "rebuild the index";
-        let kept = self.back_up(what)?;
-        self.at_leisure(what, write::rebuild_index)?;
-        Ok(kept)
-    }
-
-    /// Runs `work` in one transaction that may take as long as it needs: what it writes can be made again at any time.
-    fn at_leisure(&self, what: &str, work: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Result<()> {
-        let whole = |sql: &mut Connection| {
-            let tx = sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            work(&tx)?;
-            tx.commit()
-        };
-        let done = self.writer(what)?.exclusively(|conn| conn.without_limit(&Budget::unlimited(), whole));
-        done.map_err(|e| errors::explain(&self.location, what, &e))
-    }
-
-    /// Keeps what is there now as an automatic backup.
-    fn back_up(&self, what: &str) -> Result<PathBuf> {
-        let at = self.clock.unix_ms();
-        let mut kept = Ok(PathBuf::new());
-        let done = self.writer(what)?.exclusively(|conn| {
-            kept = backup::automatic(conn.raw(), &self.place, self.schema, at, &self.settings);
-            Ok(())
-        });
-        done.map_err(|e| errors::explain(&self.location, what, &e))?;
-        kept
-    }
-
-    /// Automatic backups (made before a migration or a restore), oldest first.
-    pub fn backups(&self) -> Vec<PathBuf> {
-        let stem = self.place.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        backup::automatic_backups(&self.place.dir.join("backups"), &stem)
-    }
-
-    /// Replaces everything in the store with what is in the backup `from`, in one step; what was there is kept as an
-    /// automatic backup first, whose path is given back.
-    ///
-    /// # Errors
-    /// `Exit::BadInput` if `from` is not a backup of this program that is whole; `Exit::Store` if the store cannot be written.
-    pub fn restore_from(&self, from: &Path) -> Result<PathBuf> {
-        let what = "restore the backup";
-        let writer = self.writer(what)?;
-        backup::readable(from)?;
-        let schema = self.fit_to_restore(from)?;
-        let explain = |e| errors::explain(&self.location, what, &e);
-        let kept = self.back_up(what)?;
-        let mut done = Ok(());
-        writer
-            .exclusively(|conn| {
-                done = backup::restore(from, conn.raw(), &self.location, &self.settings);
-                Ok(())
-            })
-            .map_err(explain)?;
-        done?;
-        if schema < self.schema {
-            self.bring_up_to_date(writer)?;
-        }
-        // What was found in the store as it was before is not to be found in this one.
-        self.at_leisure(what, changes::changed)?;
-        Ok(kept)
-    }
-
-    fn fit_to_restore(&self, from: &Path) -> Result<u32> {
-        let unfit = |cause: String| {
-            UserError::new(format!("{} is not restored", from.display()))
-                .cause(cause)
-                .hint("give another backup")
-        };
-        let look = || -> rusqlite::Result<Found> {
-            let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-            migrate::inspect(connect::Conn::open(from, flags, &self.settings)?.raw())
-        };
-        match look() {
-            Ok(Found::Ours(schema)) if schema > self.schema => Err(unfit(format!(
-                "it has schema {schema}, this program knows {}: update it first",
-                self.schema
-            ))),
-            Ok(Found::Ours(schema)) => backup::verify(from, &self.settings).map(|()| schema),
-            Ok(_) => Err(unfit("it is not a store of this program".to_owned())),
-            Err(e) => Err(unfit(e.to_string())),
-        }
-    }
-
-    fn bring_up_to_date(&self, writer: &Writer) -> Result<()> {
-        let at = self.clock.unix_ms();
-        let run = migrate::Run { steps: self.steps, at, observer: None, backup: &mut |_| Ok(()) };
-        let mut failed = None;
-        let result = writer.exclusively(|conn| {
-            failed = migrate::run(conn, self.settings.busy, run).err();
-            Ok(())
-        });
-        match (result, failed) {
-            (Err(e), _) | (_, Some(migrate::Failed::Sql(e))) => {
-                Err(errors::explain(&self.location, "bring the restored store up to date", &e))
-            }
-            (_, Some(migrate::Failed::Backup(e))) => Err(e),
-            (Ok(()), None) => Ok(()),
-        }
-    }
-
     /// Like [`Self::read`], for work that may take as long as it needs. It has a connection of its own: one that has
     /// searched keeps the outline of the full-text index, and `integrity_check` would hold that against a newer index.
     fn without_limit<T>(
         &self,
-        what: &str,
+        what: &'static str,
         budget: &Budget,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T> {
+        let call = Call::at_leisure(what, false);
+        let work = |conn: &mut connect::Conn| conn.without_limit(budget, |sql| work(sql));
         let result = match (&self.readers, &self.writer) {
-            (Some(pool), _) => pool.open().and_then(|mut conn| conn.without_limit(budget, |sql| work(sql))),
-            (None, Some(writer)) => writer.exclusively(|conn| conn.without_limit(budget, |sql| work(sql))),
+            (Some(pool), _) => pool.open().and_then(|mut conn| conn.as_call(&call, work)),
+            (None, Some(writer)) => writer.exclusively(&call, work),
             (None, None) => Err(rusqlite::Error::InvalidQuery),
         };
         result.map_err(|e| {
@@ -362,6 +258,7 @@ impl Store for SqliteStore {
             wal_bytes: wal.unwrap_or(0),
             readers: self.readers.as_ref().map_or((0, 0), Pool::counts),
             commits: self.writer.as_ref().map_or(0, Writer::commits),
+            pool: self.ledger.figures(self.readers.as_ref().map_or(1, Pool::most)),
         })
     }
 
@@ -548,7 +445,8 @@ impl Store for SqliteStore {
             sql.pragma_update_and_check(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))?;
             sql.release_memory()
         };
-        let done = writer.with(&Budget::unlimited(), tidy);
+        let call = Call::at_leisure("tidy up", true);
+        let done = writer.with(&call, &Budget::unlimited(), tidy);
         done.map_err(|e| errors::explain(&self.location, "tidy up", &e))
     }
 
@@ -558,7 +456,8 @@ impl Store for SqliteStore {
         }
         if let Some(writer) = &self.writer {
             // What it does not give back it keeps to be quick.
-            drop(writer.with(&Budget::unlimited(), |sql| sql.release_memory()));
+            let call = Call::at_leisure("give memory back", true);
+            drop(writer.with(&call, &Budget::unlimited(), |sql| sql.release_memory()));
         }
     }
 

@@ -5,15 +5,18 @@ use super::connect::{Conn, Settings};
 use super::copy::{self, Copy};
 use super::errors;
 use super::hostlock::{self, Asked, HostLock};
+use super::ledger::Ledger;
 use super::migrate::{self, Failed, Found, Migration, Run};
 use super::options::OpenOptions;
 use super::place::{self, Place};
 use super::pool::Target;
+use super::turn::Turns;
 use super::{backup, writer::Writer};
 use crate::base::{Exit, Result, UserError};
 use crate::store::Access;
 use rusqlite::{Error, ErrorCode, OpenFlags};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The first release of SQLite without the bug that can damage a write-ahead log.
@@ -50,7 +53,7 @@ struct Usable {
 }
 
 /// Opens the store and takes those of `steps` that it has not taken yet.
-pub fn open(options: &OpenOptions, steps: &'static [Migration]) -> Result<Opened> {
+pub fn open(options: &OpenOptions, steps: &'static [Migration], ledger: &Arc<Ledger>) -> Result<Opened> {
     check_engine(rusqlite::version_number())?;
     let place = place::prepare(options)?;
     let exclusive = place.network.is_some() && !options.allow_network;
@@ -65,7 +68,7 @@ pub fn open(options: &OpenOptions, steps: &'static [Migration]) -> Result<Opened
     let why = match barred {
         Some(why) => why,
         None => match ladder.read_write() {
-            Ok(usable) => return Ok(ladder.writing(usable, lock)),
+            Ok(usable) => return ladder.writing(usable, lock, ledger),
             Err(Down::Next(why)) => why,
             Err(Down::Stop(error)) => return Err(error),
         },
@@ -145,21 +148,23 @@ impl Ladder<'_> {
         Down::Stop(UserError::new(what).cause(cause).hint(hint).exit(Exit::Store))
     }
 
-    fn writing(self, usable: Usable, lock: Option<HostLock>) -> Opened {
+    fn writing(self, mut usable: Usable, lock: Option<HostLock>, ledger: &Arc<Ledger>) -> Result<Opened> {
+        usable.conn.count_in(ledger, true).map_err(|e| self.explain(&e))?;
         let wal = usable.journal == "wal";
         let readable = !self.settings.exclusive;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-        Opened {
+        let turns = readable.then(|| (Turns::new(&self.place.dir), self.settings.busy));
+        Ok(Opened {
             access: Access::ReadWrite,
             schema: usable.schema,
             journal: usable.journal,
-            writer: Some(Writer::new(usable.conn, usable.schema, wal)),
+            writer: Some(Writer::new(usable.conn, usable.schema, wal, (turns, Arc::clone(ledger)))),
             target: readable.then(|| Target { path: self.place.file.clone(), flags }),
             settings: self.settings,
             copy: None,
             lock,
             place: self.place,
-        }
+        })
     }
 
     fn read_write(&self) -> std::result::Result<Usable, Down> {

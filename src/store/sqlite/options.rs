@@ -72,6 +72,10 @@ pub struct OpenOptions {
     pub busy_timeout_ms: u64,
     /// Prepared statements kept by each connection.
     pub statement_cache: usize,
+    /// Calls that take so long, in milliseconds, are written down with their plan; 0 for none.
+    pub slow_query_ms: u64,
+    /// Values that statements ran with may be written down, for advice on indexes.
+    pub keeps_values: bool,
     /// Page cache of all connections together, in bytes.
     pub cache_bytes: u64,
     /// Use a write-ahead log on a network file system all the same.
@@ -97,6 +101,8 @@ impl OpenOptions {
             query_timeout_ms: 30_000,
             busy_timeout_ms: 5_000,
             statement_cache: 100,
+            slow_query_ms: 0,
+            keeps_values: true,
             cache_bytes: 64 << 20,
             allow_network: false,
             host: Arc::new(ThisHost),

@@ -2,10 +2,11 @@
 //! that waits for a free one can be cancelled.
 
 use super::connect::{Conn, Settings};
+use super::ledger::{Call, Ledger};
 use crate::base::Budget;
 use rusqlite::OpenFlags;
 use std::path::PathBuf;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A reader beyond the minimum is closed after this long without work.
@@ -38,6 +39,7 @@ pub struct Pool {
     min: u32,
     max: u32,
     cache_kib: u64,
+    ledger: Arc<Ledger>,
     state: Mutex<State>,
     freed: Condvar,
 }
@@ -52,7 +54,13 @@ pub enum NoReader {
 
 impl Pool {
     /// A pool with no reader open yet.
-    pub fn new(target: Target, settings: Settings, min: u32, max: u32, cache_kib: u64) -> Self {
+    pub fn new(
+        target: Target,
+        settings: Settings,
+        (min, max): (u32, u32),
+        cache_kib: u64,
+        ledger: Arc<Ledger>,
+    ) -> Self {
         let max = max.max(1);
         Self {
             target,
@@ -60,6 +68,7 @@ impl Pool {
             min: min.clamp(1, max),
             max,
             cache_kib,
+            ledger,
             state: Mutex::default(),
             freed: Condvar::new(),
         }
@@ -76,16 +85,22 @@ impl Pool {
         (state.open, state.open.saturating_sub(idle))
     }
 
+    /// Readers at most.
+    pub fn most(&self) -> u32 {
+        self.max
+    }
+
     /// Runs `work` on a reader.
     pub fn with<T>(
         &self,
+        call: &Call,
         budget: &Budget,
         work: impl FnOnce(&mut Conn) -> rusqlite::Result<T>,
     ) -> Result<T, NoReader> {
-        let mut lease = Lease { pool: self, conn: Some(self.take(budget)?) };
+        let mut lease = Lease { pool: self, conn: Some(self.take(call, budget)?) };
         let share = self.share();
         let Some(conn) = lease.conn.as_mut() else { return Err(NoReader::Stopped) };
-        conn.set_cache(share).and_then(|()| work(conn)).map_err(NoReader::Sql)
+        conn.set_cache(share).and_then(|()| conn.as_call(call, work)).map_err(NoReader::Sql)
     }
 
     /// Cache of one reader in KiB. Counted in powers of two, so that it rarely changes as readers come and go.
@@ -93,8 +108,27 @@ impl Pool {
         self.cache_kib / u64::from(self.state().open.max(1).next_power_of_two())
     }
 
-    fn take(&self, budget: &Budget) -> Result<Conn, NoReader> {
+    /// Waits for a free reader, and notes that it had to.
+    fn take(&self, call: &Call, budget: &Budget) -> Result<Conn, NoReader> {
         let begun = Instant::now();
+        let free = self.state().idle.pop();
+        if let Some((conn, _)) = free {
+            return Ok(conn);
+        }
+        let taken = self.wait(begun, budget);
+        let waited = begun.elapsed();
+        if waited >= LOOK / 2 {
+            self.ledger.reader_waits.add(waited);
+            self.ledger.note_blocked(
+                call.what,
+                ("readers of this process".to_owned(), String::new()),
+                waited,
+            );
+        }
+        taken
+    }
+
+    fn wait(&self, begun: Instant, budget: &Budget) -> Result<Conn, NoReader> {
         let give_up = begun + Duration::from_millis(self.settings.limit_ms);
         let mut state = self.state();
         loop {
@@ -117,6 +151,13 @@ impl Pool {
 
     /// A connection beside the pool, closed when it is dropped.
     pub fn open(&self) -> rusqlite::Result<Conn> {
+        let mut conn = self.open_uncounted()?;
+        conn.count_in(&self.ledger, false)?;
+        Ok(conn)
+    }
+
+    /// The same for what is asked before every search: it is not worth counting, and must cost nothing more.
+    pub fn open_uncounted(&self) -> rusqlite::Result<Conn> {
         let conn = Conn::open(&self.target.path, self.target.flags, &self.settings)?;
         conn.harden()?;
         Ok(conn)

@@ -105,6 +105,8 @@ impl Searches for SqliteStore {
 
     fn forget_searches(&self, query: Option<&str>) -> Result<u64> {
         self.write("forget a search", Durability::Full, |tx| {
+            // A statement with its values may hold what is to be forgotten.
+            tx.execute(sql::workings::FORGET_EXAMPLES, [])?;
             let gone = match query {
                 Some(query) => tx.execute(sql::searches::FORGET, (&self.searcher, query))?,
                 None => {

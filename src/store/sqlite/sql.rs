@@ -167,6 +167,30 @@ pub mod meta {
     pub const SET_META: &str = super::named(FILE, "set_meta");
 }
 
+/// How the store itself works.
+pub mod workings {
+    const FILE: &str = include_str!("sql/workings.sql");
+    pub const ADD_SLOW: &str = super::named(FILE, "add_slow");
+    pub const TRIM_SLOW: &str = super::named(FILE, "trim_slow");
+    pub const SLOW: &str = super::named(FILE, "slow");
+    pub const FORGET_SLOW: &str = super::named(FILE, "forget_slow");
+    pub const ADD_RUN: &str = super::named(FILE, "add_run");
+    pub const TRIM_RUNS: &str = super::named(FILE, "trim_runs");
+    pub const RUNS: &str = super::named(FILE, "runs");
+    pub const RUN_OF_EXAMPLE: &str = super::named(FILE, "run_of_example");
+    pub const FORGET_SCANS: &str = super::named(FILE, "forget_scans");
+    pub const FORGET_EXAMPLES: &str = super::named(FILE, "forget_examples");
+    pub const ADD_USES: &str = super::named(FILE, "add_uses");
+    pub const TRIM_USES: &str = super::named(FILE, "trim_uses");
+    pub const USES: &str = super::named(FILE, "uses");
+    pub const FIRST_DAY: &str = super::named(FILE, "first_day");
+    pub const TABLES: &str = super::named(FILE, "tables");
+    pub const INDEXES: &str = super::named(FILE, "indexes");
+    pub const COLUMNS: &str = super::named(FILE, "columns");
+    pub const COLUMNS_OF_TABLE: &str = super::named(FILE, "columns_of_table");
+    pub const ESTIMATE: &str = super::named(FILE, "estimate");
+}
+
 /// What a check asks.
 pub mod check {
     const FILE: &str = include_str!("sql/check.sql");

@@ -1,5 +1,6 @@
 //! Tests of the store as a whole: what is put comes back, is found, counted, changed and checked.
 
+use super::ledger::Call;
 use super::*;
 use crate::base::meter::no_meter;
 use crate::base::{Cancel, Exit};
@@ -408,7 +409,7 @@ fn who_lets_others_go_first_does_not_hold_what_they_need() {
         let (store, done) = (std::sync::Arc::clone(&store), done.clone());
         std::thread::spawn(move || {
             let pool = store.readers.as_ref().unwrap();
-            let read = pool.with(&budget, |conn| {
+            let read = pool.with(&Call::new("look", false), &budget, |conn| {
                 conn.within(&budget, |sql| {
                     let count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) SELECT max(i) FROM n";
                     sql.query_row(count, [], |row| row.get::<_, i64>(0))
@@ -450,7 +451,12 @@ fn readers_are_opened_as_needed_and_never_more_than_the_limit() {
     });
     assert_eq!(store.info().unwrap().readers, (3, 0));
     let (writer, readers) = (
-        store.writer.as_ref().unwrap().exclusively(|c| cache_size(c.raw())).unwrap(),
+        store
+            .writer
+            .as_ref()
+            .unwrap()
+            .exclusively(&Call::new("look", true), |c| cache_size(c.raw()))
+            .unwrap(),
         store.read("look", &free(), cache_size).unwrap(),
     );
     assert!(writer + 3 * readers <= 64 << 10, "{writer} + 3 * {readers} KiB");
@@ -482,19 +488,26 @@ fn every_connection_follows_the_policy() {
     let wanted = [wanted.as_slice(), &["Text(\"wal\")".to_owned()]].concat();
     assert_eq!(store.read("look", &free(), pragmas).unwrap(), wanted);
     let writer = store.writer.as_ref().unwrap();
-    assert_eq!(writer.exclusively(|c| pragmas(c.raw())).unwrap(), wanted);
+    assert_eq!(writer.exclusively(&Call::new("look", true), |c| pragmas(c.raw())).unwrap(), wanted);
     let attached = store.read("attach", &free(), |sql| sql.execute_batch("ATTACH ':memory:' AS other"));
     assert!(attached.is_err());
     let loaded =
         store.read("load", &free(), |sql| sql.query_row("SELECT load_extension('x')", [], |_| Ok(())));
     assert!(loaded.unwrap_err().cause.contains("not authorized"));
-    let bent = writer
-        .exclusively(|c| c.raw().execute_batch("PRAGMA writable_schema = 1; DELETE FROM sqlite_schema"));
+    let bent = writer.exclusively(&Call::new("look", true), |c| {
+        c.raw().execute_batch("PRAGMA writable_schema = 1; DELETE FROM sqlite_schema")
+    });
     assert!(bent.is_err(), "defensive");
     store.record_use("none", None, 1).unwrap();
-    assert!(writer.exclusively(|c| pragmas(c.raw())).unwrap()[0].contains('1'), "counters: NORMAL");
+    assert!(
+        writer.exclusively(&Call::new("look", true), |c| pragmas(c.raw())).unwrap()[0].contains('1'),
+        "counters: NORMAL"
+    );
     store.put(&[s0c7()], 1).unwrap();
-    assert!(writer.exclusively(|c| pragmas(c.raw())).unwrap()[0].contains('2'), "people: FULL");
+    assert!(
+        writer.exclusively(&Call::new("look", true), |c| pragmas(c.raw())).unwrap()[0].contains('2'),
+        "people: FULL"
+    );
     assert!(rusqlite::version_number() >= 3_051_003);
 }
 

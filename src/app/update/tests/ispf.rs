@@ -278,6 +278,7 @@ fn commands_of_earlier_sessions_are_brought_back() {
         wal_bytes: 0,
         readers: (1, 0),
         commits: 0,
+        pool: crate::store::PoolFigures::default(),
     };
     let commands = vec!["f 'old'".to_owned(), "cols on".to_owned()];
     reply_to(

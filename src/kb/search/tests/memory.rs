@@ -111,6 +111,8 @@ impl Dossier for Memory {
 
 impl crate::store::Changes for Memory {}
 
+impl crate::store::Inside for Memory {}
+
 impl Store for Memory {
     fn info(&self) -> Result<StoreInfo> {
         Err(no())

@@ -30,6 +30,7 @@ static NEXT: [Migration; 3] = [
             include_str!("../schema/0008_facts.sql"),
             include_str!("../schema/0009_generation.sql"),
             include_str!("../schema/0010_opened.sql"),
+            include_str!("../schema/0011_workings.sql"),
         ],
         then: Some(crate::store::sqlite::words::rebuild),
     },

@@ -100,6 +100,114 @@ pub fn metrics_alert(size: (u16, u16)) -> State {
     state
 }
 
+pub fn metrics_pool(size: (u16, u16)) -> State {
+    use crate::store::{Blocked, HeldConnection, Waits};
+    let mut state = metrics_full(size);
+    let mut snapshot = snapshot();
+    let storage = &mut snapshot.storage;
+    (storage.readers, storage.readers_in_use, storage.pool.max) = (50, 49, 50);
+    storage.pool.lock_waits = Waits { count: 3, total_us: 2_400_000, worst_us: 1_900_000 };
+    storage.pool.held.push(HeldConnection {
+        operation: "import entries".into(),
+        statement: "INSERT INTO kb_entries (id, title) VALUES (?1, ?2)".into(),
+        held_ms: 12_400,
+        writes: true,
+    });
+    storage.pool.blocked.push(Blocked {
+        at: 0,
+        operation: "count a use".into(),
+        blocker: "process 4711 (greenbar)".into(),
+        statement: String::new(),
+        waited_ms: 1_900,
+    });
+    figures(&mut state, &snapshot);
+    press(&mut state, "G");
+    for _ in 0..7 {
+        press(&mut state, "k");
+    }
+    state
+}
+
+fn inside(state: &mut State, answer: crate::work::InsideAnswer) {
+    reply(state, Slot::Inside, Ok(Reply::Inside(answer)));
+}
+
+fn slow(kind: crate::store::SlowKind, shape: &str, count: u64, took_us: u64) -> crate::store::SlowShape {
+    let last = crate::store::SlowQuery {
+        at: 1_790_000_000_000,
+        kind,
+        shape: shape.to_owned(),
+        took_us,
+        ..crate::store::SlowQuery::default()
+    };
+    crate::store::SlowShape { count, total_us: count * took_us, max_us: took_us, first_at: 0, last }
+}
+
+pub fn metrics_slow(size: (u16, u16)) -> State {
+    use crate::store::SlowKind::{Read, Search, Write};
+    let mut state = metrics_full(size);
+    press(&mut state, "w");
+    let mut search = slow(Search, "2 words, category:", 12, 840_000);
+    search.last.strategy = "hybrid".to_owned();
+    search.last.level = "made".to_owned();
+    search.last.found = 41_211;
+    search.last.parts = [("exact", 900), ("tag", 2_000), ("text", 790_000), ("rank", 40_000)]
+        .map(|(name, us)| (name.to_owned(), us))
+        .to_vec();
+    search.last.plan =
+        ["text: looks kb_word_index up by its key (segment=? AND first<?)".to_owned()].to_vec();
+    let mut scan = slow(Read, "search", 3, 1_200_000);
+    (scan.last.scanned, scan.last.cpu_us) = (40_000, Some(1_150_000));
+    scan.last.statement =
+        "SELECT entry FROM kb_aliases WHERE alias = ?1 ORDER BY entry DESC LIMIT ?2;".to_owned();
+    scan.last.plan = vec!["reads all of kb_aliases".to_owned()];
+    let mut locked = slow(Write, "count a use", 1, 1_900_000);
+    locked.last.locked_us = 1_890_000;
+    inside(&mut state, crate::work::InsideAnswer::Slow(vec![search, scan, locked]));
+    press(&mut state, "j");
+    state
+}
+
+pub fn metrics_slow_none(size: (u16, u16)) -> State {
+    let mut state = metrics_full(size);
+    press(&mut state, "w");
+    inside(&mut state, crate::work::InsideAnswer::Slow(Vec::new()));
+    state
+}
+
+pub fn metrics_advice(size: (u16, u16)) -> State {
+    use crate::kb::advisor::{Advice, Advised, Kind};
+    use crate::store::{Gain, IndexChange};
+    let mut state = metrics_full(size);
+    press(&mut state, "i");
+    let advice = |kind, index: &str, table: &str, why: &str, gain| Advice {
+        kind,
+        why: why.to_owned(),
+        estimate: "a look-up reads 40,000 rows without it, about 16 steps with it".to_owned(),
+        gain,
+        change: IndexChange {
+            index: index.to_owned(),
+            table: table.to_owned(),
+            change: format!("CREATE INDEX {index} ON {table} (alias, entry)"),
+            undo: format!("DROP INDEX \"{index}\""),
+            example: Some("SELECT entry FROM kb_aliases WHERE alias = 'S0C7'".to_owned()),
+            ..IndexChange::default()
+        },
+    };
+    let gone =
+        "the schema has it, and it is gone; a statement that needs it reads all of kb_aliases (87 runs)";
+    let gain = Some(Gain { before_ns: 1_900_000, after_ns: 2_300, used: true });
+    let begins = "incidents_by_component begins with the same columns (component, at, severity)";
+    let all = vec![
+        advice(Kind::Restore, "kb_aliases_by_alias", "kb_aliases", gone, gain),
+        advice(Kind::Duplicate, "own", "incidents", begins, None),
+    ];
+    let advised = Advised { advice: all, days: 12, indexes: 26, statements: 89, idle: Vec::new() };
+    inside(&mut state, crate::work::InsideAnswer::Advice(Box::new(advised)));
+    press(&mut state, "enter");
+    state
+}
+
 pub fn log_empty(size: (u16, u16)) -> State {
     let mut state = desk(size, &[]);
     press(&mut state, "esc");

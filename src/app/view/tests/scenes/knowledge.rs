@@ -22,6 +22,7 @@ pub fn info() -> StoreInfo {
         wal_bytes: 1 << 18,
         readers: (5, 0),
         commits: 12,
+        pool: crate::store::PoolFigures::default(),
     }
 }
 
