@@ -255,7 +255,7 @@ fn pool(s: &Snapshot, rows: &mut Vec<Row>) {
     // Lines are short: the explanation says all of it.
     let whole = |name: &str, value: String, about: &str, bad: bool| {
         let help = Cow::Owned(format!("{value}. {about}"));
-        Row { bad, help, ..row(name, value, None, "") }
+        Row { help, bad, ..row(name, value, None, "") }
     };
     for held in &pool.held {
         let kind = if held.writes { "writer" } else { "reader" };
