@@ -82,7 +82,7 @@ impl Inside for SqliteStore {
 
     fn workings(&self, budget: &Budget) -> Result<Workings> {
         let today = day_of(self.clock.unix_ms());
-        self.read("look at indexes", budget, |sql| workings(sql, today))
+        self.without_limit("look at indexes", budget, |sql| workings(sql, today))
     }
 
     fn try_changes(&self, changes: &[IndexChange], budget: &Budget) -> Result<Vec<Option<Gain>>> {
