@@ -1,11 +1,12 @@
 //! What cannot be written without C or `unsafe`, so that the rest of greenbar can forbid both: the generated parser of
-//! COBOL, the handler of signals that no program survives, and what the allocator of the C library is asked. Must not know
-//! anything of greenbar.
+//! COBOL, the handler of signals that no program survives, the allocator that counts, and what that of the C library is asked.
+//! Must not know anything of greenbar.
 //!
 //! The C side lives in `cobol/`: `grammar.js` and the scanner are written by hand, `parser.c` is made by
 //! `tree-sitter generate --js-runtime native` in that folder. `corpus/` and `samples/` are its tests, which the main package
 //! runs, because the grammar is one of masked text and masking is there.
 
+pub mod count;
 pub mod fatal;
 pub mod memory;
 

@@ -572,6 +572,13 @@ pub const TABLE: &[Spec] = &[
         "the alerts are known: no more in the title",
         &["a"],
     ),
+    row(
+        M(metrics::Command::Profile),
+        Metrics,
+        "profile",
+        "profiler: where time goes; in it, on or off",
+        &["p"],
+    ),
     row(M(metrics::Command::Slow), Metrics, "slow", "what was slow, and why", &["w"]),
     row(M(metrics::Command::Advice), Metrics, "advice", "advice on indexes; enter there follows it", &["i"]),
     row(M(metrics::Command::ForgetSlow), Metrics, "forget-slow", "forget what was slow", &["X"]),

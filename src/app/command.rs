@@ -23,7 +23,7 @@ use crate::panes::source::{Cc, Gutter, Halves, Hex, NoteTo, Pin, Sheet, SplitTo,
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
-use crate::work::{ExportTo, ImportOf, ListingAsk};
+use crate::work::{ExportTo, ImportOf, ListingAsk, ProfileAsk};
 use serde::{Deserialize, Serialize};
 
 /// On, off, or the other way round.
@@ -158,6 +158,8 @@ impl<T> Say<T> {
 /// A command, ready to be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
+    /// Ask the profiler.
+    Profile(ProfileAsk),
     /// Find in the source.
     Find(Find),
     /// The last FIND again, in the same direction.

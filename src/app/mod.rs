@@ -13,6 +13,7 @@ pub mod record;
 mod run;
 mod state;
 pub mod term;
+pub mod trial;
 pub mod update;
 pub mod view;
 

@@ -7,6 +7,7 @@ use super::record::Recorder;
 use super::state::{Start, State};
 use super::term::{Painted, Panic, Signal, Suspend, Term, TermEvent, TermOptions};
 use super::{outside, update, view};
+use crate::base::trace::span;
 use crate::base::{Env, Gen, Meter, Op, Result, UserError, fault, num};
 use crate::config::{Config, Key, KeyCode, LoadInputs, Loaded};
 use crate::metrics::Registry;
@@ -324,12 +325,16 @@ impl Session {
     }
 
     fn take(&mut self, msg: Msg) {
+        let _span = span("update");
         if matches!(msg, Msg::Key(_)) && self.key.is_none() {
             self.key = Some(Instant::now());
         }
         let at = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.recorder.lock().unwrap_or_else(PoisonError::into_inner).keep(at, &msg, self.state.is_typing());
         fault::point("update");
+        if matches!(msg, Msg::Tick) {
+            self.registry.set_objects("panes", self.state.objects());
+        }
         let effects = update::update(&mut self.state, msg);
         for (effect, generation) in effects {
             self.carry_out(effect, generation);
@@ -383,6 +388,7 @@ impl Session {
     }
 
     fn draw(&mut self) {
+        let _span = Op::Frame.span();
         let start = Instant::now();
         fault::point("draw");
         let (buffer, cursor) = view::view(&self.state);

@@ -7,6 +7,7 @@ use super::palette::Palette;
 use crate::base::Gen;
 use crate::base::text::Charset;
 use crate::config::Key;
+use crate::metrics::Objects;
 use crate::panes::{Pane, log, metrics, search, source};
 use crate::source::Wanted;
 use crate::ui::widget::Input;
@@ -177,6 +178,14 @@ impl State {
     /// Whether letters are text of a person.
     pub fn is_typing(&self) -> bool {
         self.place().is_typing()
+    }
+
+    /// What the panes hold, for the leak watch.
+    pub fn objects(&self) -> Vec<Objects> {
+        let mut all = [self.search.objects(), self.source.objects()].concat();
+        all.push(Objects::new("log lines", self.log.lines().count(), log::LINES));
+        all.push(Objects::new("request slots", self.generations.len(), 0));
+        all
     }
 
     /// The names of all themes.

@@ -95,6 +95,10 @@ fn finish(state: &mut State, mut fx: Effects) -> Vec<(Effect, crate::base::Gen)>
             Effect::Wish(wish) => grant(state, wish, &mut fx),
             Effect::Do(slot, request) => {
                 let generation = state.generations.entry(slot).or_default().bump();
+                // The number of a file is never given again: what was asked about it needs no memory once it is closed.
+                if let Request::CloseFile { file } = request {
+                    state.generations.retain(|other, _| *other == slot || other.file() != Some(file));
+                }
                 out.push((Effect::Do(slot, request), generation));
             }
             Effect::Quit => state.leaving = Some(0),
@@ -198,6 +202,10 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
     // Only in the replay of what a crash left can a reply be newer than all that was asked: its beginning is lost, and
     // masked keys may have asked less.
     *newest = generation.max(*newest);
+    if let (Slot::Open(_), Ok(Reply::Done)) = (slot, &reply) {
+        // The file is closed: the last that is heard of it.
+        state.generations.remove(&slot);
+    }
     if let (Slot::Store | Slot::Open(_), Err(error)) = (slot, &reply) {
         // The pane shows it whole: the log keeps it.
         let text = error.to_string();
@@ -236,7 +244,7 @@ fn on_reply(state: &mut State, envelope: Envelope, fx: &mut Effects) {
             Ok(_) => {}
             Err(error) => fx.wish(Wish::Fail(error)),
         },
-        Slot::Figures | Slot::Relief | Slot::Past | Slot::Inside | Slot::Advise => {
+        Slot::Figures | Slot::Relief | Slot::Past | Slot::Profile | Slot::Inside | Slot::Advise => {
             state.metrics.reply(reply, fx);
             state.alerts = state.metrics.alerts();
         }

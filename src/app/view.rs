@@ -374,6 +374,7 @@ fn main_actions(place: Place) -> &'static [(Action, &'static str)] {
             (M(metrics::Command::Acknowledge), "known"),
             (M(metrics::Command::Next), "series"),
             (M(metrics::Command::Span), "span"),
+            (M(metrics::Command::Profile), "profiler"),
             (D(Desk::Help), "help"),
             (D(Desk::End), "end"),
             (M(metrics::Command::Compare), "before"),

@@ -12,6 +12,8 @@ enum Kind {
     /// The stack is used up.
     Overflow,
     Abort,
+    /// What is to be let go is kept, as long as the file is there.
+    Leak,
 }
 
 /// A fault: where, what, and the file that sets it off by being there. The file goes, so it happens once.
@@ -24,7 +26,7 @@ struct Fault {
 
 static FAULT: OnceLock<Fault> = OnceLock::new();
 
-/// Arms the fault `SITE:KIND:FILE`, with KIND one of panic, overflow and abort. What is not of this form arms nothing.
+/// Arms the fault `SITE:KIND:FILE`, with KIND one of panic, overflow, abort and leak. What is not of this form arms nothing.
 pub fn arm(text: &str) {
     if cfg!(debug_assertions)
         && let Some(fault) = parse(text)
@@ -41,6 +43,7 @@ fn parse(text: &str) -> Option<Fault> {
         "panic" => Kind::Panic,
         "overflow" => Kind::Overflow,
         "abort" => Kind::Abort,
+        "leak" => Kind::Leak,
         _ => return None,
     };
     Some(Fault { site, kind, trigger: parts.next()?.into() })
@@ -55,6 +58,7 @@ pub fn point(site: &str) {
     if cfg!(debug_assertions)
         && let Some(fault) = FAULT.get()
         && fault.site == site
+        && fault.kind != Kind::Leak
         && std::fs::remove_file(&fault.trigger).is_ok()
     {
         match fault.kind {
@@ -62,8 +66,16 @@ pub fn point(site: &str) {
             Kind::Panic => panic!("fault at {site}"),
             Kind::Overflow => drop(black_box(deeper(1))),
             Kind::Abort => std::process::abort(),
+            Kind::Leak => {}
         }
     }
+}
+
+/// Whether a test wants what is let go here to be kept, for the leak watch to find.
+#[inline]
+pub fn leaks(site: &str) -> bool {
+    cfg!(debug_assertions)
+        && FAULT.get().is_some_and(|f| f.kind == Kind::Leak && f.site == site && f.trigger.exists())
 }
 
 /// Goes deeper for ever.

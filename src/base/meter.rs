@@ -1,5 +1,6 @@
 //! The seam through which lower layers say how long they took, without knowing who listens.
 
+use super::trace::{Spanned, span};
 use super::{Exit, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -61,6 +62,32 @@ impl Op {
         Self::KeyToPaint,
     ];
 
+    /// What the profiler calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::SearchExact => "exact layer",
+            Self::SearchTag => "tag layer",
+            Self::SearchText => "text layer",
+            Self::SearchSemantic => "semantic layer",
+            Self::StoreRead => "store read",
+            Self::StoreWrite => "store write",
+            Self::FileRead => "file read",
+            Self::FilePage => "page of lines",
+            Self::FileScan => "file scan",
+            Self::FileFind => "find in a file",
+            Self::Parse => "parse a chunk",
+            Self::Frame => "draw a frame",
+            Self::Output => "send a frame",
+            Self::KeyToPaint => "key to paint",
+        }
+    }
+
+    /// A span of the profiler: from now until it is dropped, this thread does it.
+    pub fn span(self) -> Spanned {
+        span(self.name())
+    }
+
     /// Its place in [`Op::ALL`].
     pub fn index(self) -> usize {
         self as usize
@@ -102,6 +129,7 @@ pub fn went_well<T>(result: &Result<T>) -> bool {
 /// # Errors
 /// Those of `work`.
 pub fn measured<T>(meter: &dyn Meter, op: Op, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let _span = op.span();
     let start = Instant::now();
     let result = work();
     meter.record(op, super::num::nanos(start.elapsed()), 0, went_well(&result));

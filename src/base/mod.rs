@@ -10,6 +10,7 @@ pub mod name;
 pub mod newfile;
 pub mod num;
 pub mod text;
+pub mod trace;
 pub mod units;
 pub mod way;
 

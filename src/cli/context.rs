@@ -21,6 +21,8 @@ pub struct Context {
     pub loaded: Loaded,
     /// Where they come from.
     pub inputs: LoadInputs,
+    /// A flag names the folder that everything is under.
+    pub home_given: bool,
 }
 
 impl Context {
@@ -47,13 +49,14 @@ impl Context {
             let folders = globals.copy_path.iter().map(|f| text_of(f)).collect();
             inputs.flags.push(Flag::list("--copy-path", "source.copy_path", folders));
         }
+        let home_given = globals.home.is_some();
         let named = globals.config.is_some();
         inputs.named_file = globals.config;
         let loaded = Config::load(&inputs);
         let refused = loaded.notices.iter().find(|n| named && n.level == Level::File);
         match refused {
             Some(notice) => Err(notice.error.clone()),
-            None => Ok(Self { env, loaded, inputs }),
+            None => Ok(Self { env, loaded, inputs, home_given }),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::store::{CodeReference, NewEntry};
 use std::path::{Path, PathBuf};
 
 /// The sample program.
-const PROGRAM: &str = include_str!("demo/PAYR010.cbl");
+pub(super) const PROGRAM: &str = include_str!("demo/PAYR010.cbl");
 /// The statement in it that abends when a time sheet holds blanks in place of hours.
 const STATEMENT: &str = "COMPUTE WS-GROSS ROUNDED = TR-HOURS";
 

@@ -278,6 +278,14 @@ fn print(out: &mut Out, document: &Document, now: UnixMs) {
         or_dash(process.open_files),
         figures.system.load.map_or("-".to_owned(), |l| l.map(|n| format!("{n:.2}")).join(" "))
     ));
+    let held = figures.objects.iter().map(|o| format!("{} {}", o.name, o.shown(o.count)));
+    let held: Vec<String> = held.collect();
+    if !held.is_empty() {
+        out.line(&format!("held      {}", held.join("   ")));
+    }
+    for leak in &figures.leaks {
+        out.line(&format!("grows     {}", leak.told()));
+    }
     for plugin in &figures.plugins {
         let state = if plugin.up { "up" } else { "down" };
         out.line(&format!(

@@ -35,10 +35,12 @@ mod source;
 mod units;
 mod xref;
 
-use crate::base::{Exit, Result};
+use crate::base::{Exit, NewFile, Result};
+use crate::metrics::profile;
 use clap::{CommandFactory, Parser, Subcommand};
 use context::Context;
 use out::Out;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -89,6 +91,10 @@ pub struct Globals {
     /// One stable JSON document instead of text.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Measure where time and memory go, and write it to FILE at the end: as a trace that Perfetto and speedscope open, or, if its
+    /// name ends in .folded or .txt, as stacks for inferno.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -170,12 +176,25 @@ fn long_name(arg: &clap::Arg) -> String {
     format!("--{}", arg.get_long().unwrap_or_default())
 }
 
-fn run(args: Args, out: &mut Out) -> Result<u8> {
+fn run(mut args: Args, out: &mut Out) -> Result<u8> {
+    let Some(path) = args.globals.profile.take() else { return carry_out(args, out) };
+    // Before the work: what cannot be written is said before anybody waits.
+    let mut file = NewFile::create(&path)?;
+    profile::switch(true);
+    let done = carry_out(args, out);
+    profile::switch(false);
+    file.write_all(profile::written(&path).as_bytes()).map_err(|e| file.failed(&e))?;
+    file.finish()?;
+    done
+}
+
+fn carry_out(args: Args, out: &mut Out) -> Result<u8> {
     let context = Context::new(args.globals)?;
     out.set_charset(context.charset());
     let Some(command) = args.command else {
         return desk::run(context, &args.files, args.format.wanted(), (args.resume, args.record));
     };
+    let _span = crate::base::trace::span("command");
     let exit = match command {
         Command::Demo(a) => return demo::run(context, &a),
         Command::Replay(a) => return replay::run(&context, &a, out),

@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::figure::{Figure, figure_named};
+use super::leaks::Leak;
 use super::snapshot::Snapshot;
+use crate::base::num::to_f64;
 use crate::config::AlertThresholds;
 use crate::store::UnixMs;
 
@@ -17,7 +19,7 @@ const TICKS_TO_CLEAR: u8 = 3;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
     /// `high_response_time`, `high_error_rate`, `low_cache_hit_rate`, `high_memory_usage`, `high_cpu_usage`, `slow_disk`,
-    /// `large_log`, `pool_nearly_full`, `connection_held` or `lock_waits`.
+    /// `large_log`, `pool_nearly_full`, `connection_held`, `lock_waits` or `steady_growth`.
     pub name: String,
     /// What is wrong, in one line with its figures.
     pub message: String,
@@ -62,108 +64,66 @@ pub(super) struct Figures {
 pub(super) struct Rule {
     /// Its name.
     pub name: &'static str,
-    what: &'static str,
     unit: &'static str,
-    advice: &'static str,
     /// It is bad below its threshold, not above.
     below: bool,
     figure: fn(&Figures) -> Option<f64>,
     threshold: fn(&AlertThresholds) -> f64,
+    what: &'static str,
+    advice: &'static str,
 }
 
-/// Every kind of alert.
-pub(super) static RULES: [Rule; 10] = [
-    Rule {
-        name: "high_response_time",
-        what: "searches are slow: p95 of the last minute",
-        unit: "ms",
-        advice: "look at the slow layer in the Metrics pane; add a tag: or category: filter, or run greenbar doctor",
-        below: false,
-        figure: |f| f.response_ms,
-        threshold: |t| crate::base::num::to_f64(t.response_time_ms),
-    },
-    Rule {
-        name: "high_error_rate",
-        what: "searches and store calls fail: share of the last minute",
-        unit: "",
-        advice: "read the log pane for the first error, then run greenbar doctor",
-        below: false,
-        figure: |f| f.error_rate,
-        threshold: |t| t.error_rate,
-    },
-    Rule {
-        name: "high_memory_usage",
-        what: "the process holds much memory",
-        unit: "MiB",
-        advice: "close files that are not needed, or lower performance.cache.l1_size_mb",
-        below: false,
-        figure: |f| f.memory_mib,
-        threshold: |t| crate::base::num::to_f64(t.memory_usage_mb),
-    },
-    Rule {
-        name: "high_cpu_usage",
-        what: "the process uses much CPU time",
-        unit: "%",
-        advice: "a large file being indexed is normal and ends by itself; otherwise cancel the running work with Esc",
-        below: false,
-        figure: |f| f.cpu_percent,
-        threshold: |t| crate::base::num::to_f64(t.cpu_usage_percent),
-    },
-    Rule {
-        name: "low_cache_hit_rate",
-        what: "few look-ups are answered by the caches: share of the last minute",
-        unit: "",
-        advice: "raise performance.cache.l1_size_mb or ttl_seconds; after an import or many edits it recovers by itself",
-        below: true,
-        figure: |f| f.cache_hit_rate,
-        threshold: |t| t.cache_hit_rate,
-    },
-    Rule {
-        name: "slow_disk",
-        what: "the disk below the store is slow: one operation takes",
-        unit: "ms",
-        advice: "see with iostat -x who else uses the disk; put the store on a local one (store.url)",
-        below: false,
-        figure: |f| f.disk_ms,
-        threshold: |t| crate::base::num::to_f64(t.disk_latency_ms),
-    },
-    Rule {
-        name: "large_log",
-        what: "the write-ahead log of the store is large",
-        unit: "MiB",
-        advice: "something holds an old view of the store: end other programs that have it open, then run greenbar doctor --fix",
-        below: false,
-        figure: |f| f.wal_mib,
-        threshold: |t| crate::base::num::to_f64(t.wal_size_mb),
-    },
-    Rule {
-        name: "pool_nearly_full",
-        what: "nearly all connections of the store are in use: share",
-        unit: "",
-        advice: "see in the Metrics pane what holds them; more: performance.database.connection_pool_max",
-        below: false,
-        figure: |f| f.pool_usage,
-        threshold: |t| t.pool_usage,
-    },
-    Rule {
-        name: "connection_held",
-        what: "one call holds a connection of the store for long",
-        unit: "ms",
-        advice: "the Metrics pane names it under Store; Esc stops a search, an import or a check ends by itself",
-        below: false,
-        figure: |f| f.held_ms,
-        threshold: |t| crate::base::num::to_f64(t.connection_held_ms),
-    },
-    Rule {
-        name: "lock_waits",
-        what: "calls wait for the store: the longest wait of the last minute",
-        unit: "ms",
-        advice: "the Metrics pane and greenbar doctor name who was in the way: let imports and backups of other programs end",
-        below: false,
-        figure: |f| f.lock_wait_ms,
-        threshold: |t| crate::base::num::to_f64(t.lock_wait_ms),
-    },
-];
+/// Declares the table of rules: name, unit (empty for a share), which figure is above or below which threshold, what is wrong
+/// then, what to do.
+macro_rules! rules {
+    (@below above) => { false };
+    (@below below) => { true };
+    ($( $name:literal $unit:literal: $figure:ident $way:ident $threshold:expr; $what:literal; $advice:literal; )*) => {
+        /// Every kind of alert.
+        pub(super) static RULES: &[Rule] = &[ $( Rule {
+            name: $name,
+            unit: $unit,
+            below: rules!(@below $way),
+            figure: |figures| figures.$figure,
+            threshold: $threshold,
+            what: $what,
+            advice: $advice,
+        }, )* ];
+    };
+}
+
+rules! {
+    "high_response_time" "ms": response_ms above |t| to_f64(t.response_time_ms);
+        "searches are slow: p95 of the last minute";
+        "look at the slow layer in the Metrics pane; add a tag: or category: filter, or run greenbar doctor";
+    "high_error_rate" "": error_rate above |t| t.error_rate;
+        "searches and store calls fail: share of the last minute";
+        "read the log pane for the first error, then run greenbar doctor";
+    "high_memory_usage" "MiB": memory_mib above |t| to_f64(t.memory_usage_mb);
+        "the process holds much memory";
+        "close files that are not needed, or lower performance.cache.l1_size_mb";
+    "high_cpu_usage" "%": cpu_percent above |t| to_f64(t.cpu_usage_percent);
+        "the process uses much CPU time";
+        "a large file being indexed is normal and ends by itself; otherwise cancel the running work with Esc";
+    "low_cache_hit_rate" "": cache_hit_rate below |t| t.cache_hit_rate;
+        "few look-ups are answered by the caches: share of the last minute";
+        "raise performance.cache.l1_size_mb or ttl_seconds; after an import or many edits it recovers by itself";
+    "slow_disk" "ms": disk_ms above |t| to_f64(t.disk_latency_ms);
+        "the disk below the store is slow: one operation takes";
+        "see with iostat -x who else uses the disk; put the store on a local one (store.url)";
+    "large_log" "MiB": wal_mib above |t| to_f64(t.wal_size_mb);
+        "the write-ahead log of the store is large";
+        "something holds an old view of the store: end other programs that have it open, then run greenbar doctor --fix";
+    "pool_nearly_full" "": pool_usage above |t| t.pool_usage;
+        "nearly all connections of the store are in use: share";
+        "see in the Metrics pane what holds them; more: performance.database.connection_pool_max";
+    "connection_held" "ms": held_ms above |t| to_f64(t.connection_held_ms);
+        "one call holds a connection of the store for long";
+        "the Metrics pane names it under Store; Esc stops a search, an import or a check ends by itself";
+    "lock_waits" "ms": lock_wait_ms above |t| to_f64(t.lock_wait_ms);
+        "calls wait for the store: the longest wait of the last minute";
+        "the Metrics pane and greenbar doctor name who was in the way: let imports and backups of other programs end";
+}
 
 /// State of one kind of alert.
 #[derive(Debug, Clone, Copy, Default)]
@@ -209,16 +169,21 @@ pub struct AlertEvent {
     pub message: String,
 }
 
+/// The alert about what grows.
+pub(super) const LEAK: &str = "steady_growth";
 /// Events that wait to be taken, at most.
 const EVENTS: usize = 100;
 
 /// State of all alerts.
 #[derive(Debug, Default)]
 pub(super) struct Alerts {
-    states: [State; RULES.len()],
+    /// One for each of [`RULES`], from the first look on.
+    states: Vec<State>,
     own: Vec<(OwnRule, State)>,
     /// Rules of the user that make no sense.
     wrong: Vec<String>,
+    /// What grows.
+    leaks: Vec<Leak>,
     events: Vec<AlertEvent>,
 }
 
@@ -247,6 +212,7 @@ impl Alerts {
 
     /// A look, at `now`.
     pub fn tick(&mut self, now: UnixMs, thresholds: &AlertThresholds, figures: &Figures) {
+        self.states.resize_with(RULES.len(), State::default);
         for (rule, state) in RULES.iter().zip(&mut self.states) {
             let beyond = (rule.below, (rule.threshold)(thresholds));
             let turned = state.look(now, (rule.figure)(figures), beyond);
@@ -278,7 +244,37 @@ impl Alerts {
             advice: "write performance.monitoring.alert_rules as search_p99 > 500; greenbar metrics --history lists the figures"
                 .to_owned(),
         });
-        known.chain(own).chain(wrong).collect()
+        let leaks = self.leaks.iter().map(|leak| Alert {
+            name: LEAK.to_owned(),
+            message: leak.told(),
+            value: to_f64(leak.objects.count),
+            threshold: to_f64(leak.from),
+            unit: String::new(),
+            since: leak.since,
+            advice: "m in the Metrics pane gives back what can be; if it grows on, start greenbar anew and report it with greenbar \
+                     metrics --json"
+                .to_owned(),
+        });
+        known.chain(own).chain(leaks).chain(wrong).collect()
+    }
+
+    /// Takes what grows steadily, at `now`; it is an alert as long as it does.
+    pub fn take_leaks(&mut self, now: UnixMs, leaks: &[Leak]) {
+        let has = |leaks: &[Leak], one: &Leak| leaks.iter().any(|l| l.objects.name == one.objects.name);
+        for leak in leaks.iter().filter(|leak| !has(&self.leaks, leak)) {
+            remember(&mut self.events, now, Some(true), LEAK, Some(leak.told()));
+        }
+        for leak in self.leaks.iter().filter(|leak| !has(leaks, leak)) {
+            remember(&mut self.events, now, Some(false), LEAK, Some(leak.objects.name.clone()));
+        }
+        // It has one beginning as long as it lasts, however many moments are forgotten meanwhile.
+        let since = |leak: &Leak| {
+            self.leaks
+                .iter()
+                .find(|l| l.objects.name == leak.objects.name)
+                .map_or(leak.since, |old| old.since)
+        };
+        self.leaks = leaks.iter().map(|leak| Leak { since: since(leak), ..leak.clone() }).collect();
     }
 
     /// What was raised and cleared since the last call.

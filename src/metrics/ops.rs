@@ -94,8 +94,6 @@ struct Past {
     all: Option<Durations>,
     /// The last minute in slots, oldest first, each with its beginning.
     slots: VecDeque<(Instant, Durations)>,
-    /// The second before the last tick.
-    second: Option<Durations>,
     /// Counts at each of the last ticks.
     readings: VecDeque<(Instant, Counts)>,
 }
@@ -168,14 +166,9 @@ impl OpCell {
         }
     }
 
-    /// Once a second. Gives p95 of the second that ends, in nanoseconds.
-    pub fn tick(&self, now: Instant) -> Option<u64> {
-        let mut past = lock(&self.past);
-        self.drain(&mut past, now, true);
-        let second = past.second.as_mut().filter(|s| !s.is_empty())?;
-        let p95 = second.value_at_quantile(0.95);
-        second.reset();
-        Some(p95)
+    /// Once a second: rates are taken between ticks.
+    pub fn tick(&self, now: Instant) {
+        self.drain(&mut lock(&self.past), now, true);
     }
 
     /// Counts and durations since the start, durations of the last minute.
@@ -185,6 +178,11 @@ impl OpCell {
         let total = past.all.as_ref().map_or_else(Latency::default, latency);
         let recent = past.recent().as_ref().map_or_else(Latency::default, latency);
         (past.counts, total, recent)
+    }
+
+    /// How often it happened, up to the last tick.
+    pub fn count(&self) -> u64 {
+        lock(&self.past).counts.count
     }
 
     /// Rates over the last `seconds` before the last tick; nothing until there was one.
@@ -215,13 +213,10 @@ impl Past {
         self.readings.get(self.readings.len().saturating_sub(seconds.saturating_add(1)))
     }
 
-    /// Adds durations to those since the start, of the last minute and of this second.
+    /// Adds durations to those since the start and of the last minute.
     fn take(&mut self, durations: &Durations, now: Instant) {
         if self.all.is_none() {
             self.all = histogram();
-        }
-        if self.second.is_none() {
-            self.second = histogram();
         }
         if self.slots.back().is_none_or(|(begin, _)| now.saturating_duration_since(*begin) >= SLOT) {
             // The oldest slot's memory is used again.
@@ -235,9 +230,6 @@ impl Past {
         // All have the same bounds, so adding cannot fail.
         if let Some(all) = self.all.as_mut() {
             let _same_bounds = all.add(durations);
-        }
-        if let Some(second) = self.second.as_mut() {
-            let _same_bounds = second.add(durations);
         }
         if let Some((_, slot)) = self.slots.back_mut() {
             let _same_bounds = slot.add(durations);

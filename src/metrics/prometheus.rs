@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::alerts::RULES;
+use super::alerts::{LEAK, RULES};
 use super::snapshot::{CacheLevelStats, OpStats, Snapshot};
 use crate::base::num::to_f64;
 use crate::store::Waits;
@@ -99,9 +99,15 @@ pub fn prometheus(snapshot: &Snapshot) -> String {
         text.sample("plugin_up", &[("plugin", &plugin.name)], f64::from(u8::from(plugin.up)));
     }
     text.family("alert_active", "gauge", "1 while the alert is raised.");
-    for rule in &RULES {
+    for rule in RULES {
         let raised = snapshot.alerts.iter().any(|a| a.name == rule.name);
         text.sample("alert_active", &[("alert", rule.name)], f64::from(u8::from(raised)));
+    }
+    let grows = snapshot.alerts.iter().any(|a| a.name == LEAK);
+    text.sample("alert_active", &[("alert", LEAK)], f64::from(u8::from(grows)));
+    text.family("objects", "gauge", "What the process holds, by kinds.");
+    for object in &snapshot.objects {
+        text.sample("objects", &[("kind", &object.name)], to_f64(object.count));
     }
     text.family("build_info", "gauge", "Always 1; the version is in the label.");
     text.sample("build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1.0);

@@ -1,19 +1,19 @@
 //! The registry: everybody records here, panes and subcommands read here.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use super::alerts::{AlertEvent, Alerts, Figures};
+use super::leaks::{Leak, LeakWatch, Objects};
 use super::ops::{Counts, OpCell, lock, seconds};
-use super::probe::{Probe, SystemSample};
-use super::rings::{Rings, Series};
+use super::probe::{Probe, ProcessSample, SystemSample};
 use super::snapshot::{
     CacheLevelStats, CacheStats, LayerStats, OpStats, PluginStats, SearchStats, Snapshot, StorageStats,
     TerminalStats,
 };
-use crate::base::num::to_f64;
+use crate::base::num::{to_f64, to_usize};
 use crate::base::{Clock, Meter, Op};
 use crate::config::{AlertThresholds, Monitoring};
 use crate::store::{StoreInfo, UnixMs};
@@ -28,6 +28,13 @@ const CACHE_LOOKS: usize = 12;
 const ENOUGH_LOOKUPS: u64 = 100;
 /// Calls in the last minute from which on a share of failures means something.
 const ENOUGH_CALLS: u64 = 5;
+
+/// Seconds without any of [`BUSY`] that are a moment of rest.
+const REST: u64 = 5;
+/// Seconds between two moments of rest that are compared, at least.
+const APART: u64 = 60;
+/// What is done for a person: with none of it, nothing happens.
+const BUSY: [Op; 6] = [Op::Search, Op::FilePage, Op::FileScan, Op::FileFind, Op::Parse, Op::KeyToPaint];
 
 /// Layers of search and their operations.
 const LAYERS: [(&str, Op); 4] = [
@@ -49,6 +56,8 @@ pub struct Registry {
     levels: Mutex<CacheStats>,
     storage: Mutex<StorageStats>,
     plugins: Mutex<Vec<PluginStats>>,
+    /// What is held, by who holds it.
+    objects: Mutex<BTreeMap<&'static str, Vec<Objects>>>,
     live: Mutex<Live>,
 }
 
@@ -56,11 +65,15 @@ pub struct Registry {
 struct Live {
     probe: Probe,
     system: SystemSample,
-    rings: Rings,
     alerts: Alerts,
     thresholds: AlertThresholds,
     /// Ticks so far.
     ticks: u64,
+    watch: LeakWatch,
+    /// Operations for people so far, and when there was one last, in ticks.
+    busy: (u64, u64),
+    /// When the last moment of rest was taken, in ticks, and whether something has happened since.
+    rested: (u64, bool),
     /// Hits and misses of the caches at the last looks, oldest first.
     caches: VecDeque<(u64, u64)>,
 }
@@ -147,10 +160,12 @@ impl Registry {
         let live = Live {
             probe,
             system: SystemSample::default(),
-            rings: Rings::default(),
             alerts,
             thresholds: settings.alert_thresholds.clone(),
             ticks: 0,
+            watch: LeakWatch::default(),
+            busy: (0, 0),
+            rested: (0, false),
             caches: VecDeque::new(),
         };
         Self {
@@ -164,6 +179,7 @@ impl Registry {
             levels: Mutex::default(),
             storage: Mutex::default(),
             plugins: Mutex::default(),
+            objects: Mutex::default(),
             live: Mutex::new(live),
         }
     }
@@ -198,6 +214,46 @@ impl Registry {
         *lock(&self.levels) = stats;
     }
 
+    /// Takes what `owner` holds at this moment.
+    pub fn set_objects(&self, owner: &'static str, objects: Vec<Objects>) {
+        lock(&self.objects).insert(owner, objects);
+    }
+
+    /// Everything that is held: what its owners say, and what the system says of the process.
+    pub fn objects(&self) -> Vec<Objects> {
+        let process = lock(&self.live).system.process.clone();
+        self.held(&process)
+    }
+
+    fn held(&self, process: &ProcessSample) -> Vec<Objects> {
+        let mut all: Vec<Objects> = lock(&self.objects).values().flatten().cloned().collect();
+        // What caches hold may grow up to their bounds, and goes when memory is short: it is no leak.
+        let cached: u64 = all.iter().filter(|o| o.bytes && o.bound > 0).map(|o| o.count).sum();
+        for (name, count) in [("threads", process.threads), ("descriptors", process.open_files)] {
+            all.extend(count.map(|count| Objects::new(name, to_usize(count), 0)));
+        }
+        let beside = process.rss_bytes.map(|rss| rss.saturating_sub(cached));
+        all.extend(beside.map(|bytes| Objects::bytes("other memory", bytes, 0)));
+        all
+    }
+
+    /// Looks what is held, if this is a moment of rest, and gives what grew since the ones before.
+    fn watch(&self, live: &mut Live) -> Vec<Leak> {
+        let done: u64 = BUSY.iter().map(|op| self.op(*op).count()).sum();
+        if done != live.busy.0 {
+            live.busy = (done, live.ticks);
+            live.rested.1 = true;
+        }
+        let at_rest = live.ticks.saturating_sub(live.busy.1) >= REST;
+        let apart = live.rested.0 == 0 || live.ticks.saturating_sub(live.rested.0) >= APART;
+        if at_rest && apart && live.rested.1 {
+            live.rested = (live.ticks, false);
+            let objects = self.held(&live.system.process);
+            live.watch.look(self.clock.unix_ms(), &objects);
+        }
+        live.watch.leaks()
+    }
+
     /// Takes the figures of all plugins.
     pub fn set_plugins(&self, plugins: Vec<PluginStats>) {
         *lock(&self.plugins) = plugins;
@@ -208,18 +264,11 @@ impl Registry {
         self.dropped_frames.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Moves rates, rings and alerts on. Called once a second by a worker thread: it reads a few files below `/proc`.
+    /// Moves rates and alerts on. Called once a second by a worker thread: it reads a few files below `/proc`.
     pub fn tick(&self) {
         let now = self.clock.instant();
-        let mut search_p95 = None;
-        let mut paint_p95 = None;
-        for (op, cell) in Op::ALL.iter().zip(&self.ops) {
-            let p95 = cell.tick(now).map(|nanos| to_f64(nanos) / 1e6);
-            match op {
-                Op::Search => search_p95 = p95,
-                Op::KeyToPaint => paint_p95 = p95,
-                _ => {}
-            }
+        for cell in &self.ops {
+            cell.tick(now);
         }
         let (_, _, recent) = self.op(Op::Search).read(now);
         let error_rate = self.error_rate(now);
@@ -241,19 +290,9 @@ impl Registry {
             held_ms: storage.open.then(|| to_f64(storage.longest_held_ms())),
             lock_wait_ms: storage.open.then(|| storage.longest_lock_wait_ms()),
         };
-        for (series, sample) in [
-            (Series::SearchRate, Some(self.op(Op::Search).rates(1).ops)),
-            (Series::SearchP95, search_p95),
-            (Series::KeyToPaintP95, paint_p95),
-            (Series::Cpu, process.cpu_percent),
-            (Series::Rss, process.rss_bytes.map(to_f64)),
-            (Series::Io, process.io_rate),
-            (Series::Terminal, Some(self.op(Op::Output).rates(1).bytes)),
-            (Series::StoreSize, storage.open.then(|| to_f64(storage.bytes))),
-        ] {
-            live.rings.push(series, sample);
-        }
         live.ticks += 1;
+        let leaks = self.watch(live);
+        live.alerts.take_leaks(self.clock.unix_ms(), &leaks);
         if live.ticks.is_multiple_of(CHECK_EVERY) {
             // Caches are empty at first, and what fills them asks them for what it is about to fetch.
             let warm = live.ticks >= WARM_AFTER;
@@ -293,22 +332,16 @@ impl Registry {
         lock(&self.live).alerts.take_events()
     }
 
-    /// The last samples of a series, one a second, at most `count`, oldest first; `None` where there was nothing to
-    /// measure.
-    pub fn history(&self, series: Series, count: usize) -> Vec<Option<f64>> {
-        lock(&self.live).rings.last(series, count)
-    }
-
     /// All figures. Rates, process and alerts are those of the last tick; without one the process is read now.
     pub fn snapshot(&self) -> Snapshot {
         let now = self.clock.instant();
         let operations: Vec<OpStats> = Op::ALL.iter().map(|op| self.op_stats(*op, now)).collect();
-        let (system, alerts) = {
+        let (system, alerts, leaks) = {
             let mut live = lock(&self.live);
             if live.system == SystemSample::default() {
                 live.system = live.probe.sample(now);
             }
-            (live.system.clone(), live.alerts.raised())
+            (live.system.clone(), live.alerts.raised(), live.watch.leaks())
         };
         let mut cache = lock(&self.levels).clone();
         cache.levels.extend(lock(&self.caches).iter().map(|(level, gauge)| gauge.stats(level)));
@@ -321,6 +354,8 @@ impl Registry {
             terminal: self.terminal_stats(&operations),
             plugins: lock(&self.plugins).clone(),
             operations,
+            objects: self.held(&system.process),
+            leaks,
             system,
             alerts,
         }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::alerts::Alert;
+use super::leaks::{Leak, Objects};
 use super::probe::SystemSample;
 use crate::base::Op;
 use crate::base::num::to_f64;
@@ -29,6 +30,12 @@ pub struct Snapshot {
     pub terminal: TerminalStats,
     /// Plugin processes.
     pub plugins: Vec<PluginStats>,
+    /// What the process holds, by kinds.
+    #[serde(default)]
+    pub objects: Vec<Objects>,
+    /// What of it grew from each moment of rest to the next.
+    #[serde(default)]
+    pub leaks: Vec<Leak>,
     /// Alerts that are raised.
     pub alerts: Vec<Alert>,
 }

@@ -122,8 +122,6 @@ fn rates_follow_their_windows() {
     near(output.rate_10s, 18.0);
     near(output.rate_1m, (49.0 * 2.0 + 200.0) / 60.0);
     near(output.average, 300.0 / 61.0);
-    let bytes = registry.history(Series::Terminal, 3);
-    assert_eq!(bytes, [Some(2000.0), Some(2000.0), Some(0.0)]);
     let terminal = registry.snapshot().terminal;
     assert_eq!((terminal.frames, terminal.bytes), (300, 30_000));
 }
@@ -146,27 +144,6 @@ fn what_is_a_minute_old_is_not_recent() {
     assert_eq!(recent(29_000, None), (2, true, 2));
     assert_eq!(recent(2_000, None), (1, false, 2));
     assert_eq!(recent(60_000, None), (0, false, 2));
-}
-
-#[test]
-fn rings_hold_ten_minutes_and_gaps() {
-    let dir = tempfile::tempdir().unwrap();
-    let (clock, registry) = registry(dir.path());
-    for second in 0..700_u64 {
-        if second == 698 {
-            registry.record(Op::Search, 7_000_000, 0, true);
-            // Reading in between takes nothing away from the second.
-            registry.snapshot();
-        }
-        clock.forward(1000);
-        registry.tick();
-    }
-    assert_eq!(registry.history(Series::SearchRate, usize::MAX).len(), RING_SECONDS);
-    let p95 = registry.history(Series::SearchP95, 3);
-    assert_eq!((p95[0], p95[2]), (None, None));
-    near(p95[1].unwrap(), 7.0);
-    assert_eq!(registry.history(Series::StoreSize, 1), [None]);
-    assert_eq!(registry.history(Series::Rss, 1), [Some(1_024_000.0)]);
 }
 
 #[test]
@@ -581,6 +558,50 @@ fn the_prometheus_form_can_be_read_and_says_the_same() {
     near(get("alert_active", "alert", "high_memory_usage"), 0.0);
     let version = samples.iter().find(|(n, ..)| n == "greenbar_build_info").unwrap();
     assert_eq!(version.1["version"], env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn what_grows_between_moments_of_rest_is_an_alert_until_it_does_no_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clock, registry) = registry(dir.path());
+    let seconds = |n: usize| {
+        for _ in 0..n {
+            clock.forward(1000);
+            registry.tick();
+        }
+    };
+    let round = |files: usize, busy: usize| {
+        registry.set_objects(
+            "test",
+            vec![Objects::new("open files", files, 0), Objects::new("lines", files, 90)],
+        );
+        for _ in 0..busy {
+            registry.record(Op::Search, 1000, 0, true);
+            seconds(1);
+        }
+        seconds(60);
+    };
+    for files in [1, 3, 5, 8, 13] {
+        round(files, 3);
+    }
+    assert_eq!(registry.snapshot().leaks, [], "too few moments");
+    // Nothing was done since: there is nothing to compare, however long it lasts.
+    round(99, 0);
+    assert_eq!(registry.snapshot().leaks, []);
+    round(20, 3);
+    let snapshot = registry.snapshot();
+    let names: Vec<_> = snapshot.leaks.iter().map(|l| l.objects.name.as_str()).collect();
+    assert_eq!(names, ["open files"]);
+    assert_eq!((snapshot.alerts[0].name.as_str(), snapshot.alerts.len()), ("steady_growth", 1));
+    assert!(snapshot.alerts[0].message.contains("from 1 to 20"), "{:?}", snapshot.alerts);
+    assert!(prometheus(&snapshot).contains("objects{kind=\"open files\"} 20"), "{}", prometheus(&snapshot));
+    let since = snapshot.alerts[0].since;
+    round(40, 3);
+    assert_eq!(registry.snapshot().alerts[0].since, since);
+    round(2, 3);
+    assert_eq!(registry.snapshot().alerts, []);
+    let events: Vec<_> = registry.take_alert_events().into_iter().map(|e| (e.name, e.raised)).collect();
+    assert_eq!(events, [("steady_growth".to_owned(), true), ("steady_growth".to_owned(), false)]);
 }
 
 #[test]

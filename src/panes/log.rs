@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 /// Columns of the time before each line.
 const CLOCK: u16 = 7;
 /// Lines that are kept.
-const LINES: usize = 2_000;
+pub const LINES: usize = 2_000;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -93,6 +93,7 @@ fn read_full(bytes: &dyn Bytes, buf: &mut [u8], at: u64) -> io::Result<usize> {
 /// Fills `buf` from `at` on. Where the disk fails, the read is repeated in pieces of `piece` bytes (a multiple of which
 /// `at` should be) and those that fail again are zeros.
 pub fn fill(bytes: &dyn Bytes, buf: &mut [u8], at: u64, piece: usize, meter: &dyn Meter) -> Filled {
+    let _span = Op::FileRead.span();
     let begun = Instant::now();
     let whole = read_full(bytes, buf, at);
     let got = whole.as_ref().map_or(0, |n| to_u64(*n));

@@ -183,6 +183,7 @@ impl SourceFile {
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<Option<Hit>> {
+        let _span = Op::FileFind.span();
         let begun = Instant::now();
         if direction == Direction::Backward && from.0 >= self.size() {
             self.reach(u64::MAX, budget)?;
@@ -409,6 +410,7 @@ impl SourceFile {
         progress: &mut dyn FnMut(FindProgress),
         visit: &mut dyn FnMut(u64, u64, bool),
     ) -> Result<MatchCount> {
+        let _span = Op::FileFind.span();
         let begun = Instant::now();
         let size = snap.stamp.size;
         let to = size.min(scope.to);

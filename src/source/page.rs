@@ -370,6 +370,7 @@ impl SourceFile {
     /// # Errors
     /// Only if `budget` ends.
     pub fn page_folded(&self, request: &PageRequest, folds: &Folds, budget: &Budget) -> Result<Page> {
+        let _span = Op::FilePage.span();
         let begun = Instant::now();
         if let Anchor::Line(line) = request.anchor {
             self.know_line(line, budget)?;

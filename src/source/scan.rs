@@ -74,6 +74,7 @@ impl SourceFile {
         budget: &Budget,
         progress: &mut dyn FnMut(ScanProgress),
     ) -> Result<ScanEnd> {
+        let _span = Op::FileScan.span();
         let begun = Instant::now();
         let snap = self.snap();
         let (end, bytes) = self.pass(&snap, sinks, Until::End, budget, progress);

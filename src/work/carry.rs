@@ -7,14 +7,14 @@ use super::names::Programs;
 use super::relief::{Holders, Relief};
 use super::{Carrier, DeskSettings, Envelope, Reply, Request, SearchesAsk, Ticket};
 use super::{entries, export, visits};
-use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError};
+use crate::base::{Budget, ByteOffset, Env, Exit, Meter, Result, UserError, fault};
 use crate::cache::{Cache, Sizes};
 use crate::config::{Config, LoadInputs, Loaded};
 use crate::kb::recall::Recall;
 use crate::kb::search;
 use crate::kb::search::SearchRequest;
 use crate::kb::{entry, starter};
-use crate::metrics::{Registry, Snapshot, Warmed};
+use crate::metrics::{Objects, Registry, Snapshot, Warmed, profile};
 use crate::source::{has_members, members};
 use crate::store::{SqliteStore, Store, UnixMs};
 use std::io::Read as _;
@@ -74,6 +74,9 @@ impl Desk {
         let (inputs, loaded) = settings;
         let sizes = Sizes::of(&loaded.config.performance.cache);
         let cache = Arc::new(Cache::new(sizes, Arc::clone(&env.clock)));
+        if loaded.config.performance.monitoring.profiling_enabled {
+            profile::switch(true);
+        }
         Self {
             kept: AtomicI64::new(env.clock.unix_ms()),
             history: super::figures::Kept::default(),
@@ -111,7 +114,13 @@ impl Desk {
 
     fn reload(&self) -> Reply {
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let profiled = loaded.config.performance.monitoring.profiling_enabled;
         *loaded = loaded.reload(&self.inputs);
+        // Only where the setting changed: a person may have switched it since.
+        let profiles = loaded.config.performance.monitoring.profiling_enabled;
+        if profiles != profiled {
+            profile::switch(profiles);
+        }
         self.registry.configure(&loaded.config.performance.monitoring);
         if let Some(store) = self.store.get() {
             store.set_slow_after(loaded.config.performance.monitoring.slow_query_ms);
@@ -294,6 +303,16 @@ impl Desk {
         said.map_or(Ok(Reply::Done), Err)
     }
 
+    /// What the workers hold, for the leak watch.
+    pub fn objects(&self) -> Vec<Objects> {
+        let (cached, room) = self.cache().memory_size();
+        vec![
+            Objects::new("open files", self.files.len(), 0),
+            Objects::new("programs read", self.programs.len(), super::names::REMEMBERED),
+            Objects::bytes("cached bytes", cached, room),
+        ]
+    }
+
     /// Who holds memory that can be given back.
     fn holders(&self) -> Holders<'_> {
         Holders { cache: self.cache(), programs: &self.programs, store: self.store.get() }
@@ -318,6 +337,7 @@ impl Desk {
                 let hint = "commands are remembered for this session only";
                 Self::keep(&self.env.paths.state.join(COMMANDS), &commands.join("\n"), hint)
             }
+            Request::Profile(ask) => super::profile::ask(&ask),
             Request::PrintTo { to, text } => export::write(&to, &text),
             Request::Visits => Ok(Reply::Visits(visits::read(&self.env.paths.state.join(VISITS)))),
             Request::KeepVisits(left) => {
@@ -334,6 +354,7 @@ impl Desk {
                 }
                 self.relief.watch(self.env.clock.instant(), &self.holders());
                 let warmed = self.warmed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                self.registry.set_objects("workers", self.objects());
                 self.registry.set_caches(super::warm::stats(self.cache(), warmed));
                 let figures = self.registry.snapshot();
                 self.keep_figures(&figures, KEEP_EVERY_MS);
@@ -351,7 +372,9 @@ impl Desk {
                 reply
             }
             Request::CloseFile { file } => {
-                self.files.remove(file);
+                if !fault::leaks("close-file") {
+                    self.files.remove(file);
+                }
                 Ok(Reply::Done)
             }
             Request::Seek { places, pattern, needle } => {

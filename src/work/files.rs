@@ -44,6 +44,11 @@ impl Files {
         lock(&self.0).is_empty()
     }
 
+    /// How many are open.
+    pub fn len(&self) -> usize {
+        lock(&self.0).len()
+    }
+
     pub fn remove(&self, id: FileId) {
         lock(&self.0).remove(&id);
     }

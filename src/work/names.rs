@@ -27,7 +27,7 @@ const LARGEST: u64 = 16 << 20;
 /// Bytes that are read at a time.
 const CHUNK: usize = 1 << 20;
 /// Programs that are remembered.
-const REMEMBERED: usize = 4;
+pub(super) const REMEMBERED: usize = 4;
 /// Bytes of a line that are looked at.
 const LINE: usize = 4 << 10;
 /// Names of one line that are looked up.
@@ -122,6 +122,11 @@ pub(super) struct Place<'a> {
 pub(super) struct Programs(Mutex<Vec<Arc<Program>>>);
 
 impl Programs {
+    /// How many are remembered.
+    pub fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// Forgets them; they are read again when they are asked for.
     pub fn forget(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();

@@ -88,6 +88,7 @@ impl Desk {
         meter: &dyn Meter,
         budget: &Budget,
     ) -> std::result::Result<Structure, Stop> {
+        let _span = Op::Parse.span();
         let begun = Instant::now();
         self.masked.clear();
         mask_from(&self.text, chunk.before.clone(), &mut self.masked);

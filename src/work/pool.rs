@@ -3,6 +3,7 @@
 //! does: it is given a function that does it.
 
 use super::{Class, Envelope, Request, Slot};
+use crate::base::trace::span;
 use crate::base::{Budget, Cancel, Gen, UserError, Way, fault};
 use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -186,6 +187,7 @@ fn worker(shared: &Shared, class: Class) {
         let budget = Budget::with_cancel(cancel);
         let budget = if class == Class::Idle { budget.behind(shared.way.clone()) } else { budget };
         let done = catch_unwind(AssertUnwindSafe(|| {
+            let _span = span(name);
             fault::point(match class {
                 Class::Interactive => "interactive",
                 Class::Bulk => "bulk",

@@ -281,6 +281,7 @@ impl Reply {
             | Self::Folded(_)
             | Self::Relieved { .. }
             | Self::Past(_)
+            | Self::Profile(_)
             | Self::Done => {}
             Self::Settings(_, problems) => {
                 for problem in problems {

@@ -17,6 +17,7 @@ use crate::code::{LineContext, SourceFormat, SymbolKind};
 use crate::kb::search::SearchResult;
 use crate::kb::search::complete::Offer;
 use crate::metrics::Snapshot;
+use crate::metrics::profile::Profile;
 use crate::source::encoding::Encoding;
 use crate::source::{Carriage, Change, Detected, Hit, MatchCount, Members, Page, ScanProgress};
 use crate::store::{CodeReference, Entry, EntryHead, LineNote, PastSearch, PutOutcome, StoreInfo};
@@ -287,6 +288,8 @@ pub enum Reply {
     Revisited(Vec<FoundLine>),
     /// The figures of this moment.
     Figures(Box<Snapshot>),
+    /// What the profiler has measured.
+    Profile(Box<Profile>),
     /// A figure over a span of time.
     Past(Box<super::Past>),
     /// What the store says of its own work.

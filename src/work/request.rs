@@ -7,6 +7,7 @@ use super::folds::FoldHow;
 use super::listing::ListingAsk;
 use super::names::WalkOf;
 use super::prints::PageTo;
+use super::profile::ProfileAsk;
 use super::searches::SearchesAsk;
 use super::transfer::TransferAsk;
 use super::visits::Visit;
@@ -96,6 +97,8 @@ pub enum Slot {
     Relief,
     /// The history that the Metrics pane shows.
     Past,
+    /// What the profiler is asked.
+    Profile,
     /// What keeps the store as fast as it is.
     Upkeep,
     /// What the store says of its own work.
@@ -473,6 +476,8 @@ pub enum Request {
         /// Values.
         count: usize,
     },
+    /// Ask the profiler.
+    Profile(ProfileAsk),
     /// Keep the store as fast as it is: statistics, checkpoint, pieces of the index merged.
     Upkeep,
     /// Ask the store about its own work.
@@ -538,6 +543,7 @@ impl Request {
             Self::Warm(_) => "filling the cache",
             Self::Relieve => "giving memory back",
             Self::Past { .. } => "reading the history of a figure",
+            Self::Profile(_) => "asking the profiler",
             Self::Inside(ask) => ask.name(),
             Self::Upkeep => "tidying the store up",
             Self::KeepDraft { .. } => "keeping the draft",

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 mod advise;
+mod bench;
 mod compare;
 mod edges;
 mod entries;

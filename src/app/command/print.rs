@@ -1,9 +1,11 @@
 //! The operands of CC, PAGE, FOLLOW and PIN.
 
+use super::export::Export;
 use super::find::{self, Find, FindFrom};
 use crate::base::UserError;
 use crate::panes::source::{Cc, Pin, Sheet};
 use crate::source::Carriage;
+use crate::work::ProfileAsk;
 use serde::{Deserialize, Serialize};
 
 /// What FOLLOW shows.
@@ -32,6 +34,23 @@ pub(super) fn follow(text: &str) -> Result<Follow, String> {
         return Err("it takes a string, where in a word it is, and columns".to_owned());
     }
     Ok(Follow::Found(find))
+}
+
+/// The operands of PROFILE; what looks like no word of it is a file.
+///
+/// # Errors
+/// Says what is wrong.
+pub(super) fn profile(text: &str) -> Result<ProfileAsk, String> {
+    Ok(match text.to_uppercase().as_str() {
+        "" => ProfileAsk::Look,
+        "ON" => ProfileAsk::Switch(true),
+        "OFF" => ProfileAsk::Switch(false),
+        "CLEAR" => ProfileAsk::Clear,
+        _ => match super::export::parse(text)? {
+            Export { to, lines: None } if !to.numbers => ProfileAsk::Write(to),
+            _ => return Err("it takes a file and REPLACE".to_owned()),
+        },
+    })
 }
 
 /// The operands of CC.

@@ -305,6 +305,13 @@ pub const WORDS: &[Word] = &[
         },
     },
     Word {
+        name: "PROFILE",
+        short: &["PROF"],
+        operands: "[ON|OFF|CLEAR|file [REPLACE]]",
+        help: "where time and memory go, measured: show it, start or stop measuring, forget it, or write it to a file: a trace for Perfetto and speedscope, or stacks for inferno where its name ends in .folded or .txt",
+        parse: |a| print::profile(a).map(Command::Profile),
+    },
+    Word {
         name: "SPLIT",
         short: &[],
         operands: "[file|H|V|OFF]",

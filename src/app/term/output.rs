@@ -4,8 +4,8 @@
 
 use super::event::{OutputStats, Painted, TermEvent, TermOptions};
 use super::tty::{Owner, Tty, Written};
-use crate::base::fault;
 use crate::base::num::{nanos, to_u64};
+use crate::base::{Op, fault};
 use crate::ui::screen::Encoder;
 use ratatui::buffer::Buffer;
 use std::sync::atomic::Ordering::Relaxed;
@@ -122,6 +122,7 @@ impl Output {
             fault::point("output");
             let begun = Instant::now();
             bytes.clear();
+            let _span = Op::Output.span();
             if mail.enter {
                 bytes.extend(self.tty.enter_sequence());
             }

@@ -7,7 +7,7 @@ use crate::app::state::State;
 use crate::base::UserError;
 use crate::panes::source::Said;
 use crate::panes::{Pane, source};
-use crate::work::{Effects, Request, Slot, Tone, Wish};
+use crate::work::{Effects, ProfileAsk, Request, Slot, Tone, Wish};
 
 /// Carries a command out.
 pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
@@ -71,6 +71,11 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Print(to) => {
             let text = crate::app::view::rows(state).join("\n") + "\n";
             fx.request(Slot::Export, Request::PrintTo { to, text });
+        }
+        Command::Profile(ask @ ProfileAsk::Write(_)) => fx.request(Slot::Export, Request::Profile(ask)),
+        Command::Profile(ask) => {
+            show(state, Pane::Metrics);
+            state.metrics.profile(ask, fx);
         }
         Command::Recent(number) => {
             show(state, Pane::Source);

@@ -3,6 +3,8 @@
 mod generate;
 mod relevance;
 mod search;
+mod source;
+mod stability;
 
 use super::context::Context;
 use super::out::Out;
@@ -25,6 +27,10 @@ enum Command {
     Search(search::Args),
     /// Ask the starter entries questions with known answers, and print how well they are answered.
     Relevance(relevance::Args),
+    /// Read, find in, parse and page through a file of yours, each beside counting its lines in the same run.
+    Source(source::Args),
+    /// Do everything that people do in random order, and see whether memory grows.
+    Stability(stability::Args),
 }
 
 /// Measures it.
@@ -33,6 +39,8 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         Command::Generate(a) => generate::run(context, a, out),
         Command::Search(a) => search::run(context, a, out),
         Command::Relevance(a) => relevance::run(context, a, out),
+        Command::Source(a) => source::run(context, a, out),
+        Command::Stability(a) => stability::run(context, a, out),
     }
 }
 

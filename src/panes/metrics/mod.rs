@@ -1,6 +1,7 @@
 //! The Metrics pane: live figures of the tool and its store. Owns the rows it shows and the history it draws; must not
 //! know how a figure is measured.
 
+mod flame;
 mod lists;
 mod lists_view;
 mod rows;

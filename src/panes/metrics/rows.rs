@@ -130,6 +130,7 @@ pub fn rows(s: &Snapshot) -> Vec<Row> {
     work(s, &mut rows);
     store(s, &mut rows);
     machine(s, &mut rows);
+    held(s, &mut rows);
     rows
 }
 
@@ -232,6 +233,26 @@ fn store(s: &Snapshot, rows: &mut Vec<Row>) {
         pool(s, rows);
     } else {
         rows.push(row("file", "not open".into(), None, "The Log pane says why."));
+    }
+}
+
+/// What the process holds, and what of it grew from each moment of rest to the next.
+fn held(s: &Snapshot, rows: &mut Vec<Row>) {
+    if s.objects.is_empty() {
+        return;
+    }
+    rows.push(heading("Held", "what of it grows while nothing happens is a leak"));
+    for object in &s.objects {
+        let leak = s.leaks.iter().find(|leak| leak.objects.name == object.name);
+        let bound = match (leak, object.bound) {
+            (Some(leak), _) => format!(": {}", leak.told()),
+            (None, 0) => String::new(),
+            (None, bound) => format!(", at most {}", object.shown(bound)),
+        };
+        let value = format!("{}{bound}", object.shown(object.count));
+        let help = "Compared between moments of rest: five seconds without a key, a search or a file being read, a minute apart. What \
+                    grew at each of six of them, and has no bound or is beyond it, is named.";
+        rows.push(Row { bad: leak.is_some(), ..row(&object.name, value, None, help) });
     }
 }
 

@@ -1,12 +1,13 @@
 //! What the Metrics pane holds.
 
+use super::flame::Flame;
 use super::lists::{Lists, Shown};
 use super::rows::rows;
 use crate::base::Result;
 use crate::base::num::to_f64;
 use crate::metrics::{Alert, FIGURES, FigureNo, Snapshot};
 use crate::panes::Move;
-use crate::work::{Effects, Past, Reply, Request, Slot, Tone, Wish};
+use crate::work::{Effects, Past, ProfileAsk, Reply, Request, Slot, Tone, Wish};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -43,6 +44,8 @@ pub enum Command {
     Compare,
     /// The alerts are known.
     Acknowledge,
+    /// Where time goes; shown already, measure or measure no more.
+    Profile,
     /// What was slow, or the figures again.
     Slow,
     /// Advice on indexes, or the figures again.
@@ -68,6 +71,8 @@ pub struct State {
     pub(super) span: usize,
     /// The span before is shown, too.
     pub(super) compare: bool,
+    /// Where time goes, while that is shown.
+    pub(super) flame: Option<Box<Flame>>,
     /// What was read of a longer span.
     pub(super) past: Option<Past>,
     /// Alerts that somebody knows of, each with its beginning.
@@ -112,6 +117,9 @@ impl State {
                 self.snapshot = Some(*snapshot);
                 self.settle(true);
                 self.seconds += 1;
+                if self.flame.is_some() {
+                    fx.request(Slot::Profile, Request::Profile(ProfileAsk::Look));
+                }
                 if self.span > 0 && self.seconds.is_multiple_of(AGAIN) {
                     self.read_span(fx);
                 }
@@ -120,6 +128,11 @@ impl State {
                 let mib = |bytes: u64| format!("{:.1} MB", to_f64(bytes) / 1e6);
                 let gave = mib(before.saturating_sub(after));
                 fx.say(Tone::Done, format!("{gave} given back to the system, {} left", mib(after)));
+            }
+            Ok(Reply::Profile(profile)) => {
+                if let Some(flame) = &mut self.flame {
+                    flame.take(*profile);
+                }
             }
             Ok(Reply::Past(past)) => self.past = Some(*past),
             Ok(Reply::Inside(answer)) => self.lists.answer(answer, fx),
@@ -155,11 +168,18 @@ impl State {
                 self.chart = Chart(if next.get().is_some() { next } else { FigureNo(0) });
                 self.read_span(fx);
             }
-            Command::Slow => self.lists.show(Shown::Slow, fx),
-            Command::Advice => self.lists.show(Shown::Advice, fx),
+            Command::Profile => {
+                let on = self.flame.as_ref().is_none_or(|flame| !flame.is_on());
+                self.profile(ProfileAsk::Switch(on), fx);
+            }
+            Command::Slow => self.list(Shown::Slow, fx),
+            Command::Advice => self.list(Shown::Advice, fx),
             Command::ForgetSlow => self.lists.forget(fx),
-            Command::Explain if self.lists.shown != Shown::Figures => self.lists.enter(fx),
-            Command::Explain => self.explain = !self.explain,
+            Command::Explain => match &mut self.flame {
+                Some(flame) => flame.zoom(),
+                None if self.lists.shown != Shown::Figures => self.lists.enter(fx),
+                None => self.explain = !self.explain,
+            },
             Command::Span => {
                 self.span = (self.span + 1) % SPANS.len();
                 self.past = None;
@@ -198,9 +218,29 @@ impl State {
         fx.request(Slot::Past, Request::Past { name, ms, count: COLUMNS });
     }
 
-    /// Leaves the explanation. False if none was open.
+    /// Shows a list in place of the figures, and of where time goes.
+    fn list(&mut self, shown: Shown, fx: &mut Effects) {
+        self.flame = None;
+        self.lists.show(shown, fx);
+    }
+
+    /// Asks the profiler and shows what it says.
+    pub fn profile(&mut self, ask: ProfileAsk, fx: &mut Effects) {
+        self.flame.get_or_insert_default();
+        fx.request(Slot::Profile, Request::Profile(ask));
+    }
+
+    /// Leaves the flames, a step of their zoom first, or the explanation. False if none was open.
     pub fn leave(&mut self) -> bool {
-        self.lists.leave() || std::mem::take(&mut self.explain)
+        match &mut self.flame {
+            Some(flame) => {
+                if !flame.unzoom() {
+                    self.flame = None;
+                }
+                true
+            }
+            None => self.lists.leave() || std::mem::take(&mut self.explain),
+        }
     }
 
     /// Moves on from a heading, down or up: it is no figure.
@@ -216,6 +256,9 @@ impl State {
 
     /// Moves the selection.
     pub fn go_move(&mut self, way: Move, fx: &mut Effects) {
+        if let Some(flame) = &mut self.flame {
+            return flame.walk(way);
+        }
         if self.lists.shown != Shown::Figures {
             return self.lists.go_move(way);
         }

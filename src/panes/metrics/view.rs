@@ -16,6 +16,9 @@ const SPARK: u16 = 24;
 
 /// Draws the pane; `focused` puts the cursor into it.
 pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
+    if let Some(flame) = &state.flame {
+        return super::flame::view(flame, canvas, focused);
+    }
     if state.lists.shown != Shown::Figures {
         return super::lists_view::view(&state.lists, state.snapshot.as_ref(), canvas, focused);
     }

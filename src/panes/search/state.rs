@@ -10,6 +10,7 @@ use super::offer::Offers;
 use super::open::Left;
 use crate::base::UserError;
 use crate::kb::search::SearchResult;
+use crate::metrics::Objects;
 use crate::store::{CodeReference, Entry, PastSearch, StoreInfo};
 use crate::ui::widget::Input;
 use crate::work::{Beside, Draft};
@@ -158,6 +159,9 @@ pub struct Shown {
     pub(super) page: Option<Page>,
 }
 
+/// Changes of one session that can be taken back are no leak up to here.
+const CHANGES: usize = 1_000;
+
 /// Everything the pane holds.
 #[derive(Debug, Clone, Default)]
 pub struct State {
@@ -242,6 +246,15 @@ pub struct State {
 }
 
 impl State {
+    /// What the pane holds, for the leak watch.
+    pub fn objects(&self) -> Vec<Objects> {
+        vec![
+            Objects::new("results", self.result.as_ref().map_or(0, |r| r.results.len()), self.limit),
+            Objects::new("entries left", self.trail.len(), 0),
+            Objects::new("undo steps", self.undo.len(), CHANGES),
+        ]
+    }
+
     /// An empty pane that shows at most `limit` results.
     pub fn new(limit: usize) -> Self {
         Self { limit, list_rows: 20, entry_rows: 20, entry_columns: 78, ..Self::default() }

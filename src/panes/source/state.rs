@@ -9,7 +9,9 @@ use super::tabs::TabStops;
 use super::trail::Trail;
 use super::walk::WalkPanel;
 use crate::base::LineNo;
-use crate::source::{Columns, Direction, SortBy};
+use crate::base::num::to_usize;
+use crate::metrics::Objects;
+use crate::source::{Columns, Direction, PAGE_LINES, SortBy};
 use crate::ui::widget::Input;
 use crate::work::{FileId, FoldHow, ListingAsk, OutlineRow, Visit, WalkOf};
 use serde::{Deserialize, Serialize};
@@ -298,6 +300,21 @@ pub enum Scroll {
 }
 
 impl State {
+    /// What the pane holds, for the leak watch.
+    pub fn objects(&self) -> Vec<Objects> {
+        let rows = self.files.iter().map(|f| f.rows.len()).sum();
+        vec![
+            Objects::new("Source files", self.files.len(), 0),
+            Objects::new(
+                "page lines",
+                rows,
+                self.files.len().saturating_mul(to_usize(u64::from(PAGE_LINES))),
+            ),
+            Objects::new("places before", self.jumps.len(), super::update::JUMPS),
+            Objects::new("find texts", self.history.len(), super::update::FINDS),
+        ]
+    }
+
     /// No file yet.
     pub fn new() -> Self {
         Self {

@@ -19,7 +19,9 @@ use crate::ui::widget::{Edit, Input};
 use crate::work::{Effect, Effects, FileId, FoldHow, Request, Slot, Tone, Wish};
 
 /// Places that are remembered to come back to.
-const JUMPS: usize = 100;
+pub(super) const JUMPS: usize = 100;
+/// Texts searched for that are remembered.
+pub(super) const FINDS: usize = 200;
 
 impl State {
     /// Opens `path`, or shows it if it is open, at `line` if one is given.
@@ -219,6 +221,9 @@ impl State {
                 if needle.is_some() {
                     self.history.retain(|h| *h != typed);
                     self.history.push(typed);
+                    if self.history.len() > FINDS {
+                        self.history.remove(0);
+                    }
                 }
                 self.find(&FindRequest::next(needle, direction), fx);
                 true

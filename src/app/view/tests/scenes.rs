@@ -7,7 +7,7 @@ use crate::base::{ByteOffset, LineNo, Op, UserError};
 use crate::config::KeySeq;
 use crate::kb::related::Related;
 use crate::kb::search::{Found, Layer, LayerReport, SearchResult};
-use crate::metrics::{Alert, CacheLevelStats, Latency, OpStats, Snapshot};
+use crate::metrics::{Alert, CacheLevelStats, Latency, Objects, OpStats, Snapshot};
 use crate::source::{Anchor, Change, LineEnd, NeedleSpec, Page, PageLine, ScanProgress};
 use crate::store::{
     Access, Attachment, ChangeKind, CodeReference, Entry, EntryHead, EntryRow, EntryVersion, Incident,
@@ -82,6 +82,7 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("metrics_full", metrics_full),
     ("metrics_explained", metrics_explained),
     ("metrics_alert", metrics_alert),
+    ("metrics_profile", metrics_profile),
     ("metrics_pool", metrics_pool),
     ("metrics_slow", metrics_slow),
     ("metrics_slow_none", metrics_slow_none),

@@ -3,6 +3,7 @@
 use super::files::source_text;
 use super::knowledge::info;
 use super::*;
+use crate::metrics::profile::tests::measured;
 
 pub fn snapshot() -> Snapshot {
     let latency = Latency { count: 9, mean_ms: 1.5, p50_ms: 1.2, p95_ms: 3.4, p99_ms: 12.5, max_ms: 40.0 };
@@ -36,6 +37,7 @@ pub fn snapshot() -> Snapshot {
     snapshot.system.process.rss_bytes = Some(24 << 20);
     snapshot.system.process.rss_peak_bytes = Some(25 << 20);
     snapshot.system.load = Some([0.5, 0.25, 0.1]);
+    snapshot.objects = vec![Objects::new("open files", 3, 0), Objects::new("log lines", 17, 2_000)];
     snapshot.terminal.bytes = 123_456;
     snapshot.terminal.frames = 321;
     snapshot
@@ -70,6 +72,14 @@ pub fn metrics_full(size: (u16, u16)) -> State {
 pub fn metrics_explained(size: (u16, u16)) -> State {
     let mut state = metrics_full(size);
     press(&mut state, "enter");
+    state
+}
+
+pub fn metrics_profile(size: (u16, u16)) -> State {
+    let mut state = metrics_full(size);
+    press(&mut state, "p");
+    reply(&mut state, Slot::Profile, Ok(Reply::Profile(Box::new(measured()))));
+    press(&mut state, "down");
     state
 }
 
