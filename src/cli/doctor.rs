@@ -219,8 +219,9 @@ fn around_the_store(store: &SqliteStore, fix: bool, checks: &mut Checks) -> Resu
     }
     checks.ok("engine", &format!("{}, schema {}, journal {}", info.engine, info.schema, info.journal));
     let large = info.wal_bytes > LARGE_LOG;
-    if large && fix {
-        // Where others still read what is in it, it stays as it is, and that is said.
+    if fix {
+        // What is not merged yet is merged, and the log is written back. Where others still read what is in it, it stays as it
+        // is, and that is said.
         drop(store.upkeep());
         info = store.info()?;
     }

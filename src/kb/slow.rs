@@ -41,6 +41,8 @@ pub enum Cause {
     ColdCache,
     /// The disk is slow.
     Disk,
+    /// More wants to run on the machine than it has processors.
+    BusyMachine,
     /// It is just much work.
     Work,
 }
@@ -68,6 +70,7 @@ impl Cause {
             Self::TooBroad => "too broad",
             Self::ColdCache => "cold cache",
             Self::Disk => "disk",
+            Self::BusyMachine => "busy",
             Self::Work => "much work",
         }
     }
@@ -93,6 +96,7 @@ impl Cause {
             Self::ColdCache => {
                 "the next one is faster; performance.cache.warming_enabled and a larger l1_size_mb keep more at hand"
             }
+            Self::BusyMachine => "see with top who else uses the processors; the load is in the Metrics pane",
             Self::Disk => {
                 "see with iostat -x who else uses the disk; keep the store on a local one (store.url)"
             }
@@ -140,6 +144,11 @@ pub fn diagnose(shape: &SlowShape) -> Diagnosis {
     // Time neither on a processor nor waited for anybody is that of the disk.
     let disk = last.cpu_us.map(|cpu| last.took_us.saturating_sub(cpu + last.locked_us + last.waited_us));
     if let Some(disk) = disk.filter(|disk| *disk > half) {
+        if last.busy {
+            let why =
+                format!("{} of {} it waited, and the processors were all in use", ms(disk), ms(last.took_us));
+            return say(Cause::BusyMachine, why);
+        }
         let cold = shape.count == 1 && last.kind == SlowKind::Read;
         let cause = if cold { Cause::ColdCache } else { Cause::Disk };
         return say(cause, format!("{} of {} it waited for the disk", ms(disk), ms(last.took_us)));

@@ -49,6 +49,9 @@ pub struct SlowQuery {
     /// Of these, on a processor; `None` where that was not measured.
     #[serde(default)]
     pub cpu_us: Option<u64>,
+    /// More wanted to run than there are processors.
+    #[serde(default)]
+    pub busy: bool,
     /// Rows that were read by going through whole tables.
     #[serde(default)]
     pub scanned: u64,

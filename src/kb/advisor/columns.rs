@@ -114,6 +114,16 @@ mod tests {
         assert_eq!(of("", "nowhere"), [""; 0]);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_cut_into_its_words(text in "(?s).{0,60}|(SELECT| |'|--|\n|a\\.b|<=|=|[(),é?]){0,40}") {
+            let joined: String = tokens(&text).concat();
+            let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            proptest::prop_assert_eq!(bare(&joined), bare(&text));
+            compared(&text, "incidents", &workings());
+        }
+    }
+
     #[test]
     fn other_names_of_tables_are_understood() {
         let w = workings();

@@ -15,7 +15,7 @@ fn slow(kind: SlowKind, change: impl FnOnce(&mut SlowQuery)) -> SlowShape {
 #[test]
 fn each_cause_is_told_from_its_figures() {
     use SlowKind::{Read, Search, Write};
-    let cases: [(Cause, SlowShape); 12] = [
+    let cases: [(Cause, SlowShape); 13] = [
         (Cause::LockWait, slow(Write, |q| q.locked_us = 600_000)),
         (Cause::PoolWait, slow(Read, |q| q.waited_us = 900_000)),
         (Cause::FullScan, slow(Read, |q| q.scanned = 30_000)),
@@ -30,6 +30,7 @@ fn each_cause_is_told_from_its_figures() {
                 q.plan = vec!["reads all of kb_recent".to_owned()];
             }),
         ),
+        (Cause::BusyMachine, slow(Write, |q| (q.cpu_us, q.busy) = (Some(1_000), true))),
         (Cause::Disk, slow(Write, |q| q.cpu_us = Some(1_000))),
         (Cause::Work, slow(Read, |q| q.cpu_us = Some(990_000))),
         (Cause::ColdCache, SlowShape { count: 1, ..slow(Read, |q| q.cpu_us = Some(1_000)) }),

@@ -51,7 +51,7 @@ impl Inside for SqliteStore {
         if slow.is_empty() && runs.is_empty() {
             return Ok(());
         }
-        let day = at.div_euclid(DAY);
+        let day = day_of(at);
         self.write("keep what was slow", Durability::Normal, |tx| {
             keep_slow(tx, &slow)?;
             keep_runs(tx, &runs, day, at)
@@ -81,8 +81,8 @@ impl Inside for SqliteStore {
     }
 
     fn workings(&self, budget: &Budget) -> Result<Workings> {
-        let today = self.clock.unix_ms().div_euclid(DAY);
-        self.read("look at indexes", budget, |sql| workings(sql, today))
+        let today = day_of(self.clock.unix_ms());
+        self.without_limit("look at indexes", budget, |sql| workings(sql, today))
     }
 
     fn try_changes(&self, changes: &[IndexChange], budget: &Budget) -> Result<Vec<Option<Gain>>> {
@@ -92,6 +92,11 @@ impl Inside for SqliteStore {
     fn apply_change(&self, change: &IndexChange, budget: &Budget) -> Result<Applied> {
         tryout::for_good(self, change, budget)
     }
+}
+
+/// Days since 1970.
+pub(super) fn day_of(at: UnixMs) -> i64 {
+    at.div_euclid(DAY)
 }
 
 fn keep_slow(sql: &Connection, slow: &[SlowQuery]) -> Sql<()> {

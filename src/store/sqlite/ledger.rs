@@ -399,6 +399,7 @@ impl Ledger {
             waited_us: us(took.waited),
             locked_us: us(took.locked),
             cpu_us: took.cpu.map(us),
+            busy: is_busy(),
             scanned,
             statement: shown(&slowest),
             plan: plan.iter().map(|step| plan_in_words(step)).collect(),
@@ -414,6 +415,14 @@ pub struct Took {
     pub ran: Duration,
     pub locked: Duration,
     pub cpu: Option<Duration>,
+}
+
+/// Whether more wants to run on this machine than it has processors: what is slow then may wait for one of them, not for a disk.
+fn is_busy() -> bool {
+    let load = std::fs::read_to_string("/proc/loadavg").ok();
+    let load: Option<f64> = load.and_then(|text| text.split_whitespace().next()?.parse().ok());
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    load.is_some_and(|load| load > num::to_f64(num::to_u64(processors)))
 }
 
 /// Makes a connection ready for the next call.

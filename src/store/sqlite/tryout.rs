@@ -17,6 +17,8 @@ type Sql<T> = rusqlite::Result<T>;
 /// Runs of a statement at most, and the time after which no further one begins.
 const RUNS: usize = 7;
 const PATIENCE: Duration = Duration::from_millis(500);
+/// Uses that an index is made with: as many as keep it from being called unused for thirty days.
+const CREDIT: i64 = 10;
 /// Values that a look-up is measured with.
 const VALUES: i64 = 20;
 /// A store that is larger is not copied to try something, bytes.
@@ -180,6 +182,10 @@ pub fn for_good(store: &SqliteStore, change: &IndexChange, budget: &Budget) -> R
             };
             if !kept {
                 sql.execute_batch(&change.undo)?;
+            } else if !drops {
+                // A new index has as long as the others to show that it is used.
+                let day = super::inside::day_of(store.clock.unix_ms());
+                sql.prepare_cached(sql::workings::ADD_USES)?.execute((&change.index, day, CREDIT))?;
             }
             forget_scans(sql, change)?;
             Ok(Applied { gain, kept, measured_by })

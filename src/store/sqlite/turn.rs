@@ -28,7 +28,8 @@ pub struct Turns {
 /// A turn, until it is dropped.
 pub struct Turn {
     /// Closing it gives the turn to the next.
-    _held: Option<File>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "it is held, not read"))]
+    held: Option<File>,
     /// Who had it while it was waited for.
     after: String,
 }
@@ -52,12 +53,12 @@ impl Turns {
     /// Waits for a turn, at most as long as `patience`; after that, or where there are no turns, one goes ahead without.
     pub fn take(&self, patience: Duration) -> Turn {
         let (after, none) = (String::new(), String::new());
-        let Ok(dir) = File::open(&self.dir) else { return Turn { _held: None, after } };
+        let Ok(dir) = File::open(&self.dir) else { return Turn { held: None, after } };
         if flock(&dir, NonBlockingLockExclusive).is_ok() {
-            return Turn { _held: Some(dir), after };
+            return Turn { held: Some(dir), after };
         }
         let (held, after) = self.queue(dir, patience).unwrap_or((None, none));
-        Turn { _held: held, after }
+        Turn { held, after }
     }
 
     /// Stands in the queue by a thread: no call of `flock` waits for a given time only. If it comes too late, it gives
@@ -102,7 +103,7 @@ mod tests {
                 let say = say.clone();
                 scope.spawn(move || {
                     let turn = turns.take(Duration::from_secs(60));
-                    assert!(turn._held.is_some());
+                    assert!(turn.held.is_some());
                     say.send(n).unwrap();
                 });
                 // Until it waits: the next one must come after it.
@@ -123,18 +124,18 @@ mod tests {
         let (ours, theirs) = (Turns::new(dir.path()), Turns::new(dir.path()));
         let held = theirs.take(Duration::ZERO);
         let begin = Instant::now();
-        assert!(ours.take(Duration::from_millis(30))._held.is_none());
+        assert!(ours.take(Duration::from_millis(30)).held.is_none());
         assert!(begin.elapsed() >= Duration::from_millis(30));
         // The one that still waits is not joined by another.
-        assert!(ours.take(Duration::from_secs(60))._held.is_none());
+        assert!(ours.take(Duration::from_secs(60)).held.is_none());
         drop(held);
         let again = theirs.take(Duration::from_secs(60));
-        assert!(again._held.is_some(), "the turn nobody took was kept");
+        assert!(again.held.is_some(), "the turn nobody took was kept");
         drop(again);
         while ours.waits.load(Ordering::Acquire) {
             thread::yield_now();
         }
-        assert!(ours.take(Duration::from_secs(60))._held.is_some());
-        assert!(Turns::new(Path::new("/nowhere")).take(Duration::ZERO)._held.is_none());
+        assert!(ours.take(Duration::from_secs(60)).held.is_some());
+        assert!(Turns::new(Path::new("/nowhere")).take(Duration::ZERO).held.is_none());
     }
 }

@@ -54,6 +54,8 @@ fn what_helps_is_measured_in_a_copy_and_then_made() {
     let applied = store.apply_change(&change, &budget).unwrap();
     assert!(applied.kept && applied.gain.unwrap().helps(), "{applied:?}");
     assert!(names(&store).contains(&"by_author".to_owned()));
+    let made = store.workings(&budget).unwrap().indexes.into_iter().find(|i| i.name == "by_author").unwrap();
+    assert_eq!(made.uses, 10, "it has thirty days to show what it is worth");
     let counted = store.ledger.take_runs();
     assert!(
         counted.keys().all(|text| !text.contains("author 7")),
