@@ -218,13 +218,12 @@ impl Disk {
         value
     }
 
-    /// Keeps `values`, all in one transaction; those that are too large are left out.
-    pub fn put(&self, values: &[(Key, Vec<u8>)], now: UnixMs) {
+    /// Keeps `value`, unless it is too large.
+    pub fn put(&self, key: &Key, value: &[u8], now: UnixMs) {
         let seconds = now / 1_000;
-        let packed: Vec<(&Key, Vec<u8>)> =
-            values.iter().filter_map(|(key, value)| Some((key, packed::pack(key, value)?))).collect();
-        let bytes: u64 = packed.iter().map(|(_, value)| to_u64(value.len())).sum();
-        if packed.is_empty() || bytes > self.room {
+        let Some(packed) = packed::pack(key, value) else { return };
+        let bytes = to_u64(packed.len());
+        if bytes > self.room {
             return;
         }
         let added = self.added.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
@@ -232,12 +231,7 @@ impl Disk {
         let done = self.with(|open| {
             let mut writer = lock(&open.writer);
             let tx = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            {
-                let mut put = tx.prepare_cached(PUT)?;
-                for (key, value) in &packed {
-                    put.execute((key.bytes().as_slice(), key.kind().name(), seconds, value))?;
-                }
-            }
+            tx.prepare_cached(PUT)?.execute((key.bytes().as_slice(), key.kind().name(), seconds, &packed))?;
             let mut held = None;
             if trim {
                 tx.execute(TRIM_AGE, [seconds.saturating_sub(AGE)])?;

@@ -272,22 +272,20 @@ impl Cache {
             let bytes =
                 (self.disk().is_some() || self.far.get().is_some()).then(|| value.to_bytes()).flatten();
             if let Some(bytes) = bytes {
-                self.put_bytes(&[(*key, bytes)]);
+                self.put_bytes(key, &bytes);
             }
         }
     }
 
-    /// Keeps values outside memory, all at once.
-    pub fn put_bytes(&self, values: &[(Key, Vec<u8>)]) {
-        if let Some(far) = self.far.get() {
-            for (key, value) in values {
-                if let Some(packed) = packed::pack(key, value) {
-                    far.put(key, &packed);
-                }
-            }
+    /// Keeps a value outside memory.
+    pub fn put_bytes(&self, key: &Key, value: &[u8]) {
+        if let Some(far) = self.far.get()
+            && let Some(packed) = packed::pack(key, value)
+        {
+            far.put(key, &packed);
         }
         if let Some(disk) = self.disk() {
-            disk.put(values, self.unix_ms());
+            disk.put(key, value, self.unix_ms());
         }
     }
 
@@ -381,7 +379,7 @@ impl Cache {
                 let stored = self.far.get()?.get(key)?;
                 let (value, bytes) = read(packed::unpack(key, &stored)?)?;
                 if let Some(disk) = self.disk() {
-                    disk.put(&[(*key, bytes)], self.unix_ms());
+                    disk.put(key, &bytes, self.unix_ms());
                 }
                 (Arc::new(value), Level::Far)
             }

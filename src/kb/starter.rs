@@ -215,6 +215,7 @@ fn put_all(store: &dyn Store, set: &str, at: UnixMs, budget: &Budget) -> Result<
         let outcomes = store.put(&family(name, text)?.collect::<Vec<_>>(), at)?;
         installed +=
             outcomes.iter().filter(|o| matches!(o, PutOutcome::Added(_) | PutOutcome::Changed(_))).count();
+        store.shrink();
     }
     store.set_meta(META_KEY, set)?;
     Ok(installed)

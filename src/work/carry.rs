@@ -140,7 +140,6 @@ impl Desk {
             // It only costs time later if it fails.
             drop(store.upkeep());
             // What a first start takes nobody needs again.
-            store.shrink();
             greenbar_grammars::memory::give_back();
         }
         if let Err(error) = super::use_model(&self.config().semantic.model) {

@@ -62,12 +62,12 @@ impl<'a> Kept<'a> {
         if let Some(key) = key
             && let Ok(bytes) = postcard::to_stdvec(contents)
         {
-            self.cache.put_bytes(&[(key, bytes)]);
+            self.cache.put_bytes(&key, &bytes);
         }
         if let Some(key) = self.key(Kind::Outlines, file, facts)
             && let Ok(bytes) = postcard::to_stdvec(outline)
         {
-            self.cache.put_bytes(&[(key, bytes)]);
+            self.cache.put_bytes(&key, &bytes);
         }
     }
 
@@ -76,9 +76,9 @@ impl<'a> Kept<'a> {
         self.get(key)
     }
 
-    /// Keeps what parses gave, written by [`written`].
-    pub fn keep_structures(&self, structures: &[(Key, Vec<u8>)]) {
-        self.cache.put_bytes(structures);
+    /// Keeps what a parse gave, written by [`written`].
+    pub fn keep_structure(&self, key: &Key, bytes: &[u8]) {
+        self.cache.put_bytes(key, bytes);
     }
 
     /// `None` for a file that is not worth it, or that is being written.

@@ -17,8 +17,6 @@ use std::time::{Duration, Instant};
 
 /// Time between two words of progress.
 const PROGRESS: Duration = Duration::from_millis(250);
-/// Chunks whose structures are put into the cache together.
-const BATCH: usize = 2;
 /// Problems of a file that are told.
 const MOST_PROBLEMS: usize = 1_000;
 
@@ -60,6 +58,9 @@ fn stopped(file: &SourceFile) -> UserError {
         .exit(Exit::Interrupted)
 }
 
+/// What came of parsing a chunk.
+type Outcome = std::result::Result<Structure, Stop>;
+
 /// One chunk at a time, in the same memory.
 struct Desk {
     text: Vec<u8>,
@@ -82,18 +83,32 @@ impl Desk {
     }
 
     /// Parses what was read, measured.
-    fn parse(
+    fn parse(&mut self, chunk: &Chunk, meter: &dyn Meter, budget: &Budget) -> Outcome {
+        self.mask(chunk, meter, budget, |_| {})
+    }
+
+    /// The same; the text is gone then: parsing takes memory enough without it.
+    fn parse_for_good(&mut self, chunk: &Chunk, meter: &dyn Meter, budget: &Budget) -> Outcome {
+        let structure = self.mask(chunk, meter, budget, |text| *text = Vec::new());
+        self.masked = Vec::new();
+        structure
+    }
+
+    /// Masks what was read, does `then` with the text, and parses what was masked.
+    fn mask(
         &mut self,
         chunk: &Chunk,
         meter: &dyn Meter,
         budget: &Budget,
-    ) -> std::result::Result<Structure, Stop> {
-        let _span = Op::Parse.span();
+        then: impl FnOnce(&mut Vec<u8>),
+    ) -> Outcome {
         let begun = Instant::now();
         self.masked.clear();
+        self.masked.reserve_exact(self.text.len());
         mask_from(&self.text, chunk.before.clone(), &mut self.masked);
+        then(&mut self.text);
         let structure = parse(&self.masked, budget);
-        meter.record(Op::Parse, nanos(begun.elapsed()), to_u64(self.text.len()), structure.is_ok());
+        meter.record(Op::Parse, nanos(begun.elapsed()), to_u64(self.masked.len()), structure.is_ok());
         structure
     }
 }
@@ -138,7 +153,6 @@ pub(super) fn pass(
 ) -> Result<Parsed> {
     let chunks = chunks(file, facts, &mut Along::new(SourceFormat::NotCobol), budget)?;
     let mut parsed = Parsed { total: file.size(), ..Parsed::default() };
-    let mut new: Vec<(Key, Vec<u8>)> = Vec::new();
     let mut told = Instant::now();
     let mut desk = Desk::new(&chunks);
     for chunk in outwards(&chunks, at) {
@@ -149,7 +163,7 @@ pub(super) fn pass(
         let is_known = known.is_some();
         let structure = match known {
             Some(known) => known,
-            None => desk.parse(chunk, meter, budget).map_err(|_| stopped(file))?,
+            None => desk.parse_for_good(chunk, meter, budget).map_err(|_| stopped(file))?,
         };
         parsed.done += length;
         parsed.known += if is_known { length } else { 0 };
@@ -160,19 +174,15 @@ pub(super) fn pass(
         parsed.problems.extend(problems);
         parsed.problems.sort_by_key(|p| p.offset);
         parsed.problems.truncate(MOST_PROBLEMS);
-        if !is_known {
-            new.extend(written(&structure).map(|bytes| (key, bytes)));
-        }
-        if new.len() >= BATCH {
-            kept.keep_structures(&new);
-            new.clear();
+        if !is_known && let Some(bytes) = written(&structure) {
+            // One by one: some of them together would be megabytes in memory.
+            kept.keep_structure(&key, &bytes);
         }
         if told.elapsed() >= PROGRESS {
             told = Instant::now();
             tell(parsed.clone());
         }
     }
-    kept.keep_structures(&new);
     Ok(parsed)
 }
 
