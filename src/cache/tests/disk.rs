@@ -214,7 +214,8 @@ fn child(folder: &Path, first: u32) -> Child {
         .unwrap()
 }
 
-/// A child of the tests below: writes values and says the number of each.
+/// A child of the tests below: writes values and says the number of each that is kept (on a busy machine some are not: nobody
+/// waits long for a cache).
 #[test]
 fn writes_until_it_is_killed() {
     let Some(folder) = std::env::var_os(CHILD) else { return };
@@ -224,6 +225,9 @@ fn writes_until_it_is_killed() {
         disk.put(&key(n), &value(n, 700), NOW + i64::from(n));
         let other = disk.get(&key(n.saturating_sub(3)), NOW);
         assert!(other.is_none_or(|found| found == value(n.saturating_sub(3), 700)));
+        if disk.get(&key(n), NOW).is_none() {
+            continue;
+        }
         let mut out = std::io::stdout();
         writeln!(out, "put {n}").unwrap();
         out.flush().unwrap();
@@ -235,21 +239,22 @@ fn processes_share_it_and_one_that_is_killed_harms_nobody() {
     let folder = tempfile::tempdir().unwrap();
     for round in 0..4_u32 {
         let starts = [round * 10_000, 500_000 + round * 10_000];
-        let mut children = starts.map(|first| child(folder.path(), first));
-        for child in &mut children {
+        let children = starts.map(|first| child(folder.path(), first));
+        let mut kept: Vec<u32> = Vec::new();
+        for mut child in children {
             let out = std::io::BufReader::new(child.stdout.take().unwrap());
             let wanted = usize::try_from(20 + round * 7).unwrap();
-            let put =
-                out.lines().map_while(Result::ok).filter(|line| line.starts_with("put")).take(wanted).count();
-            assert_eq!(put, wanted);
+            let lines = out.lines().map_while(Result::ok);
+            let numbers = lines.filter_map(|line| line.strip_prefix("put ")?.parse::<u32>().ok());
+            let before = kept.len();
+            kept.extend(numbers.take(wanted));
+            assert_eq!(kept.len() - before, wanted);
             child.kill().unwrap();
             child.wait().unwrap();
         }
         let disk = disk(folder.path());
-        for first in starts {
-            let found = (first..first + 20).map(|n| disk.get(&key(n), NOW).map(|v| v == value(n, 700)));
-            let found: Vec<Option<bool>> = found.collect();
-            assert!(found.iter().all(|f| *f == Some(true)), "round {round}: {found:?}");
-        }
+        let lost: Vec<u32> =
+            kept.into_iter().filter(|n| disk.get(&key(*n), NOW) != Some(value(*n, 700))).collect();
+        assert!(lost.is_empty(), "round {round}: {lost:?}");
     }
 }

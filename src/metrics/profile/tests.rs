@@ -2,6 +2,7 @@ use super::collect::{Collector, Listener};
 use super::*;
 use crate::base::trace::span;
 use serde_json::Value;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A search with two layers in it, and an update with a frame in it.
@@ -29,8 +30,11 @@ pub(crate) fn measured() -> Profile {
     Profile { on: true, measured_ms: 12_000, spans: 50, crowded: 0, nodes }
 }
 
-/// Runs `work` on this thread with a profiler of its own.
+/// Runs `work` on this thread with a profiler of its own. One at a time: `tracing` asks the thread that rebuilds its cache whether
+/// anybody listens, and so one that ends turns all others off.
 fn listening(work: impl FnOnce(&Collector)) {
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let collector = Arc::new(Collector::default());
     let dispatch = Dispatch::new(Listener(Arc::clone(&collector)));
     tracing::dispatcher::with_default(&dispatch, || {
