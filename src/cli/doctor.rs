@@ -10,8 +10,9 @@ use crate::app::keymap::Keymap;
 use crate::base::meter::no_meter;
 use crate::base::{Budget, Exit, Result};
 use crate::cache::{Cache, Sizes};
+use crate::kb::starter;
 use crate::store::sqlite::{Host, ThisHost, network_name};
-use crate::store::{Access, Problem, SqliteStore, Store, StoreInfo};
+use crate::store::{Access, SqliteStore, Store, StoreInfo};
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -56,8 +57,10 @@ const IN_THE_STORE: [(&str, &str); 5] = [
     ("index", "tags, aliases and codes that entries are found by"),
     ("fts", "the full-text index"),
 ];
-/// Of these the program can make what is wrong again.
+/// Of these the program can make what is wrong again from the entries.
 const MENDABLE: [&str; 2] = ["index", "fts"];
+/// And of this what it has brought along itself.
+const TEXTS: &str = "hash";
 /// A log of more than this means that nobody could tidy up for long, bytes.
 const LARGE_LOG: u64 = 64 << 20;
 /// Less room than this is short, bytes.
@@ -75,7 +78,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
         Ok(store) => {
             let mut progress = Progress::new(out.is_json());
             progress.show("checking the store");
-            in_the_store(&store, args.fix, &interrupt::budget(), &mut checks)?;
+            in_the_store(context, &store, args.fix, &interrupt::budget(), &mut checks)?;
             around_the_store(&store, args.fix, &mut checks)?;
             work::indexes(&store, args.fix, &interrupt::budget(), &mut checks);
             work::slow(context, &store, &mut checks)?;
@@ -166,29 +169,44 @@ fn cache(context: &Context, checks: &mut Checks) {
     }
 }
 
-fn in_the_store(store: &SqliteStore, fix: bool, budget: &Budget, checks: &mut Checks) -> Result<()> {
-    let mut found = store.check(budget)?;
-    let mendable = |p: &Problem| MENDABLE.contains(&p.check.as_str());
-    let mut mended = Vec::new();
-    let mut kept = String::new();
-    if fix && found.iter().any(mendable) {
-        mended = found.iter().filter(|p| mendable(p)).map(|p| p.check.clone()).collect();
-        kept = store.rebuild_index()?.display().to_string();
+fn in_the_store(
+    context: &Context,
+    store: &SqliteStore,
+    fix: bool,
+    budget: &Budget,
+    checks: &mut Checks,
+) -> Result<()> {
+    let before = store.check(budget)?;
+    let has = |names: &[&str]| before.iter().any(|p| names.contains(&p.check.as_str()));
+    let mut found = before.clone();
+    let mut kept = None;
+    if fix && has(&[TEXTS]) {
+        kept = Some(store.back_up_now()?);
+        starter::renew(store, context.now(), budget)?;
+    }
+    if fix && has(&MENDABLE) {
+        let path = store.rebuild_index()?;
+        kept.get_or_insert(path);
+    }
+    if let Some(kept) = &kept {
         found = store.check(budget)?;
+        for (name, what) in IN_THE_STORE {
+            let mended = before.iter().filter(|p| p.check == name && !found.contains(p)).count();
+            if mended > 0 {
+                let detail = format!(
+                    "{what}: what was wrong ({mended}) is made again; what was there is kept in {}",
+                    kept.display()
+                );
+                checks.fixed(name, &detail);
+            }
+        }
     }
     for (name, what) in IN_THE_STORE {
-        let wrong: Vec<&Problem> = found.iter().filter(|p| p.check == name).collect();
-        for problem in &wrong {
-            checks.add(name, Status::Error, &problem.detail, &problem.advice);
-        }
-        if wrong.is_empty() && mended.iter().any(|m| m == name) {
-            let detail = format!("{what}: made again; what was there is kept in {kept}");
-            checks.add(name, Status::Fixed, &detail, "");
-        } else if wrong.is_empty() {
+        if !has(&[name]) && found.iter().all(|p| p.check != name) {
             checks.ok(name, what);
         }
     }
-    for problem in found.iter().filter(|p| IN_THE_STORE.iter().all(|(name, _)| *name != p.check)) {
+    for problem in &found {
         checks.add(&problem.check, Status::Error, &problem.detail, &problem.advice);
     }
     Ok(())

@@ -207,6 +207,15 @@ pub fn install(store: &dyn Store, at: UnixMs, budget: &Budget) -> Result<usize> 
     }
 }
 
+/// Puts the starter entries into `store` whatever it has had before: those whose stored text has changed by itself become what they
+/// were; how many did. What people changed is left alone, as always.
+///
+/// # Errors
+/// Those of [`install`].
+pub fn renew(store: &dyn Store, at: UnixMs, budget: &Budget) -> Result<usize> {
+    put_all(store, &fingerprint(), at, budget)
+}
+
 fn put_all(store: &dyn Store, set: &str, at: UnixMs, budget: &Budget) -> Result<usize> {
     let mut installed = 0;
     // File by file: all of them at once would take megabytes that stay with the process.

@@ -18,6 +18,17 @@ fn problem(check: &str, detail: impl Into<String>, advice: &str) -> Problem {
     Problem { check: check.to_owned(), detail: detail.into(), advice: advice.to_owned() }
 }
 
+/// Adds a problem, unless there are enough of its kind: that is said once. Whether more of its kind are wanted.
+fn tell(problems: &mut Vec<Problem>, new: Problem) -> bool {
+    let told = problems.iter().filter(|p| p.check == new.check).count();
+    if told < TOLD {
+        problems.push(new);
+    } else if told == TOLD {
+        problems.push(Problem { detail: "there are more of this kind".to_owned(), ..new });
+    }
+    told < TOLD
+}
+
 /// Everything that can be checked by reading.
 pub fn reading(sql: &Connection, budget: &Budget) -> Sql<Vec<Problem>> {
     let mut problems = structure(sql)?;
@@ -38,8 +49,8 @@ pub fn reading(sql: &Connection, budget: &Budget) -> Sql<Vec<Problem>> {
     }
     super::history::check(sql, |id, version| {
         let detail = format!("the text of version {version} of {id} has changed by itself");
-        problems.push(problem("hash", detail, "bring the last backup back if you need this old text"));
-        problems.len() < TOLD && budget.check().is_ok()
+        let advice = "bring the last backup back if you need this old text";
+        tell(&mut problems, problem("hash", detail, advice)) && budget.check().is_ok()
     })?;
     Ok(problems)
 }
@@ -61,13 +72,10 @@ fn entries(sql: &Connection, budget: &Budget, problems: &mut Vec<Problem>) -> Sq
         let id = &entry.body.id;
         if entry.damaged {
             let advice = "write the entry again, or bring the last backup back";
-            problems.push(problem("hash", format!("the text of {id} has changed by itself"), advice));
+            tell(problems, problem("hash", format!("the text of {id} has changed by itself"), advice));
         } else if stored_lists(sql, entry.row)? != wanted_lists(&entry.body, deleted) {
             let detail = format!("{id} is not found by exactly its tags, aliases and codes");
-            problems.push(problem("index", detail, REBUILD));
-        }
-        if problems.len() >= TOLD {
-            break;
+            tell(problems, problem("index", detail, REBUILD));
         }
     }
     Ok(())

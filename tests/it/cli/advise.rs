@@ -144,6 +144,7 @@ fn the_doctor_finds_what_was_hurt_on_purpose_and_mends_it() {
     sql(
         &home,
         "DROP INDEX kb_tags_by_tag; DELETE FROM kb_word_pages; DELETE FROM kb_recent; DELETE FROM kb_aliases WHERE entry % 2;
+         UPDATE kb_entries SET title = 'hurt' WHERE id IN ('S0C4', 'S0C7');
          CREATE INDEX own ON incidents (component)",
     );
     fs::set_permissions(home.path("data/greenbar.db"), Permissions::from_mode(0o644)).unwrap();
@@ -154,7 +155,7 @@ fn the_doctor_finds_what_was_hurt_on_purpose_and_mends_it() {
     let warned = statuses(&hurt, "permissions");
     assert!(!warned.is_empty() && warned.iter().all(|status| status == "warning"), "{hurt}");
     assert_eq!(statuses(&hurt, "indexes"), ["warning", "warning"], "{hurt}");
-    for name in ["fts", "index"] {
+    for name in ["fts", "index", "hash"] {
         assert!(statuses(&hurt, name).iter().all(|status| status == "error"), "{name}: {hurt}");
     }
     for check in hurt["checks"].as_array().unwrap().iter().filter(|c| c["status"] != "ok") {
@@ -163,7 +164,7 @@ fn the_doctor_finds_what_was_hurt_on_purpose_and_mends_it() {
     let fixed = home.run(&["doctor", "--fix", "--json"]);
     assert_eq!(fixed.code, 0, "{fixed:?}");
     let fixed = fixed.json();
-    for name in ["fts", "index", "permissions"] {
+    for name in ["fts", "index", "hash", "permissions"] {
         let now = statuses(&fixed, name);
         assert!(!now.is_empty() && now.iter().all(|status| status == "fixed"), "{name}: {fixed}");
     }
@@ -176,5 +177,18 @@ fn the_doctor_finds_what_was_hurt_on_purpose_and_mends_it() {
         assert_eq!(statuses(&mended, name), ["ok"], "{name}: {mended}");
     }
     let backups = home.done(&["restore", "--list", "--json"]).json();
-    assert_eq!(backups["backups"].as_array().unwrap().len(), 2, "one before each kind of mending");
+    assert_eq!(backups["backups"].as_array().unwrap().len(), 3, "one before each kind of mending");
+}
+
+#[test]
+fn a_text_of_a_person_that_changed_by_itself_is_told_and_left_alone() {
+    let home = home();
+    home.done(&["kb", "add", "--title", "ours", "--category", "batch", "--problem", "what we saw"]);
+    sql(&home, "UPDATE kb_entries SET title = 'hurt' WHERE title = 'ours' OR id = 'S0C4'");
+    let fixed = home.run(&["doctor", "--fix", "--json"]);
+    assert_eq!(fixed.code, 3);
+    let fixed = fixed.json();
+    assert_eq!(statuses(&fixed, "hash"), ["fixed", "error"], "{fixed}");
+    let about = home.done(&["kb", "show", "S0C4", "--json"]).json();
+    assert!(about["title"].as_str().is_some_and(|title| title != "hurt"), "{about}");
 }

@@ -174,7 +174,11 @@ fn fill(dir: &Path) -> PathBuf {
     use std::io::Write;
     let path = dir.join("filler");
     let mut file = fs::File::create(&path).unwrap();
-    while file.write_all(&[1; 4_096]).is_ok() {}
+    // A process that another test is just starting may hold a file that was removed for a moment more: its room comes free later.
+    for _ in 0..5 {
+        while file.write_all(&[1; 4_096]).is_ok() {}
+        std::thread::sleep(std::time::Duration::from_millis(30));
+    }
     path
 }
 
