@@ -84,18 +84,18 @@ impl Desk {
 
     /// Parses what was read, measured.
     fn parse(&mut self, chunk: &Chunk, meter: &dyn Meter, budget: &Budget) -> Outcome {
-        self.mask(chunk, meter, budget, |_| {})
+        self.masked_then(chunk, meter, budget, |_| {})
     }
 
     /// The same; the text is gone then: parsing takes memory enough without it.
     fn parse_for_good(&mut self, chunk: &Chunk, meter: &dyn Meter, budget: &Budget) -> Outcome {
-        let structure = self.mask(chunk, meter, budget, |text| *text = Vec::new());
+        let structure = self.masked_then(chunk, meter, budget, |text| *text = Vec::new());
         self.masked = Vec::new();
         structure
     }
 
     /// Masks what was read, does `then` with the text, and parses what was masked.
-    fn mask(
+    fn masked_then(
         &mut self,
         chunk: &Chunk,
         meter: &dyn Meter,
