@@ -215,9 +215,9 @@ impl Conn {
         Ok(())
     }
 
-    /// Waits up to `busy` for other processes from now on.
+    /// Waits up to `busy` for other processes from now on, in whole milliseconds and no less.
     pub fn set_patience(&self, busy: Duration) {
-        self.patience.store(millis(busy), Ordering::Relaxed);
+        self.patience.store(millis(busy + Duration::from_nanos(999_999)), Ordering::Relaxed);
     }
 
     /// Lets the page cache grow to `kib` KiB.

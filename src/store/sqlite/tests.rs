@@ -574,3 +574,23 @@ fn a_lock_that_is_never_given_back_ends_the_wait() {
     other.execute_batch("ROLLBACK").unwrap();
     store.put(&[s0c7()], 1).unwrap();
 }
+
+#[test]
+fn a_stopped_process_in_the_way_is_waited_for_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut options = OpenOptions::new(dir.path().join("kb.db"));
+    options.busy_timeout_ms = 1_000;
+    let store = SqliteStore::open(&options, no_meter()).unwrap();
+    let other = Connection::open(&options.path).unwrap();
+    // It holds the turn and the lock, and gives neither back.
+    let turn = turn::Turns::new(dir.path()).take(Duration::ZERO);
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let start = Instant::now();
+    store.put(&[s0c7()], 1).unwrap_err();
+    let took = start.elapsed();
+    assert!((Duration::from_millis(1_000)..Duration::from_millis(1_400)).contains(&took), "{took:?}");
+    // Who has a turn only keeps nobody from writing.
+    other.execute_batch("ROLLBACK").unwrap();
+    store.put(&[s0c7()], 1).unwrap();
+    drop(turn);
+}

@@ -103,12 +103,16 @@ impl Writer {
             state.durability = wanted;
         }
         let begun = Instant::now();
-        let turn = self.turns.as_ref().map(|(turns, patience)| turns.take(*patience));
+        let turn = self.turns.as_ref().map(|(turns, patience)| turns.take(*patience / 2));
         let queued = begun.elapsed();
         let by = turn.as_ref().map(|turn| turn.after().to_owned()).unwrap_or_default();
         if queued >= A_WAIT {
             self.ledger.lock_waits.add(queued);
             self.ledger.note_blocked(call.what, (by, String::new()), queued);
+        }
+        if let Some((_, patience)) = &self.turns {
+            // One patience for both waits, half of it at most for the first: who is stopped may have a turn and no lock.
+            state.conn.set_patience(patience.saturating_sub(queued));
         }
         let call = &Call { queued, ..*call };
         let schema = self.schema;

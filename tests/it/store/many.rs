@@ -34,6 +34,10 @@ fn d06_mixed_transactions_of_many_processes() {
         "{processes} processes, {transactions} transactions each: median {median} ms, p99 {p99} ms, slowest {slowest} ms"
     );
     assert_eq!(took.len(), processes * transactions);
+    // The full number on an optimised build is the measurement; any other only must not starve anybody.
+    let full = processes >= 50 && !cfg!(debug_assertions);
+    assert!(slowest <= if full { 2_000 } else { 5_000 }, "somebody waited {slowest} ms");
+    assert!(!full || p99 <= 250, "the slowest hundredth waited {p99} ms");
     let shared = store.entry("SHARED", &free()).unwrap().unwrap();
     assert_eq!((shared.usage_count, shared.worked + shared.failed), (uses, uses), "lost updates");
     assert_eq!(store.info().unwrap().entries, puts + 1);
