@@ -28,3 +28,80 @@ pub fn be_frugal() {
         unsafe { libc::mallopt(parameter, value) };
     }
 }
+
+/// Has the system forget which pages of the program are in memory: its code and its constants, which it has from the file.
+/// What is used again comes back from the page cache at once; what only a start or an installation used stays away, and
+/// counts no longer as memory of this process. Without Linux it does nothing.
+pub fn unload() {
+    #[cfg(target_os = "linux")]
+    // SAFETY: the function given does not keep what it is given, and touches nothing of Rust's.
+    unsafe {
+        libc::dl_iterate_phdr(Some(unload_program), std::ptr::null_mut());
+    }
+}
+
+/// Of the first object, which is the program, what is mapped from its file and never written.
+#[cfg(target_os = "linux")]
+unsafe extern "C" fn unload_program(
+    object: *mut libc::dl_phdr_info,
+    _size: libc::size_t,
+    _data: *mut libc::c_void,
+) -> libc::c_int {
+    // SAFETY: the loader gives an object that lives for this call, with so many headers; a page size can always be asked.
+    let (object, headers, page) = unsafe {
+        let object = &*object;
+        let headers = std::slice::from_raw_parts(object.dlpi_phdr, usize::from(object.dlpi_phnum));
+        (object, headers, libc::sysconf(libc::_SC_PAGESIZE))
+    };
+    let Ok(page) = usize::try_from(page) else { return 1 };
+    for header in headers.iter().filter(|h| h.p_type == libc::PT_LOAD && h.p_flags & libc::PF_W == 0) {
+        let (Ok(from), Ok(length)) =
+            (usize::try_from(object.dlpi_addr + header.p_vaddr), usize::try_from(header.p_memsz))
+        else {
+            continue;
+        };
+        // Whole pages only: the first and the last may be shared with what is written.
+        let (begin, end) = (from.next_multiple_of(page), (from + length) / page * page);
+        if begin < end {
+            // SAFETY: these pages are private, come from a file and have never been written (the segment is not writable,
+            // and a program at a place of its choice has no relocations in it): what is read again is the same.
+            unsafe { libc::madvise(begin as *mut libc::c_void, end - begin, libc::MADV_DONTNEED) };
+        }
+    }
+    // The first object is the program: the others are libraries, which processes share.
+    1
+}
+
+#[cfg(test)]
+mod tests {
+    /// In this program, so that the test looks at it.
+    static CONSTANT: [u8; 64 << 10] = [7; 64 << 10];
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_is_unloaded_is_the_same_when_it_is_used_again() {
+        let ours = || {
+            let maps = std::fs::read_to_string("/proc/self/smaps").unwrap();
+            let at = std::hint::black_box(CONSTANT.as_ptr()) as usize;
+            let mut inside = false;
+            for line in maps.lines() {
+                if let Some((from, to)) = line.split_once(' ').and_then(|(range, _)| range.split_once('-'))
+                    && let (Ok(from), Ok(to)) =
+                        (usize::from_str_radix(from, 16), usize::from_str_radix(to, 16))
+                {
+                    inside = (from..to).contains(&at);
+                } else if inside && let Some(rss) = line.strip_prefix("Rss:") {
+                    return rss.trim().trim_end_matches(" kB").parse::<u64>().unwrap();
+                }
+            }
+            panic!("not mapped");
+        };
+        let sum = || std::hint::black_box(&CONSTANT).iter().map(|b| u64::from(*b)).sum::<u64>();
+        assert_eq!(sum(), 7 * (64 << 10));
+        let before = ours();
+        super::unload();
+        let after = ours();
+        assert!(after < before, "{before} kB before, {after} kB after");
+        assert_eq!(sum(), 7 * (64 << 10));
+    }
+}

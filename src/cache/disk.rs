@@ -218,10 +218,9 @@ impl Disk {
         value
     }
 
-    /// Keeps `value`, unless it is too large.
-    pub fn put(&self, key: &Key, value: &[u8], now: UnixMs) {
+    /// Keeps a value that is packed for `key`, unless it is too large.
+    pub fn put(&self, key: &Key, packed: &[u8], now: UnixMs) {
         let seconds = now / 1_000;
-        let Some(packed) = packed::pack(key, value) else { return };
         let bytes = to_u64(packed.len());
         if bytes > self.room {
             return;
@@ -231,7 +230,7 @@ impl Disk {
         let done = self.with(|open| {
             let mut writer = lock(&open.writer);
             let tx = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            tx.prepare_cached(PUT)?.execute((key.bytes().as_slice(), key.kind().name(), seconds, &packed))?;
+            tx.prepare_cached(PUT)?.execute((key.bytes().as_slice(), key.kind().name(), seconds, packed))?;
             let mut held = None;
             if trim {
                 tx.execute(TRIM_AGE, [seconds.saturating_sub(AGE)])?;

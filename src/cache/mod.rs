@@ -33,6 +33,7 @@ use figures::Counters;
 use flight::{Flights, Seat, Waited};
 use memory::{Memory, Shared};
 use serde::{Deserialize, Serialize};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -279,13 +280,25 @@ impl Cache {
 
     /// Keeps a value outside memory.
     pub fn put_bytes(&self, key: &Key, value: &[u8]) {
-        if let Some(far) = self.far.get()
-            && let Some(packed) = packed::pack(key, value)
-        {
+        self.put_packed(key, || packed::pack(key, value));
+    }
+
+    /// The same of what `write` writes, for values of megabytes: it is never there as a whole.
+    pub fn put_written(&self, key: &Key, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        self.put_packed(key, || packed::pack_written(key, write));
+    }
+
+    fn put_packed(&self, key: &Key, pack: impl FnOnce() -> Option<Vec<u8>>) {
+        let (far, disk) = (self.far.get(), self.disk());
+        if far.is_none() && disk.is_none() {
+            return;
+        }
+        let Some(packed) = pack() else { return };
+        if let Some(far) = far {
             far.put(key, &packed);
         }
-        if let Some(disk) = self.disk() {
-            disk.put(key, value, self.unix_ms());
+        if let Some(disk) = disk {
+            disk.put(key, &packed, self.unix_ms());
         }
     }
 

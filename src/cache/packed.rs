@@ -3,6 +3,7 @@
 
 use super::Key;
 use crate::base::num;
+use std::io::{self, BufWriter, Write};
 
 /// Largest value that is kept outside memory, unpacked, in bytes.
 pub const LARGEST: usize = 32 << 20;
@@ -20,6 +21,47 @@ pub fn pack(key: &Key, value: &[u8]) -> Option<Vec<u8>> {
     out.extend_from_slice(&num::to_u64(value.len()).to_le_bytes());
     out.extend(zstd::bulk::compress(value, LEVEL).ok()?);
     Some(out)
+}
+
+/// The same of what `write` writes: a value of megabytes is packed as it comes, and never there as a whole.
+pub fn pack_written(key: &Key, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Option<Vec<u8>> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(key.bytes());
+    let packer = zstd::stream::Encoder::new(vec![0; HASH + 8], LEVEL).ok()?;
+    let mut out = BufWriter::with_capacity(WRITTEN, Counted { hasher, packer, length: 0 });
+    write(&mut out).ok()?;
+    let Counted { hasher, packer, length } = out.into_inner().ok()?;
+    let mut out = packer.finish().ok()?;
+    let (head, rest) = out.split_at_mut_checked(HASH)?;
+    head.copy_from_slice(hasher.finalize().as_bytes().get(..HASH)?);
+    rest.get_mut(..8)?.copy_from_slice(&length.to_le_bytes());
+    Some(out)
+}
+
+/// Bytes that are packed at once where a value is written bit by bit.
+const WRITTEN: usize = 16 << 10;
+
+/// What is packed, its hash and its length.
+struct Counted {
+    hasher: blake3::Hasher,
+    packer: zstd::stream::Encoder<'static, Vec<u8>>,
+    length: u64,
+}
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.length += num::to_u64(bytes.len());
+        if self.length > num::to_u64(LARGEST) {
+            return Err(io::Error::other("too large to be kept"));
+        }
+        self.hasher.update(bytes);
+        self.packer.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The value in `stored`, if it is whole and was kept under `key`.
@@ -41,6 +83,7 @@ fn hash(key: &Key, value: &[u8]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::num::to_usize;
     use crate::cache::Kind;
 
     #[test]
@@ -62,5 +105,18 @@ mod tests {
             assert!(unpack(&key, &stored[..length]).is_none(), "{length} bytes");
         }
         assert!(pack(&key, &vec![0; LARGEST + 1]).is_none());
+    }
+
+    #[test]
+    fn what_is_written_in_parts_is_the_same_value() {
+        let key = Key::new(Kind::Outlines, &[b"one"]);
+        let parts: Vec<Vec<u8>> =
+            (0..3_000_u32).map(|n| n.to_le_bytes().repeat(to_usize(u64::from(n % 20)))).collect();
+        let stored = pack_written(&key, |out| parts.iter().try_for_each(|part| out.write_all(part))).unwrap();
+        assert_eq!(unpack(&key, &stored).unwrap(), parts.concat());
+        assert!(unpack(&Key::new(Kind::Outlines, &[b"two"]), &stored).is_none(), "under another key");
+        let mut large = |out: &mut dyn Write| (0..33).try_for_each(|_| out.write_all(&vec![0; 1 << 20]));
+        assert!(pack_written(&key, &mut large).is_none(), "too large");
+        assert!(pack_written(&key, |_| Err(io::Error::other("not to be written"))).is_none());
     }
 }

@@ -368,33 +368,34 @@ impl Tree {
         self.out.symbols.len() < self.limit / 8 * 7 && self.out.names.len() < MAX_NAMES / 8 * 7
     }
 
-    /// Removes the symbols that `goes` is true of, and their names.
+    /// Removes the symbols that `goes` is true of, and their names. In place: an outline that is full is the most that a scan
+    /// holds, and must not be there twice.
     fn drop_where(&mut self, mut goes: impl FnMut(&Packed, &[u8]) -> bool) {
         let mut names = COMMON.to_vec();
-        let mut moved = Vec::with_capacity(self.out.symbols.len());
-        let mut kept: Vec<Packed> = Vec::new();
-        for symbol in &self.out.symbols {
+        let mut moved: Vec<u32> = Vec::with_capacity(self.out.symbols.len());
+        let mut kept = 0;
+        let old = &self.out.names;
+        self.out.symbols.retain_mut(|symbol| {
             let at = to_usize(symbol.name_at.into());
-            let name = self.out.names.get(at..at + usize::from(symbol.name_len)).unwrap_or_default();
+            let name = old.get(at..at + usize::from(symbol.name_len)).unwrap_or_default();
             if goes(symbol, name) {
                 moved.push(NONE);
-                continue;
+                return false;
             }
-            moved.push(u32::try_from(kept.len()).unwrap_or(NONE));
-            let mut new = *symbol;
+            moved.push(kept);
+            kept += 1;
             if at >= COMMON.len() {
-                new.name_at = u32::try_from(names.len()).unwrap_or(0);
-                names.extend_from_slice(columns(&self.out.names, at, at + symbol.named()));
+                symbol.name_at = u32::try_from(names.len()).unwrap_or(0);
+                names.extend_from_slice(columns(old, at, at + symbol.named()));
             }
             // A kind that stays is never inside of one that goes.
-            new.parent = moved.get(to_usize(symbol.parent.into())).copied().unwrap_or(NONE);
-            kept.push(new);
-        }
+            symbol.parent = moved.get(to_usize(symbol.parent.into())).copied().unwrap_or(NONE);
+            true
+        });
+        self.out.names = names;
         let to = |i: &u32| moved.get(to_usize((*i).into())).copied().filter(|n| *n != NONE);
         self.open = self.open.iter().filter_map(to).collect();
         self.unended = self.unended.iter().filter_map(to).collect();
         self.out.named.retain_mut(|n| to(&n.symbol).map(|new| n.symbol = new).is_some());
-        self.out.symbols = kept;
-        self.out.names = names;
     }
 }

@@ -8,6 +8,7 @@ use crate::code::parse::Structure;
 use crate::listing::Contents;
 use crate::source::{Fingerprint, SourceFile};
 use crate::store::UnixMs;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -59,16 +60,17 @@ impl<'a> Kept<'a> {
         contents: &Contents,
     ) {
         let key = self.key(Kind::Listings, file, facts).filter(|_| facts.format.is_listing());
-        if let Some(key) = key
-            && let Ok(bytes) = postcard::to_stdvec(contents)
-        {
-            self.cache.put_bytes(&key, &bytes);
+        if let Some(key) = key {
+            self.put(&key, contents);
         }
-        if let Some(key) = self.key(Kind::Outlines, file, facts)
-            && let Ok(bytes) = postcard::to_stdvec(outline)
-        {
-            self.cache.put_bytes(&key, &bytes);
+        if let Some(key) = self.key(Kind::Outlines, file, facts) {
+            self.put(&key, outline);
         }
+    }
+
+    fn put<T: Serialize>(&self, key: &Key, value: &T) {
+        self.cache
+            .put_written(key, |out| postcard::to_io(value, out).map(drop).map_err(std::io::Error::other));
     }
 
     /// What the parse of these bytes gave before.

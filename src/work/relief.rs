@@ -36,6 +36,7 @@ impl Holders<'_> {
             store.shrink();
         }
         greenbar_grammars::memory::give_back();
+        greenbar_grammars::memory::unload();
     }
 }
 

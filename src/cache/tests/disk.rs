@@ -2,6 +2,7 @@
 //! binary, run again with one test.
 
 use super::super::disk::Disk;
+use super::super::packed::pack;
 use super::{Hand, key, sizes};
 use crate::cache::{Cache, Far, Keep, Key, Kind, Level};
 use crate::store::sqlite::{Host, ThisHost};
@@ -20,6 +21,11 @@ fn value(n: u32, length: usize) -> Vec<u8> {
     let mut bytes = vec![0; length];
     blake3::Hasher::new().update(&n.to_le_bytes()).finalize_xof().fill(&mut bytes);
     bytes
+}
+
+/// They are ready to be kept under the key of `n`.
+fn packed(n: u32, length: usize) -> Vec<u8> {
+    pack(&key(n), &value(n, length)).unwrap()
 }
 
 fn disk(folder: &Path) -> Disk {
@@ -56,7 +62,7 @@ fn values_are_there_after_a_restart_and_come_up() {
 fn what_was_not_used_for_longest_goes_first_and_what_is_old_goes() {
     let folder = tempfile::tempdir().unwrap();
     let disk = Disk::open(folder.path(), 3_500, &ThisHost).unwrap();
-    let put = |n: u32, at: i64| disk.put(&key(n), &value(n, 1_000), at);
+    let put = |n: u32, at: i64| disk.put(&key(n), &packed(n, 1_000), at);
     (1..=3).for_each(|n| put(n, NOW + HOUR * i64::from(n)));
     // The first is used again, and the second is not.
     assert!(disk.get(&key(1), NOW + HOUR * 5).is_some());
@@ -69,7 +75,7 @@ fn what_was_not_used_for_longest_goes_first_and_what_is_old_goes() {
         [1, 3, 4, 5].map(|n| disk.get(&key(n), NOW + HOUR * 24 * 40).is_some()),
         [false, false, false, true]
     );
-    disk.put(&key(6), &value(6, 5_000), NOW);
+    disk.put(&key(6), &packed(6, 5_000), NOW);
     assert!(disk.get(&key(6), NOW).is_none(), "larger than the room");
 }
 
@@ -77,8 +83,8 @@ fn what_was_not_used_for_longest_goes_first_and_what_is_old_goes() {
 fn a_damaged_value_is_missing_and_a_damaged_file_is_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     let disk = disk(folder.path());
-    disk.put(&key(1), &value(1, 3_000), NOW);
-    disk.put(&key(2), &value(2, 3_000), NOW);
+    disk.put(&key(1), &packed(1, 3_000), NOW);
+    disk.put(&key(2), &packed(2, 3_000), NOW);
     // Another process: the value of one key under the other.
     let other = rusqlite::Connection::open(disk.path()).unwrap();
     let swap = "UPDATE cached SET value = (SELECT value FROM cached WHERE key = ?2) WHERE key = ?1";
@@ -90,14 +96,14 @@ fn a_damaged_value_is_missing_and_a_damaged_file_is_made_anew() {
     other.execute_batch("DROP TABLE cached").unwrap();
     drop(other);
     assert!(disk.get(&key(2), NOW).is_none());
-    disk.put(&key(2), &value(2, 3_000), NOW);
+    disk.put(&key(2), &packed(2, 3_000), NOW);
     assert!(disk.get(&key(2), NOW).is_some(), "it goes on with a new file");
     let path = disk.path().to_owned();
     drop(disk);
     for bytes in [&b"no database at all"[..], &[0; 4096], b""] {
         std::fs::write(&path, bytes).unwrap();
         let disk = Disk::open(folder.path(), ROOM, &ThisHost).unwrap();
-        disk.put(&key(1), &value(1, 3_000), NOW);
+        disk.put(&key(1), &packed(1, 3_000), NOW);
         assert!(disk.get(&key(1), NOW).is_some());
     }
 }
@@ -129,7 +135,7 @@ fn any_byte_of_the_file_may_be_wrong() {
             let found = disk.get(&key(n), NOW);
             assert!(found.is_none_or(|found| found == value(n, 500)), "round {round}, value {n}");
         }
-        disk.put(&key(99), &value(99, 500), NOW);
+        disk.put(&key(99), &packed(99, 500), NOW);
     }
 }
 
@@ -222,7 +228,7 @@ fn writes_until_it_is_killed() {
     let first: u32 = std::env::var("GREENBAR_TEST_CACHE_FIRST").unwrap().parse().unwrap();
     let disk = disk(Path::new(&folder));
     for n in first..first + 100_000 {
-        disk.put(&key(n), &value(n, 700), NOW + i64::from(n));
+        disk.put(&key(n), &packed(n, 700), NOW + i64::from(n));
         let other = disk.get(&key(n.saturating_sub(3)), NOW);
         assert!(other.is_none_or(|found| found == value(n.saturating_sub(3), 700)));
         if disk.get(&key(n), NOW).is_none() {
