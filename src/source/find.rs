@@ -49,6 +49,8 @@ struct Forward<'a> {
     /// Bytes that could not be read.
     unreadable: u64,
     ended: bool,
+    /// What is read goes into the index, too.
+    indexes: bool,
 }
 
 impl<'a> Forward<'a> {
@@ -74,6 +76,7 @@ impl<'a> Forward<'a> {
             line_end: 0,
             unreadable: 0,
             ended: false,
+            indexes: false,
         })
     }
 
@@ -93,6 +96,10 @@ impl<'a> Forward<'a> {
         }
         let room = self.buf.get_mut(self.filled..self.filled + want).unwrap_or_default();
         let got = fill(&*self.snap.bytes, room, begin, shape.piece(), &*self.file.0.meter);
+        if self.indexes {
+            let new = self.buf.get(self.filled..self.filled + got.length).unwrap_or_default();
+            self.file.index_bytes(self.snap, begin, (new, &got.bad));
+        }
         self.unreadable += got.bad.iter().map(|r| to_u64(r.len())).sum::<u64>();
         self.filled += got.length;
         self.ended = got.length < want || self.done() >= self.snap.stamp.size;
@@ -339,7 +346,7 @@ impl SourceFile {
         progress: &mut dyn FnMut(FindProgress),
     ) -> Result<MatchCount> {
         let all = Scope::default();
-        self.count(&self.whole(budget), (needle, &all), budget, progress, &mut |_, _, _| {})
+        self.count(&self.whole(budget), (needle, &all), false, budget, progress, &mut |_, _, _| {})
     }
 
     /// Counts all matches in one pass and gives the first `keep` of them, with the number of the line of each.
@@ -356,7 +363,8 @@ impl SourceFile {
         let snap = self.whole(budget);
         let mut kept = Vec::new();
         let all = Scope::default();
-        let count = self.count(&snap, (needle, &all), budget, progress, &mut |start, end, _| {
+        // The lines of the matches have numbers: they are counted while their bytes are at hand.
+        let count = self.count(&snap, (needle, &all), keep > 0, budget, progress, &mut |start, end, _| {
             if kept.len() < keep {
                 kept.push((start, end));
             }
@@ -384,7 +392,7 @@ impl SourceFile {
     ) -> Result<(MatchCount, Vec<Fold>, bool)> {
         let snap = self.whole(budget);
         let (mut kept, mut all) = (Vec::new(), true);
-        let count = self.count(&snap, sought, budget, progress, &mut |start, _, first| {
+        let count = self.count(&snap, sought, false, budget, progress, &mut |start, _, first| {
             if first && wanted(start) {
                 all &= kept.len() < keep;
                 if all {
@@ -406,6 +414,7 @@ impl SourceFile {
         &self,
         snap: &Arc<Snap>,
         (needle, scope): (&Needle, &Scope),
+        indexes: bool,
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
         visit: &mut dyn FnMut(u64, u64, bool),
@@ -415,6 +424,7 @@ impl SourceFile {
         let size = snap.stamp.size;
         let to = size.min(scope.to);
         let mut pass = Forward::new(self, snap, needle, scope.from, budget)?;
+        pass.indexes = indexes;
         let mut count =
             MatchCount { size, density: vec![0; to_usize(size.min(DENSITY))], ..MatchCount::default() };
         let mut pace = Pace::new();

@@ -7,6 +7,7 @@ use super::plain::Plain;
 use super::snap::Snap;
 use crate::base::num::{nanos, to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Op, Result, Stop};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -138,21 +139,7 @@ impl SourceFile {
             if got.is_empty() {
                 break;
             }
-            let lines = self.with_index(&snap, |index| {
-                // Another pass may have been here already: only what follows its end is new.
-                let known = index.end().saturating_sub(at);
-                if index.end() >= at
-                    && let Some(new) = got.get(to_usize(known)..)
-                {
-                    for bad in &filled.bad {
-                        if to_u64(bad.end) > known {
-                            index.note_unreadable(at + to_u64(bad.start), to_u64(bad.len()));
-                        }
-                    }
-                    index.take(new, &self.0.shape);
-                }
-                index.lines()
-            });
+            let lines = self.index_bytes(&snap, at, (got, &filled.bad));
             let length = to_u64(got.len());
             if !sinks.is_empty() {
                 let first = self.with_index(&snap, |index| index.first()).unwrap_or(0);
@@ -181,6 +168,31 @@ impl SourceFile {
             }
         }
         (self.finish(&snap, at, progress), at - from)
+    }
+
+    /// Takes `bytes`, which begin at `at`, into the index, as far as they go on where it ends; `bad` of them could not be
+    /// read. How many lines it has then; `None` where the file is another by now.
+    pub(super) fn index_bytes(
+        &self,
+        snap: &Snap,
+        at: u64,
+        (bytes, bad): (&[u8], &[Range<usize>]),
+    ) -> Option<u64> {
+        self.with_index(snap, |index| {
+            // Another pass may have been here already: only what follows its end is new.
+            let known = index.end().saturating_sub(at);
+            if index.end() >= at
+                && let Some(new) = bytes.get(to_usize(known)..)
+            {
+                for bad in bad {
+                    if to_u64(bad.end) > known {
+                        index.note_unreadable(at + to_u64(bad.start), to_u64(bad.len()));
+                    }
+                }
+                index.take(new, &self.0.shape);
+            }
+            index.lines()
+        })
     }
 
     /// Whether the index covers what `until` asks for.
