@@ -94,6 +94,17 @@ impl Op {
     }
 }
 
+/// What is asked for something and may have it or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// A layer of search, for entries.
+    Layer,
+    /// A strategy of search, for entries.
+    Strategy,
+    /// What is remembered of searches of a strategy, for the whole result.
+    Remembered,
+}
+
 /// Takes measurements. Implementations cost well under a microsecond and never block for long.
 pub trait Meter: Send + Sync {
     /// `op` took `nanos` nanoseconds and moved `bytes` bytes (0 where that has no meaning); `ok` is false if it failed.
@@ -102,6 +113,11 @@ pub trait Meter: Send + Sync {
     /// Something was looked up in the cache level `level`, which holds `held` of at most `capacity` bytes.
     fn lookup(&self, level: &'static str, hit: bool, held: u64, capacity: u64) {
         let _ = (level, hit, held, capacity);
+    }
+
+    /// `name` of `group` was asked for something; `hit` says whether it had it.
+    fn asked(&self, group: Asked, name: &'static str, hit: bool) {
+        let _ = (group, name, hit);
     }
 }
 

@@ -18,7 +18,7 @@ use super::search::{
     tags,
 };
 use super::slow;
-use crate::base::meter::measured;
+use crate::base::meter::{Asked, measured};
 use crate::base::{Budget, Meter, Op, Result, num};
 use crate::cache::{Cache, Keep, Key, Kind, Level};
 use crate::store::{EntryRow, Store, StoreState};
@@ -59,6 +59,17 @@ impl Answer {
     }
 }
 
+/// Tells what came of a search: what each layer had, what its strategy came to, and whether it was remembered.
+fn tell(meter: &dyn Meter, result: &SearchResult, level: Level) {
+    let made = level == Level::Made;
+    for report in result.layers.iter().filter(|_| made) {
+        meter.asked(Asked::Layer, report.layer.name(), report.hits > 0);
+    }
+    let strategy = result.strategy.name();
+    meter.asked(Asked::Strategy, strategy, !result.results.is_empty());
+    meter.asked(Asked::Remembered, strategy, !made);
+}
+
 /// A memory for the searches in one store.
 pub struct Recall {
     cache: Arc<Cache>,
@@ -96,6 +107,7 @@ impl Recall {
         let Ok(Some(state)) = store.state() else {
             let result = search(store, request, budget, meter)?;
             let took_us = result.took_us;
+            tell(meter, &result, Level::Made);
             return Ok(Answer { kept: Arc::new(Remembered::of(result)), level: Level::Made, took_us });
         };
         let asking = Asking::of(store, request);
@@ -110,6 +122,7 @@ impl Recall {
             measured(meter, Op::Search, || self.cache.get_or(&key, budget, &fits, &mut make))?;
         let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
         slow::note(store, request, &kept.result, level, took_us);
+        tell(meter, &kept.result, level);
         Ok(Answer { kept, level, took_us })
     }
 

@@ -32,5 +32,5 @@ pub use prometheus::prometheus;
 pub use registry::{CacheGauge, Registry};
 pub use snapshot::{
     CacheLevelStats, CacheStats, Latency, LayerStats, OpStats, PluginStats, SearchStats, Snapshot,
-    StorageStats, TerminalStats, Warmed,
+    StorageStats, StrategyStats, TerminalStats, Warmed,
 };

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use super::alerts::{LEAK, RULES};
-use super::snapshot::{CacheLevelStats, OpStats, Snapshot};
+use super::snapshot::{CacheLevelStats, LayerStats, OpStats, Snapshot, StrategyStats};
 use crate::base::num::to_f64;
 use crate::store::Waits;
 
@@ -92,6 +92,8 @@ pub fn prometheus(snapshot: &Snapshot) -> String {
         }
     }
     text.families(WAITS, &waits(snapshot), "for", |w| w.0.to_owned());
+    text.families(LAYERS, &snapshot.search.by_layer, "layer", |l| l.layer.clone());
+    text.families(STRATEGIES, &snapshot.search.by_strategy, "strategy", |s| s.strategy.clone());
     text.families(LEVELS, &snapshot.cache.levels, "level", |l| l.level.clone());
     text.families(KINDS, &snapshot.cache.kinds, "kind", |l| l.level.clone());
     text.family("plugin_up", "gauge", "1 if the plugin takes work.");
@@ -139,6 +141,23 @@ const WAITS: &[Figure<WaitsFor>] = &[
     ("store_wait_seconds_total", "counter", "Time of these waits.", |w| Some(to_f64(w.1.total_us) / 1e6)),
     ("store_wait_longest_seconds", "gauge", "The longest of the last minute.", |w| {
         Some(to_f64(w.1.worst_us) / 1e6)
+    }),
+];
+
+/// The figures of each layer of search.
+const LAYERS: &[Figure<LayerStats>] = &[
+    ("search_layer_asked_total", "counter", "Questions to this layer of search.", |l| Some(to_f64(l.count))),
+    ("search_layer_found_total", "counter", "Questions to which it had an entry.", |l| Some(to_f64(l.found))),
+];
+
+/// The figures of each strategy of search.
+const STRATEGIES: &[Figure<StrategyStats>] = &[
+    ("search_strategy_total", "counter", "Searches answered in this way.", |s| Some(to_f64(s.count))),
+    ("search_strategy_found_total", "counter", "Those of them that found something.", |s| {
+        Some(to_f64(s.found))
+    }),
+    ("search_strategy_remembered_total", "counter", "Those of them whose result was remembered.", |s| {
+        Some(to_f64(s.remembered))
     }),
 ];
 

@@ -11,8 +11,9 @@ use super::ops::{Counts, OpCell, lock, seconds};
 use super::probe::{Probe, ProcessSample, SystemSample};
 use super::snapshot::{
     CacheLevelStats, CacheStats, LayerStats, OpStats, PluginStats, SearchStats, Snapshot, StorageStats,
-    TerminalStats,
+    StrategyStats, TerminalStats,
 };
+use crate::base::meter::Asked;
 use crate::base::num::{to_f64, to_usize};
 use crate::base::{Clock, Meter, Op};
 use crate::config::{AlertThresholds, Monitoring};
@@ -58,8 +59,12 @@ pub struct Registry {
     plugins: Mutex<Vec<PluginStats>>,
     /// What is held, by who holds it.
     objects: Mutex<BTreeMap<&'static str, Vec<Objects>>>,
+    tallies: Mutex<Tallies>,
     live: Mutex<Live>,
 }
+
+/// How often each was asked for something, and how often it had it.
+type Tallies = BTreeMap<(Asked, &'static str), (u64, u64)>;
 
 /// What a tick moves on.
 struct Live {
@@ -137,6 +142,15 @@ impl Meter for Registry {
             gauge.set_size(held, capacity);
         }
     }
+
+    fn asked(&self, group: Asked, name: &'static str, hit: bool) {
+        if self.enabled.load(Ordering::Relaxed) {
+            let mut tallies = lock(&self.tallies);
+            let (asked, hits) = tallies.entry((group, name)).or_default();
+            *asked += 1;
+            *hits += u64::from(hit);
+        }
+    }
 }
 
 impl std::fmt::Debug for Registry {
@@ -180,6 +194,7 @@ impl Registry {
             storage: Mutex::default(),
             plugins: Mutex::default(),
             objects: Mutex::default(),
+            tallies: Mutex::default(),
             live: Mutex::new(live),
         }
     }
@@ -348,7 +363,7 @@ impl Registry {
         Snapshot {
             taken_at: self.clock.unix_ms(),
             since: self.since,
-            search: search_stats(&operations),
+            search: search_stats(&operations, &lock(&self.tallies)),
             storage: lock(&self.storage).clone(),
             cache,
             terminal: self.terminal_stats(&operations),
@@ -417,7 +432,8 @@ impl Registry {
 }
 
 /// Searches, out of all operations.
-fn search_stats(operations: &[OpStats]) -> SearchStats {
+fn search_stats(operations: &[OpStats], tallies: &Tallies) -> SearchStats {
+    let hits = |group: Asked, name: &'static str| tallies.get(&(group, name)).map_or(0, |(_, hits)| *hits);
     let by_layer = LAYERS.iter().filter_map(|(layer, op)| {
         let stats = operations.get(op.index())?;
         Some(LayerStats {
@@ -428,8 +444,19 @@ fn search_stats(operations: &[OpStats]) -> SearchStats {
             p95_ms: stats.total.p95_ms,
             p99_ms: stats.total.p99_ms,
             error_rate: stats.error_rate,
+            found: hits(Asked::Layer, layer),
         })
     });
+    let strategies = tallies.iter().filter(|((group, _), _)| *group == Asked::Strategy);
+    let mut by_strategy: Vec<StrategyStats> = strategies
+        .map(|((_, name), (count, _))| StrategyStats {
+            strategy: (*name).to_owned(),
+            count: *count,
+            found: hits(Asked::Strategy, name),
+            remembered: hits(Asked::Remembered, name),
+        })
+        .collect();
+    by_strategy.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.strategy.cmp(&b.strategy)));
     let Some(all) = operations.get(Op::Search.index()) else { return SearchStats::default() };
     SearchStats {
         count: all.count,
@@ -441,5 +468,6 @@ fn search_stats(operations: &[OpStats]) -> SearchStats {
         error_rate: all.error_rate,
         recent: all.recent,
         by_layer: by_layer.collect(),
+        by_strategy,
     }
 }

@@ -109,6 +109,9 @@ pub struct SearchStats {
     pub recent: Latency,
     /// Each layer of search.
     pub by_layer: Vec<LayerStats>,
+    /// Each strategy that was chosen, the most frequent first.
+    #[serde(default)]
+    pub by_strategy: Vec<StrategyStats>,
 }
 
 /// One layer of search.
@@ -128,6 +131,22 @@ pub struct LayerStats {
     pub p99_ms: f64,
     /// Share that failed in the last minute, 0 to 1.
     pub error_rate: f64,
+    /// How often it found something.
+    #[serde(default)]
+    pub found: u64,
+}
+
+/// Searches that were answered in one way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StrategyStats {
+    /// `hybrid`, `code`, `phrase` and so on.
+    pub strategy: String,
+    /// How many, since the start.
+    pub count: u64,
+    /// Of these, how many found something.
+    pub found: u64,
+    /// Of these, how many had a result that was remembered.
+    pub remembered: u64,
 }
 
 /// The store.

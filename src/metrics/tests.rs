@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::alerts::{Alerts, Figures};
 use super::*;
 use crate::base::env::SystemClock;
+use crate::base::meter::Asked;
 use crate::base::{Clock, Meter, Op};
 use crate::config::{AlertThresholds, Monitoring};
 use crate::store::{Access, StoreInfo};
@@ -335,6 +336,33 @@ fn rules_of_the_user_raise_alerts_that_are_remembered() {
         registry.take_alert_events().into_iter().map(|e| (e.raised, e.name)).collect();
     assert_eq!(events, [(true, "memory > 1000".to_owned()), (false, "memory > 1000".to_owned())]);
     assert!(registry.take_alert_events().is_empty());
+}
+
+#[test]
+fn layers_and_strategies_say_how_often_they_had_something() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_clock, registry) = registry(dir.path());
+    registry.record(Op::SearchTag, 1_000, 0, true);
+    for (group, name, hit) in [
+        (Asked::Layer, "tag", true),
+        (Asked::Layer, "tag", false),
+        (Asked::Strategy, "code", true),
+        (Asked::Remembered, "code", true),
+        (Asked::Strategy, "phrase", true),
+        (Asked::Strategy, "phrase", false),
+        (Asked::Remembered, "phrase", false),
+    ] {
+        registry.asked(group, name, hit);
+    }
+    let search = registry.snapshot().search;
+    let tag = search.by_layer.iter().find(|layer| layer.layer == "tag").unwrap();
+    assert_eq!((tag.count, tag.found), (1, 1));
+    let ways: Vec<_> =
+        search.by_strategy.iter().map(|s| (s.strategy.as_str(), s.count, s.found, s.remembered)).collect();
+    assert_eq!(ways, [("phrase", 2, 1, 0), ("code", 1, 1, 1)]);
+    let text = prometheus(&registry.snapshot());
+    assert!(text.contains("greenbar_search_strategy_found_total{strategy=\"phrase\"} 1\n"), "{text}");
+    assert!(text.contains("greenbar_search_layer_found_total{layer=\"tag\"} 1\n"), "{text}");
 }
 
 #[test]

@@ -245,3 +245,31 @@ fn a_value_comes_back_from_bytes_as_it_was() {
     assert_eq!((&again.result, &again.basis), (&kept.result, &kept.basis));
     assert!(again.foreign.load(Ordering::Relaxed));
 }
+
+/// Notes what was asked of whom, and whether it had it.
+#[derive(Default)]
+struct Noted(Mutex<Vec<(Asked, &'static str, bool)>>);
+
+impl Meter for Noted {
+    fn record(&self, _op: Op, _nanos: u64, _bytes: u64, _ok: bool) {}
+
+    fn asked(&self, group: Asked, name: &'static str, hit: bool) {
+        self.0.lock().unwrap().push((group, name, hit));
+    }
+}
+
+#[test]
+fn it_is_told_what_layers_and_strategies_came_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = filled(&dir.path().join("kb.db"));
+    let (recall, noted) = (recall(&dir.path().join("cache")), Noted::default());
+    let told = |text: &str| {
+        recall.search(&store, &ask(text, false), &Budget::unlimited(), &noted).unwrap();
+        std::mem::take(&mut *noted.0.lock().unwrap())
+    };
+    let (first, second) = (told("deadlock timeout"), told("deadlock timeout"));
+    assert!(first.contains(&(Asked::Layer, "exact", false)) && first.contains(&(Asked::Layer, "text", true)));
+    assert!(first.ends_with(&[(Asked::Strategy, "hybrid", true), (Asked::Remembered, "hybrid", false)]));
+    assert_eq!(second, [(Asked::Strategy, "hybrid", true), (Asked::Remembered, "hybrid", true)]);
+    assert!(told("zzzz qqqq").contains(&(Asked::Strategy, "hybrid", false)));
+}

@@ -162,6 +162,26 @@ fn work(s: &Snapshot, rows: &mut Vec<Row>) {
     for name in ["search_avg", "search_p50", "search_p99", "search_errors"] {
         rows.extend(figure(s, name, "Of the last minute."));
     }
+    let percent = |part: u64, of: u64| format!("{:.0}%", to_f64(part) / to_f64(of) * 100.0);
+    for layer in search.by_layer.iter().filter(|layer| layer.count > 0) {
+        let value = format!(
+            "asked {}, {} found something",
+            counted(layer.count, "time", "times"),
+            percent(layer.found, layer.count)
+        );
+        let help = "How often this layer of search was asked, and how often it had an entry. What was remembered asks no layer.";
+        rows.push(row(&layer.layer, value, None, help));
+    }
+    for way in &search.by_strategy {
+        let value = format!(
+            "{}: {} found something, {} were remembered",
+            counted(way.count, "search", "searches"),
+            percent(way.found, way.count),
+            percent(way.remembered, way.count)
+        );
+        let help = "Searches answered in this way, how many of them had a result, and how many came from the cache as a whole.";
+        rows.push(row(&way.strategy, value, None, help));
+    }
     rows.push(heading("Cache", ""));
     rows.extend(figure(s, "cache_hits", "Of all levels but blocks of files."));
     for level in &s.cache.levels {
