@@ -500,3 +500,18 @@ fn lookups_of_blocks_are_told_to_the_meter() {
     let (hits, misses, held) = *counts.0.lock().unwrap();
     assert!(hits >= 2 && misses >= 1 && held > 0, "{hits} hits, {misses} misses, {held} bytes");
 }
+
+#[test]
+fn matches_are_numbered_by_the_read_that_finds_them() {
+    let text: String = (1..=4_000).map(|n| format!("       LINE {n} OF MANY.\n")).collect();
+    let bytes = Arc::new(Memory::new(text.as_bytes()));
+    let stamp = bytes.stamp().unwrap();
+    let shape = Shape { chunk: 1 << 10, ..Shape::REAL };
+    let file = SourceFile::over(Path::new("memory"), Arc::clone(&bytes) as _, stamp, lf(), no_meter(), shape);
+    let needle = Needle::new(&NeedleSpec { text: "LINE 3999 OF".into(), ..NeedleSpec::default() }).unwrap();
+    let (count, hits) = file.find_all(&needle, 10, &Budget::unlimited(), &mut |_| {}).unwrap();
+    assert_eq!((count.matches, hits[0].line.map(LineNo::get)), (1, Some(3_999)));
+    // Once through the file, and a few looks around the match.
+    let (reads, chunks) = (bytes.calls.load(Ordering::Relaxed), text.len() / (1 << 10));
+    assert!(reads < chunks + 20, "{reads} reads of {chunks} chunks");
+}
