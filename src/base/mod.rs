@@ -13,6 +13,7 @@ pub mod text;
 pub mod trace;
 pub mod units;
 pub mod way;
+pub mod word;
 
 pub use cancel::{Budget, Cancel, Stop};
 pub use env::{Clock, Env, Paths};
@@ -21,3 +22,4 @@ pub use meter::{Meter, Op};
 pub use newfile::{NewFile, free_place};
 pub use units::{ByteOffset, Gen, LineNo, shown_time};
 pub use way::{Held, Way};
+pub use word::Word;

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::interrupt;
 use super::out::{Out, note};
 use crate::base::text::Charset;
-use crate::base::{Exit, Result, num};
+use crate::base::{Exit, Result, Word, num};
 use crate::kb::search::{Depth, Facets, Found, Parts, SearchRequest, SearchResult, at_least};
 use explain::Explain;
 use serde::Serialize;
@@ -62,7 +62,7 @@ struct Row<'r> {
     title: &'r str,
     category: &'r str,
     severity: crate::store::Severity,
-    tags: &'r [String],
+    tags: &'r [Word],
     layer: &'static str,
     score: f64,
     usage_count: u64,

@@ -54,7 +54,7 @@ pub(super) use words::is_small;
 use super::query::{self, Query};
 use crate::base::meter::measured;
 use crate::base::num::thousands;
-use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError};
+use crate::base::{Budget, Exit, Meter, Op, Result, Stop, UserError, Word};
 use crate::cache::Level;
 use crate::store::{PlanStep, Severity, Store, TextPlan, UnixMs};
 use serde::{Deserialize, Serialize};
@@ -256,11 +256,11 @@ pub struct Found {
     /// Its title.
     pub title: String,
     /// Its category.
-    pub category: String,
+    pub category: Word,
     /// How bad what it is about is.
     pub severity: Severity,
     /// Its tags.
-    pub tags: Vec<String>,
+    pub tags: Vec<Word>,
     /// The best layer that found it.
     pub layer: Layer,
     /// What it is ranked by; comparable within one search only.

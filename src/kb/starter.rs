@@ -225,6 +225,8 @@ fn put_all(store: &dyn Store, set: &str, at: UnixMs, budget: &Budget) -> Result<
         installed +=
             outcomes.iter().filter(|o| matches!(o, PutOutcome::Added(_) | PutOutcome::Changed(_))).count();
         store.shrink();
+        // The texts are part of the program, a megabyte that nobody reads again.
+        greenbar_grammars::memory::unload();
     }
     store.set_meta(META_KEY, set)?;
     Ok(installed)

@@ -1,5 +1,6 @@
 //! Plain values that go into and come out of a store. All can be printed, compared and serialised.
 
+use crate::base::Word;
 use serde::{Deserialize, Serialize};
 
 mod beside;
@@ -108,9 +109,9 @@ impl Entry {
             row: self.row,
             id: self.body.id.clone(),
             title: self.body.title.clone(),
-            category: self.body.category.clone(),
+            category: Word::from(&self.body.category),
             severity: self.body.severity,
-            tags: self.body.tags.clone(),
+            tags: self.body.tags.iter().map(Word::from).collect(),
             aliases: self.body.aliases.clone(),
             codes: self.body.codes.clone(),
             usage_count: self.usage_count,
@@ -131,11 +132,11 @@ pub struct EntryHead {
     /// One line.
     pub title: String,
     /// One word of the shop.
-    pub category: String,
+    pub category: Word,
     /// How bad it is.
     pub severity: Severity,
     /// Lower case words.
-    pub tags: Vec<String>,
+    pub tags: Vec<Word>,
     /// Other names that mean exactly this entry.
     pub aliases: Vec<String>,
     /// Codes that the entry is about, upper case.

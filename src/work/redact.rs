@@ -2,7 +2,7 @@
 //! what the desk did; letters become `x` and digits `9`.
 
 use super::{Compared, Envelope, ListingAnswer, NameRow, Reply, Sought, Walk, Wish};
-use crate::base::UserError;
+use crate::base::{UserError, Word};
 use crate::kb::search::{Found, SearchResult};
 use crate::source::{Members, Page};
 use crate::store::{CodeReference, Entry, EntryHead, LineNote};
@@ -69,6 +69,14 @@ fn mask_all(texts: &mut [String]) {
     texts.iter_mut().for_each(mask);
 }
 
+fn mask_words(words: &mut [Word]) {
+    for word in words {
+        let mut text = word.to_string();
+        mask(&mut text);
+        *word = Word::from(text);
+    }
+}
+
 fn mask_link(link: &mut CodeReference) {
     mask(&mut link.file);
     mask(&mut link.symbol);
@@ -110,7 +118,7 @@ fn mask_compared(compared: &mut Compared) {
 
 fn mask_head(head: &mut EntryHead) {
     mask(&mut head.title);
-    mask_all(&mut head.tags);
+    mask_words(&mut head.tags);
 }
 
 fn mask_entry(entry: &mut Entry) {
@@ -161,7 +169,7 @@ fn mask_found(found: &mut Found) {
     mask(&mut found.title);
     mask(&mut found.snippet);
     mask(&mut found.why);
-    mask_all(&mut found.tags);
+    mask_words(&mut found.tags);
     found.alike.iter_mut().for_each(mask_found);
 }
 

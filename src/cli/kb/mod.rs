@@ -16,7 +16,7 @@ mod stats;
 
 use super::context::Context;
 use super::out::Out;
-use crate::base::{Budget, Exit, Result, UserError};
+use crate::base::{Budget, Exit, Result, UserError, Word};
 use crate::kb::transfer::Format;
 use crate::store::{CodeReference, Entry, EntryHead, Origin, PutOutcome, Severity, Store, UnixMs};
 use crate::work::Beside;
@@ -189,7 +189,7 @@ struct HeadView<'e> {
     title: &'e str,
     category: &'e str,
     severity: Severity,
-    tags: &'e [String],
+    tags: &'e [Word],
     usage_count: u64,
     worked: u64,
     failed: u64,

@@ -1,5 +1,6 @@
 //! What is kept of a search and of entries, and what it takes.
 
+use crate::base::Word;
 use crate::cache::Value;
 use crate::kb::search::{Basis, Found, SearchResult};
 use crate::store::{Entry, EntryHead, EntryRow};
@@ -56,6 +57,11 @@ fn of_texts(texts: &[String]) -> usize {
     texts.iter().map(|text| size_of::<String>() + of_text(text)).sum::<usize>() + ALLOCATION
 }
 
+/// Words are in memory once, whoever has them.
+fn of_words(words: &[Word]) -> usize {
+    size_of_val(words) + ALLOCATION
+}
+
 fn of_result(result: &SearchResult) -> usize {
     let texts = [&result.query, &result.shown, &result.asked].map(|text| of_text(text));
     let layers = result.layers.iter().map(|layer| size_of_val(layer) + of_text(&layer.asked));
@@ -70,9 +76,9 @@ fn of_result(result: &SearchResult) -> usize {
 }
 
 fn of_found(found: &Found) -> usize {
-    let texts = [&found.id, &found.title, &found.category, &found.snippet, &found.why].map(|t| of_text(t));
+    let texts = [&found.id, &found.title, &found.snippet, &found.why].map(|t| of_text(t));
     let alike: usize = found.alike.iter().map(of_found).sum();
-    size_of::<Found>() + texts.iter().sum::<usize>() + of_texts(&found.tags) + alike
+    size_of::<Found>() + texts.iter().sum::<usize>() + of_words(&found.tags) + alike
 }
 
 /// Something of an entry that also says how often it was used.
@@ -87,9 +93,13 @@ pub struct Stamped<T> {
 impl Value for Stamped<EntryHead> {
     fn size(&self) -> usize {
         let head = &*self.value;
-        let lists = [&head.tags, &head.aliases, &head.codes].map(|list| of_texts(list));
-        let texts = [&head.id, &head.title, &head.category].map(|text| of_text(text));
-        size_of::<Self>() + size_of::<EntryHead>() + lists.iter().sum::<usize>() + texts.iter().sum::<usize>()
+        let lists = [&head.aliases, &head.codes].map(|list| of_texts(list));
+        let texts = [&head.id, &head.title].map(|text| of_text(text));
+        size_of::<Self>()
+            + size_of::<EntryHead>()
+            + of_words(&head.tags)
+            + lists.iter().sum::<usize>()
+            + texts.iter().sum::<usize>()
     }
 }
 

@@ -163,7 +163,7 @@ fn a_use_makes_old_only_what_depends_on_the_entry() {
     let heads = store.list(&crate::store::Filter::default(), 0, ENTRIES, &Budget::unlimited()).unwrap();
     let tagged = |tag: &'static str| {
         let fits =
-            move |h: &&crate::store::EntryHead| h.tags.contains(&tag.to_owned()) && !rows.contains(&h.row);
+            move |h: &&crate::store::EntryHead| h.tags.iter().any(|t| *t == tag) && !rows.contains(&h.row);
         heads.iter().find(fits).map(|h| h.id.clone()).unwrap()
     };
     store.record_use(&tagged("space"), None, NOW).unwrap();

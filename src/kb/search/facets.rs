@@ -1,6 +1,7 @@
 //! What the entries that match are: how many of each category, severity, tag and age, each with the piece of a query that asks for
 //! just these. Owns what is counted; must not know who shows it.
 
+use crate::base::Word;
 use crate::base::num::to_u64;
 use crate::kb::query::{Field, Moment, Query, Unit, parse, severity_name, value_shown};
 use crate::store::{EntryHead, Named, Severity, UnixMs};
@@ -67,10 +68,7 @@ impl Facets {
             Value { name: name.to_owned(), asks: format!("severity:{name}"), entries: to_u64(entries) }
         });
         add("severity", of_severity.filter(|value| value.entries > 0).collect());
-        add(
-            "tag",
-            most(heads.iter().flat_map(|head| head.tags.iter().map(String::as_str)), Named::Tag, TAGS),
-        );
+        add("tag", most(heads.iter().flat_map(|head| head.tags.iter().map(Word::as_str)), Named::Tag, TAGS));
         add("age", ages(heads, now));
         Self { of: to_u64(heads.len()), whole, groups }
     }
@@ -149,9 +147,9 @@ mod tests {
             row: EntryRow(row),
             id: format!("E{row}"),
             title: String::new(),
-            category: category.to_owned(),
+            category: category.into(),
             severity,
-            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            tags: tags.iter().map(|tag| Word::from(*tag)).collect(),
             aliases: Vec::new(),
             codes: Vec::new(),
             usage_count: 0,

@@ -113,6 +113,7 @@ fn nearly(a: &HashSet<String>, b: &HashSet<String>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Word;
     use crate::store::EntryRow;
 
     fn entry(id: &str, title: &str, problem: &str) -> NewEntry {
@@ -126,9 +127,9 @@ mod tests {
                 row: EntryRow(1),
                 id: entry.id.clone(),
                 title: entry.title.clone(),
-                category: String::new(),
+                category: Word::default(),
                 severity: entry.severity,
-                tags: entry.tags.clone(),
+                tags: entry.tags.iter().map(Word::from).collect(),
                 aliases: Vec::new(),
                 codes: Vec::new(),
                 usage_count: 0,

@@ -4,7 +4,7 @@
 use super::layers::{Asked, Further};
 use super::typos;
 use super::words::words_of;
-use crate::base::{Budget, Result};
+use crate::base::{Budget, Result, Word};
 use crate::store::{EntryHead, Store};
 use memchr::memmem::Finder;
 use std::collections::HashMap;
@@ -62,9 +62,9 @@ impl Piece {
 
     /// Whether a word of the entry's title or a tag holds it.
     pub fn is_in(&self, head: &EntryHead) -> bool {
-        let texts = std::iter::once(&head.title).chain(&head.tags);
-        texts
-            .into_iter()
+        let tags = head.tags.iter().map(Word::as_str);
+        std::iter::once(head.title.as_str())
+            .chain(tags)
             .any(|text| words_of(text).any(|(_, word)| word.to_lowercase().contains(&self.piece)))
     }
 }

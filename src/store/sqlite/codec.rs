@@ -2,7 +2,7 @@
 //! changed by themselves. Invariant: nothing in here fails on damaged bytes, it says that they are damaged.
 
 use super::text::names;
-use crate::base::num;
+use crate::base::{Word, num};
 use crate::store::{Entry, EntryHead, EntryRow, NewEntry, Origin, Severity, member_name};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
@@ -370,9 +370,9 @@ pub fn head(row: &Row<'_>) -> rusqlite::Result<EntryHead> {
         row: EntryRow(r.number(0)?),
         id: r.text(1)?,
         title: r.text(2)?,
-        category: r.text(3)?,
+        category: r.text(3)?.into(),
         severity: r.severity(4)?,
-        tags: r.list(5)?,
+        tags: r.list(5)?.into_iter().map(Word::from).collect(),
         aliases: r.list(6)?,
         codes: r.list(7)?,
         usage_count: r.count(8)?,
