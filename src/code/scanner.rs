@@ -1,6 +1,7 @@
 //! The structural scan: one pass over the bytes of a source, at the speed of memory for the lines that hold nothing, which
 //! most are. Sees the first words of lines only; a parse sees the rest. So a CALL behind an IF on one line is not seen.
 
+mod ahead;
 mod block;
 mod lines;
 mod quiet;
@@ -20,7 +21,7 @@ use crate::source::ChunkSink;
 use block::Block;
 use quiet::{Wanted, begins_card, cut};
 use select::Select;
-use text::{TrimDot, is, name_of, split_word, trimmed};
+use text::{TrimDot, is, name_of, split_word, trimmed_start};
 
 /// Which division the scan is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,12 +175,12 @@ impl Scanner {
             }
             (code, in_a)
         };
-        let text = trimmed(code);
-        if text.is_empty() || text.starts_with(b"*") {
-            return;
-        }
-        if text.starts_with(b">>") {
-            return self.directive(text);
+        // Blanks at the end make no difference to what follows.
+        let text = trimmed_start(code);
+        match text {
+            [] | [b'*', ..] => return,
+            [b'>', b'>', ..] => return self.directive(text.trim_ascii_end()),
+            _ => {}
         }
         if self.exec.is_some() && !self.in_exec(text, in_a) {
             self.end_sentence(text);
@@ -189,7 +190,8 @@ impl Scanner {
             self.end_sentence(text);
             return;
         }
-        if let Some((due, place)) = self.due.take()
+        if self.due.is_some()
+            && let Some((due, place)) = self.due.take()
             && self.settle(due, place, text)
         {
             self.end_sentence(text);
@@ -213,6 +215,7 @@ impl Scanner {
     }
 
     /// `>>IF` may leave lines out, and `>>SOURCE FORMAT` changes the format from here on.
+    #[cold]
     fn directive(&mut self, text: &[u8]) {
         let decided = self.conditions.take(text);
         self.skips = self.conditions.skips();
@@ -262,43 +265,61 @@ impl Scanner {
     /// What can begin in area A. True if it did.
     fn area_a(&mut self, text: &[u8]) -> bool {
         let (first, rest) = split_word(text);
-        if rest.first() == Some(&b'.')
-            && self.division == Division::Procedure
-            && !names_program(first)
-            && self.is_paragraph(first, rest)
-        {
+        if self.division == Division::Procedure && rest.first() == Some(&b'.') {
+            if !names_program(first) && self.is_paragraph(first, rest) {
+                self.paragraph(first, rest);
+                return true;
+            }
+        } else {
+            let (second, after) = split_word(rest);
+            // Few words follow the first of a header.
+            match second.first() {
+                Some(b'D' | b'd') if is(second, b"DIVISION") && is_division(first) => {
+                    self.division(first);
+                    return true;
+                }
+                Some(b'S' | b's')
+                    if is(second, b"SECTION") && !names_program(first) && self.may_be_section(first) =>
+                {
+                    self.tree.add(SymbolKind::Section, 0, first, self.place());
+                    return true;
+                }
+                Some(b'P' | b'p' | b'F' | b'f' | b'C' | b'c')
+                    if is(first, b"END")
+                        && (is(second, b"PROGRAM") || is(second, b"FUNCTION") || is(second, b"CLASS")) =>
+                {
+                    self.tree.end_program(name_of(after), self.line);
+                    self.division = Division::None;
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        if names_program(first) {
+            self.program_id(rest);
+            return true;
+        }
+        if matches!(self.division, Division::Data | Division::None) && self.data(first, rest) {
+            return true;
+        }
+        if matches!(self.division, Division::Procedure | Division::None) && self.is_paragraph(first, rest) {
             self.paragraph(first, rest);
             return true;
         }
-        let (second, after) = split_word(rest);
-        if is(second, b"DIVISION") && is_division(first) {
-            self.division(first);
-        } else if names_program(first) {
-            self.program_id(rest);
-        } else if is(first, b"END")
-            && (is(second, b"PROGRAM") || is(second, b"FUNCTION") || is(second, b"CLASS"))
-        {
-            self.tree.end_program(name_of(after), self.line);
-            self.division = Division::None;
-        } else if is(second, b"SECTION") && self.may_be_section(first) {
-            self.tree.add(SymbolKind::Section, 0, first, self.place());
-        } else if matches!(self.division, Division::Data | Division::None) && self.data(first, rest) {
-        } else if matches!(self.division, Division::Procedure | Division::None)
-            && self.is_paragraph(first, rest)
-        {
-            self.paragraph(first, rest);
-        } else if let Some(member) = text.strip_prefix(b"++INCLUDE ") {
+        if let Some(member) = text.strip_prefix(b"++INCLUDE ") {
             self.copy(member.trim_ascii_start());
-        } else {
-            return false;
+            return true;
         }
-        true
+        false
     }
 
     /// The name of a paragraph; a statement may follow on the same line.
     fn paragraph(&mut self, name: &[u8], rest: &[u8]) {
         self.tree.add(SymbolKind::Paragraph, 0, name, self.place());
-        self.statement(rest.trim_ascii_start().trim_prefix_dot());
+        let rest = trimmed_start(trimmed_start(rest).trim_prefix_dot());
+        if !rest.is_empty() {
+            self.statement(rest);
+        }
     }
 
     /// The header of a division. That of the first begins a program.
@@ -333,17 +354,13 @@ impl Scanner {
 
     /// FD, SD and items of level 01 and 77. False if it is none of them.
     fn data(&mut self, first: &[u8], rest: &[u8]) -> bool {
-        let place = self.place();
-        let name = name_of(rest);
-        let due = if is(first, b"FD") || is(first, b"SD") {
-            Due::File
-        } else {
-            match first {
-                b"01" | b"1" => Due::Data(1),
-                b"77" => Due::Data(77),
-                _ => return false,
-            }
+        let due = match first {
+            b"01" | b"1" => Due::Data(1),
+            b"77" => Due::Data(77),
+            [b'F' | b'f' | b'S' | b's', b'D' | b'd'] => Due::File,
+            _ => return false,
         };
+        let (place, name) = (self.place(), name_of(rest));
         if name.is_empty() && !rest.trim_ascii().starts_with(b".") {
             self.due = Some((due, place));
             return true;
@@ -382,7 +399,7 @@ impl Scanner {
 
     /// A name of the programmer's alone before a period.
     fn is_paragraph(&self, name: &[u8], rest: &[u8]) -> bool {
-        rest.trim_ascii_start().starts_with(b".")
+        trimmed_start(rest).starts_with(b".")
             && self.sentence_ended
             && !name.is_empty()
             && !name.starts_with(b"-")
@@ -392,10 +409,14 @@ impl Scanner {
 }
 
 fn names_program(word: &[u8]) -> bool {
-    is(word, b"PROGRAM-ID") || is(word, b"FUNCTION-ID") || is(word, b"CLASS-ID")
+    matches!(word.last(), Some(b'D' | b'd'))
+        && (is(word, b"PROGRAM-ID") || is(word, b"FUNCTION-ID") || is(word, b"CLASS-ID"))
 }
 
 fn is_division(name: &[u8]) -> bool {
     let names: [&[u8]; 5] = [b"IDENTIFICATION", b"ID", b"ENVIRONMENT", b"DATA", b"PROCEDURE"];
     names.iter().any(|n| is(name, n))
 }
+
+#[cfg(test)]
+mod tests;

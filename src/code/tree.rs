@@ -52,8 +52,8 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Tree {
     out: Outline,
-    /// The symbols that what follows is inside of, outermost first.
-    open: Vec<u32>,
+    /// The symbols that what follows is inside of, outermost first, each with its rank.
+    open: Vec<(u32, u8)>,
     /// Programs without an END PROGRAM so far.
     unended: Vec<u32>,
     /// What is named already, where each name stands once only.
@@ -178,7 +178,7 @@ impl Tree {
     pub fn add(&mut self, kind: SymbolKind, level: u8, name: &[u8], at: Place) {
         let rank = rank(kind, level);
         self.close(rank, at.line.saturating_sub(1));
-        if self.full || self.out.left_out.contains(&kind) {
+        if self.full || (!self.out.left_out.is_empty() && self.out.left_out.contains(&kind)) {
             return;
         }
         let name = columns(name, 0, LONGEST);
@@ -194,21 +194,21 @@ impl Tree {
             return;
         }
         let Ok(index) = u32::try_from(self.out.symbols.len()) else { return };
+        let name_at = self.keep_name(kind, name);
         self.out.symbols.push(Packed {
-            name_at: 0,
+            name_at,
             line: at.line,
             // A leaf is one line; the others are closed later.
             end_line: at.line,
-            parent: self.open.last().copied().unwrap_or(NONE),
+            parent: self.open.last().map_or(NONE, |(symbol, _)| *symbol),
             offset_low: u32::try_from(at.offset & u64::from(u32::MAX)).unwrap_or(0),
             offset_high: u8::try_from(at.offset >> 32).unwrap_or(u8::MAX),
-            name_len: 0,
+            name_len: u8::try_from(name.len()).unwrap_or(u8::MAX),
             kind,
             level,
         });
-        self.set_name(index, kind, name);
         if rank < LEAF {
-            self.open.push(index);
+            self.open.push((index, rank));
         }
         if kind == SymbolKind::Program {
             self.unended.push(index);
@@ -239,12 +239,16 @@ impl Tree {
 
     /// The innermost open program that has no name yet is named here. False if there is none.
     pub fn name_program(&mut self, name: &[u8], at: Place) -> bool {
-        let Some(index) = self.open.first().copied() else { return false };
+        let Some((index, _)) = self.open.first().copied() else { return false };
         let unnamed = |s: &Packed| s.kind == SymbolKind::Program && s.name_len == 0;
         if !self.out.symbols.get(to_usize(index.into())).is_some_and(unnamed) {
             return false;
         }
-        self.set_name(index, SymbolKind::Program, name);
+        let name_at = self.keep_name(SymbolKind::Program, name);
+        if let Some(symbol) = self.out.symbols.get_mut(to_usize(index.into())) {
+            symbol.name_at = name_at;
+            symbol.name_len = u8::try_from(name.len()).unwrap_or(u8::MAX);
+        }
         match self.out.named.last_mut().filter(|n| n.symbol == index) {
             // PROGRAM-ID was here, and the name comes now.
             Some(_) => {}
@@ -295,17 +299,15 @@ impl Tree {
 
     /// Closes what is as far inside as `to`, or farther; it ends with `line`.
     fn close(&mut self, to: u8, line: u32) {
-        while let Some(index) = self.open.last().copied() {
-            let Some(symbol) = self.out.symbols.get_mut(to_usize(index.into())) else { break };
-            if rank(symbol.kind, symbol.level) < to {
-                break;
+        while let Some((index, _)) = self.open.pop_if(|(_, rank)| *rank >= to) {
+            if let Some(symbol) = self.out.symbols.get_mut(to_usize(index.into())) {
+                symbol.end_line = line.max(symbol.line);
             }
-            symbol.end_line = line.max(symbol.line);
-            self.open.pop();
         }
     }
 
-    fn set_name(&mut self, index: u32, kind: SymbolKind, name: &[u8]) {
+    /// Where a name stands among the names.
+    fn keep_name(&mut self, kind: SymbolKind, name: &[u8]) -> u32 {
         let common =
             matches!(kind, SymbolKind::Division | SymbolKind::Section).then(|| memmem::find(COMMON, name));
         let name_at = common.flatten().unwrap_or_else(|| {
@@ -313,14 +315,13 @@ impl Tree {
             self.out.names.extend_from_slice(name);
             at
         });
-        if let Some(symbol) = self.out.symbols.get_mut(to_usize(index.into())) {
-            symbol.name_at = u32::try_from(name_at).unwrap_or(0);
-            symbol.name_len = u8::try_from(name.len()).unwrap_or(u8::MAX);
-        }
+        u32::try_from(name_at).unwrap_or(0)
     }
 
     /// Leaves out what names the same once more, and then one more group of kinds, those there are already included, until an
     /// eighth is free.
+    #[cold]
+    #[inline(never)]
     fn make_room(&mut self, line: u32) {
         if self.seen.is_none() && self.out.symbols.iter().any(|s| REFERENCES.contains(&s.kind)) {
             let mut seen = Seen::new();
@@ -394,7 +395,7 @@ impl Tree {
         });
         self.out.names = names;
         let to = |i: &u32| moved.get(to_usize((*i).into())).copied().filter(|n| *n != NONE);
-        self.open = self.open.iter().filter_map(to).collect();
+        self.open = self.open.iter().filter_map(|(symbol, rank)| Some((to(symbol)?, *rank))).collect();
         self.unended = self.unended.iter().filter_map(to).collect();
         self.out.named.retain_mut(|n| to(&n.symbol).map(|new| n.symbol = new).is_some());
     }

@@ -1,5 +1,8 @@
 //! The words of the language: one sorted table for highlighting, and for telling a paragraph from a statement.
 
+use crate::base::num::{to_u64, to_usize};
+use std::sync::LazyLock;
+
 /// What a word of the language is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Word {
@@ -8,9 +11,6 @@ pub enum Word {
     /// A figurative constant.
     Constant,
 }
-
-/// Longest word of the table.
-const LONGEST: usize = 24;
 
 /// Figurative constants, in order.
 const CONSTANTS: &[&str] = &[
@@ -90,17 +90,67 @@ const PLAIN: &[&str] = &[
 
 /// What `word` is, in any case; `None` if the programmer may choose it as a name.
 pub fn word(word: &[u8]) -> Option<Word> {
-    // Most names hold digits; words of the language do so at their end only (COMP-3, POINTER-32).
-    let start = word.get(..word.len().saturating_sub(2)).unwrap_or_default();
-    if !word.first()?.is_ascii_alphabetic() || start.iter().any(u8::is_ascii_digit) {
-        return None;
+    let (mut at, tag) = place(word);
+    loop {
+        let slot = *SLOTS.get(at)?;
+        if slot == 0 {
+            return None;
+        }
+        let number = usize::from(u16::try_from(slot & 0xFFFF).unwrap_or_default());
+        if slot >> 16 == tag
+            && let Some((known, what)) = numbered(number)
+            && known.as_bytes().eq_ignore_ascii_case(word)
+        {
+            return Some(what);
+        }
+        at = (at + 1) % TABLE;
     }
-    let mut upper = [0; LONGEST];
-    let upper = upper.get_mut(..word.len())?;
-    upper.copy_from_slice(word);
-    upper.make_ascii_uppercase();
-    let found = |table: &[&str]| table.binary_search_by(|w| w.as_bytes().cmp(upper)).is_ok();
-    if found(PLAIN) { Some(Word::Plain) } else { found(CONSTANTS).then_some(Word::Constant) }
+}
+
+/// Slots of the table of hashes: few words have to stand behind their own.
+const TABLE: usize = 2048;
+
+/// In which slots the words stand: the number of each, from 1, below the tag of its hash. A search among the sorted words would
+/// compare nine of them to find that a name is none, and most words that are looked up are names.
+static SLOTS: LazyLock<Box<[u32]>> = LazyLock::new(|| {
+    let mut slots = vec![0; TABLE];
+    for (number, word) in (1..).zip(CONSTANTS.iter().chain(PLAIN)) {
+        let (at, tag) = place(word.as_bytes());
+        let (before, behind) = slots.split_at_mut(at);
+        if let Some(free) = behind.iter_mut().chain(before).find(|slot| **slot == 0) {
+            *free = tag << 16 | number;
+        }
+    }
+    slots.into_boxed_slice()
+});
+
+/// Word `number` of all, from 1.
+fn numbered(number: usize) -> Option<(&'static str, Word)> {
+    let at = number.checked_sub(1)?;
+    match CONSTANTS.get(at) {
+        Some(word) => Some((word, Word::Constant)),
+        None => PLAIN.get(at - CONSTANTS.len()).map(|word| (*word, Word::Plain)),
+    }
+}
+
+/// In which slot a word is looked for first, and the tag of its hash; case makes no difference. Of long words the middle counts
+/// for nothing.
+fn place(word: &[u8]) -> (usize, u32) {
+    let eight = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    let four = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+    let (first, last) = if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+        (eight(first), eight(last))
+    } else if let (Some(first), Some(last)) = (word.first_chunk::<4>(), word.last_chunk::<4>()) {
+        (four(first), four(last))
+    } else {
+        let byte = |at: usize| word.get(at).copied().map_or(0, u64::from);
+        (byte(0), byte(1) << 8 | byte(2) << 16)
+    };
+    // The bit by which letters differ in case.
+    let (first, last) = (first & !0x2020_2020_2020_2020, last & !0x2020_2020_2020_2020);
+    let mixed = (first ^ last.rotate_left(29) ^ to_u64(word.len())).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let bits = |from: u32, count: u32| u32::try_from(mixed >> from & ((1 << count) - 1)).unwrap_or_default();
+    (to_usize(bits(53, 11).into()), bits(37, 16))
 }
 
 /// All words of the tables.
@@ -146,10 +196,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tables_are_sorted_and_their_words_fit() {
+    fn the_tables_are_sorted() {
         for table in [PLAIN, CONSTANTS] {
             assert!(table.is_sorted_by(|a, b| a < b));
-            assert!(table.iter().all(|w| w.len() <= LONGEST && !w.is_empty()));
+            assert!(table.iter().all(|w| !w.is_empty()));
         }
     }
 
@@ -160,5 +210,34 @@ mod tests {
         for name in [&b"WS-TOTAL"[..], b"", b"2000-CALC", &[b'A'; 200]] {
             assert_eq!(word(name), None);
         }
+    }
+
+    #[test]
+    fn all_words_are_found_and_nothing_near_them() {
+        for (table, what) in [(PLAIN, Word::Plain), (CONSTANTS, Word::Constant)] {
+            for known in table {
+                assert_eq!(word(known.as_bytes()), Some(what), "{known}");
+                assert_eq!(word(known.to_ascii_lowercase().as_bytes()), Some(what), "{known}");
+                // What differs in one byte, or has one more or one less, is found only if it is a word itself.
+                for near in near(known.as_bytes()) {
+                    let upper = String::from_utf8_lossy(&near).to_ascii_uppercase();
+                    let is_one = all().any(|w| w == upper);
+                    assert_eq!(word(&near).is_some(), is_one, "{}", String::from_utf8_lossy(&near));
+                }
+            }
+        }
+    }
+
+    fn near(word: &[u8]) -> Vec<Vec<u8>> {
+        let mut near = vec![word[1..].to_vec(), word[..word.len() - 1].to_vec(), [word, b"S"].concat()];
+        for at in 0..word.len() {
+            // A hyphen and a carriage return differ in the bit by which letters differ in case.
+            for byte in [b'-', b'\r', b'A', b'1', word[at] ^ 0x20] {
+                let mut other = word.to_vec();
+                other[at] = byte;
+                near.push(other);
+            }
+        }
+        near
     }
 }

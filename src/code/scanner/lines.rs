@@ -2,7 +2,8 @@
 //! of neither are passed over. Knows where lines begin and whether they may hold something, not what.
 
 use super::Scanner;
-use super::quiet::holds_nothing;
+use super::ahead::Lines;
+use super::quiet::{Wanted, holds_nothing};
 use crate::base::ByteOffset;
 use crate::base::num::to_u64;
 use crate::code::Cards;
@@ -12,52 +13,7 @@ use crate::source::ChunkSink;
 use memchr::memchr;
 
 /// How much is kept of a line that is cut by a chunk. Nothing that counts stands farther right.
-const KEPT: usize = 4096;
-/// Longest line that is compared rather than searched.
-const CARD: usize = 160;
-
-/// The lines of some bytes, one after the other.
-struct Lines<'b> {
-    bytes: &'b [u8],
-    /// Where the next line begins.
-    start: usize,
-    /// How long the last line was. Most files have lines of one length, and to see that the next one has it costs half of a
-    /// search: nothing in it cannot be foretold.
-    length: usize,
-}
-
-impl<'b> Lines<'b> {
-    fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, start: 0, length: 80 }
-    }
-
-    /// The next line without its line feed, and where it begins.
-    #[inline]
-    fn next(&mut self) -> Option<(&'b [u8], usize)> {
-        let start = self.start;
-        let rest = self.bytes.get(start..)?;
-        let line = match rest.split_at_checked(self.length) {
-            Some((line, [b'\n', ..])) if line.len() <= CARD && !has_feed(line) => line,
-            _ => rest.get(..memchr(b'\n', rest)?)?,
-        };
-        self.length = line.len();
-        self.start = start + line.len() + 1;
-        // As much as there would be of it if a chunk had cut it.
-        Some((columns(line, 0, KEPT), start))
-    }
-}
-
-/// Whether a short line has a line feed: all of it is compared, eight bytes at a time and without a branch.
-#[inline]
-fn has_feed(line: &[u8]) -> bool {
-    let (eights, rest) = line.as_chunks::<8>();
-    // The lowest byte that is a line feed leaves its high bit: subtracting borrows only from above it.
-    let marks = eights.iter().fold(0, |marks, eight| {
-        let other = u64::from_le_bytes(*eight) ^ 0x0A0A_0A0A_0A0A_0A0A;
-        marks | (other.wrapping_sub(0x0101_0101_0101_0101) & !other)
-    });
-    marks & 0x8080_8080_8080_8080 != 0 || rest.contains(&b'\n')
-}
+pub(super) const KEPT: usize = 4096;
 
 impl Scanner {
     /// Takes the next bytes, which begin at `at`. Of a listing the lines that are no cards go to `other`, with their number and
@@ -85,8 +41,9 @@ impl Scanner {
         let mut lines = Lines::new(columns(bytes, from, bytes.len()));
         let base = begin + to_u64(from);
         self.lines(&mut lines, base, other);
-        self.offset = base + to_u64(lines.start);
-        self.carry.extend_from_slice(columns(lines.bytes, lines.start, lines.start.saturating_add(KEPT)));
+        let start = lines.start();
+        self.offset = base + to_u64(start);
+        self.carry.extend_from_slice(columns(lines.bytes, start, start.saturating_add(KEPT)));
     }
 
     /// Nothing follows: a line without an end is the last one.
@@ -107,9 +64,7 @@ impl Scanner {
     fn lines(&mut self, lines: &mut Lines<'_>, base: u64, other: &mut impl FnMut(&[u8], u32, u64)) {
         loop {
             let held = match (self.format, self.quiet()) {
-                (SourceFormat::Fixed, Some(wanted)) => {
-                    self.pass(lines, base, |line| !holds_nothing(line, wanted))
-                }
+                (SourceFormat::Fixed, Some(wanted)) => self.pass(lines, base, wanted),
                 (SourceFormat::Listing(cards), Some(_)) => self.pass_cards(cards, lines, base, other),
                 _ => {
                     let Some((line, start)) = lines.next() else { return };
@@ -125,23 +80,14 @@ impl Scanner {
         }
     }
 
-    /// Passes over lines up to the first that `holds` something, and gives that; the scan is at it then.
-    #[inline]
-    fn pass<'b>(
-        &mut self,
-        lines: &mut Lines<'b>,
-        base: u64,
-        holds: impl Fn(&[u8]) -> bool,
-    ) -> Option<&'b [u8]> {
-        let mut passed = 0u32;
-        let held = loop {
-            match lines.next() {
-                Some((line, start)) if holds(line) => break Some((line, start)),
-                Some(_) => passed = passed.saturating_add(1),
-                None => break None,
-            }
+    /// Passes over lines up to the first that may hold something, and gives that; the scan is at it then.
+    fn pass<'b>(&mut self, lines: &mut Lines<'b>, base: u64, wanted: Wanted) -> Option<&'b [u8]> {
+        let (passed, held) = match wanted {
+            Wanted::All => (0, lines.next()),
+            Wanted::End => lines.pass_block(),
+            Wanted::Structure | Wanted::Statements => lines.pass(wanted),
         };
-        self.line = self.line.saturating_add(passed);
+        self.line = self.line.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX));
         let (line, start) = held?;
         self.offset = base + to_u64(start);
         Some(line)
@@ -198,37 +144,5 @@ impl ChunkSink for Scanner {
 
     fn next(&self) -> ByteOffset {
         ByteOffset(self.taken)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn lines_of_any_lengths_are_those_between_line_feeds(
-            lengths in proptest::collection::vec(prop_oneof![Just(80), Just(16), 0usize..200], 0..40),
-            open in 0usize..90,
-        ) {
-            let mut text = Vec::new();
-            for length in lengths {
-                text.resize(text.len() + length, b'x');
-                text.push(b'\n');
-            }
-            text.resize(text.len() + open, b'y');
-            let mut lines = Lines::new(&text);
-            let mut found = Vec::new();
-            while let Some((line, start)) = lines.next() {
-                prop_assert_eq!(line, &text[start..start + line.len()]);
-                found.push(line);
-            }
-            let mut wanted: Vec<&[u8]> = text.split(|b| *b == b'\n').collect();
-            prop_assert_eq!(wanted.pop().map(<[u8]>::len), Some(text.len() - lines.start));
-            prop_assert_eq!(found, wanted);
-        }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::text::ends_exec;
 use crate::code::format::{areas, columns};
+use std::hint::select_unpredictable;
 
 /// What is of interest on a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +18,14 @@ pub(super) enum Wanted {
     All,
 }
 
-/// GO and a blank, which has lost its bit.
+/// What GO is, two bytes.
 const GO: u32 = u32::from_le_bytes(*b"GO\0\0");
+
+/// Whether a line has nothing in area A, or is short.
+#[inline]
+pub(super) fn may_be_nothing(line: &[u8]) -> bool {
+    line.get(7..).and_then(<[u8]>::first_chunk).is_none_or(|a| a == b"    ")
+}
 
 /// What a card in column 1 begins with: no sequence number does.
 #[inline]
@@ -50,18 +57,118 @@ pub(super) fn holds_nothing(line: &[u8], wanted: Wanted) -> bool {
     let b = b.get(blanks(b)..).unwrap_or_default();
     let b = b.trim_ascii_start();
     let Some(first) = b.first_chunk::<4>() else { return b.is_empty() };
-    // A blank loses its bit.
-    let upper = u32::from_le_bytes(*first) & 0xDFDF_DFDF;
-    let is = |start: &[u8; 4]| upper == u32::from_le_bytes(*start);
-    let (compiles, goes) = (first.starts_with(b">>"), upper & 0xFF_FFFF == GO);
-    // Which of them it is decides nothing here, so all are compared.
-    let structure = compiles | is(b"COPY") | is(b"EXEC") | is(b"ENTR") | is(b"SELE");
-    match wanted {
-        Wanted::Structure => !structure,
-        Wanted::Statements => !(structure | is(b"CALL") | is(b"PERF") | goes),
-        Wanted::End => !compiles && !is(b"INCL") && !ends_exec(b),
-        Wanted::All => false,
+    let holds = first.starts_with(b">>") || is_wanted(u32::from_le_bytes(*first), wanted);
+    !holds && (wanted != Wanted::End || !ends_exec(b))
+}
+
+/// How many bytes from the start of a line on tell that it holds nothing, of most that do.
+pub(super) const WINDOW: usize = 32;
+
+/// Whether a line can be passed over at once: told by the bytes where it begins, which may be more than it has, with its line
+/// feed; it must not begin with a [`CARD`]. True of less than [`holds_nothing`] is, and without a branch: what a line begins
+/// with cannot be foretold.
+#[expect(
+    clippy::inline_always,
+    reason = "it is the whole of a loop over lines, and a call for each costs as much as it does"
+)]
+#[inline(always)]
+pub(super) fn is_quiet(window: &[u8; WINDOW], wanted: Wanted) -> bool {
+    let eight = |at: usize| {
+        window.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |w: &[u8; 8]| u64::from_le_bytes(*w))
+    };
+    let four = |at: usize| {
+        window.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |w: &[u8; 4]| u32::from_le_bytes(*w))
+    };
+    let [first, _, _, _, _, _, indicator, ..] = window;
+    // Of a byte below a blank the high bit is left: subtracting borrows only from above the lowest. A tab, or the end of the
+    // line: the eighth column does not count.
+    let odd = eight(0).wrapping_sub(BLANKS) & !eight(0) & 0x0080_8080_8080_8080 != 0;
+    let (b, further) = (eight(11) ^ BLANKS, eight(19) ^ BLANKS);
+    let at = select_unpredictable(b == 0, 19, 11);
+    let b = select_unpredictable(b == 0, further, b);
+    let word = four(at + usize::try_from(b.trailing_zeros() / 8).unwrap_or(8));
+    let holds = any([class(word.to_le_bytes()[0]) & ANYTHING != 0, is_wanted(word, wanted)]);
+    let in_b = all([four(7) == u32::from_le_bytes(*b"    "), !holds]);
+    any([class(*first) & EMPTY != 0, all([!odd, any([class(*indicator) & COMMENT != 0, in_b])])])
+}
+
+/// Eight blanks.
+const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
+
+/// A byte in column 1 that begins a card.
+pub(super) const CARD: u8 = 1;
+/// A byte in column 7 that tells that the line holds nothing.
+const COMMENT: u8 = 2;
+/// A byte of which nothing is told at the start of area B: it may be the start of anything, or the end of the line.
+const ANYTHING: u8 = 4;
+/// A byte in column 1 that ends a line.
+const EMPTY: u8 = 8;
+
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut left: &mut [u8] = &mut classes;
+    let mut byte = 0u8;
+    while let Some((class, rest)) = left.split_first_mut() {
+        if matches!(byte, b'-' | b'+' | b'>') {
+            *class |= CARD;
+        }
+        if matches!(byte, b'*' | b'/' | b'-' | b'D' | b'd' | b'$') {
+            *class |= COMMENT;
+        }
+        if byte <= b' ' || byte == b'>' {
+            *class |= ANYTHING;
+        }
+        if byte == b'\n' {
+            *class |= EMPTY;
+        }
+        byte = byte.wrapping_add(1);
+        left = rest;
     }
+    classes
+};
+
+/// What a byte may tell.
+#[inline]
+pub(super) fn class(byte: u8) -> u8 {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+/// Whether these four bytes may begin something.
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
+fn is_wanted(word: u32, wanted: Wanted) -> bool {
+    // A blank loses its bit.
+    let upper = word & 0xDFDF_DFDF;
+    let is = |start: &[u8; 4]| upper == u32::from_le_bytes(*start);
+    let structure = any([is(b"COPY"), is(b"EXEC"), is(b"ENTR"), is(b"SELE")]);
+    match wanted {
+        Wanted::Structure => structure,
+        Wanted::Statements => {
+            // What follows belongs to no word, or is a digit.
+            let goes = all([upper & 0xFFFF == GO, upper >> 16 & 0xFF < 0x20]);
+            any([structure, is(b"CALL"), is(b"PERF"), goes])
+        }
+        Wanted::End => is(b"INCL"),
+        Wanted::All => true,
+    }
+}
+
+/// Whether one of these holds. All are known already: which it is decides nothing, so a branch would only stall.
+#[inline]
+fn any<const N: usize>(of: [bool; N]) -> bool {
+    of.into_iter().fold(false, |any, one| any | one)
+}
+
+/// Whether all of these hold, without a branch.
+#[inline]
+fn all<const N: usize>(of: [bool; N]) -> bool {
+    of.into_iter().fold(true, |all, one| all & one)
+}
+
+/// Whether an X may be in area B, as one is in the END-EXEC that ends a block: all of it is compared, without a branch.
+#[inline]
+pub(super) fn holds_x(b: &[u8; 64]) -> bool {
+    b.iter().fold(0, |found, byte| found | u8::from(byte & 0xDF == b'X')) != 0
 }
 
 /// Whether a tab is in the first seven columns.

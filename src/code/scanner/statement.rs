@@ -115,12 +115,16 @@ impl Scanner {
             self.leave_block();
             return true;
         }
+        let (includes, ends) = (is(first, b"INCLUDE"), ends_exec(text));
+        if !self.statements && !includes && !ends {
+            return false;
+        }
         if let Some(mut block) = self.exec.take() {
             if self.statements {
                 block.take(text);
             }
-            self.include(&mut block, is(first, b"INCLUDE").then_some(rest));
-            self.go_on_with(block, ends_exec(text));
+            self.include(&mut block, includes.then_some(rest));
+            self.go_on_with(block, ends);
         }
         false
     }

@@ -3,37 +3,37 @@
 use super::quiet::blanks;
 use crate::code::format::columns;
 use crate::code::words::word_length;
-use memchr::{memchr_iter, memchr2_iter};
+use memchr::memchr2_iter;
 
 /// Whether a word is this one, which is in capitals.
+#[inline]
 pub(super) fn is(word: &[u8], wanted: &[u8]) -> bool {
     word.eq_ignore_ascii_case(wanted)
 }
 
 /// The word that a text begins with, blanks before it left out, and what follows it.
+#[inline]
 pub(super) fn split_word(text: &[u8]) -> (&[u8], &[u8]) {
-    let text = text.trim_ascii_start();
+    let text = trimmed_start(text);
     text.split_at_checked(word_length(text)).unwrap_or((text, &[]))
 }
 
-/// A text without the blanks around it. Most lines end with many, and how many cannot be foretold: so they are left out by
-/// sixteens.
-pub(super) fn trimmed(text: &[u8]) -> &[u8] {
-    let mut text = text;
-    while let Some(sixteen) = text.last_chunk::<16>() {
-        let marks = u128::from_le_bytes(*sixteen) ^ u128::from_le_bytes([b' '; 16]);
-        let blanks = usize::try_from(marks.leading_zeros() / 8).unwrap_or(16);
-        text = columns(text, 0, text.len() - blanks);
-        if marks != 0 {
-            break;
+/// A text without the blanks before it.
+#[inline]
+pub(super) fn trimmed_start(text: &[u8]) -> &[u8] {
+    match text.first() {
+        Some(b' ') => {
+            let text = columns(text, blanks(text), text.len());
+            if text.first().is_some_and(u8::is_ascii_whitespace) { text.trim_ascii_start() } else { text }
         }
+        Some(b'\0'..b' ') => text.trim_ascii_start(),
+        _ => text,
     }
-    columns(text, blanks(text), text.len()).trim_ascii()
 }
 
 /// The name that a text begins with, in quotes or not.
 pub(super) fn name_of(text: &[u8]) -> &[u8] {
-    let text = text.trim_ascii_start();
+    let text = trimmed_start(text);
     match text {
         [quote @ (b'\'' | b'"'), rest @ ..] => {
             columns(rest, 0, rest.iter().position(|b| b == quote).unwrap_or(rest.len()))
@@ -66,10 +66,11 @@ pub(super) fn after_word<'a>(text: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> 
 
 /// Whether a text ends an EXEC block. Quotes tell nothing there: comments of other languages hold single ones.
 pub(super) fn ends_exec(text: &[u8]) -> bool {
-    memchr_iter(b'-', text).any(|p| {
-        let word = |from: usize, to: usize, wanted| text.get(from..to).is_some_and(|w| is(w, wanted));
-        word(p.saturating_sub(3), p, b"END") && word(p + 1, p + 5, b"EXEC")
-    })
+    const END: &[u8] = b"END-EXEC";
+    // Nearly always nothing is before it, and no letter of it is rarer than the X.
+    text.get(..END.len()).is_some_and(|w| is(w, END))
+        || memchr2_iter(b'X', b'x', text)
+            .any(|x| x.checked_sub(5).and_then(|at| text.get(at..at + END.len())).is_some_and(|w| is(w, END)))
 }
 
 /// Leaves out a period at the start.

@@ -1,0 +1,151 @@
+//! The scan beside a plain one, which looks at every line.
+
+use super::lines::KEPT;
+use super::*;
+use proptest::prelude::*;
+
+/// Looks at each line by itself, whatever it begins with.
+fn plainly(text: &[u8], statements: bool) -> Outline {
+    let mut scanner = Scanner { statements, ..Scanner::new(SourceFormat::Fixed) };
+    for line in text.split_inclusive(|b| *b == b'\n') {
+        let code = columns(line.strip_suffix(b"\n").unwrap_or(line), 0, KEPT);
+        if scanner.skips {
+            scanner.skip(code);
+        } else {
+            scanner.look(code);
+        }
+        scanner.line += 1;
+        scanner.offset += line.len() as u64;
+    }
+    scanner.taken = scanner.offset;
+    scanner.finish()
+}
+
+/// What may be on a line behind column 7.
+const CODE: [&str; 64] = [
+    "",
+    " ",
+    ".",
+    "IDENTIFICATION DIVISION.",
+    "PROGRAM-ID. PAY.",
+    "program-id.",
+    "END PROGRAM PAY.",
+    "ENVIRONMENT DIVISION.",
+    "FILE-CONTROL.",
+    "    SELECT PAY-FILE ASSIGN TO PAYDD.",
+    "    SELECT PAY-FILE",
+    "        ASSIGN TO PAYDD",
+    "DATA DIVISION.",
+    "FILE SECTION.",
+    "FD  PAY-FILE",
+    "FD",
+    "WORKING-STORAGE SECTION.",
+    "01  PAY-RECORD.",
+    "01.",
+    "01",
+    "77  PAY-COUNT PIC 9.",
+    "    05  PAY-NET PIC 9.",
+    "05  PAY-NET PIC 9.",
+    "01  PAY-AREA. COPY PAYREC.",
+    "    COPY PAYCOPY.",
+    "    copy",
+    "COPY",
+    "        COPY PAYCOPY",
+    "                   COPY PAYDEEP.",
+    "                    COPY PAYDEEP.",
+    "                            COPY PAYDEEP.",
+    "PROCEDURE DIVISION.",
+    "MAIN SECTION.",
+    "1000-PAY.",
+    "1000-PAY. MOVE 1 TO PAY-NET.",
+    "MOVE.",
+    "    MOVE PAY-NET TO PAY-GROSS",
+    "    IF PAY-NET > 0",
+    "                        PERFORM 1000-PAY",
+    "    PERFORM 1000-PAY",
+    "    PERFORM",
+    "    PERFORM UNTIL PAY-DONE",
+    "    GO TO 1000-PAY 2000-END",
+    "    GO",
+    "    GOBACK.",
+    "    CALL 'PAYSUB' USING PAY-RECORD",
+    "    CALL",
+    "    ENTRY 'PAYENTRY'.",
+    "    EXEC SQL INCLUDE PAYDCL END-EXEC.",
+    "    EXEC SQL",
+    "    EXEC CICS LINK PROGRAM('PAYSUB') END-EXEC",
+    "      INCLUDE PAYDCL",
+    "      SELECT NET FROM PAY",
+    "      WHERE INDEX = 1 END-EXEC.",
+    "    END-EXEC.",
+    "    end-exec",
+    ">>IF PAY-TEST IS DEFINED",
+    "    >>ELSE",
+    ">>END-IF",
+    ">>DEFINE PAY-TEST 1",
+    ">>SOURCE FORMAT FREE",
+    ">>SOURCE FORMAT FIXED",
+    "++INCLUDE PAYMEM",
+    "*> COPY PAYNOT",
+];
+
+/// What may be in the first seven columns.
+const MARGIN: [&str; 20] = [
+    "       ",
+    "       ",
+    "       ",
+    "000100 ",
+    "000100 ",
+    "AB-CD1 ",
+    "      *",
+    "      /",
+    "      -",
+    "      D",
+    "      $",
+    "\t",
+    "   \t",
+    "      \t",
+    "-INC PA",
+    "++INCLU",
+    ">>IF   ",
+    "",
+    "   ",
+    "\u{e9}00100 ",
+];
+
+fn lines() -> impl Strategy<Value = Vec<u8>> {
+    let end = prop_oneof![4 => Just("\n"), 1 => Just("\r\n"), 1 => Just("\t\n"), 1 => Just("\r")];
+    let width = prop_oneof![3 => Just(Some(80)), 1 => Just(Some(72)), 1 => (0usize..90).prop_map(Some), 2 => Just(None)];
+    let line = (0..MARGIN.len(), 0..CODE.len(), width, end).prop_map(|(margin, code, width, end)| {
+        let mut line = format!("{}{}", MARGIN[margin], CODE[code]).into_bytes();
+        if let Some(width) = width {
+            line.resize(width.min(line.len().max(width)), b' ');
+        }
+        line.extend_from_slice(end.as_bytes());
+        line
+    });
+    // Runs of lines that are as long as each other, among others.
+    let line = prop_oneof![
+        6 => line,
+        1 => (1usize..70).prop_map(|count| format!("{:<80}\n", "000100     MOVE A TO B").repeat(count).into_bytes()),
+        1 => (1usize..70).prop_map(|count| "\n".repeat(count).into_bytes()),
+        1 => proptest::collection::vec(any::<u8>(), 0..200),
+    ];
+    proptest::collection::vec(line, 0..60).prop_map(|lines| lines.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is passed over holds nothing, however the bytes come.
+    #[test]
+    fn the_scan_finds_what_a_look_at_every_line_does(
+        text in lines(), statements in any::<bool>(), size in prop_oneof![1usize..300, 2000usize..20_000],
+    ) {
+        let mut scanner = Scanner { statements, ..Scanner::new(SourceFormat::Fixed) };
+        for (number, piece) in text.chunks(size).enumerate() {
+            scanner.chunk(ByteOffset((number * size) as u64), piece);
+        }
+        prop_assert_eq!(scanner.finish(), plainly(&text, statements));
+    }
+}
