@@ -95,6 +95,10 @@ pub trait Store: Dossier + Searches + Changes + Inside {
     /// longer names only if no entry has it itself.
     fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, budget: &Budget)
     -> Result<TextHits>;
+    /// Whether any entry matches `text`.
+    fn has_text(&self, text: &TextQuery, budget: &Budget) -> Result<bool> {
+        Ok(self.find_text(text, &Filter::default(), 1, budget)?.total > 0)
+    }
 
     /// Links an entry to a line of a file.
     fn add_reference(&self, entry_id: &str, reference: &CodeReference, at: UnixMs) -> Result<bool>;

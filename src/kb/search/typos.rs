@@ -5,7 +5,7 @@ use super::Shelf;
 use crate::base::{Budget, Result};
 use crate::kb::codes;
 use crate::kb::query::Query;
-use crate::store::{Filter, Store, TextQuery};
+use crate::store::{Store, TextQuery};
 use std::collections::HashMap;
 
 /// Shortest word that is corrected, and shortest one in which two letters may be wrong, in letters.
@@ -85,8 +85,8 @@ fn is_known(
 ) -> Result<bool> {
     let known = shelf.names(&format!("known {begins} {word}"), false, &mut || {
         let text = TextQuery { parts: vec![word.to_owned()], last_is_prefix: begins, ..TextQuery::default() };
-        let total = store.find_text(&text, &Filter::default(), 1, budget)?.total;
-        Ok((total > 0).then(|| (String::new(), total)).into_iter().collect())
+        let known = store.has_text(&text, budget)?;
+        Ok(known.then(|| (String::new(), 1)).into_iter().collect())
     })?;
     Ok(!known.is_empty())
 }

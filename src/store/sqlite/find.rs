@@ -14,16 +14,18 @@
 //! Invariants: every row given matches; a total without `more` is exact; what is read is bounded, whatever is asked.
 
 mod look;
+mod sums;
 mod term;
 
 use super::sieve::Sieve;
 use super::text::{Asked, Way};
-use super::words::{Driver, Index, fact_lists};
+use super::words::{Driver, Index, Memory, fact_lists};
 use super::{codec, sql};
 use crate::base::num::{signed, to_u64};
 use crate::store::{EntryRow, Filter, TextHit, TextHits, TextPlan, TextQuery};
 use look::Looker;
 use rusqlite::Connection;
+use sums::Sums;
 use term::{Match, Term};
 
 type Sql<T> = rusqlite::Result<T>;
@@ -43,6 +45,8 @@ pub struct Limits {
     pub filtered: (usize, usize),
     /// Ways for a word to go on that are looked for.
     pub endings: usize,
+    /// A word that more than one in so many entries have is looked at side by side by place; rarer ones are put in order.
+    pub sparse: u64,
 }
 
 impl Limits {
@@ -54,6 +58,7 @@ impl Limits {
         passing: 2_000,
         filtered: (8_000, 4_000),
         endings: 32,
+        sparse: 64,
     };
 }
 
@@ -62,9 +67,9 @@ const PAGE: u64 = 2_000;
 /// Matches that are put in order and gone through at a time.
 const AT_ONCE: usize = 500;
 
-/// Answers `query`.
+/// Answers `query`; what is in `memory` of the index is not read again.
 pub fn find_text(
-    sql: &Connection,
+    (sql, memory): (&Connection, &Memory),
     query: &TextQuery,
     filter: &Filter,
     limit: usize,
@@ -73,16 +78,15 @@ pub fn find_text(
     let Some(asked) = Asked::of(query) else { return Ok(TextHits::default()) };
     // One view of the store for all statements; it ends without a trace.
     let tx = sql.unchecked_transaction()?;
-    let mut index = Index::open(&tx)?;
-    let terms =
-        asked.terms.iter().map(|ways| Term::new(&mut index, ways, limits.endings)).collect::<Sql<_>>()?;
+    let mut index = Index::with(&tx, memory)?;
+    let terms = asked.terms.iter().map(|ways| Term::new(&mut index, ways, limits)).collect::<Sql<_>>()?;
     let helpful = each(&mut index, &asked.helpful, limits)?;
     let mut without = each(&mut index, &asked.without, limits)?;
     let (mut facts, mut rest) = (Vec::new(), Filter::default());
     for clause in filter.all() {
         match fact_lists(&clause.test) {
-            Some(names) if clause.not => without.push(Term::on(&mut index, &names)?),
-            Some(names) => facts.push(Term::on(&mut index, &names)?),
+            Some(names) if clause.not => without.push(Term::on(&mut index, &names, limits)?),
+            Some(names) => facts.push(Term::on(&mut index, &names, limits)?),
             None => rest.clauses.push(clause),
         }
     }
@@ -101,9 +105,26 @@ pub fn find_text(
     search.run(limit)
 }
 
+/// Whether any entry matches `query`.
+pub fn has_text((sql, memory): (&Connection, &Memory), query: &TextQuery, limits: Limits) -> Sql<bool> {
+    let Some(asked) = Asked::of(query) else { return Ok(false) };
+    let tx = sql.unchecked_transaction()?;
+    let mut index = Index::with(&tx, memory)?;
+    // Of one part the lists say it, where nothing of them is gone and no text has to be looked at.
+    if let ([ways], true, true) = (asked.terms.as_slice(), asked.without.is_empty(), index.dead().is_empty())
+    {
+        let term = Term::new(&mut index, ways, limits)?;
+        if !term.has_rows() {
+            return Ok(term.entries() > 0);
+        }
+    }
+    drop(tx);
+    Ok(find_text((sql, memory), query, &Filter::default(), 1, limits)?.total > 0)
+}
+
 /// Each of `ways` as a part of its own.
 fn each<'q>(index: &mut Index<'_>, ways: &'q [Way], limits: Limits) -> Sql<Vec<Term<'q>>> {
-    ways.iter().map(|way| Term::new(index, std::slice::from_ref(way), limits.endings)).collect()
+    ways.iter().map(|way| Term::new(index, std::slice::from_ref(way), limits)).collect()
 }
 
 /// What all of `parts` match; the first is read first.
@@ -116,10 +137,7 @@ fn all_of<'t>(
     for part in parts {
         found = Some(match found {
             None => part.matches(index, driver)?,
-            Some(found) => {
-                let places = term::places(&found);
-                term::both(&found, &part.matches(index, Driver::These(&places))?)
-            }
+            Some(found) => part.both(index, found)?,
         });
     }
     Ok(found.unwrap_or_default())
@@ -162,8 +180,8 @@ impl Search<'_> {
             }
             None => self.as_far_as_it_goes()?,
         };
-        if !self.index.dead.is_empty() {
-            found.retain(|found| !self.index.dead.contains(&found.place));
+        if !self.index.dead().is_empty() {
+            found.retain(|found| !self.index.dead().contains(&found.place));
         }
         let kept = self.keep(found, few.is_some() || self.rest.is_plain(), limit)?;
         let partly = self.terms.iter().any(Term::is_partly);
@@ -221,14 +239,11 @@ impl Search<'_> {
             let passing = term::places(&all_of(&mut self.index, self.facts.iter(), driver)?);
             self.any_of_it(Driver::These(&passing))?
         };
-        let places = term::places(&found);
         for term in &self.helpful {
-            let helped = term.matches(&mut self.index, Driver::These(&places))?;
-            found = term::helped(found, &helped);
+            found = term.helped(&mut self.index, found)?;
         }
         for term in &self.without {
-            let refused = term.matches(&mut self.index, Driver::These(&places))?;
-            found = term::refused(found, &refused);
+            found = term.refused(&mut self.index, found)?;
         }
         Ok((found, all))
     }
@@ -249,20 +264,40 @@ impl Search<'_> {
         // Where some of the best may be refused yet, nothing can be left out.
         let may_refuse =
             !self.rest.is_plain() || !self.without.is_empty() || self.terms.iter().any(Term::has_rows);
-        let wanted = if may_refuse { usize::MAX } else { self.wanted.saturating_add(self.index.dead.len()) };
+        let wanted =
+            if may_refuse { usize::MAX } else { self.wanted.saturating_add(self.index.dead().len()) };
+        let mut sums = self.sums(driver);
         for term in &self.terms {
-            let bar = if found.len() < wanted { f32::MIN } else { term::nth_score(&found, wanted) };
+            let bar = match &sums {
+                Some(sums) => sums.bar(wanted, left),
+                None if found.len() < wanted => f32::MIN,
+                None => term::nth_score(&found, wanted),
+            };
             if bar > left {
                 all = false;
+                found = sums.take().map_or(found, Sums::into_matches);
                 found.retain(|one: &Match| one.score + left >= bar);
-                let places = term::places(&found);
-                found = term::helped(found, &term.matches(&mut self.index, Driver::These(&places))?);
+                found = term.helped(&mut self.index, found)?;
+            } else if let Some(sums) = &mut sums {
+                term.add_to(sums, &mut self.index, driver)?;
             } else {
                 found = term::either(found, &term.matches(&mut self.index, driver)?);
             }
             left -= term.most();
         }
-        Ok((found, all))
+        Ok((sums.map_or(found, Sums::into_matches), all))
+    }
+
+    /// Where scores are summed up side by side, if the parts come to so many entries that this is quicker than to merge them.
+    fn sums(&self, driver: Driver<'_>) -> Option<Sums> {
+        let (low, high) = self.index.places();
+        let (low, most) = match driver {
+            Driver::From(from) => (low.max(from), u64::MAX),
+            Driver::These(places) => (low, to_u64(places.len())),
+        };
+        let entries = self.terms.iter().map(Term::entries).fold(0, u64::saturating_add).min(most);
+        let many = entries.saturating_mul(self.limits.sparse) > u64::from(high.saturating_sub(low));
+        many.then(|| Sums::new(low, high, !self.terms.iter().any(Term::has_rows)))
     }
 
     /// Goes through the matches, the best first: their texts, where it depends on these, and the filter.

@@ -77,6 +77,8 @@ pub struct SqliteStore {
     clock: Arc<dyn Clock>,
     meter: Arc<dyn Meter>,
     ledger: Arc<Ledger>,
+    /// What was read of the full-text index.
+    memory: words::Memory,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -129,6 +131,7 @@ impl SqliteStore {
             clock: Arc::clone(&options.clock),
             meter,
             ledger,
+            memory: words::Memory::default(),
         };
         if let Some(writer) = &store.writer {
             let set = writer.set_cache(writers);
@@ -380,7 +383,13 @@ impl Store for SqliteStore {
         budget: &Budget,
     ) -> Result<TextHits> {
         self.read("search the text", budget, |sql| {
-            find::find_text(sql, text, filter, limit, find::Limits::USUAL)
+            find::find_text((sql, &self.memory), text, filter, limit, find::Limits::USUAL)
+        })
+    }
+
+    fn has_text(&self, text: &TextQuery, budget: &Budget) -> Result<bool> {
+        self.read("search the text", budget, |sql| {
+            find::has_text((sql, &self.memory), text, find::Limits::USUAL)
         })
     }
 

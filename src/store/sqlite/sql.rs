@@ -41,6 +41,7 @@ pub mod index {
 /// The full-text index.
 pub mod words {
     const FILE: &str = include_str!("sql/words.sql");
+    pub const CONTENT: &str = super::named(FILE, "content");
     pub const SEGMENTS: &str = super::named(FILE, "segments");
     pub const NEXT_SEGMENT: &str = super::named(FILE, "next_segment");
     pub const ADD_SEGMENT: &str = super::named(FILE, "add_segment");

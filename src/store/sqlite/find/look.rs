@@ -2,34 +2,43 @@
 //! few entries that are found by common words; the index would read all of its lists to say it.
 
 use super::super::text::{Way, is_token, words_in};
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 /// Endings that forms of a word differ in.
 const ENDINGS: [&str; 4] = ["ing", "ed", "es", "s"];
 
 /// Words in a row.
-#[derive(PartialEq)]
 struct Row {
     words: Vec<String>,
+    /// Each finds its word.
+    finders: Vec<Finder<'static>>,
     begins: bool,
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.words, self.begins) == (&other.words, other.begins)
+    }
 }
 
 impl Row {
     fn new(way: &Way) -> Self {
-        let words = way.words().into_iter().map(|word| bare(&word.to_lowercase()).to_owned()).collect();
-        Self { words, begins: way.begins }
+        let words = way.words().into_iter().map(|word| bare(&word.to_lowercase()).to_owned());
+        let words: Vec<String> = words.collect();
+        let finders = words.iter().map(|word| Finder::new(word).into_owned()).collect();
+        Self { words, finders, begins: way.begins }
     }
 
     /// Whether it may stand in a text in lower case: all its words are somewhere in it, whole or as parts of others.
     fn may_stand_in(&self, lower: &str) -> bool {
-        self.words.iter().all(|word| memmem::find(lower.as_bytes(), word.as_bytes()).is_some())
+        self.finders.iter().all(|word| word.find(lower.as_bytes()).is_some())
     }
 
     /// Whether it stands in a text in lower case.
     fn stands_in(&self, lower: &str) -> bool {
-        let Some(first) = self.words.first() else { return false };
+        let Some(first) = self.finders.first() else { return false };
         // The text is cut into words only where the first one may stand.
-        memmem::find_iter(lower.as_bytes(), first.as_bytes()).any(|at| {
+        first.find_iter(lower.as_bytes()).any(|at| {
             let before = lower.get(..at).and_then(|before| before.chars().next_back());
             if before.is_some_and(is_token) {
                 return false;

@@ -1,13 +1,12 @@
 //! A part of a question in all its ways to be written, with the lists of the index; and how matches of parts come together.
 
 use super::super::text::Way;
-use super::super::words::{Driver, Index, List, folded, stem};
-use super::Sql;
-use crate::base::num::{to_f64, to_usize};
+use super::super::words::{Driver, Index, List, Spread, folded, stem};
+use super::sums::Sums;
+use super::{Limits, PAGE, Sql};
+use crate::base::num::{to_f64, to_u64};
 use std::collections::HashSet;
-
-/// Lists with fewer entries than this share of all places are put in order.
-const SPARSE: u64 = 64;
+use std::sync::Arc;
 
 /// An entry that a part finds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,48 +41,102 @@ struct Word {
     entries: u64,
     /// How rare it is, for what a posting says at most.
     weight: f32,
+    /// See [`Limits::sparse`].
+    sparse: u64,
 }
 
 impl Word {
-    fn new(index: &Index<'_>, lists: Vec<List>) -> Self {
+    fn new(index: &Index<'_>, lists: Vec<List>, limits: Limits) -> Self {
         let entries = lists.iter().map(|list| list.entries).sum();
         // BM25's weight of rare words, never below zero (Robertson and Zaragoza, 2009, with one added as Lucene does).
         let (all, with) = (to_f64(index.entries), to_f64(entries));
         let rare = ((all - with).max(0.0) + 0.5) / (with + 0.5);
-        Self { lists, entries, weight: narrow(rare.ln_1p() / 255.0) }
+        Self { lists, entries, weight: narrow(rare.ln_1p() / 255.0), sparse: limits.sparse }
     }
 
-    /// The entries that have it.
-    fn matches(&self, index: &mut Index<'_>, driver: Driver<'_>) -> Sql<Vec<Match>> {
-        let weight = self.weight;
-        let matched = |(place, says)| Match { place, score: weight * f32::from(says), sure: true };
-        let mut found = Vec::new();
-        if let [list] = self.lists.as_slice() {
-            index.read(list, driver, |place, says| found.push(matched((place, says))))?;
-            return Ok(found);
-        }
-        // The most that any of the lists says: side by side where they are long, else put in order.
+    fn score(&self, says: u8) -> f32 {
+        self.weight * f32::from(says)
+    }
+
+    fn matched(&self, place: u32, says: u8) -> Match {
+        Match { place, score: self.score(says), sure: true }
+    }
+
+    /// Whether so many entries have it that its lists are read side by side, not put in order.
+    fn is_dense(&self, index: &Index<'_>) -> bool {
         let (low, high) = index.places();
-        let (low, high) = driver.within(low, high);
-        if self.entries > u64::from(high.saturating_sub(low)) / SPARSE {
-            let mut says_at = vec![0_u8; to_usize(u64::from(high.saturating_sub(low)) + 1)];
-            for list in &self.lists {
-                index.read(list, driver, |place, says| {
-                    if let Some(most) = says_at.get_mut(to_usize(u64::from(place.saturating_sub(low)))) {
-                        *most = says.max(*most);
-                    }
-                })?;
+        self.entries.saturating_mul(self.sparse) > u64::from(high.saturating_sub(low))
+    }
+
+    /// Its lists spread out, where that is quicker than to look for those of `wanted` entries, or of all: lists are read by the
+    /// page, so those of many entries are read to the end anyway.
+    fn spread(&self, index: &mut Index<'_>, wanted: Option<usize>) -> Sql<Option<Arc<Spread>>> {
+        let to_the_end = wanted.is_none_or(|wanted| to_u64(wanted).saturating_mul(PAGE) >= self.entries);
+        if to_the_end && self.is_dense(index) { index.spread(&self.lists).map(Some) } else { Ok(None) }
+    }
+
+    /// Calls `take` with each entry that has it and what it says there, by place.
+    fn each(&self, index: &mut Index<'_>, driver: Driver<'_>, mut take: impl FnMut(u32, u8)) -> Sql<()> {
+        match driver {
+            Driver::From(0) => {
+                if let Some(spread) = self.spread(index, None)? {
+                    spread.each(take);
+                    return Ok(());
+                }
             }
-            let all = (low..).zip(says_at).filter(|(_, says)| *says > 0);
-            return Ok(all.map(matched).collect());
+            Driver::From(from) => {
+                if self.lists.len() > 1 && self.is_dense(index) {
+                    index.spread_from(&self.lists, from)?.each(take);
+                    return Ok(());
+                }
+            }
+            Driver::These(places) => {
+                if let Some(spread) = self.spread(index, Some(places.len()))? {
+                    for place in places {
+                        let says = spread.at(*place);
+                        if says > 0 {
+                            take(*place, says);
+                        }
+                    }
+                    return Ok(());
+                }
+            }
         }
+        if let [list] = self.lists.as_slice() {
+            return index.read(list, driver, take);
+        }
+        // The most that any of the lists says.
         let mut all = Vec::new();
         for list in &self.lists {
             index.read(list, driver, |place, says| all.push((place, says)))?;
         }
         all.sort_unstable_by_key(|(place, says)| (*place, std::cmp::Reverse(*says)));
         all.dedup_by_key(|(place, _)| *place);
-        Ok(all.into_iter().map(matched).collect())
+        for (place, says) in all {
+            take(place, says);
+        }
+        Ok(())
+    }
+
+    /// The entries that have it.
+    fn matches(&self, index: &mut Index<'_>, driver: Driver<'_>) -> Sql<Vec<Match>> {
+        let mut found = Vec::new();
+        self.each(index, driver, |place, says| found.push(self.matched(place, says)))?;
+        Ok(found)
+    }
+
+    /// Those of `found` that have it, too, with the sum of the scores.
+    fn both(&self, index: &mut Index<'_>, mut found: Vec<Match>) -> Sql<Vec<Match>> {
+        if let Some(spread) = self.spread(index, Some(found.len()))? {
+            found.retain_mut(|one| {
+                let says = spread.at(one.place);
+                one.score += self.score(says);
+                says > 0
+            });
+            return Ok(found);
+        }
+        let places = places(&found);
+        Ok(both(&found, &self.matches(index, Driver::These(&places))?))
     }
 }
 
@@ -93,19 +146,19 @@ fn narrow(n: f64) -> f32 {
 }
 
 impl<'q> Term<'q> {
-    /// Looks up the words of `ways`; a word that may go on is looked for in its `endings` most frequent ways.
-    pub fn new(index: &mut Index<'_>, ways: &'q [Way], endings: usize) -> Sql<Self> {
-        let mut lists = ways.iter().map(|way| Lists::new(index, way, endings)).collect::<Sql<Vec<_>>>()?;
+    /// Looks up the words of `ways`; a word that may go on is looked for in its most frequent ways.
+    pub fn new(index: &mut Index<'_>, ways: &'q [Way], limits: Limits) -> Sql<Self> {
+        let mut lists = ways.iter().map(|way| Lists::new(index, way, limits)).collect::<Sql<Vec<_>>>()?;
         // What many entries have is merged last, and once.
         lists.sort_by_key(Lists::entries);
         Ok(Self { asked: ways, ways: lists })
     }
 
     /// The entries that are on one of these lists. It adds nothing to what they score.
-    pub fn on(index: &mut Index<'_>, names: &[String]) -> Sql<Self> {
+    pub fn on(index: &mut Index<'_>, names: &[String], limits: Limits) -> Sql<Self> {
         let lists = names.iter().map(|name| index.list(name)).collect::<Sql<Vec<_>>>()?;
         let entries = lists.iter().map(|list| list.entries).sum();
-        let words = vec![Word { lists, entries, weight: 0.0 }];
+        let words = vec![Word { lists, entries, weight: 0.0, sparse: limits.sparse }];
         Ok(Self { asked: &[], ways: vec![Lists { words, row: false, partly: false }] })
     }
 
@@ -145,16 +198,72 @@ impl<'q> Term<'q> {
         }
         Ok(found.unwrap_or_default())
     }
+
+    /// The word that it is, if it is one and is written in one way.
+    fn only_word(&self) -> Option<&Word> {
+        match self.ways.as_slice() {
+            [Lists { words, row: false, .. }] => words.first().filter(|_| words.len() == 1),
+            _ => None,
+        }
+    }
+
+    /// The word, spread out, where that is quicker than to look for so many entries.
+    fn spread(&self, index: &mut Index<'_>, wanted: usize) -> Sql<Option<(&Word, Arc<Spread>)>> {
+        let Some(word) = self.only_word() else { return Ok(None) };
+        Ok(word.spread(index, Some(wanted))?.map(|spread| (word, spread)))
+    }
+
+    /// Those of `found` that have it, too, with the sum of the scores.
+    pub fn both(&self, index: &mut Index<'_>, found: Vec<Match>) -> Sql<Vec<Match>> {
+        if let Some(word) = self.only_word() {
+            return word.both(index, found);
+        }
+        let places = places(&found);
+        Ok(both(&found, &self.matches(index, Driver::These(&places))?))
+    }
+
+    /// All of `found`; what has it, too, counts more.
+    pub fn helped(&self, index: &mut Index<'_>, mut found: Vec<Match>) -> Sql<Vec<Match>> {
+        if let Some((word, spread)) = self.spread(index, found.len())? {
+            for one in &mut found {
+                one.score += word.score(spread.at(one.place));
+            }
+            return Ok(found);
+        }
+        let places = places(&found);
+        Ok(helped(found, &self.matches(index, Driver::These(&places))?))
+    }
+
+    /// What of `found` does not have it.
+    pub fn refused(&self, index: &mut Index<'_>, mut found: Vec<Match>) -> Sql<Vec<Match>> {
+        if let Some((_, spread)) = self.spread(index, found.len())? {
+            found.retain(|one| spread.at(one.place) == 0);
+            return Ok(found);
+        }
+        let places = places(&found);
+        Ok(refused(found, &self.matches(index, Driver::These(&places))?))
+    }
+
+    /// Adds what entries score for it to `sums`.
+    pub fn add_to(&self, sums: &mut Sums, index: &mut Index<'_>, driver: Driver<'_>) -> Sql<()> {
+        if let Some(word) = self.only_word() {
+            return word.each(index, driver, |place, says| sums.add(word.matched(place, says)));
+        }
+        for one in self.matches(index, driver)? {
+            sums.add(one);
+        }
+        Ok(())
+    }
 }
 
 impl Lists {
-    fn new(index: &mut Index<'_>, way: &Way, endings: usize) -> Sql<Self> {
+    fn new(index: &mut Index<'_>, way: &Way, limits: Limits) -> Sql<Self> {
         if let Some(name) = way.name() {
             // As one word. Its parts in a row are common, and are in longer names, too.
             let name = folded(&name).into_owned();
             let (lists, partly) =
-                if way.begins { going_on(index, &name, endings)? } else { (vec![index.list(&name)?], false) };
-            let word = Word::new(index, lists);
+                if way.begins { going_on(index, &name, limits)? } else { (vec![index.list(&name)?], false) };
+            let word = Word::new(index, lists, limits);
             if word.entries > 0 {
                 return Ok(Self { words: vec![word], row: false, partly });
             }
@@ -165,13 +274,13 @@ impl Lists {
         for (at, word) in all.iter().enumerate() {
             let word = folded(word);
             let lists = if way.begins && at + 1 == all.len() {
-                let (lists, some) = going_on(index, &word, endings)?;
+                let (lists, some) = going_on(index, &word, limits)?;
                 partly = some;
                 lists
             } else {
                 vec![index.list(&stem(&word))?]
             };
-            words.push(Word::new(index, lists));
+            words.push(Word::new(index, lists, limits));
         }
         words.sort_by_key(|word| word.entries);
         Ok(Self { words, row: all.len() > 1, partly })
@@ -186,10 +295,7 @@ impl Lists {
         for word in &self.words {
             found = Some(match found {
                 None => word.matches(index, driver)?,
-                Some(found) => {
-                    let places = places(&found);
-                    both(&found, &word.matches(index, Driver::These(&places))?)
-                }
+                Some(found) => word.both(index, found)?,
             });
         }
         let mut found = found.unwrap_or_default();
@@ -202,20 +308,21 @@ impl Lists {
     }
 }
 
-/// The lists of words that begin so, at most `endings` of them, and whether there are more words.
-fn going_on(index: &mut Index<'_>, beginning: &str, endings: usize) -> Sql<(Vec<List>, bool)> {
-    let (words, all) = index.words_with(beginning)?;
+/// The lists of words that begin so, as many as `limits` says, and whether there are more words.
+fn going_on(index: &mut Index<'_>, beginning: &str, limits: Limits) -> Sql<(Vec<List>, bool)> {
+    let begun = index.words_with(beginning)?;
+    let (words, all) = &*begun;
     // A word that is complete as it stands is among them, in whatever form texts have it.
     let own = stem(beginning).into_owned();
     let mut stems = vec![own.clone()];
     let mut met = HashSet::from([own]);
     let mut more = !all;
-    for (word, _) in &words {
+    for (word, _) in words {
         let stem = stem(word);
         if met.contains(stem.as_ref()) {
             continue;
         }
-        if stems.len() > endings {
+        if stems.len() > limits.endings {
             more = true;
             break;
         }
@@ -232,7 +339,7 @@ pub fn places(found: &[Match]) -> Vec<u32> {
 }
 
 /// What is in both, with the sum of the scores.
-pub fn both(a: &[Match], b: &[Match]) -> Vec<Match> {
+fn both(a: &[Match], b: &[Match]) -> Vec<Match> {
     let mut rest = b.iter().peekable();
     let mut found = Vec::with_capacity(a.len().min(b.len()));
     for one in a {
@@ -270,7 +377,7 @@ fn merged(a: &[Match], b: &[Match], joined: impl Fn(Match, Match) -> Match) -> V
 }
 
 /// All of `found`; what is in `helped`, too, counts more.
-pub fn helped(mut found: Vec<Match>, helped: &[Match]) -> Vec<Match> {
+fn helped(mut found: Vec<Match>, helped: &[Match]) -> Vec<Match> {
     let mut rest = helped.iter().peekable();
     for one in &mut found {
         while rest.next_if(|other| other.place < one.place).is_some() {}
@@ -282,7 +389,7 @@ pub fn helped(mut found: Vec<Match>, helped: &[Match]) -> Vec<Match> {
 }
 
 /// What of `found` is not in `refused`; where that is not sure, nor is what is left.
-pub fn refused(mut found: Vec<Match>, refused: &[Match]) -> Vec<Match> {
+fn refused(mut found: Vec<Match>, refused: &[Match]) -> Vec<Match> {
     let mut rest = refused.iter().peekable();
     found.retain_mut(|one| {
         while rest.next_if(|other| other.place < one.place).is_some() {}
@@ -309,7 +416,11 @@ pub fn best(found: &mut Vec<Match>, count: usize) -> Vec<Match> {
 
 /// The score that `count` of `found` have at least.
 pub fn nth_score(found: &[Match], count: usize) -> f32 {
-    let mut scores: Vec<f32> = found.iter().map(|one| one.score).collect();
+    nth(found.iter().map(|one| one.score).collect(), count)
+}
+
+/// The `count`th of `scores`, the largest first; the last one if there are fewer.
+pub fn nth(mut scores: Vec<f32>, count: usize) -> f32 {
     let at = count.saturating_sub(1).min(scores.len().saturating_sub(1));
     if scores.is_empty() { f32::MIN } else { *scores.select_nth_unstable_by(at, |a, b| b.total_cmp(a)).1 }
 }

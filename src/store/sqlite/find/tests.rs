@@ -11,7 +11,8 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 /// Limits that a few dozen entries reach.
-const LOW: Limits = Limits { postings: 30, looked: 5, used: 3, passing: 2, filtered: (10, 5), endings: 2 };
+const LOW: Limits =
+    Limits { postings: 30, looked: 5, used: 3, passing: 2, filtered: (10, 5), endings: 2, sparse: 0 };
 /// Limits that nothing here reaches.
 const HIGH: Limits = Limits { looked: 10_000, endings: 10_000, ..Limits::USUAL };
 
@@ -23,7 +24,11 @@ fn store_of(entries: &[NewEntry]) -> (tempfile::TempDir, SqliteStore) {
 }
 
 fn find(store: &SqliteStore, query: &TextQuery, filter: &Filter, limits: Limits) -> TextHits {
-    store.read("search", &Budget::unlimited(), |sql| find_text(sql, query, filter, 1_000, limits)).unwrap()
+    store
+        .read("search", &Budget::unlimited(), |sql| {
+            find_text((sql, &store.memory), query, filter, 1_000, limits)
+        })
+        .unwrap()
 }
 
 fn rows(hits: &TextHits) -> Vec<i64> {
@@ -237,6 +242,50 @@ fn looked_for<'e>(
     matching.map(|(row, _)| row).collect()
 }
 
+#[test]
+fn what_is_kept_in_memory_is_of_the_store_as_it_is() {
+    let (dir, store) = store_of(&common(300));
+    let other = SqliteStore::open(&OpenOptions::new(dir.path().join("kb.db")), no_meter()).unwrap();
+    let backup = dir.path().join("backup.db");
+    store.backup_to(&backup).unwrap();
+    let without = TextQuery { without: vec!["quasar".into()], ..words(&["ended"]) };
+    let any = TextQuery { any: true, ..words(&["job", "pulsar", "quasar"]) };
+    let asked =
+        [words(&["job", "step"]), typed(&["s"]), typed(&["job", "qu"]), words(&["pulsar"]), any, without];
+    let mut seen = BTreeSet::new();
+    let mut check = |what: &str| {
+        for store in [&store, &other] {
+            for query in &asked {
+                let kept = find(store, query, &Filter::default(), HIGH);
+                let read = |sql: &Connection| {
+                    find_text((sql, &Memory::default()), query, &Filter::default(), 1_000, HIGH)
+                };
+                let fresh = store.read("search", &Budget::unlimited(), read).unwrap();
+                assert_eq!(kept, fresh, "{what}: {query:?}");
+                seen.insert(format!("{:?}", rows(&fresh)));
+            }
+        }
+    };
+    check("first");
+    check("from memory");
+    other.put(&[texts(7, "A pulsar", "step"), texts(400, "A pulsar", "quasar")], 2).unwrap();
+    check("another one wrote");
+    store.put(&(0..90).map(|id| texts(id, "A pulsar", "stop")).collect::<Vec<_>>(), 3).unwrap();
+    check("a new piece");
+    store.delete("E9", 4).unwrap();
+    check("one is gone");
+    store.upkeep().unwrap();
+    check("pieces merged");
+    store.rebuild_index().unwrap();
+    check("made anew");
+    other.restore_from(&backup).unwrap();
+    check("as it was before");
+    // The same numbers of pieces and places as before, with other words.
+    store.put(&(0..90).map(|id| texts(id, "A quasar", "step")).collect::<Vec<_>>(), 5).unwrap();
+    check("other words");
+    assert!(seen.len() > 12, "{}", seen.len());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -267,6 +316,12 @@ proptest! {
                 prop_assert!(hits.total >= to_u64(found.len()), "{:?} {:?}", query, hits);
                 prop_assert!(hits.more || found == all, "{:?} {:?}: {:?}, not {:?}", query, filter, hits, all);
                 prop_assert!(!hits.more || limits.looked != HIGH.looked, "{:?} {:?}", query, hits);
+                // However lists are read, and from memory: the same entries with the same scores.
+                for sparse in [0, 1, 64] {
+                    let again = find(&store, &query, &filter, Limits { sparse, ..limits });
+                    prop_assert_eq!(&hits.hits, &again.hits, "{:?} {:?} {}", query, limits, sparse);
+                    prop_assert_eq!((hits.total, hits.more), (again.total, again.more));
+                }
             }
         }
     }

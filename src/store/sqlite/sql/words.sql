@@ -1,5 +1,8 @@
 -- The full-text index. A page's number is that of its piece, shifted by 32 bits, and its own.
 
+-- name: content
+SELECT value FROM generation WHERE one = 1;
+
 -- name: segments
 SELECT id, low, high, entries FROM kb_segments ORDER BY low;
 

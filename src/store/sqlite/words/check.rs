@@ -43,7 +43,7 @@ pub fn problems(sql: &Connection) -> Sql<Vec<String>> {
         index.forget();
         index.read(&list, Driver::From(0), |place, says| sums.entry(place).or_default().add(&stem, says))?;
     }
-    for place in &index.dead {
+    for place in index.dead() {
         sums.remove(place);
     }
     let mut found = Vec::new();

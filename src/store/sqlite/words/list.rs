@@ -29,24 +29,30 @@ pub fn put(out: &mut Vec<u8>, last: u32, place: u32, says: u8) {
 #[inline]
 pub fn each(bytes: &[u8], last: u32, mut take: impl FnMut(u32, u8)) -> bool {
     let (mut rest, mut place) = (bytes, last);
-    loop {
-        match rest {
-            [] => return true,
-            [gap, says, behind @ ..] if *gap != FAR => {
-                place = place.saturating_add(u32::from(*gap));
-                take(place, *says);
-                rest = behind;
-            }
-            [_, behind @ ..] => {
-                rest = behind;
-                let gap = number(&mut rest).and_then(|gap| u32::try_from(gap).ok());
-                let (Some(gap), Some((says, behind))) = (gap, rest.split_first()) else { return false };
-                place = place.saturating_add(gap);
-                take(place, *says);
-                rest = behind;
-            }
+    while let [gap, behind @ ..] = rest {
+        rest = behind;
+        let mut gap = u32::from(*gap);
+        if gap == u32::from(FAR) {
+            let Some(far) = number(&mut rest).and_then(|far| u32::try_from(far).ok()) else { return false };
+            gap = far;
         }
+        let Some((says, behind)) = rest.split_first() else { return false };
+        place = place.saturating_add(gap);
+        take(place, *says);
+        rest = behind;
     }
+    true
+}
+
+/// Writes what each posting of `bytes` says into `out` at its place, counted from `low`, if it is more than what is there; false
+/// if they are not postings.
+pub fn spread(bytes: &[u8], last: u32, low: u32, out: &mut [u8]) -> bool {
+    each(bytes, last, |place, says| {
+        let at = place.checked_sub(low).and_then(|at| usize::try_from(at).ok());
+        if let Some(most) = at.and_then(|at| out.get_mut(at)) {
+            *most = says.max(*most);
+        }
+    })
 }
 
 /// A chunk of a long list.
@@ -133,16 +139,6 @@ impl Driver<'_> {
             Self::These(places) => {
                 let at = places.partition_point(|place| *place <= before);
                 places.get(at).is_some_and(|place| *place <= last)
-            }
-        }
-    }
-
-    /// The first and the last place that it may ask for, of those from `low` to `high`.
-    pub fn within(&self, low: u32, high: u32) -> (u32, u32) {
-        match self {
-            Self::From(from) => (low.max(*from), high),
-            Self::These(places) => {
-                (places.first().copied().unwrap_or(high), places.last().copied().unwrap_or(high))
             }
         }
     }

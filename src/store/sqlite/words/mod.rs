@@ -26,6 +26,7 @@ mod cut;
 mod facts;
 mod keep;
 mod list;
+mod memory;
 mod merge;
 mod page;
 mod seek;
@@ -35,6 +36,7 @@ pub use cut::{folded, stem};
 pub use facts::lists as fact_lists;
 pub use keep::{Batch, drop_place, rebuild, tidy};
 pub use list::Driver;
+pub use memory::{Memory, Spread};
 pub use seek::{ALL_PAGES, Index, List};
 
 #[cfg(test)]

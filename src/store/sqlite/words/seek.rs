@@ -2,6 +2,7 @@
 
 use super::super::sql;
 use super::list::{self, Driver, Postings, Said};
+use super::memory::{Kept, Memory, Spread, State};
 use super::merge::{Segment, page, segments};
 use super::page::{Reader, number, opened, some};
 use super::{MOST, STEM, Sql, WORD, damaged, facts};
@@ -9,11 +10,19 @@ use crate::base::num::{to_u64, to_usize};
 use crate::store::Named;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Pages of words that are read to see how a word may go on, in each piece.
 const PAGES: u32 = 24;
 /// Pages of words that are read when any of them may be the one: some hundred thousand words.
 pub const ALL_PAGES: u32 = 1_500;
+
+/// What stands before the keys of what is kept in memory: lists, beginnings of words, lists that are spread out; and the key of
+/// what is not in pieces.
+const LIST: char = 'l';
+const BEGUN: char = 'b';
+const SPREAD: char = 's';
+const RECENT: &str = "r";
 
 /// Values of a field up to which entries that are gone are not counted; of more, they are until pieces are merged.
 const EXACT: usize = 5_000;
@@ -21,54 +30,131 @@ const EXACT: usize = 5_000;
 /// The index.
 pub struct Index<'c> {
     sql: &'c Connection,
-    segments: Vec<Segment>,
-    recent: Vec<(u32, Vec<u8>)>,
-    /// Places whose entries are gone.
-    pub dead: HashSet<u32>,
+    state: State,
+    recent: Arc<Recent>,
     /// Entries that are there.
     pub entries: u64,
     /// Postings that were read, about.
     pub looked: u64,
     known: HashMap<String, List>,
+    memory: Option<&'c Memory>,
 }
 
+/// What is not in pieces.
+#[derive(Debug, Default)]
+pub struct Recent {
+    /// Entries written lately, each with its words.
+    rows: Vec<(u32, Vec<u8>)>,
+    /// Places whose entries are gone.
+    dead: HashSet<u32>,
+}
+
+impl Recent {
+    fn read(sql: &Connection) -> Sql<Self> {
+        let mut prepared = sql.prepare_cached(sql::words::RECENT)?;
+        let rows = prepared.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Sql<Vec<_>>>()?;
+        let mut prepared = sql.prepare_cached(sql::words::DEAD)?;
+        let dead = prepared.query_map((-1, u32::MAX), |row| row.get(0))?.collect::<Sql<_>>()?;
+        Ok(Self { rows, dead })
+    }
+
+    /// Bytes that it takes, about.
+    pub fn size(&self) -> usize {
+        self.rows.iter().map(|(_, row)| row.len() + 32).sum::<usize>() + self.dead.len() * 8
+    }
+}
+
+/// Words that begin in one way, the most frequent first, with the number of entries that have each, and whether these are all.
+pub type Begun = (Vec<(String, u64)>, bool);
+
 /// A key that is looked up, and its list.
-type Wanted<'k> = (&'k Vec<u8>, &'k mut List);
+type Wanted<'k> = (&'k Vec<u8>, &'k mut Gathered);
 
 /// Where the postings of a stem are.
 #[derive(Debug, Clone, Default)]
 pub struct List {
     /// Entries that have it; some may be gone.
     pub entries: u64,
+    stem: Arc<str>,
+    parts: Arc<[Part]>,
+}
+
+impl List {
+    /// Bytes that it takes, about.
+    pub fn size(&self) -> usize {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Piece(_, said) | Part::Recent(said, _) => said.len() + size_of::<Part>(),
+        });
+        parts.sum::<usize>() + self.stem.len()
+    }
+}
+
+/// A list that is being looked up.
+#[derive(Default)]
+struct Gathered {
+    entries: u64,
     parts: Vec<Part>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Part {
+    /// What a piece says.
     Piece(Segment, Vec<u8>),
-    Recent(Vec<(u32, u8)>),
+    /// Postings from the first place on, and their number.
+    Recent(Vec<u8>, u64),
 }
 
 impl<'c> Index<'c> {
     /// As the transaction of `sql` sees it.
     pub fn open(sql: &'c Connection) -> Sql<Self> {
-        let segments = segments(sql)?;
-        let mut prepared = sql.prepare_cached(sql::words::RECENT)?;
-        let recent =
-            prepared.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Sql<Vec<_>>>()?;
-        let mut prepared = sql.prepare_cached(sql::words::DEAD)?;
-        let dead: HashSet<u32> = prepared.query_map((-1, u32::MAX), |row| row.get(0))?.collect::<Sql<_>>()?;
-        let all: u64 = segments.iter().map(|segment| segment.entries).sum();
-        let entries = (all + to_u64(recent.len())).saturating_sub(to_u64(dead.len()));
-        Ok(Self { sql, segments, recent, dead, entries, looked: 0, known: HashMap::new() })
+        let state = State { content: 0, segments: segments(sql)? };
+        Ok(Self::new(sql, state, Arc::new(Recent::read(sql)?), None))
+    }
+
+    /// The same; what is in `memory` of it is not read again.
+    pub fn with(sql: &'c Connection, memory: &'c Memory) -> Sql<Self> {
+        // A store of an older form that cannot be brought up to date does not say when it changed.
+        let content =
+            sql.prepare_cached(sql::words::CONTENT).and_then(|mut s| s.query_row([], |row| row.get(0)));
+        let Ok(content) = content else { return Self::open(sql) };
+        let state = State { content, segments: segments(sql)? };
+        let recent = match memory.get(&state, RECENT) {
+            Some(Kept::Recent(recent)) => recent,
+            _ => {
+                let recent = Arc::new(Recent::read(sql)?);
+                memory.keep(&state, RECENT.to_owned(), Kept::Recent(Arc::clone(&recent)));
+                recent
+            }
+        };
+        Ok(Self::new(sql, state, recent, Some(memory)))
+    }
+
+    fn new(sql: &'c Connection, state: State, recent: Arc<Recent>, memory: Option<&'c Memory>) -> Self {
+        let all: u64 = state.segments.iter().map(|segment| segment.entries).sum();
+        let entries = (all + to_u64(recent.rows.len())).saturating_sub(to_u64(recent.dead.len()));
+        Self { sql, state, recent, entries, looked: 0, known: HashMap::new(), memory }
+    }
+
+    /// Places whose entries are gone.
+    pub fn dead(&self) -> &HashSet<u32> {
+        &self.recent.dead
+    }
+
+    fn kept(&self, key: &str) -> Option<Kept> {
+        self.memory?.get(&self.state, key)
+    }
+
+    fn keep(&self, key: String, kept: Kept) {
+        if let Some(memory) = self.memory {
+            memory.keep(&self.state, key, kept);
+        }
     }
 
     /// The first and the last place that it knows.
     pub fn places(&self) -> (u32, u32) {
-        let low =
-            self.segments.first().map(|segment| segment.low).or(self.recent.first().map(|(place, _)| *place));
-        let high =
-            self.recent.last().map(|(place, _)| *place).or(self.segments.last().map(|segment| segment.high));
+        let (segments, rows) = (&self.state.segments, &self.recent.rows);
+        let low = segments.first().map(|segment| segment.low).or(rows.first().map(|(place, _)| *place));
+        let high = rows.last().map(|(place, _)| *place).or(segments.last().map(|segment| segment.high));
         (low.unwrap_or(0), high.unwrap_or(0))
     }
 
@@ -83,10 +169,18 @@ impl<'c> Index<'c> {
 
     /// Reads where the lists of `stems` are; [`Self::list`] knows them then. Stems that are near each other are read together.
     pub fn look_up(&mut self, stems: impl IntoIterator<Item = String>) -> Sql<()> {
-        let new = stems.into_iter().filter(|stem| !self.known.contains_key(stem));
-        let mut lists: BTreeMap<Vec<u8>, List> =
-            new.map(|stem| (std::iter::once(STEM).chain(stem.bytes()).collect(), List::default())).collect();
-        for segment in &self.segments {
+        let mut lists: BTreeMap<Vec<u8>, Gathered> = BTreeMap::new();
+        for stem in stems {
+            if self.known.contains_key(&stem) {
+                continue;
+            }
+            if let Some(Kept::List(list)) = self.kept(&format!("{LIST}{stem}")) {
+                self.known.insert(stem, list);
+                continue;
+            }
+            lists.insert(std::iter::once(STEM).chain(stem.bytes()).collect(), Gathered::default());
+        }
+        for segment in &self.state.segments {
             let mut at: Option<(u32, Vec<Wanted<'_>>)> = None;
             for (key, list) in &mut lists {
                 let Some(page) = self.page_of(*segment, key)? else { continue };
@@ -103,20 +197,25 @@ impl<'c> Index<'c> {
                 self.read_page(*segment, number, here)?;
             }
         }
-        let mut recent: Vec<Vec<(u32, u8)>> = vec![Vec::new(); lists.len()];
-        for (place, row) in &self.recent {
+        let mut recent: Vec<(Vec<u8>, u32, u64)> = vec![(Vec::new(), 0, 0); lists.len()];
+        for (place, row) in &self.recent.rows {
             let mut reader = Reader::new(opened(row)?);
-            for (key, postings) in lists.keys().zip(&mut recent) {
-                postings.extend(reader.find(key).map(|said| (*place, *said.first().unwrap_or(&1))));
+            for (key, (postings, last, entries)) in lists.keys().zip(&mut recent) {
+                if let Some(said) = reader.find(key) {
+                    list::put(postings, *last, *place, *said.first().unwrap_or(&1));
+                    (*last, *entries) = (*place, *entries + 1);
+                }
             }
         }
-        for ((key, mut list), postings) in lists.into_iter().zip(recent) {
-            if !postings.is_empty() {
-                list.entries += to_u64(postings.len());
-                list.parts.push(Part::Recent(postings));
+        for ((key, mut list), (postings, _, entries)) in lists.into_iter().zip(recent) {
+            if entries > 0 {
+                list.entries += entries;
+                list.parts.push(Part::Recent(postings, entries));
             }
-            let stem = key.get(1..).unwrap_or_default();
-            self.known.insert(String::from_utf8_lossy(stem).into_owned(), list);
+            let stem = String::from_utf8_lossy(key.get(1..).unwrap_or_default()).into_owned();
+            let list = List { entries: list.entries, stem: stem.as_str().into(), parts: list.parts.into() };
+            self.keep(format!("{LIST}{stem}"), Kept::List(list.clone()));
+            self.known.insert(stem, list);
         }
         Ok(())
     }
@@ -152,37 +251,71 @@ impl<'c> Index<'c> {
     /// Calls `take` with the postings of `list` that `driver` asks for, by place.
     pub fn read(&mut self, list: &List, driver: Driver<'_>, mut take: impl FnMut(u32, u8)) -> Sql<()> {
         match driver {
-            Driver::From(0) => self.read_all(list, driver, take),
-            Driver::From(from) => self.read_all(list, driver, |place, says| {
-                if place >= from {
-                    take(place, says);
-                }
+            Driver::From(0) => {
+                self.each_run(list, driver, |bytes, before| list::each(bytes, before, &mut take))
+            }
+            Driver::From(from) => self.each_run(list, driver, |bytes, before| {
+                list::each(bytes, before, |place, says| {
+                    if place >= from {
+                        take(place, says);
+                    }
+                })
             }),
             Driver::These(places) => {
                 let mut wanted = places;
-                self.read_all(list, driver, |place, says| {
-                    while let [next, rest @ ..] = wanted
-                        && *next <= place
-                    {
-                        if *next == place {
-                            take(place, says);
+                self.each_run(list, driver, |bytes, before| {
+                    list::each(bytes, before, |place, says| {
+                        while let [next, rest @ ..] = wanted
+                            && *next <= place
+                        {
+                            if *next == place {
+                                take(place, says);
+                            }
+                            wanted = rest;
                         }
-                        wanted = rest;
-                    }
+                    })
                 })
             }
         }
     }
 
-    /// Calls `take` with all postings on pages that may have one that `driver` asks for.
-    fn read_all(&mut self, list: &List, driver: Driver<'_>, mut take: impl FnMut(u32, u8)) -> Sql<()> {
-        for part in &list.parts {
+    /// All of `lists`, spread out: the most that any says at each place.
+    pub fn spread(&mut self, lists: &[List]) -> Sql<Arc<Spread>> {
+        let stems: Vec<&str> = lists.iter().map(|list| &*list.stem).collect();
+        let key = format!("{SPREAD}{}", stems.join("\0"));
+        if let Some(Kept::Spread(spread)) = self.kept(&key) {
+            self.looked += spread.looked;
+            return Ok(spread);
+        }
+        let spread = Arc::new(self.spread_from(lists, 0)?);
+        self.keep(key, Kept::Spread(Arc::clone(&spread)));
+        Ok(spread)
+    }
+
+    /// The same for the places from `from` on.
+    pub fn spread_from(&mut self, lists: &[List], from: u32) -> Sql<Spread> {
+        let (low, high) = self.places();
+        let (low, before) = (low.max(from), self.looked);
+        let mut says = vec![0; to_usize(u64::from(high.saturating_sub(low)) + 1)];
+        for list in lists {
+            self.each_run(list, Driver::From(from), |bytes, last| list::spread(bytes, last, low, &mut says))?;
+        }
+        Ok(Spread { low, says, looked: self.looked - before })
+    }
+
+    /// Calls `take` with the postings of all pages that may have one that `driver` asks for, each time with the place before them;
+    /// it says whether they are postings.
+    fn each_run(
+        &mut self,
+        list: &List,
+        driver: Driver<'_>,
+        mut take: impl FnMut(&[u8], u32) -> bool,
+    ) -> Sql<()> {
+        for part in &*list.parts {
             let (segment, said) = match part {
-                Part::Recent(postings) => {
-                    for (place, says) in postings {
-                        take(*place, *says);
-                    }
-                    self.looked += to_u64(postings.len());
+                Part::Recent(postings, entries) => {
+                    self.looked += entries;
+                    take(postings, 0);
                     continue;
                 }
                 Part::Piece(segment, said) => (segment, said),
@@ -194,7 +327,7 @@ impl<'c> Index<'c> {
             let mut fits = true;
             match said.postings {
                 Postings::Here(bytes) => {
-                    fits = list::each(bytes, segment.low, &mut take);
+                    fits = take(bytes, segment.low);
                     self.looked += said.entries;
                 }
                 Postings::Pages(first, chunks) => {
@@ -204,7 +337,7 @@ impl<'c> Index<'c> {
                         fits &= prepared.query_row([segment.page(number)], |row| {
                             let bytes = row.get_ref(0)?.as_blob()?;
                             self.looked += to_u64(bytes.len() / 2);
-                            Ok(list::each(opened(bytes)?, chunk.before, &mut take))
+                            Ok(take(opened(bytes)?, chunk.before))
                         })?;
                     }
                 }
@@ -216,15 +349,24 @@ impl<'c> Index<'c> {
         Ok(())
     }
 
-    /// Words that begin with `beginning` (folded), the most frequent first, with the number of entries that have each, and whether
-    /// these are all.
-    pub fn words_with(&self, beginning: &str) -> Sql<(Vec<(String, u64)>, bool)> {
+    /// Words that begin with `beginning` (folded).
+    pub fn words_with(&self, beginning: &str) -> Sql<Arc<Begun>> {
+        let key = format!("{BEGUN}{beginning}");
+        if let Some(Kept::Words(begun)) = self.kept(&key) {
+            return Ok(begun);
+        }
+        let begun = Arc::new(self.words_read(beginning)?);
+        self.keep(key, Kept::Words(Arc::clone(&begun)));
+        Ok(begun)
+    }
+
+    fn words_read(&self, beginning: &str) -> Sql<Begun> {
         let mut words: HashMap<String, u64> = HashMap::new();
         let mut all = true;
         let mut add = |word: &str, entries: u64| *words.entry(word.to_owned()).or_default() += entries;
         let from: Vec<u8> = std::iter::once(WORD).chain(beginning.bytes()).collect();
         let most: Vec<u8> = std::iter::once(MOST).chain(beginning.bytes()).collect();
-        for segment in &self.segments {
+        for segment in &self.state.segments {
             if let Some(listed) = self.said(*segment, &most)? {
                 all = false;
                 let mut rest = listed.as_slice();
@@ -247,7 +389,7 @@ impl<'c> Index<'c> {
     pub fn each_word(&self, beginning: &str, pages: u32, take: &mut dyn FnMut(&str, u64)) -> Sql<bool> {
         let mut all = true;
         let from: Vec<u8> = std::iter::once(WORD).chain(beginning.bytes()).collect();
-        for segment in &self.segments {
+        for segment in &self.state.segments {
             all &= self.each_in_piece(*segment, &from, pages, take)?;
         }
         self.each_recent(&from, take)?;
@@ -256,7 +398,7 @@ impl<'c> Index<'c> {
 
     /// Calls `take` with what comes behind the kind in keys that begin with `from`.
     fn each_recent(&self, from: &[u8], take: &mut dyn FnMut(&str, u64)) -> Sql<()> {
-        for (_, row) in &self.recent {
+        for (_, row) in &self.recent.rows {
             let mut reader = Reader::new(opened(row)?);
             let mut at = reader.seek(from).map(|(key, _)| key.to_vec());
             while let Some(word) = at.as_deref().and_then(|key| word_of(key, from)) {
@@ -301,12 +443,12 @@ impl<'c> Index<'c> {
         let from: Vec<u8> = std::iter::once(STEM).chain(beginning.bytes()).collect();
         let mut counts: HashMap<String, u64> = HashMap::new();
         let mut add = |name: &str, entries: u64| *counts.entry(name.to_owned()).or_default() += entries;
-        for segment in &self.segments {
+        for segment in &self.state.segments {
             self.each_in_piece(*segment, &from, ALL_PAGES, &mut add)?;
         }
         self.each_recent(&from, &mut add)?;
-        if !self.dead.is_empty() && counts.len() <= EXACT {
-            let mut dead: Vec<u32> = self.dead.iter().copied().collect();
+        if !self.recent.dead.is_empty() && counts.len() <= EXACT {
+            let mut dead: Vec<u32> = self.recent.dead.iter().copied().collect();
             dead.sort_unstable();
             for (name, entries) in &mut counts {
                 let list = self.list(name)?;
@@ -328,7 +470,7 @@ impl<'c> Index<'c> {
                 stems.push(String::from_utf8_lossy(stem).into_owned());
             }
         };
-        for segment in &self.segments {
+        for segment in &self.state.segments {
             let mut prepared = self.sql.prepare_cached(sql::words::PAGES)?;
             for number in prepared.query_map([segment.id], |row| row.get(0))? {
                 let bytes = page(self.sql, segment.page(number?))?;
@@ -338,7 +480,7 @@ impl<'c> Index<'c> {
                 }
             }
         }
-        for (_, row) in &self.recent {
+        for (_, row) in &self.recent.rows {
             let mut reader = Reader::new(opened(row)?);
             while let Some((key, _)) = reader.next() {
                 add(key);

@@ -1,0 +1,126 @@
+//! What was read of the index and is likely to be read again: where lists are, how words go on, and long lists spread out by
+//! place. Owns how much of it is kept. Must not know what is asked.
+//!
+//! Invariant: all that is kept was read from one state of the store, and is given to readers of that state alone. A state is the
+//! number that each change of the content draws anew, with the pieces of the index, which upkeep changes and nothing else.
+
+use super::merge::Segment;
+use super::seek::{Begun, List, Recent};
+use lru::LruCache;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Bytes that are kept at most, and the share of them that one value may take.
+const ROOM: usize = 16 << 20;
+const SHARE: usize = 8;
+/// What a value takes beside its own bytes, about.
+const BESIDE: usize = 160;
+
+/// What the store was like when something was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// The number of its content.
+    pub content: i64,
+    /// The pieces of the index.
+    pub segments: Vec<Segment>,
+}
+
+/// Lists that are spread out: what their word says at each place, 0 where it does not stand.
+#[derive(Debug)]
+pub struct Spread {
+    /// The first place.
+    pub low: u32,
+    /// From there on.
+    pub says: Vec<u8>,
+    /// Postings that were read for it.
+    pub looked: u64,
+}
+
+impl Spread {
+    /// What the word says at `place`.
+    pub fn at(&self, place: u32) -> u8 {
+        let at = place.checked_sub(self.low).and_then(|at| usize::try_from(at).ok());
+        at.and_then(|at| self.says.get(at)).copied().unwrap_or(0)
+    }
+
+    /// Calls `take` with each place where the word stands.
+    pub fn each(&self, mut take: impl FnMut(u32, u8)) {
+        for (place, says) in (self.low..).zip(&self.says) {
+            if *says > 0 {
+                take(place, *says);
+            }
+        }
+    }
+}
+
+/// Something that is kept.
+#[derive(Debug, Clone)]
+pub enum Kept {
+    /// Entries written lately, and places whose entries are gone.
+    Recent(Arc<Recent>),
+    /// Where a list is.
+    List(List),
+    /// How words go on.
+    Words(Arc<Begun>),
+    /// Lists, spread out.
+    Spread(Arc<Spread>),
+}
+
+impl Kept {
+    fn size(&self) -> usize {
+        match self {
+            Self::Recent(recent) => recent.size(),
+            Self::List(list) => list.size(),
+            Self::Words(begun) => begun.0.iter().map(|(word, _)| word.len() + BESIDE / 4).sum(),
+            Self::Spread(spread) => spread.says.len(),
+        }
+    }
+}
+
+/// See the module.
+#[derive(Default)]
+pub struct Memory(Mutex<Held>);
+
+struct Held {
+    state: Option<State>,
+    /// Each with its bytes.
+    values: LruCache<String, (Kept, usize)>,
+    bytes: usize,
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self { state: None, values: LruCache::unbounded(), bytes: 0 }
+    }
+}
+
+impl Memory {
+    /// What is kept as `key` of a store in `state`.
+    pub fn get(&self, state: &State, key: &str) -> Option<Kept> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.state.as_ref() != Some(state) {
+            return None;
+        }
+        held.values.get(key).map(|(kept, _)| kept.clone())
+    }
+
+    /// Keeps what was read of a store in `state`; what was read of another one is given up.
+    pub fn keep(&self, state: &State, key: String, kept: Kept) {
+        let bytes = kept.size() + key.len() + BESIDE;
+        if bytes > ROOM / SHARE {
+            return;
+        }
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.state.as_ref() != Some(state) {
+            *held = Held { state: Some(state.clone()), ..Held::default() };
+        }
+        held.bytes += bytes;
+        if let Some((_, before)) = held.values.put(key, (kept, bytes)) {
+            held.bytes = held.bytes.saturating_sub(before);
+        }
+        while held.bytes > ROOM
+            && let Some((_, (_, gone))) = held.values.pop_lru()
+        {
+            held.bytes = held.bytes.saturating_sub(gone);
+        }
+    }
+}
