@@ -91,6 +91,15 @@ pub trait Store: Dossier + Searches + Changes + Inside {
     /// number of entries that have it, at most some hundred thousand; one may come several times, and some may be of entries
     /// that are gone.
     fn each_word(&self, beginning: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()>;
+    /// The same for words that hold `piece` (lower case, without accents, not empty) behind their first letter.
+    fn each_word_inside(&self, piece: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()> {
+        self.each_word("", budget, &mut |word, entries| {
+            let mut behind = word.char_indices().skip(1).filter_map(|(at, _)| word.get(at..));
+            if behind.any(|rest| rest.starts_with(piece)) {
+                take(word, entries);
+            }
+        })
+    }
     /// Rows that match `text`, best first, at most `limit`, with the number of all that match. A hyphenated name is found as part of
     /// longer names only if no entry has it itself.
     fn find_text(&self, text: &TextQuery, filter: &Filter, limit: usize, budget: &Budget)

@@ -6,7 +6,6 @@ use super::typos;
 use super::words::words_of;
 use crate::base::{Budget, Result, Word};
 use crate::store::{EntryHead, Store};
-use memchr::memmem::Finder;
 use std::collections::HashMap;
 
 /// Shortest piece, in letters.
@@ -46,11 +45,10 @@ impl Piece {
     /// The store's own.
     pub fn of(store: &dyn Store, word: &str, budget: &Budget) -> Result<Option<Self>> {
         let piece = word.to_lowercase();
-        let finder = Finder::new(piece.as_bytes());
         let mut found: HashMap<String, u64> = HashMap::new();
-        store.each_word("", budget, &mut |known, entries| {
+        store.each_word_inside(&piece, budget, &mut |known, entries| {
             // Names are there as a whole, too; their parts are words of their own.
-            if finder.find(known.as_bytes()).is_some_and(|at| at > 0) && !known.contains('#') {
+            if !known.contains('#') && !known.starts_with(&piece) {
                 *found.entry(known.to_owned()).or_default() += entries;
             }
         })?;

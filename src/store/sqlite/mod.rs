@@ -375,6 +375,13 @@ impl Store for SqliteStore {
         })
     }
 
+    fn each_word_inside(&self, piece: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()> {
+        self.read("read the words", budget, |sql| {
+            let tx = sql.unchecked_transaction()?;
+            words::Index::open(&tx)?.each_word_inside(piece, words::ALL_PAGES, take)
+        })
+    }
+
     fn find_text(
         &self,
         text: &TextQuery,

@@ -24,6 +24,7 @@
 mod check;
 mod cut;
 mod facts;
+mod inside;
 mod keep;
 mod list;
 mod memory;

@@ -1,6 +1,7 @@
 //! Reads the index, as one view of the store has it: lists of stems, and words by their beginning. Owns what is read for it.
 
 use super::super::sql;
+use super::inside::Inside;
 use super::list::{self, Driver, Postings, Said};
 use super::memory::{Kept, Memory, Spread, State};
 use super::merge::{Segment, page, segments};
@@ -394,6 +395,15 @@ impl<'c> Index<'c> {
         }
         self.each_recent(&from, take)?;
         Ok(all)
+    }
+
+    /// Calls `take` with the words that hold `piece` behind their first letter, by piece, of each at most `pages` pages.
+    pub fn each_word_inside(&self, piece: &str, pages: u32, take: &mut dyn FnMut(&str, u64)) -> Sql<()> {
+        let inside = Inside::new(piece);
+        for segment in &self.state.segments {
+            inside.each_in_piece(self.sql, *segment, pages, take)?;
+        }
+        self.recent.rows.iter().try_for_each(|(_, row)| inside.each_recent(row, take))
     }
 
     /// Calls `take` with what comes behind the kind in keys that begin with `from`.

@@ -186,3 +186,31 @@ proptest! {
         prop_assert_eq!(found, wanted);
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn words_that_hold_a_piece_are_those_that_a_look_at_each_word_finds(
+        texts in prop::collection::vec(prop::collection::vec("[abé]{1,5}(-[ab]{1,3})?", 1..30), 1..40),
+        recent in prop::collection::vec(prop::collection::vec("[abé]{1,5}", 1..9), 0..3),
+        piece in "[ab]{1,3}",
+    ) {
+        let (_dir, store) = store();
+        let entries = |texts: &[Vec<String>], from: usize| -> Vec<NewEntry> {
+            texts.iter().enumerate().map(|(n, words)| entry(from + n, &words.join(" "))).collect()
+        };
+        // Several pieces, the first of several pages; recent ones.
+        let many: Vec<String> = (0..1_500).map(|n| format!("{n:05}{}", ["ab", "ba", "bb"][n % 3])).collect();
+        store.put(&[vec![entry(9_999, &many.join(" "))], entries(&vec![vec!["a".to_owned()]; 70], 500)].concat(), 1).unwrap();
+        store.put(&[entries(&texts, 0), entries(&vec![vec!["b".to_owned()]; 70], 700)].concat(), 1).unwrap();
+        store.put(&entries(&recent, 900), 1).unwrap();
+        let (mut found, mut wanted) = (Vec::new(), Vec::new());
+        let all = Budget::unlimited();
+        store.each_word_inside(&piece, &all, &mut |word, with| found.push((word.to_owned(), with))).unwrap();
+        let holds = |word: &str| word.char_indices().skip(1).any(|(at, _)| word[at..].starts_with(&piece));
+        store.each_word("", &all, &mut |word, with| if holds(word) { wanted.push((word.to_owned(), with)) }).unwrap();
+        prop_assert!(piece != "ab" || found.len() > 400);
+        prop_assert_eq!(found, wanted);
+    }
+}
