@@ -199,7 +199,8 @@ fn bottom(state: &State, canvas: &mut Canvas<'_>) {
     let place = state.place();
     let mut scroll = String::new();
     let mut shown: Vec<(String, &str)> = Vec::new();
-    for (action, word) in main_actions(place) {
+    let beside = if place == Place::Metrics { beside_figures(state.metrics.view()) } else { None };
+    for (action, word) in beside.unwrap_or_else(|| main_actions(place)) {
         if let Some(keys) = help::keys(state, place, *action).into_iter().next() {
             shown.push((keys, *word));
         }
@@ -244,6 +245,40 @@ const VISIT: &[(Action, &str)] = &[
     (Action::Desk(Desk::Help), "help"),
     (Action::Desk(Desk::CommandLine), "command"),
 ];
+
+/// What the bottom line shows in the Metrics pane where no figures are shown: Enter and the keys that came here do other things.
+fn beside_figures(view: metrics::View) -> Option<&'static [(Action, &'static str)]> {
+    use Action::{Desk as D, Metrics as M};
+    use metrics::Command::{Advice, Explain, ForgetSlow, Profile, Slow};
+    match view {
+        metrics::View::Figures => None,
+        metrics::View::Flame => Some(&[
+            (M(Explain), "whole width"),
+            (M(Profile), "on/off"),
+            (D(Desk::End), "back"),
+            (D(Desk::Help), "help"),
+            (D(Desk::NextPane), "pane"),
+            (D(Desk::CommandLine), "command"),
+        ]),
+        metrics::View::Slow => Some(&[
+            (M(Explain), "all of it"),
+            (M(ForgetSlow), "forget all"),
+            (M(Slow), "figures"),
+            (M(Advice), "indexes"),
+            (D(Desk::Help), "help"),
+            (D(Desk::NextPane), "pane"),
+            (D(Desk::CommandLine), "command"),
+        ]),
+        metrics::View::Advice => Some(&[
+            (M(Explain), "follow"),
+            (M(Advice), "figures"),
+            (M(Slow), "slow"),
+            (D(Desk::Help), "help"),
+            (D(Desk::NextPane), "pane"),
+            (D(Desk::CommandLine), "command"),
+        ]),
+    }
+}
 
 /// What the bottom line shows of the results.
 const RESULTS: &[(Action, &str)] = &[

@@ -9,5 +9,5 @@ mod state;
 mod view;
 
 pub use lists::of_slow;
-pub use state::{Command, State};
+pub use state::{Command, State, View};
 pub use view::view;

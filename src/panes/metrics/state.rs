@@ -54,6 +54,19 @@ pub enum Command {
     ForgetSlow,
 }
 
+/// What the pane shows, of those things that keys mean something else in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// Figures and a chart.
+    Figures,
+    /// Where time goes.
+    Flame,
+    /// What was slow.
+    Slow,
+    /// Advice on indexes.
+    Advice,
+}
+
 /// Everything the pane holds.
 #[derive(Debug, Clone, Default)]
 pub struct State {
@@ -141,6 +154,16 @@ impl State {
                 self.lists.failed();
                 fx.wish(Wish::Fail(error));
             }
+        }
+    }
+
+    /// What is shown.
+    pub fn view(&self) -> View {
+        match self.lists.shown {
+            _ if self.flame.is_some() => View::Flame,
+            Shown::Figures => View::Figures,
+            Shown::Slow => View::Slow,
+            Shown::Advice => View::Advice,
         }
     }
 
