@@ -111,6 +111,8 @@ pub trait Store: Dossier + Searches + Changes + Inside {
 
     /// Links an entry to a line of a file.
     fn add_reference(&self, entry_id: &str, reference: &CodeReference, at: UnixMs) -> Result<bool>;
+    /// Keeps that a link of an entry is at `line` now, by `anchor`. False if it is gone, or if there is one like it already.
+    fn move_reference(&self, entry_id: &str, link: &CodeReference, line: u64, anchor: &str) -> Result<bool>;
     /// The links of an entry.
     fn references_of(&self, entry_id: &str, budget: &Budget) -> Result<Vec<CodeReference>>;
     /// Entries linked to a file, with the line of each, by line.

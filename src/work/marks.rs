@@ -16,8 +16,8 @@ pub struct Marks {
     pub notes: Vec<LineNote>,
 }
 
-/// Reads what `store` has under `path` and finds the lines in the file as it is now. Notes that moved for
-/// certain are kept there, so that the next change finds them from there.
+/// Reads what `store` has under `path` and finds the lines in the file as it is now. Links and notes that moved for certain are
+/// kept there, so that the next change finds them from there.
 ///
 /// # Errors
 /// If the store cannot be read or `budget` ends.
@@ -37,8 +37,15 @@ pub fn marks(
         .collect();
     let (format, encoding) = (facts.format, facts.encoding());
     let mut found = anchor::find((file, format, encoding), &all, budget)?.into_iter();
-    for ((link, _), place) in links.iter_mut().zip(&mut found) {
-        link.line = place.map_or(link.line, |p| p.line);
+    for ((link, head), place) in links.iter_mut().zip(&mut found) {
+        let Some(place) = place.filter(|p| p.line != link.line) else { continue };
+        if place.sure {
+            let anchor = anchor_at(file, place.line, format, encoding, budget)?;
+            // As with notes.
+            drop(store.move_reference(&head.id, link, place.line, &anchor));
+            link.anchor = anchor;
+        }
+        link.line = place.line;
     }
     for (note, place) in notes.iter_mut().zip(found) {
         note.lost = place.is_none();
@@ -51,4 +58,56 @@ pub fn marks(
         }
     }
     Ok(Marks { links, notes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::facts_of;
+    use super::*;
+    use crate::base::meter::no_meter;
+    use crate::source::Wanted;
+    use crate::store::{NewEntry, OpenOptions, SqliteStore};
+    use std::path::Path;
+
+    fn read(store: &dyn Store, path: &Path) -> Marks {
+        let budget = Budget::unlimited();
+        let file = SourceFile::open_within(path, Wanted::default(), &budget, no_meter()).unwrap();
+        marks(store, (&file, &facts_of(&file)), "P.cbl", &budget).unwrap()
+    }
+
+    #[test]
+    fn a_link_that_moved_is_kept_where_it_is_now() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("P.cbl");
+        let store = SqliteStore::open(&OpenOptions::new(folder.path().join("kb.db")), no_meter()).unwrap();
+        store.put(&[NewEntry { id: "E1".into(), title: "one".into(), ..NewEntry::default() }], 1).unwrap();
+        let code = |from: u32, to: u32| -> String {
+            (from..to).map(|n| format!("           ADD {n} TO TOTAL-{n}.\n")).collect()
+        };
+        std::fs::write(&path, code(0, 40)).unwrap();
+        let kept = |line: u64| {
+            let anchor = (line - 2..=line).map(|n| format!("ADD {n} TO TOTAL-{n}."));
+            CodeReference {
+                file: "P.cbl".into(),
+                line,
+                symbol: "TOTAL".into(),
+                note: "here".into(),
+                anchor: anchor.collect::<Vec<_>>().join("\n"),
+            }
+        };
+        store.add_reference("E1", &kept(20), 1).unwrap();
+        assert_eq!(read(&store, &path).links[0].0, kept(20), "where it was");
+        // Ten lines come before it: it is kept ten lines below, with what it says there.
+        std::fs::write(&path, code(100, 110) + &code(0, 40)).unwrap();
+        let moved = CodeReference { line: 30, ..kept(20) };
+        assert_eq!(read(&store, &path).links[0].0, moved);
+        let in_store = || store.references_of("E1", &Budget::unlimited()).unwrap();
+        assert_eq!(in_store(), [moved.clone()]);
+        // One like it is there already: it stays where it was in the store, and is shown where it belongs.
+        store.add_reference("E1", &CodeReference { line: 35, ..moved.clone() }, 1).unwrap();
+        std::fs::write(&path, code(100, 115) + &code(0, 40)).unwrap();
+        let lines: Vec<u64> = read(&store, &path).links.iter().map(|(link, _)| link.line).collect();
+        assert_eq!(lines[0], 35);
+        assert_eq!(in_store().iter().map(|link| link.line).collect::<Vec<_>>(), [30, 35]);
+    }
 }

@@ -404,6 +404,11 @@ impl Store for SqliteStore {
         self.write("save a link", Durability::Full, |tx| write::add_reference(tx, entry_id, reference, at))
     }
 
+    fn move_reference(&self, entry_id: &str, link: &CodeReference, line: u64, anchor: &str) -> Result<bool> {
+        let work = |tx: &rusqlite::Transaction<'_>| write::move_reference(tx, entry_id, link, (line, anchor));
+        self.write("move a link", Durability::Full, work)
+    }
+
     fn references_of(&self, entry_id: &str, budget: &Budget) -> Result<Vec<CodeReference>> {
         self.read("read links", budget, |sql| read::references_of(sql, entry_id))
     }

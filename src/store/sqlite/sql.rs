@@ -114,6 +114,7 @@ pub mod dossier {
 pub mod side {
     const FILE: &str = include_str!("sql/side.sql");
     pub const ADD_REFERENCE: &str = super::named(FILE, "add_reference");
+    pub const MOVE_REFERENCE: &str = super::named(FILE, "move_reference");
     pub const ADD_ANCHOR: &str = super::named(FILE, "add_anchor");
     pub const REFERENCES_OF: &str = super::named(FILE, "references_of");
     pub const REFERENCES_TO: &str = super::named(FILE, "references_to");

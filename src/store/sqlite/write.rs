@@ -304,6 +304,22 @@ pub fn add_reference(sql: &Connection, id: &str, reference: &CodeReference, at: 
     Ok(added)
 }
 
+/// Keeps that a link of an entry is at another line now, by another anchor. False if it is gone, or if there is one like it.
+pub fn move_reference(
+    sql: &Connection,
+    id: &str,
+    link: &CodeReference,
+    (line, anchor): (u64, &str),
+) -> Sql<bool> {
+    let CodeReference { file, line: from, symbol, .. } = link;
+    let (key, from, line) = (id.to_uppercase(), num::signed(*from), num::signed(line));
+    let moved = run(sql, sql::side::MOVE_REFERENCE, params![key, file, from, symbol, line])? > 0;
+    if moved {
+        run(sql, sql::side::ADD_ANCHOR, params![key, file, line, symbol, anchor])?;
+    }
+    Ok(moved)
+}
+
 /// Keeps a note on a line of a file: a new one, one that was changed, or none where its text is empty. Gives its number;
 /// `None` if it is gone.
 pub fn put_line_note(sql: &Connection, file: &str, note: &LineNote) -> Sql<Option<i64>> {

@@ -262,6 +262,9 @@ impl Store for Memory {
     fn add_reference(&self, _: &str, _: &CodeReference, _: UnixMs) -> Result<bool> {
         Err(no())
     }
+    fn move_reference(&self, _: &str, _: &CodeReference, _: u64, _: &str) -> Result<bool> {
+        Err(no())
+    }
     fn references_of(&self, _: &str, _: &Budget) -> Result<Vec<CodeReference>> {
         Err(no())
     }

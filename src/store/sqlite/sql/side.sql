@@ -5,6 +5,10 @@ INSERT INTO code_references (entry, file, line, symbol, note, created_at)
 SELECT row, ?2, ?3, ?4, ?5, ?6 FROM kb_entries WHERE id_key = ?1 AND deleted_at IS NULL
 ON CONFLICT (entry, file, line, symbol) DO UPDATE SET note = excluded.note;
 
+-- name: move_reference
+UPDATE OR IGNORE code_references SET line = ?5
+WHERE entry = (SELECT row FROM kb_entries WHERE id_key = ?1) AND file = ?2 AND line = ?3 AND symbol = ?4;
+
 -- name: add_anchor
 INSERT INTO link_anchors (link, anchor)
 SELECT r.id, ?5 FROM kb_entries e CROSS JOIN code_references r ON r.entry = e.row
