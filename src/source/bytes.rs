@@ -185,11 +185,11 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The sizes in use. 32 blocks are 2 MiB: what a person goes back and forth in. A mark takes 16 bytes, and up to twice that in a growing
+    /// The sizes in use. 16 blocks are 1 MiB: what a person goes back and forth in. The system has the rest. A mark takes 16 bytes, and up to twice that in a growing
     /// vector: one in 32 KiB is at most 0.1 %. `reach` must not be less than `mark_gap`.
     pub const REAL: Self = Self {
         block: 64 << 10,
-        blocks: 32,
+        blocks: 16,
         chunk: 256 << 10,
         reach: 4 << 20,
         mark_lines: 1024,
