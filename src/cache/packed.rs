@@ -115,8 +115,8 @@ mod tests {
         let stored = pack_written(&key, |out| parts.iter().try_for_each(|part| out.write_all(part))).unwrap();
         assert_eq!(unpack(&key, &stored).unwrap(), parts.concat());
         assert!(unpack(&Key::new(Kind::Outlines, &[b"two"]), &stored).is_none(), "under another key");
-        let mut large = |out: &mut dyn Write| (0..33).try_for_each(|_| out.write_all(&vec![0; 1 << 20]));
-        assert!(pack_written(&key, &mut large).is_none(), "too large");
+        let large = |out: &mut dyn Write| (0..33).try_for_each(|_| out.write_all(&vec![0; 1 << 20]));
+        assert!(pack_written(&key, large).is_none(), "too large");
         assert!(pack_written(&key, |_| Err(io::Error::other("not to be written"))).is_none());
     }
 }

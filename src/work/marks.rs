@@ -81,9 +81,8 @@ mod tests {
         let path = folder.path().join("P.cbl");
         let store = SqliteStore::open(&OpenOptions::new(folder.path().join("kb.db")), no_meter()).unwrap();
         store.put(&[NewEntry { id: "E1".into(), title: "one".into(), ..NewEntry::default() }], 1).unwrap();
-        let code = |from: u32, to: u32| -> String {
-            (from..to).map(|n| format!("           ADD {n} TO TOTAL-{n}.\n")).collect()
-        };
+        let line = |n: u32| format!("           ADD {n} TO TOTAL-{n}.");
+        let code = |from: u32, to: u32| -> String { (from..to).map(|n| line(n) + "\n").collect() };
         std::fs::write(&path, code(0, 40)).unwrap();
         let kept = |line: u64| {
             let anchor = (line - 2..=line).map(|n| format!("ADD {n} TO TOTAL-{n}."));
@@ -102,7 +101,7 @@ mod tests {
         let moved = CodeReference { line: 30, ..kept(20) };
         assert_eq!(read(&store, &path).links[0].0, moved);
         let in_store = || store.references_of("E1", &Budget::unlimited()).unwrap();
-        assert_eq!(in_store(), [moved.clone()]);
+        assert_eq!(in_store(), std::slice::from_ref(&moved));
         // One like it is there already: it stays where it was in the store, and is shown where it belongs.
         store.add_reference("E1", &CodeReference { line: 35, ..moved.clone() }, 1).unwrap();
         std::fs::write(&path, code(100, 115) + &code(0, 40)).unwrap();

@@ -588,7 +588,7 @@ fn a_stopped_process_in_the_way_is_waited_for_once() {
     let start = Instant::now();
     store.put(&[s0c7()], 1).unwrap_err();
     let took = start.elapsed();
-    assert!((Duration::from_millis(1_000)..Duration::from_millis(1_400)).contains(&took), "{took:?}");
+    assert!((Duration::from_secs(1)..Duration::from_millis(1_400)).contains(&took), "{took:?}");
     // Who has a turn only keeps nobody from writing.
     other.execute_batch("ROLLBACK").unwrap();
     store.put(&[s0c7()], 1).unwrap();
