@@ -178,6 +178,8 @@ pub struct Shape {
     pub mark_bytes: u64,
     /// ... but at most this many, to the next line.
     pub mark_gap: u64,
+    /// From so many marks on every other one goes where that is allowed, and they are set twice as far apart.
+    pub marks: usize,
     /// The longest line that a find looks at in one piece.
     pub find_line: usize,
     /// How much of a longer one two pieces share: longer matches may be missed there.
@@ -185,8 +187,9 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The sizes in use. 16 blocks are 1 MiB: what a person goes back and forth in. The system has the rest. A mark takes 16 bytes, and up to twice that in a growing
-    /// vector: one in 32 KiB is at most 0.1 %. `reach` must not be less than `mark_gap`.
+    /// The sizes in use. 16 blocks are 1 MiB: what a person goes back and forth in, the system has the rest. A mark takes 16
+    /// bytes, and up to twice that in a growing vector: one in 32 KiB is at most 0.1 %, and all of them 2 MiB. `reach` must not
+    /// be less than `mark_gap`.
     pub const REAL: Self = Self {
         block: 64 << 10,
         blocks: 16,
@@ -195,6 +198,7 @@ impl Shape {
         mark_lines: 1024,
         mark_bytes: 32 << 10,
         mark_gap: 1 << 20,
+        marks: 1 << 16,
         find_line: 1 << 20,
         find_overlap: 8 << 10,
     };

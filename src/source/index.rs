@@ -29,6 +29,10 @@ pub struct Index {
     first: u64,
     /// Marks after the first line start.
     marks: Vec<Mark>,
+    /// They are set so many times as far apart as at first.
+    spread: u64,
+    /// With so many of them every other one goes.
+    most: usize,
     /// Bytes covered.
     end: u64,
     /// Line ends in them.
@@ -85,6 +89,8 @@ impl Index {
             cut,
             first,
             marks: Vec::new(),
+            spread: 1,
+            most: 0,
             end: 0,
             feeds: 0,
             last_start,
@@ -160,10 +166,39 @@ impl Index {
             Cut::Length(_) => {}
             Cut::Chain { .. } => self.take_chain(bytes, shape),
         }
+        if self.marks.len() >= self.most.max(shape.marks) {
+            self.thin(shape);
+        }
+    }
+
+    /// Every other mark goes, but for those without which the way from one to the next were longer than a gap may be: an
+    /// index takes the same memory for a file of any size. From here on marks are set twice as far apart.
+    fn thin(&mut self, shape: &Shape) {
+        let (mut before, mut went) = (self.first, false);
+        let after: Vec<u64> = self.marks.iter().skip(1).map(|mark| mark.at).collect();
+        let mut after = after.into_iter();
+        self.marks.retain(|mark| {
+            let near = after.next().is_some_and(|next| next - before <= shape.mark_gap);
+            went = near && !went;
+            if !went {
+                before = mark.at;
+            }
+            !went
+        });
+        self.spread = self.spread.saturating_mul(2);
+        // Where few could go, it is not tried again with each mark.
+        self.most = shape.marks.max(self.marks.len().saturating_mul(2));
+    }
+
+    /// How far apart marks are at least, in bytes and lines.
+    fn apart(&self, shape: &Shape) -> (u64, u64) {
+        let bytes = shape.mark_bytes.max(1).saturating_mul(self.spread).min(shape.mark_gap.max(1));
+        (bytes, shape.mark_lines.saturating_mul(self.spread))
     }
 
     /// The same by the bytes that end lines.
     fn take_lines(&mut self, bytes: &[u8], feed: u8, shape: &Shape) {
+        let (bytes_apart, lines_apart) = self.apart(shape);
         let piece_size = PIECE.min(usize::try_from(shape.mark_bytes).unwrap_or(PIECE)).max(1);
         for piece in bytes.chunks(piece_size) {
             let last = self.last_mark();
@@ -177,8 +212,8 @@ impl Index {
                 if let Some(p) = (feeds > 0).then(|| memchr::memrchr(feed, piece)).flatten() {
                     self.feeds += feeds;
                     self.last_start = self.end + to_u64(p) + 1;
-                    let far = self.last_start.saturating_sub(last.at) >= shape.mark_bytes;
-                    if far && self.feeds - last.line >= shape.mark_lines {
+                    let far = self.last_start.saturating_sub(last.at) >= bytes_apart;
+                    if far && self.feeds - last.line >= lines_apart {
                         self.marks.push(Mark { at: self.last_start, line: self.feeds });
                     }
                 }
@@ -203,7 +238,7 @@ impl Index {
     fn take_chain(&mut self, bytes: &[u8], shape: &Shape) {
         let base = self.end;
         self.end += to_u64(bytes.len());
-        let mark_bytes = shape.mark_bytes.max(1);
+        let (bytes_apart, _) = self.apart(shape);
         let mut last = self.last_mark();
         let Cut::Chain { chain, head, begun } = &mut self.cut else { return };
         while !chain.is_broken() && chain.at() + chain.needs() <= self.end {
@@ -227,7 +262,7 @@ impl Index {
                 (*begun, self.first) = (true, start);
             }
             self.last_start = start;
-            let far = start.saturating_sub(last.at) >= mark_bytes;
+            let far = start.saturating_sub(last.at) >= bytes_apart;
             if far && found.is_some_and(|record| record.heads) {
                 last = Mark { at: start, line: self.feeds };
                 self.marks.push(last);

@@ -21,6 +21,7 @@ const TINY: Shape = Shape {
     mark_lines: 2,
     mark_bytes: 4,
     mark_gap: 16,
+    marks: 6,
     find_line: 1 << 20,
     find_overlap: 32,
 };
@@ -515,4 +516,32 @@ fn matches_are_numbered_by_the_read_that_finds_them() {
     // Once through the file, and a few looks around the match.
     let (reads, chunks) = (bytes.calls.load(Ordering::Relaxed), text.len() / (1 << 10));
     assert!(reads < chunks + 20, "{reads} reads of {chunks} chunks");
+}
+
+#[test]
+fn an_index_takes_the_same_memory_for_a_file_of_any_size() {
+    let shape = Shape { mark_lines: 1, mark_bytes: 64, mark_gap: 4_096, marks: 64, ..Shape::REAL };
+    // Lines of 50 bytes, and a long one now and then, longer than a gap may be.
+    let text: String =
+        (0..20_000).map(|n| "x".repeat(if n % 1_000 == 999 { 9_000 } else { 49 }) + "\n").collect();
+    let starts: Vec<u64> =
+        std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u64 + 1)).collect();
+    let mut index = index::Index::new(Records::Lines(LineFeed::Lf), text.len() as u64);
+    let mut most = 0;
+    for bytes in text.as_bytes().chunks(1_000) {
+        index.take(bytes, &shape);
+        most = most.max(index.memory());
+    }
+    // A mark for each gap must stay: 1.2 MB have 290 of them, and there is room for as many again.
+    assert!(most <= 1_024 * 16, "{most} bytes");
+    for (line, start) in starts.iter().enumerate().step_by(7) {
+        let (before, by_line) = (index.mark_before(*start), index.mark_for_line(line as u64));
+        for mark in [before, by_line] {
+            assert_eq!(starts[to_usize(mark.line)], mark.at);
+            assert!(mark.at <= *start && mark.line <= line as u64);
+        }
+        let first_after = index.mark_after(before.at).map_or(u64::MAX, |mark| mark.at);
+        let between = starts.iter().filter(|s| **s > before.at && **s < first_after);
+        assert!(between.clone().all(|s| s - before.at <= shape.mark_gap), "line {line}");
+    }
 }
