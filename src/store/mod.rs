@@ -87,6 +87,16 @@ pub trait Store: Dossier + Searches + Changes + Inside {
         limit: usize,
         budget: &Budget,
     ) -> Result<Vec<EntryRow>>;
+    /// The same for each of `tags` by itself.
+    fn find_each_tag(
+        &self,
+        tags: &[String],
+        filter: &Filter,
+        limit: usize,
+        budget: &Budget,
+    ) -> Result<Vec<Vec<EntryRow>>> {
+        tags.iter().map(|tag| self.find_tags(std::slice::from_ref(tag), filter, limit, budget)).collect()
+    }
     /// Calls `take` with words that entries have and that begin with `beginning` (lower case, without accents), each with the
     /// number of entries that have it, at most some hundred thousand; one may come several times, and some may be of entries
     /// that are gone.

@@ -294,9 +294,10 @@ impl Asking<'_> {
             |found: &HashMap<EntryRow, Tagged>| to_u64(found.len()),
             |it| {
                 let mut found: HashMap<EntryRow, Tagged> = HashMap::new();
-                for (tag, places) in &wanted {
-                    let tags = std::slice::from_ref(tag);
-                    for row in it.store.find_tags(tags, &it.filter, it.pool, it.budget)? {
+                let tags: Vec<String> = wanted.iter().map(|(tag, _)| tag.clone()).collect();
+                let rows = it.store.find_each_tag(&tags, &it.filter, it.pool, it.budget)?;
+                for ((tag, places), rows) in wanted.iter().zip(rows) {
+                    for row in rows {
                         found.entry(row).or_default().push((tag.clone(), places.clone()));
                     }
                 }

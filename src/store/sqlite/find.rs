@@ -304,11 +304,11 @@ impl Search<'_> {
     fn keep(&self, mut found: Vec<Match>, all_pass: bool, limit: usize) -> Sql<Kept> {
         let looker = self.looker();
         let mut kept = Kept::default();
-        let mut row_of = self.sql.prepare_cached(sql::search::ROW_OF_PLACE)?;
+        let mut best: Vec<Match> = Vec::new();
         let (most, counted) = self.limits.filtered;
         let (mut looked, mut held, mut at_once) = (0, 0, AT_ONCE.max(limit));
         while !found.is_empty() {
-            let full = kept.rows.len() >= limit;
+            let full = best.len() >= limit;
             if full || looked >= self.limits.looked {
                 // No further text is looked at.
                 let all = found.len();
@@ -334,7 +334,7 @@ impl Search<'_> {
                     continue;
                 }
                 if !found.sure {
-                    if looked >= self.limits.looked || kept.rows.len() >= limit {
+                    if looked >= self.limits.looked || best.len() >= limit {
                         kept.more = true;
                         continue;
                     }
@@ -344,13 +344,30 @@ impl Search<'_> {
                     }
                 }
                 kept.total += 1;
-                if kept.rows.len() < limit {
-                    let row = row_of.query_row([found.place], |row| row.get(0))?;
-                    kept.rows.push(TextHit { row: EntryRow(row), score: f64::from(found.score) });
+                if best.len() < limit {
+                    best.push(found);
                 }
             }
         }
+        kept.rows = self.hits(&best)?;
         Ok(kept)
+    }
+
+    /// The entries at the places of `best`.
+    fn hits(&self, best: &[Match]) -> Sql<Vec<TextHit>> {
+        let list =
+            codec::row_list(&best.iter().map(|one| EntryRow(i64::from(one.place))).collect::<Vec<_>>());
+        let mut prepared = self.sql.prepare_cached(sql::search::ROWS_OF_PLACES)?;
+        let rows = prepared.query_map([list], |row| row.get(0).map(EntryRow))?;
+        let rows = rows.collect::<Sql<Vec<_>>>()?;
+        if rows.len() != best.len() {
+            return Err(rusqlite::Error::QueryReturnedNoRows);
+        }
+        Ok(rows
+            .into_iter()
+            .zip(best)
+            .map(|(row, one)| TextHit { row, score: f64::from(one.score) })
+            .collect())
     }
 
     /// What has to stand in the texts of entries that are not sure.
@@ -374,8 +391,12 @@ impl Search<'_> {
     }
 
     fn fits(&self, looker: &Looker, place: u32) -> Sql<bool> {
-        let mut prepared = self.sql.prepare_cached(sql::search::TEXTS)?;
-        prepared.query_row([place], |row| Ok(looker.fits(&codec::texts(row)?)))
+        let texts = self.index.texts(place, || {
+            let mut prepared = self.sql.prepare_cached(sql::search::TEXTS)?;
+            let texts = prepared.query_row([place], codec::texts)?;
+            Ok(texts.iter().map(|text| text.to_lowercase()).collect())
+        })?;
+        Ok(looker.fits(&texts))
     }
 
     /// Those of `found` that pass the filter.

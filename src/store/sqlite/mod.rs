@@ -342,7 +342,11 @@ impl Store for SqliteStore {
         filter: &Filter,
         budget: &Budget,
     ) -> Result<Vec<ExactHit>> {
-        self.read("search", budget, |sql| read::exact(sql, keys, title, filter))
+        self.read("search", budget, |sql| {
+            // One view of the store for all statements: each would lock the file by itself.
+            let tx = sql.unchecked_transaction()?;
+            read::exact(&tx, keys, title, filter)
+        })
     }
 
     fn find_prefix(
@@ -366,6 +370,19 @@ impl Store for SqliteStore {
         budget: &Budget,
     ) -> Result<Vec<EntryRow>> {
         self.read("search tags", budget, |sql| read::tagged(sql, tags, filter, limit))
+    }
+
+    fn find_each_tag(
+        &self,
+        tags: &[String],
+        filter: &Filter,
+        limit: usize,
+        budget: &Budget,
+    ) -> Result<Vec<Vec<EntryRow>>> {
+        self.read("search tags", budget, |sql| {
+            let tx = sql.unchecked_transaction()?;
+            tags.iter().map(|tag| read::tagged(&tx, std::slice::from_ref(tag), filter, limit)).collect()
+        })
     }
 
     fn each_word(&self, beginning: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()> {
@@ -472,6 +489,7 @@ impl Store for SqliteStore {
     }
 
     fn shrink(&self) {
+        self.memory.clear();
         if let Some(pool) = &self.readers {
             pool.shrink();
         }

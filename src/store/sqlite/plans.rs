@@ -57,11 +57,7 @@ const PROMISED: [(&str, &str, bool); 37] = [
     (sql::search::BY_ID, "SEARCH kb_entries USING INDEX sqlite_autoindex_kb_entries_1 (id_key=?)", false),
     (sql::search::USED_BY_CODE, "SEARCH c USING PRIMARY KEY (entry=? AND code=?)", false),
     (sql::search::USED_BY_TAG, "SEARCH t USING COVERING INDEX kb_tags_by_tag (tag=? AND entry=?)", false),
-    (
-        sql::search::ROW_OF_PLACE,
-        "SEARCH kb_entries USING COVERING INDEX kb_entries_by_place (place=?)",
-        false,
-    ),
+    (sql::search::ROWS_OF_PLACES, "SEARCH e USING COVERING INDEX kb_entries_by_place (place=?)", false),
     (
         sql::search::USED_PLACES,
         "SEARCH kb_entries USING COVERING INDEX kb_entries_by_usage (usage_count>?)",

@@ -171,6 +171,10 @@ pub fn tagged(sql: &Connection, tags: &[String], filter: &Filter, limit: usize) 
         && limit <= NAMED
     {
         let found = named(sql, &tag.to_lowercase(), sql::search::BY_TAG, sql::search::USED_BY_TAG)?;
+        // Most words are no tags.
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
         if found.len() >= NAMED {
             let passing = passing(sql, found.iter().copied(), filter)?;
             let mut seen = HashSet::new();
@@ -284,7 +288,7 @@ pub fn search_plan(sql: &Connection, filter: &Filter) -> Sql<Vec<PlanStep>> {
         ("exact", sql::search::BY_TITLE),
         ("tag", sql::search::BY_TAG),
         ("text", sql::words::PAGE_OF),
-        ("text", sql::search::ROW_OF_PLACE),
+        ("text", sql::search::ROWS_OF_PLACES),
         ("browse", browse.as_str()),
     ] {
         // Values do not change these plans: what is not given is NULL.

@@ -85,9 +85,8 @@ impl Looker {
         self.none.push(Row::new(way));
     }
 
-    /// Whether an entry with these texts has it all; words in a row stand in one of them.
-    pub fn fits(&self, texts: &[String]) -> bool {
-        let lower: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+    /// Whether an entry with these texts, in lower case, has it all; words in a row stand in one of them.
+    pub fn fits(&self, lower: &[String]) -> bool {
         let may_have = |row: &Row| lower.iter().any(|text| row.may_stand_in(text));
         // Most texts are refused by this.
         if !self.all.iter().all(|ways| ways.iter().any(may_have)) {

@@ -35,8 +35,8 @@ GROUP BY h.row ORDER BY e.usage_count DESC, best, e.id_key LIMIT ?3;
 -- name: place_of_row
 SELECT place FROM kb_entries WHERE row = ?1;
 
--- name: row_of_place
-SELECT row FROM kb_entries WHERE place = ?1;
+-- name: rows_of_places
+SELECT e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.place = j.value;
 
 -- name: used_places
 SELECT e.place FROM (SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usage_count > 0

@@ -1,5 +1,5 @@
-//! What was read of the index and is likely to be read again: where lists are, how words go on, and long lists spread out by
-//! place. Owns how much of it is kept. Must not know what is asked.
+//! What was read of the index and is likely to be read again: where lists are, how words go on, long lists spread out by place,
+//! and texts that were looked at for words in a row. Owns how much of it is kept. Must not know what is asked.
 //!
 //! Invariant: all that is kept was read from one state of the store, and is given to readers of that state alone. A state is the
 //! number that each change of the content draws anew, with the pieces of the index, which upkeep changes and nothing else.
@@ -63,6 +63,8 @@ pub enum Kept {
     Words(Arc<Begun>),
     /// Lists, spread out.
     Spread(Arc<Spread>),
+    /// The texts of an entry, in lower case.
+    Texts(Arc<[String]>),
 }
 
 impl Kept {
@@ -72,6 +74,7 @@ impl Kept {
             Self::List(list) => list.size(),
             Self::Words(begun) => begun.0.iter().map(|(word, _)| word.len() + BESIDE / 4).sum(),
             Self::Spread(spread) => spread.says.len(),
+            Self::Texts(texts) => texts.iter().map(|text| text.len() + BESIDE / 4).sum(),
         }
     }
 }
@@ -103,6 +106,12 @@ impl Memory {
         held.values.get(key).map(|(kept, _)| kept.clone())
     }
 
+    /// Gives all of it up.
+    pub fn clear(&self) {
+        let gone = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        drop(gone);
+    }
+
     /// Keeps what was read of a store in `state`; what was read of another one is given up.
     pub fn keep(&self, state: &State, key: String, kept: Kept) {
         let bytes = kept.size() + key.len() + BESIDE;
@@ -122,5 +131,36 @@ impl Memory {
         {
             held.bytes = held.bytes.saturating_sub(gone);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spread(bytes: usize) -> Kept {
+        Kept::Spread(Arc::new(Spread { low: 0, says: vec![1; bytes], looked: 0 }))
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded_and_of_one_state() {
+        let memory = Memory::default();
+        let state = |content| State { content, segments: Vec::new() };
+        let kept = |content, key: &str| memory.get(&state(content), key).is_some();
+        memory.keep(&state(1), "large".into(), spread(ROOM / SHARE));
+        assert!(!kept(1, "large"));
+        for n in 0..SHARE + 2 {
+            memory.keep(&state(1), format!("{n}"), spread(ROOM / SHARE - 2 * BESIDE));
+            assert!(kept(1, "0"), "used again and again");
+        }
+        assert!(!kept(1, "1") && !kept(1, "2") && kept(1, "9"), "used longest ago");
+        memory.keep(&state(1), "9".into(), spread(1));
+        memory.keep(&state(1), "10".into(), spread(ROOM / SHARE - 2 * BESIDE));
+        assert!(kept(1, "3"), "what was replaced counts no more");
+        assert!(!kept(2, "3"));
+        memory.keep(&state(2), "new".into(), spread(1));
+        assert!(kept(2, "new") && !kept(1, "3") && !kept(2, "3"));
+        memory.clear();
+        assert!(!kept(2, "new"));
     }
 }

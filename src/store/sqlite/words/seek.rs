@@ -18,11 +18,12 @@ const PAGES: u32 = 24;
 /// Pages of words that are read when any of them may be the one: some hundred thousand words.
 pub const ALL_PAGES: u32 = 1_500;
 
-/// What stands before the keys of what is kept in memory: lists, beginnings of words, lists that are spread out; and the key of
-/// what is not in pieces.
+/// What stands before the keys of what is kept in memory: lists, beginnings of words, lists that are spread out, texts; and the
+/// key of what is not in pieces.
 const LIST: char = 'l';
 const BEGUN: char = 'b';
 const SPREAD: char = 's';
+const TEXTS: char = 't';
 const RECENT: &str = "r";
 
 /// Values of a field up to which entries that are gone are not counted; of more, they are until pieces are merged.
@@ -149,6 +150,17 @@ impl<'c> Index<'c> {
         if let Some(memory) = self.memory {
             memory.keep(&self.state, key, kept);
         }
+    }
+
+    /// The texts of the entry at `place` in lower case, by `read` where they are not in memory.
+    pub fn texts(&self, place: u32, read: impl FnOnce() -> Sql<Vec<String>>) -> Sql<Arc<[String]>> {
+        let key = format!("{TEXTS}{place}");
+        if let Some(Kept::Texts(texts)) = self.kept(&key) {
+            return Ok(texts);
+        }
+        let texts: Arc<[String]> = read()?.into();
+        self.keep(key, Kept::Texts(Arc::clone(&texts)));
+        Ok(texts)
     }
 
     /// The first and the last place that it knows.
