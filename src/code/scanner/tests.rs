@@ -131,7 +131,10 @@ fn lines() -> impl Strategy<Value = Vec<u8>> {
         1 => (1usize..70).prop_map(|count| "\n".repeat(count).into_bytes()),
         1 => proptest::collection::vec(any::<u8>(), 0..200),
     ];
-    proptest::collection::vec(line, 0..60).prop_map(|lines| lines.concat())
+    // Some statements count in the procedure division only.
+    let header = prop_oneof![Just(""), Just("       PROCEDURE DIVISION.\n")];
+    (header, proptest::collection::vec(line, 0..60))
+        .prop_map(|(header, lines)| [header.as_bytes(), &lines.concat()].concat())
 }
 
 proptest! {

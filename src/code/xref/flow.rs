@@ -13,6 +13,11 @@ use std::collections::HashSet;
 
 /// Most pairs of a procedure and a range that are followed.
 const WAYS: usize = 1 << 20;
+/// Most ways out of them that are looked at.
+const LOOKS: usize = 1 << 22;
+/// Most procedures that one statement is followed to because they all have the name that it names. No compiler takes such a
+/// program; the procedures beyond are taken to be reached.
+const MEANT: usize = 16;
 
 /// A way from one procedure to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +42,8 @@ pub struct Graph<'u> {
     edges: Vec<Edge>,
     /// Where the edges of each procedure begin.
     starts: Vec<usize>,
+    /// The last procedure of each section; of a paragraph, itself.
+    ends: Vec<u32>,
     /// Mentions of programs, with the procedures they are in, in order.
     calls: Vec<(u32, u32)>,
     /// Procedures that are entered from outside: the start, ENTRY, what the system performs.
@@ -70,10 +77,12 @@ impl<'u> Graph<'u> {
             count: number(count),
             edges: Vec::new(),
             starts: Vec::new(),
+            ends: Vec::new(),
             calls: Vec::new(),
             entries: Vec::new(),
             reach: OnceCell::new(),
         };
+        graph.find_ends();
         graph.find_edges(resolver);
         graph.find_entries();
         let called = |m: &Mention| {
@@ -114,11 +123,16 @@ impl<'u> Graph<'u> {
                     }
                     continue;
                 }
-                Access::Alter => altered = resolver.nodes(mention),
+                Access::Alter => altered = self.meant(resolver, mention),
                 Access::Proceed => {
-                    for to in resolver.nodes(mention) {
-                        let jump = |from: &u32| Edge { from: *from, mention: number, to, end: NONE };
-                        self.edges.extend(altered.iter().map(jump));
+                    let meant = self.meant(resolver, mention);
+                    if meant.len() * altered.len() > MEANT {
+                        self.entries.extend(meant);
+                    } else {
+                        for to in meant {
+                            let jump = |from: &u32| Edge { from: *from, mention: number, to, end: NONE };
+                            self.edges.extend(altered.iter().map(jump));
+                        }
                     }
                 }
                 _ => {}
@@ -129,7 +143,7 @@ impl<'u> Graph<'u> {
             match mention.access {
                 Access::Perform | Access::Sort | Access::Processing => last = Some((number, mention)),
                 Access::GoTo | Access::GoToDepending | Access::Handle | Access::Whenever => {
-                    for to in resolver.nodes(mention) {
+                    for to in self.meant(resolver, mention) {
                         self.edges.push(Edge { from: mention.node, mention: number, to, end: NONE });
                     }
                 }
@@ -153,24 +167,50 @@ impl<'u> Graph<'u> {
         }
     }
 
+    /// The procedures that a mention is followed to.
+    fn meant(&mut self, resolver: &Resolver, mention: &Mention) -> Vec<u32> {
+        let mut nodes = resolver.nodes(mention);
+        if nodes.len() > MEANT {
+            self.entries.extend(nodes.drain(MEANT..));
+        }
+        nodes
+    }
+
     /// A range that is performed.
     fn range(&mut self, resolver: &Resolver, number: u32, from: &Mention, thru: Option<&Mention>) {
-        for to in resolver.nodes(from) {
-            let ends = thru.map_or_else(|| vec![to], |t| resolver.nodes(t));
-            for end in ends {
-                let end = self.last_of(end);
+        let begins = self.meant(resolver, from);
+        let mut ends = thru.map(|thru| self.meant(resolver, thru));
+        if let Some(ends) = ends.as_mut().filter(|ends| ends.len() * begins.len() > MEANT) {
+            // Control passes all of the others on its way to the last.
+            ends.drain(..ends.len() - 1);
+        }
+        for to in begins {
+            for end in ends.as_deref().unwrap_or(&[to]) {
+                let end = self.last_of(*end);
                 self.edges.push(Edge { from: from.node, mention: number, to, end });
+            }
+        }
+    }
+
+    fn find_ends(&mut self) {
+        self.ends = self.nodes().collect();
+        let mut section = None;
+        for node in self.nodes() {
+            let Some(here) = self.unit.node(node) else { continue };
+            if here.kind == Kind::Section {
+                section = Some(node);
+            }
+            section = section.filter(|section| here.section == *section);
+            let place = section.map(|section| self.place(section));
+            if let Some(end) = place.and_then(|place| self.ends.get_mut(place)) {
+                *end = node;
             }
         }
     }
 
     /// The last procedure of a section; of a paragraph, itself.
     pub(super) fn last_of(&self, node: u32) -> u32 {
-        if self.unit.node(node).is_none_or(|n| n.kind != Kind::Section) {
-            return node;
-        }
-        let inside = |n: &u32| self.unit.node(*n).is_some_and(|n| n.section == node);
-        (node..self.nodes().end).take_while(inside).last().unwrap_or(node)
+        self.ends.get(self.place(node)).copied().unwrap_or(node)
     }
 
     fn find_entries(&mut self) {
@@ -186,6 +226,8 @@ impl<'u> Graph<'u> {
                 self.entries.push(node);
             }
         }
+        self.entries.sort_unstable();
+        self.entries.dedup();
     }
 
     /// The ways that begin in a procedure.
@@ -269,10 +311,16 @@ impl<'u> Graph<'u> {
                 open.push((node, end));
             }
         }
+        let mut looks = 0;
         while let Some((node, end)) = open.pop() {
-            self.ways(node, end, &mut |to, end, fell| {
-                // With too many ways one range stands for all.
-                let end = if seen.len() < WAYS { end } else { NONE };
+            looks += 1 + self.edges_of(node).len();
+            // With too many ways one range stands for all.
+            let many = seen.len() >= WAYS || looks > LOOKS;
+            if many && end != NONE && !(take(node, NONE, false) && seen.insert((node, NONE))) {
+                continue;
+            }
+            self.ways(node, if many { NONE } else { end }, &mut |to, end, fell| {
+                let end = if many { NONE } else { end };
                 if take(to, end, fell) && seen.insert((to, end)) {
                     open.push((to, end));
                 }

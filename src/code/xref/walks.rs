@@ -1,5 +1,7 @@
 //! Lists made from the ways through a program: the tree of PERFORMs, what is never reached, ranges that a GO TO leaves.
 
+mod walk;
+
 use super::flow::Graph;
 use super::model::{Access, Kind, Mention, NONE, Node, Place, Space, Unit};
 use super::names::Name;
@@ -7,11 +9,14 @@ use super::resolve::Resolver;
 use crate::base::LineNo;
 use serde::Serialize;
 use std::cell::OnceCell;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+use walk::Walk;
 
 /// Most steps of a tree.
 const STEPS: usize = 100_000;
-/// Most procedures that one list looks at, those that are looked at again counted again.
+/// Most procedures, and ways out of them, that one list looks at, those that are looked at again counted again.
 const LOOKS: usize = 1 << 22;
 
 /// The procedures of one program.
@@ -158,7 +163,14 @@ impl Flow<'_> {
                 None => !node.name.is_some(),
             })
         };
-        let mut walk = TreeWalk { flow: self, tree: Tree::default(), shown: HashSet::new(), looks: 0 };
+        let mut walk = TreeWalk {
+            flow: self,
+            tree: Tree::default(),
+            shown: HashSet::new(),
+            open: HashSet::new(),
+            steps: HashMap::new(),
+            walk: Walk::new(&self.graph),
+        };
         let roots: Vec<u32> = self.graph.nodes().filter(is).collect();
         // Without a name it is the last: what follows END DECLARATIVES.
         let skip = if from.is_some() { 0 } else { roots.len().saturating_sub(1) };
@@ -177,16 +189,19 @@ impl Flow<'_> {
             // A section is reached when a part of it is.
             named && !(*n..=self.graph.last_of(*n)).any(reached)
         };
-        let mut namers: HashMap<u32, Vec<Place>> = HashMap::new();
+        let nodes: Vec<u32> = self.graph.nodes().filter(missed).collect();
+        let mut namers: HashMap<u32, Vec<Place>> = nodes.iter().map(|n| (*n, Vec::new())).collect();
         for mention in &self.unit.mentions {
             if mention.program == self.graph.program() && self.resolver.is_procedure(mention) {
                 for node in self.resolver.nodes(mention) {
-                    namers.entry(node).or_default().push(self.unit.place(mention.at));
+                    if let Some(named) = namers.get_mut(&node) {
+                        named.push(self.unit.place(mention.at));
+                    }
                 }
             }
         }
-        let nodes = self.graph.nodes().filter(missed);
         nodes
+            .into_iter()
             .filter_map(|n| {
                 let node = self.node(n)?;
                 let section = self.node(node.section).filter(|_| node.kind == Kind::Paragraph);
@@ -211,17 +226,21 @@ impl Flow<'_> {
         let mut ranges: Vec<_> = performed.into_iter().collect();
         ranges.sort_unstable();
         let mut found = Vec::new();
-        let mut looks = 0;
+        let mut walk = Walk::new(&self.graph);
+        // What follows a GO TO is the same for all ranges that have one end.
+        let mut ahead: HashMap<(u32, u32), Ahead> = HashMap::new();
         for ((begin, end), mut lines) in ranges {
             lines.sort_unstable();
             lines.dedup();
-            let mut ends: HashMap<u32, Then> = HashMap::new();
             for node in begin..=end {
-                looks += 1;
+                walk.looks += 1 + self.graph.edges_of(node).len();
                 let leaves = |e: &&super::flow::Edge| e.end == NONE && !(begin..=end).contains(&e.to);
                 for edge in self.graph.edges_of(node).iter().filter(leaves) {
-                    let then =
-                        *ends.entry(edge.to).or_insert_with(|| self.then(edge.to, (begin, end), &mut looks));
+                    let then = match ahead.entry((edge.to, end)) {
+                        Entry::Occupied(known) => known.get().then(begin),
+                        Entry::Vacant(new) => new.insert(self.ahead(edge.to, end, &mut walk)).then(begin),
+                    };
+                    walk.looks += lines.len();
                     let Some(mention) = self.mention(edge.mention) else { continue };
                     found.push(Left {
                         begin: self.name(begin),
@@ -233,7 +252,7 @@ impl Flow<'_> {
                         then,
                     });
                 }
-                if looks > LOOKS || found.len() >= STEPS {
+                if walk.looks > LOOKS || found.len() >= STEPS {
                     return (found, false);
                 }
             }
@@ -246,67 +265,18 @@ impl Flow<'_> {
         (self.graph.last_of(begin) != end).then(|| self.name(end))
     }
 
-    /// What becomes of a range when control leaves it for `to`. What is performed on the way is taken to come back.
-    fn then(&self, to: u32, range: (u32, u32), looks: &mut usize) -> Then {
-        let (begin, end) = range;
-        let passed = self.passed(to, end, looks);
-        if passed.contains(&end) && self.node(end).is_some_and(|n| n.falls) {
-            return Then::Returns;
+    /// What follows when control goes to `to` while `end` is the end of what is performed. What is performed on the way is
+    /// taken to come back.
+    fn ahead(&self, to: u32, end: u32, walk: &mut Walk) -> Ahead {
+        walk.pass(&self.graph, to, end);
+        if walk.has(self.graph.place(end)) && self.node(end).is_some_and(|n| n.falls) {
+            return Ahead { returns: true, ..Ahead::default() };
         }
-        let performs = |n: &u32| self.graph.edges_of(*n).iter().any(|e| (e.to, e.end) == (begin, end));
-        if passed.iter().any(performs) || self.loops(&passed, end) {
-            return Then::GoesOn;
-        }
-        Then::Ends
-    }
-
-    /// Whether there is a way around among these procedures.
-    fn loops(&self, among: &BTreeSet<u32>, end: u32) -> bool {
-        let mut arrivals: HashMap<u32, usize> = HashMap::new();
-        let ways = |node: u32, take: &mut dyn FnMut(u32)| {
-            let jumps = self.graph.edges_of(node).iter().filter(|e| e.end == NONE).map(|e| e.to);
-            jumps.filter(|to| among.contains(to)).for_each(&mut *take);
-            self.graph.falls(node, end, take);
-        };
-        for node in among {
-            ways(*node, &mut |to| *arrivals.entry(to).or_default() += 1);
-        }
-        // What nothing leads to is taken away again and again: a way around stays.
-        let mut open: Vec<u32> = among.iter().copied().filter(|n| !arrivals.contains_key(n)).collect();
-        let mut taken = 0;
-        while let Some(node) = open.pop() {
-            taken += 1;
-            ways(node, &mut |to| {
-                if let Some(left) = arrivals.get_mut(&to) {
-                    *left -= 1;
-                    if *left == 0 {
-                        open.push(to);
-                    }
-                }
-            });
-        }
-        taken < among.len()
-    }
-
-    /// The procedures that control passes from `begin` on, while `end` is the end of what is performed, without those that
-    /// are performed on the way.
-    fn passed(&self, begin: u32, end: u32, looks: &mut usize) -> BTreeSet<u32> {
-        let mut passed = BTreeSet::from([begin]);
-        let mut open = vec![begin];
-        while let Some(node) = open.pop() {
-            *looks += 1;
-            let mut go = |to: u32| {
-                if passed.insert(to) {
-                    open.push(to);
-                }
-            };
-            self.graph.edges_of(node).iter().filter(|e| e.end == NONE).for_each(|e| go(e.to));
-            self.graph.falls(node, end, &mut go);
-            if *looks > LOOKS {
-                break;
-            }
-        }
-        passed
+        let edges = walk.passed.iter().flat_map(|n| self.graph.edges_of(*n));
+        let mut performs: Vec<u32> = edges.filter(|e| e.end == end).map(|e| e.to).collect();
+        performs.sort_unstable();
+        performs.dedup();
+        Ahead { returns: false, loops: walk.loops(&self.graph, end), performs }
     }
 
     /// Programs that an item may hold the name of.
@@ -322,19 +292,51 @@ impl Flow<'_> {
     }
 }
 
+/// What follows a GO TO out of ranges with one end.
+#[derive(Debug, Default)]
+struct Ahead {
+    /// Control may come to the end.
+    returns: bool,
+    /// There is a way around.
+    loops: bool,
+    /// Where ranges with this end begin that are performed on the way, in order.
+    performs: Vec<u32>,
+}
+
+impl Ahead {
+    /// What becomes of the range that begins there.
+    fn then(&self, begin: u32) -> Then {
+        if self.returns {
+            Then::Returns
+        } else if self.loops || self.performs.binary_search(&begin).is_ok() {
+            Then::GoesOn
+        } else {
+            Then::Ends
+        }
+    }
+}
+
+/// What a range performs and calls: mentions with the ranges, last first.
+type Steps = Rc<[(u32, Option<(u32, u32)>)]>;
+
 struct TreeWalk<'f, 'u> {
     flow: &'f Flow<'u>,
     tree: Tree,
     /// Ranges whose steps are in the tree.
     shown: HashSet<(u32, u32)>,
-    looks: usize,
+    /// Ranges whose steps are being added.
+    open: HashSet<(u32, u32)>,
+    /// What was looked for already.
+    steps: HashMap<(u32, u32), Steps>,
+    walk: Walk,
 }
 
 /// A range whose steps are being added.
 struct Open {
     range: (u32, u32),
-    /// What it performs and calls: mentions with the ranges, in order, the next one last.
-    steps: Vec<(u32, Option<(u32, u32)>)>,
+    steps: Steps,
+    /// How many of them are to be added.
+    left: usize,
 }
 
 impl TreeWalk<'_, '_> {
@@ -354,16 +356,19 @@ impl TreeWalk<'_, '_> {
         });
         let mut stack = vec![self.open((root, end))];
         while let Some(top) = stack.last_mut() {
-            let Some((mention, range)) = top.steps.pop() else {
+            let next = top.left.checked_sub(1);
+            let Some((mention, range)) = next.and_then(|next| top.steps.get(next)).copied() else {
+                self.open.remove(&top.range);
                 stack.pop();
                 continue;
             };
-            if self.tree.steps.len() >= STEPS || self.looks > LOOKS {
+            top.left -= 1;
+            if self.tree.steps.len() >= STEPS || self.walk.looks > LOOKS {
                 self.tree.cut = true;
                 return;
             }
             let Some(mention) = self.flow.mention(mention) else { continue };
-            let recursive = range.is_some_and(|r| stack.iter().any(|o| o.range == r));
+            let recursive = range.is_some_and(|r| self.open.contains(&r));
             let again = !recursive && range.is_some_and(|r| self.shown.contains(&r));
             let empty = !recursive && range.is_some_and(|r| self.steps(r).is_empty());
             self.step(stack.len(), mention, range, recursive, again && !empty);
@@ -376,16 +381,30 @@ impl TreeWalk<'_, '_> {
 
     fn open(&mut self, range: (u32, u32)) -> Open {
         self.shown.insert(range);
-        Open { range, steps: self.steps(range) }
+        self.open.insert(range);
+        let steps = self.steps(range);
+        Open { range, left: steps.len(), steps }
     }
 
-    /// What a range performs and calls, last first.
-    fn steps(&mut self, (begin, end): (u32, u32)) -> Vec<(u32, Option<(u32, u32)>)> {
+    /// What a range performs and calls.
+    fn steps(&mut self, range: (u32, u32)) -> Steps {
+        if let Some(steps) = self.steps.get(&range) {
+            return Rc::clone(steps);
+        }
+        let steps: Steps = self.find_steps(range).into();
+        self.walk.looks += steps.len();
+        self.steps.insert(range, Rc::clone(&steps));
+        steps
+    }
+
+    fn find_steps(&mut self, (begin, end): (u32, u32)) -> Vec<(u32, Option<(u32, u32)>)> {
         let graph = &self.flow.graph;
+        self.walk.pass(graph, begin, end);
+        self.walk.passed.sort_unstable();
         let mut steps = Vec::new();
         // What a GO TO out of the range leads to is no step of it.
         let inside = |n: &u32| end == NONE || (begin..=end).contains(n);
-        for node in self.flow.passed(begin, end, &mut self.looks).into_iter().filter(inside) {
+        for node in self.walk.passed.iter().copied().filter(inside) {
             let performs = graph.edges_of(node).iter().filter(|e| e.end != NONE);
             steps.extend(performs.map(|e| (e.mention, Some((e.to, e.end)))));
             steps.extend(graph.calls_of(node).map(|m| (m, None)));

@@ -95,6 +95,58 @@ fn hostile_input_comes_to_its_end() {
     }
 }
 
+/// Programs whose procedures lead to each other in as many ways as fit: with every name twice, every range inside others, every
+/// GO TO out of all of them. Nothing is measured here either: with every way followed by itself some would take hours.
+#[test]
+fn hostile_webs_of_procedures_come_to_their_end() {
+    let many = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
+    let n = 600;
+    for (name, text) in [
+        ("names", many(n, &|_| "a. perform a thru b.\nb. perform a thru b.\n".to_owned())),
+        ("alter", many(n, &|_| "a. alter a to proceed to a. go to a.\n".to_owned())),
+        (
+            "ranges that are left",
+            format!(
+                "{}stop run.\n{}z.\n{}",
+                many(n, &|i| format!("perform p{i} thru z\n")),
+                many(n, &|i| format!("p{i}. go to q{i}.\n")),
+                many(n, &|i| format!("q{i}. if x = 1 go to q{}.\n", i * 7 % n)),
+            ),
+        ),
+        (
+            "one range",
+            format!("{}stop run.\na. {}.\nz.\n", "perform a thru z\n".repeat(n), "go to m ".repeat(n)),
+        ),
+        (
+            "ranges in ranges",
+            many(n, &|i| format!("p{i}. perform p{} thru p{}.\n", (i + 1).min(n - 1), n - 1)),
+        ),
+        (
+            "a hub",
+            format!(
+                "x. {}.\n{}",
+                many(n, &|i| format!("perform p{i}\n")),
+                many(n, &|i| format!("p{i}. go to x.\n"))
+            ),
+        ),
+        (
+            "a section",
+            format!("{}stop run.\ns section.\n{}", "perform s\n".repeat(n), "p. exit section.\n".repeat(n)),
+        ),
+    ] {
+        let text = format!("id division.\nprogram-id. h.\nprocedure division.\nm.\n{text}");
+        let mut lines = 0;
+        for unit in all(&text) {
+            let programs = (0..unit.programs()).chain([unit.root_program()]);
+            for flow in programs.filter_map(|p| unit.flow(p)) {
+                lines += flow.tree(None).steps.len() + flow.tree(Some("m")).steps.len();
+                lines += flow.unreachable().len() + flow.left().0.len();
+            }
+        }
+        assert!(lines > 0, "{name}");
+    }
+}
+
 /// Words that matter, so that random sources are about something.
 const WORDS: &[&str] = &[
     "identification division.\n",
