@@ -36,7 +36,6 @@ impl Holders<'_> {
             store.shrink();
         }
         greenbar_grammars::memory::give_back();
-        greenbar_grammars::memory::unload();
     }
 }
 
