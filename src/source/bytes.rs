@@ -188,8 +188,8 @@ pub struct Shape {
 
 impl Shape {
     /// The sizes in use. 16 blocks are 1 MiB: what a person goes back and forth in, the system has the rest. A mark takes 16
-    /// bytes, and up to twice that in a growing vector: one in 32 KiB is at most 0.1 %, and all of them 2 MiB. `reach` must not
-    /// be less than `mark_gap`.
+    /// bytes, and up to twice that in a growing vector: one in 32 KiB is at most 0.1 %, and all of them 2 MiB up to 64
+    /// GiB, from where on gaps may be no longer. `reach` must not be less than `mark_gap`.
     pub const REAL: Self = Self {
         block: 64 << 10,
         blocks: 16,

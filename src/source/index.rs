@@ -172,7 +172,7 @@ impl Index {
     }
 
     /// Every other mark goes, but for those without which the way from one to the next were longer than a gap may be: an
-    /// index takes the same memory for a file of any size. From here on marks are set twice as far apart.
+    /// index takes the same memory for files of very different sizes. From here on marks are set twice as far apart.
     fn thin(&mut self, shape: &Shape) {
         let (mut before, mut went) = (self.first, false);
         let after: Vec<u64> = self.marks.iter().skip(1).map(|mark| mark.at).collect();

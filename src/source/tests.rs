@@ -519,7 +519,7 @@ fn matches_are_numbered_by_the_read_that_finds_them() {
 }
 
 #[test]
-fn an_index_takes_the_same_memory_for_a_file_of_any_size() {
+fn an_index_does_not_grow_with_the_file_as_long_as_gaps_may() {
     let shape = Shape { mark_lines: 1, mark_bytes: 64, mark_gap: 4_096, marks: 64, ..Shape::REAL };
     // Lines of 50 bytes, and a long one now and then, longer than a gap may be.
     let text: String =
