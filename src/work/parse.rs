@@ -180,8 +180,6 @@ pub(super) fn pass(
         }
         if told.elapsed() >= PROGRESS {
             told = Instant::now();
-            // Trees leave holes behind: their pages go back to the system.
-            greenbar_grammars::memory::give_back();
             tell(parsed.clone());
         }
     }
