@@ -176,6 +176,11 @@ impl Tree {
 
     /// Opens a symbol; all that it is not inside of are closed.
     pub fn add(&mut self, kind: SymbolKind, level: u8, name: &[u8], at: Place) {
+        self.begin(kind, level, name, name.len(), at);
+    }
+
+    /// The same; what is behind the first `own` bytes of the name is what is assigned to it.
+    fn begin(&mut self, kind: SymbolKind, level: u8, name: &[u8], own: usize, at: Place) {
         let rank = rank(kind, level);
         self.close(rank, at.line.saturating_sub(1));
         if self.full || (!self.out.left_out.is_empty() && self.out.left_out.contains(&kind)) {
@@ -203,7 +208,7 @@ impl Tree {
             parent: self.open.last().map_or(NONE, |(symbol, _)| *symbol),
             offset_low: u32::try_from(at.offset & u64::from(u32::MAX)).unwrap_or(0),
             offset_high: u8::try_from(at.offset >> 32).unwrap_or(u8::MAX),
-            name_len: u8::try_from(name.len()).unwrap_or(u8::MAX),
+            name_len: u8::try_from(own.min(name.len())).unwrap_or(u8::MAX),
             kind,
             level,
         });
@@ -217,17 +222,10 @@ impl Tree {
 
     /// Adds a SELECT: a file, and what is assigned to it.
     pub fn select(&mut self, name: &[u8], assigned: &[u8], at: Place) {
-        let before = self.out.symbols.len();
-        let assigned = columns(assigned, 0, LONGEST.saturating_sub(name.len()));
-        self.add(
-            SymbolKind::Select,
-            u8::try_from(assigned.len()).unwrap_or(0),
-            &[name, assigned].concat(),
-            at,
-        );
-        if let Some(new) = self.out.symbols.get_mut(before..).and_then(<[_]>::last_mut) {
-            new.name_len = new.name_len.saturating_sub(new.level);
-        }
+        let name = columns(name, 0, LONGEST);
+        let assigned = columns(assigned, 0, LONGEST - name.len());
+        let level = u8::try_from(assigned.len()).unwrap_or(0);
+        self.begin(SymbolKind::Select, level, &[name, assigned].concat(), name.len(), at);
     }
 
     /// The symbol that was added last ends with `line`, if it is one that holds nothing.
@@ -311,8 +309,13 @@ impl Tree {
         let common =
             matches!(kind, SymbolKind::Division | SymbolKind::Section).then(|| memmem::find(COMMON, name));
         let name_at = common.flatten().unwrap_or_else(|| {
-            let at = self.out.names.len();
-            self.out.names.extend_from_slice(name);
+            let names = &mut self.out.names;
+            let at = names.len();
+            if names.capacity() - at < name.len() {
+                // Twice as much, as a vector grows by itself, but no more than there can ever be.
+                names.reserve_exact(at.min((MAX_NAMES + LONGEST).saturating_sub(at)).max(name.len()));
+            }
+            names.extend_from_slice(name);
             at
         });
         u32::try_from(name_at).unwrap_or(0)
@@ -372,31 +375,54 @@ impl Tree {
     /// Removes the symbols that `goes` is true of, and their names. In place: an outline that is full is the most that a scan
     /// holds, and must not be there twice.
     fn drop_where(&mut self, mut goes: impl FnMut(&Packed, &[u8]) -> bool) {
-        let mut names = COMMON.to_vec();
         let mut moved: Vec<u32> = Vec::with_capacity(self.out.symbols.len());
         let mut kept = 0;
-        let old = &self.out.names;
+        let names = &self.out.names;
         self.out.symbols.retain_mut(|symbol| {
             let at = to_usize(symbol.name_at.into());
-            let name = old.get(at..at + usize::from(symbol.name_len)).unwrap_or_default();
+            let name = names.get(at..at + usize::from(symbol.name_len)).unwrap_or_default();
             if goes(symbol, name) {
                 moved.push(NONE);
                 return false;
             }
             moved.push(kept);
             kept += 1;
-            if at >= COMMON.len() {
-                symbol.name_at = u32::try_from(names.len()).unwrap_or(0);
-                names.extend_from_slice(columns(old, at, at + symbol.named()));
-            }
             // A kind that stays is never inside of one that goes.
             symbol.parent = moved.get(to_usize(symbol.parent.into())).copied().unwrap_or(NONE);
             true
         });
-        self.out.names = names;
+        self.move_names_up();
         let to = |i: &u32| moved.get(to_usize((*i).into())).copied().filter(|n| *n != NONE);
         self.open = self.open.iter().filter_map(|(symbol, rank)| Some((to(symbol)?, *rank))).collect();
         self.unended = self.unended.iter().filter_map(to).collect();
         self.out.named.retain_mut(|n| to(&n.symbol).map(|new| n.symbol = new).is_some());
     }
+    /// Moves the names together that symbols still have. They stand in the order of their symbols, but for those of programs,
+    /// which are named when other symbols may be there already: these go to the end.
+    fn move_names_up(&mut self) {
+        let Outline { symbols, names, .. } = &mut self.out;
+        let (own, mut programs): (_, Vec<u8>) = (COMMON.len(), Vec::new());
+        let named = |s: &Packed| to_usize(s.name_at.into()) >= own && s.named() > 0;
+        for symbol in symbols.iter().filter(|s| s.kind == SymbolKind::Program && named(s)) {
+            let at = to_usize(symbol.name_at.into());
+            programs.extend_from_slice(columns(names, at, at + symbol.named()));
+        }
+        let mut end = own;
+        for symbol in symbols.iter_mut().filter(|s| s.kind != SymbolKind::Program && named(s)) {
+            let (at, length) = (to_usize(symbol.name_at.into()), symbol.named());
+            let to = (at + length).min(names.len());
+            names.copy_within(at.min(to)..to, end);
+            symbol.name_at = u32::try_from(end).unwrap_or(0);
+            end += length;
+        }
+        names.truncate(end);
+        for symbol in symbols.iter_mut().filter(|s| s.kind == SymbolKind::Program && named(s)) {
+            symbol.name_at = u32::try_from(end).unwrap_or(0);
+            end += symbol.named();
+        }
+        names.extend_from_slice(&programs);
+    }
 }
+
+#[cfg(test)]
+mod tests;
