@@ -2,21 +2,18 @@
 //! behind; must not know what messages mean. One line of JSON for each message; the first line says under which
 //! circumstances they came.
 
+mod ring;
+
 use super::msg::Msg;
 use super::state::Start;
 use crate::base::{Result, UserError};
 use crate::work::{redacted_sentence, redacted_text};
+use ring::Ring;
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-
-/// Messages that a crash report keeps.
-const RING_MESSAGES: usize = 10_000;
-/// Bytes that those may take: the desk stays small even when every message was a page of text.
-const RING_BYTES: usize = 4 << 20;
 
 /// The first line of a record.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,8 +42,7 @@ pub struct Line {
 pub struct Recorder {
     head: Head,
     file: Option<BufWriter<File>>,
-    ring: VecDeque<String>,
-    bytes: usize,
+    ring: Ring,
 }
 
 impl Recorder {
@@ -70,7 +66,7 @@ impl Recorder {
                 Some(out)
             }
         };
-        Ok(Self { head, file, ring: VecDeque::new(), bytes: 0 })
+        Ok(Self { head, file, ring: Ring::default() })
     }
 
     /// Keeps `msg`, which came `at` milliseconds after the start; `typing` says that its letters are text of a person.
@@ -81,13 +77,8 @@ impl Recorder {
                 self.file = None;
             }
         }
-        if let Ok(line) = serde_json::to_string(&Line { at, msg: msg.redacted(typing) }) {
-            self.bytes += line.len();
-            self.ring.push_back(line);
-            while self.ring.len() > RING_MESSAGES || self.bytes > RING_BYTES {
-                self.bytes -= self.ring.pop_front().map_or(self.bytes, |l| l.len());
-            }
-        }
+        let line = Line { at, msg: msg.redacted(typing) };
+        self.ring.push(|out| serde_json::to_writer(out, &line).is_ok());
     }
 
     /// Writes the last messages, masked, into `path` (0600).
@@ -99,10 +90,8 @@ impl Recorder {
         head.start.files = head.start.files.iter().map(|file| redacted_text(file)).collect();
         let mut out = BufWriter::new(private_file(path)?);
         let head = serde_json::to_string(&head).unwrap_or_default();
-        let lines = std::iter::once(&head).chain(&self.ring);
-        let mut written =
-            lines.map(|line| writeln!(out, "{line}")).find(std::result::Result::is_err).unwrap_or(Ok(()));
-        written = written.and_then(|()| out.flush());
+        let written =
+            writeln!(out, "{head}").and_then(|()| self.ring.write_to(&mut out)).and_then(|()| out.flush());
         written.map_err(|e| write_error(path, &e))
     }
 

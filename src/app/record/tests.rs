@@ -251,10 +251,10 @@ fn what_a_crash_leaves_is_bounded_and_replays_without_its_beginning() {
     let few = folder.path().join("few.jsonl");
     recorder.write_crash(&few, "").unwrap();
     let (_, lines) = read(&few).unwrap();
-    assert_eq!((lines.len(), lines[0].at), (RING_MESSAGES, 2_345));
+    assert_eq!((lines.len(), lines[0].at), (ring::LINES, 2_345));
 
     let mut state = fresh(&start);
-    for n in 0..600 {
+    for n in 0..1_200 {
         let reply = Reply::Page { page: Box::new(page(n, 300)), crumbs: Vec::new(), contexts: Vec::new() };
         let envelope =
             Envelope { slot: Slot::Page(FileId(1)), generation: Gen(n), reply: Ok(reply), took_us: 3 };
@@ -263,7 +263,7 @@ fn what_a_crash_leaves_is_bounded_and_replays_without_its_beginning() {
     let large = folder.path().join("large.jsonl");
     recorder.write_crash(&large, "").unwrap();
     let size = std::fs::metadata(&large).unwrap().len();
-    assert!(size < RING_BYTES as u64 + 65_536, "{size} bytes");
+    assert!(size < ring::BYTES as u64 + 65_536, "{size} bytes");
     let (_, lines) = read(&large).unwrap();
     assert!(lines.len() > 3, "{} messages", lines.len());
     // The file was opened before what is left: its pages are shown all the same.

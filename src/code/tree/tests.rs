@@ -14,7 +14,10 @@ fn source(pieces: &[u8]) -> String {
             // Named a line later.
             1 => writeln!(text, "       ID DIVISION.\n       PROGRAM-ID.\n           LATE-{n}."),
             // Named behind what stands in it.
-            9 => writeln!(text, "       ID DIVISION.\n       EARLY-{n} SECTION.\n       PROGRAM-ID. AFTER-{n}."),
+            9 => writeln!(
+                text,
+                "       ID DIVISION.\n       EARLY-{n} SECTION.\n       PROGRAM-ID. AFTER-{n}."
+            ),
             2 => writeln!(text, "       DATA DIVISION.\n       WORKING-STORAGE SECTION."),
             3 => writeln!(text, "       01  RECORD-{n}.\n           05  FIELD-{n} PIC X."),
             4 => writeln!(text, "       PROCEDURE DIVISION."),
