@@ -33,7 +33,7 @@ struct PartRow {
 
 /// The units of a listing.
 pub fn rows(contents: &Contents) -> Vec<UnitRow<'_>> {
-    let part = |p: &Part| PartRow { kind: p.kind, line: p.line, end_line: p.end_line };
+    let part = |p: Part| PartRow { kind: p.kind, line: p.line, end_line: p.end_line };
     let units = contents.units.iter().map(|unit| UnitRow {
         program: &unit.heading.program,
         product: &unit.heading.product,
@@ -45,7 +45,7 @@ pub fn rows(contents: &Contents) -> Vec<UnitRow<'_>> {
         level: unit.severity.map(|code| Severity::of_code(code).letter()),
         line: unit.line,
         end_line: unit.end_line,
-        parts: unit.parts.iter().map(part).collect(),
+        parts: unit.parts().map(part).collect(),
     });
     units.collect()
 }

@@ -17,7 +17,7 @@ const MOST: usize = 1 << 16;
 const KEPT: usize = 256;
 
 /// A section of a listing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
     /// What it is.
     pub kind: PartKind,
@@ -29,6 +29,15 @@ pub struct Part {
     pub start: ByteOffset,
     /// Where it ends: behind its last byte.
     pub end: ByteOffset,
+}
+
+/// Where a section begins: it ends where the next one does, the last one with its unit. A listing of gigabytes has tens of
+/// thousands of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Begun {
+    start: u64,
+    line: u32,
+    kind: PartKind,
 }
 
 /// A compile unit of a listing.
@@ -46,8 +55,8 @@ pub struct Unit {
     pub end: ByteOffset,
     /// The highest severity that it ended with, as a return code; `None` where the listing does not say.
     pub severity: Option<u32>,
-    /// Its sections.
-    pub parts: Vec<Part>,
+    /// Where its sections begin.
+    parts: Vec<Begun>,
 }
 
 impl Unit {
@@ -56,9 +65,23 @@ impl Unit {
         if self.heading.program.is_empty() { "(no program)" } else { &self.heading.program }
     }
 
+    /// Its sections.
+    pub fn parts(&self) -> impl Iterator<Item = Part> + Clone {
+        let ends = self.parts.iter().skip(1).map(|next| (u64::from(next.line) - 1, next.start));
+        let ends = ends.map(|(line, start)| (LineNo::new(line), ByteOffset(start)));
+        let ends = ends.chain(std::iter::once((self.end_line, self.end)));
+        self.parts.iter().zip(ends).map(|(part, (end_line, end))| Part {
+            kind: part.kind,
+            line: LineNo::new(part.line.into()),
+            end_line,
+            start: ByteOffset(part.start),
+            end,
+        })
+    }
+
     /// Its sections of this kind.
-    pub fn parts_of(&self, kind: PartKind) -> impl Iterator<Item = &Part> {
-        self.parts.iter().filter(move |p| p.kind == kind)
+    pub fn parts_of(&self, kind: PartKind) -> impl Iterator<Item = Part> {
+        self.parts().filter(move |p| p.kind == kind)
     }
 
     /// Whether a line is in it.
@@ -84,10 +107,9 @@ impl Contents {
     }
 
     /// The section that a line is in.
-    pub fn part_at(&self, line: LineNo) -> Option<&Part> {
-        let parts = &self.unit_at(line)?.parts;
-        let before = parts.partition_point(|p| p.line <= line).checked_sub(1)?;
-        parts.get(before).filter(|p| p.end_line >= line)
+    pub fn part_at(&self, line: LineNo) -> Option<Part> {
+        let holds = |part: &Part| (part.line..=part.end_line).contains(&line);
+        self.unit_at(line)?.parts().find(holds)
     }
 
     /// The highest severity of all units, as a return code.
@@ -143,6 +165,7 @@ impl Finder {
     /// The contents of a listing of so many lines, which ends there.
     pub fn ended(mut self, lines: u64, end: ByteOffset) -> Contents {
         self.close_unit(LineNo::new(lines), end);
+        self.contents.units.shrink_to_fit();
         self.contents
     }
 
@@ -255,10 +278,8 @@ impl Finder {
             return;
         }
         let (line, start) = page.unwrap_or(here);
-        if let Some(last) = unit.parts.last_mut() {
-            (last.end_line, last.end) = (LineNo::new(line.get() - 1), start);
-        }
-        unit.parts.push(Part { kind, line, end_line: line, start, end: start });
+        let line = u32::try_from(line.get()).unwrap_or(u32::MAX);
+        unit.parts.push(Begun { start: start.0, line, kind });
         self.counted();
     }
 
@@ -288,9 +309,7 @@ impl Finder {
     fn close_unit(&mut self, line: LineNo, end: ByteOffset) {
         if let Some(unit) = self.contents.units.last_mut() {
             (unit.end_line, unit.end) = (line.max(unit.line), end);
-            if let Some(part) = unit.parts.last_mut() {
-                (part.end_line, part.end) = (unit.end_line, end);
-            }
+            unit.parts.shrink_to_fit();
         }
     }
 

@@ -1,6 +1,7 @@
 //! One line of a listing: the heading of a page, the heading of a section, the end of a compile unit. Knows no lines before it.
 
 use super::words::{begins, find, heading_text, number, rfind, shown, words};
+use crate::base::Word;
 use memchr::memmem::Finder;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -127,15 +128,15 @@ impl PartKind {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Heading {
     /// `5655-EC6`; empty where a TITLE statement took its place, and for `GnuCOBOL`.
-    pub product: String,
+    pub product: Word,
     /// `Enterprise COBOL for z/OS`.
-    pub compiler: String,
+    pub compiler: Word,
     /// `6.3.0 P220314`.
-    pub version: String,
+    pub version: Word,
     /// The program, or the file that `GnuCOBOL` compiled; empty on the pages before it is known.
     pub program: String,
     /// The day of the compilation.
-    pub date: String,
+    pub date: Word,
     /// Its time.
     pub time: String,
     /// The number of the page.
@@ -297,7 +298,7 @@ fn page(text: &[u8]) -> Option<Heading> {
     let date_at = rfind(left.get(..time_at)?, b" Date ")?;
     let between = |from: usize, to: usize| shown(left.get(from..to).unwrap_or_default());
     let mut heading = Heading {
-        date: between(date_at + 6, time_at),
+        date: between(date_at + 6, time_at).into(),
         time: between(time_at + 6, left.len()),
         page,
         ..Heading::default()
@@ -319,21 +320,21 @@ fn titles(left: &[u8], heading: &mut Heading) {
         return;
     };
     let (product, name) = rest.split_once(' ').unwrap_or((rest, ""));
-    product.clone_into(&mut heading.product);
+    heading.product = product.into();
     let name = name.trim().strip_prefix("IBM ").unwrap_or(name.trim());
     let is_version = |c: &&str| c.starts_with(|c: char| c.is_ascii_digit()) && c.contains('.');
     let mut others = columns.iter().skip(1).copied().peekable();
     if let Some(version) = others.next_if(is_version) {
-        name.clone_into(&mut heading.compiler);
-        version.clone_into(&mut heading.version);
+        heading.compiler = name.into();
+        heading.version = version.into();
     } else {
         // VS COBOL II Release 4.0 09/15/92, COBOL for MVS & VM 1.2.2
         let words: Vec<&str> = name.split(' ').collect();
         let at = words.iter().position(is_version).unwrap_or(words.len());
         let (name, version) = words.split_at_checked(at).unwrap_or((&words, &[]));
         let name = name.join(" ");
-        name.strip_suffix(" Release").unwrap_or(&name).clone_into(&mut heading.compiler);
-        version.first().copied().unwrap_or_default().clone_into(&mut heading.version);
+        heading.compiler = name.strip_suffix(" Release").unwrap_or(&name).into();
+        heading.version = version.first().copied().unwrap_or_default().into();
     }
     others.last().unwrap_or_default().clone_into(&mut heading.program);
 }
@@ -347,11 +348,11 @@ fn gnucobol(left: &[u8], page: u32) -> Option<Heading> {
     let words: Vec<&str> = when.split_whitespace().collect();
     let word = |at: usize| words.get(at).copied().unwrap_or_default();
     Some(Heading {
-        product: String::new(),
-        compiler: "GnuCOBOL".to_owned(),
-        version: version.to_owned(),
+        product: Word::default(),
+        compiler: "GnuCOBOL".into(),
+        version: version.into(),
         program: file.trim().to_owned(),
-        date: format!("{} {} {}", word(1), word(2), word(4)),
+        date: format!("{} {} {}", word(1), word(2), word(4)).into(),
         time: word(3).to_owned(),
         page,
     })

@@ -16,7 +16,7 @@ fn heading(line: &str) -> Heading {
 
 fn facts(line: &str) -> [String; 5] {
     let h = heading(line);
-    [h.product, h.compiler, h.version, h.program, h.page.to_string()]
+    [h.product.to_string(), h.compiler.to_string(), h.version.to_string(), h.program, h.page.to_string()]
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn headings_of_pages_say_compiler_program_and_page() {
     assert_eq!(facts(&format!("{ec6:<133}")), wanted);
     assert_eq!(facts(&ec6.replace("Page", "PAGE").replace("Date", "DATE").replace("Time", "TIME")), wanted);
     let h = heading(ec6);
-    assert_eq!([h.date, h.time], ["06/04/2022", "11:57:31"]);
+    assert_eq!([h.date.as_str(), &h.time], ["06/04/2022", "11:57:31"]);
     let ec4 = "PP 5655-S71 IBM Enterprise COBOL for z/OS  4.2.0                         Date 06/30/2020  Time 12:48:43   Page     1";
     assert_eq!(facts(ec4), ["5655-S71", "Enterprise COBOL for z/OS", "4.2.0", "", "1"]);
     let old = "1PP 5668-958 IBM VS COBOL II Release 4.0 09/15/92               ORDERS    Date 06/30/94  Time 12:48:43   Page    12";
@@ -182,7 +182,7 @@ fn units_and_sections_are_found_wherever_chunks_are_cut() {
             whole.units.iter().map(|u| (u.name(), u.line.get(), u.end_line.get(), u.severity)).collect();
         assert_eq!(names, [("FIRST", 1, 13, Some(4)), ("SECOND", 14, 24, Some(5))], "{text}");
         let parts: Vec<_> =
-            whole.units[0].parts.iter().map(|p| (p.kind, p.line.get(), p.end_line.get())).collect();
+            whole.units[0].parts().map(|p| (p.kind, p.line.get(), p.end_line.get())).collect();
         // A section begins with the heading of the page that it begins, and goes on over pages.
         let wanted = [(PartKind::Options, 1, 3), (PartKind::Source, 4, 9), (PartKind::ProgramXref, 10, 13)];
         assert_eq!(parts, wanted);
@@ -216,7 +216,7 @@ fn units_are_parted_where_ends_or_headings_are_missing() {
     let bare: String = text.lines().filter(|l| !l.contains("PP 5655")).flat_map(|l| [l, "\n"]).collect();
     let found = Contents::of(bare.as_bytes());
     assert_eq!(found.units.iter().map(Unit::name).collect::<Vec<_>>(), ["FIRST", "SECOND"]);
-    let kinds: Vec<_> = found.units[1].parts.iter().map(|p| p.kind).collect();
+    let kinds: Vec<_> = found.units[1].parts().map(|p| p.kind).collect();
     assert_eq!(kinds, [PartKind::Source, PartKind::ProgramXref]);
     // Two listings one behind the other: pages are counted anew.
     assert_eq!(Contents::of(format!("{cut}{cut}").as_bytes()).units.len(), 4);

@@ -95,29 +95,27 @@ impl ListingFacts {
     }
 }
 
-/// The units and sections of a listing as an outline has them.
-#[must_use]
-pub fn frames(contents: &Contents) -> Vec<Frame> {
-    let mut frames = Vec::new();
-    for unit in &contents.units {
-        frames.push(Frame {
+/// The units and sections of a listing as an outline has them, in the order of the file.
+pub fn frames(contents: &Contents) -> impl Iterator<Item = Frame<'_>> + Clone {
+    contents.units.iter().flat_map(|unit| {
+        let whole = Frame {
             kind: SymbolKind::Unit,
-            name: unit.name().to_owned(),
+            name: unit.name(),
             line: unit.line,
             end_line: unit.end_line,
             start: unit.start,
             inside: false,
-        });
-        frames.extend(unit.parts.iter().map(|part| Frame {
+        };
+        let parts = unit.parts().map(|part| Frame {
             kind: SymbolKind::Part,
-            name: part.kind.title().to_owned(),
+            name: part.kind.title(),
             line: part.line,
             end_line: part.end_line,
             start: part.start,
             inside: true,
-        }));
-    }
-    frames
+        });
+        std::iter::once(whole).chain(parts)
+    })
 }
 
 /// Reads along with a scan of a file, if it is a listing.

@@ -135,7 +135,7 @@ pub fn whole_outline(
         told(chunk.end.0);
     }
     let contents = along.finish();
-    let outline = whole.finish().framed(&frames(&contents));
+    let outline = whole.finish().framed(frames(&contents));
     Ok((outline, contents))
 }
 

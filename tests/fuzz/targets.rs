@@ -108,7 +108,7 @@ pub fn printed(data: &[u8]) {
     for unit in &contents.units {
         assert!(unit.start.0 >= end && unit.end >= unit.start && unit.end_line >= unit.line);
         let mut at = unit.start.0;
-        for part in &unit.parts {
+        for part in unit.parts() {
             assert!(part.start.0 >= at && part.end >= part.start && part.end <= unit.end);
             at = part.end.0;
             let text = &data[part.start.0 as usize..part.end.0 as usize];

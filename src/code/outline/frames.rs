@@ -4,14 +4,15 @@ use super::{NONE, Named, Outline, Packed};
 use crate::base::num::to_usize;
 use crate::base::{ByteOffset, LineNo};
 use crate::code::model::SymbolKind;
+use std::collections::BTreeMap;
 
 /// Something around symbols, that is not found by looking at the source itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Frame {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame<'n> {
     /// What it is.
     pub kind: SymbolKind,
     /// What it is called.
-    pub name: String,
+    pub name: &'n str,
     /// Its first line.
     pub line: LineNo,
     /// Its last line.
@@ -23,8 +24,10 @@ pub struct Frame {
 }
 
 /// The outline that grows, and what is open in it.
-struct Framed {
+struct Framed<'n> {
     out: Outline,
+    /// Where the names stand of frames inside of others: there are few of them, again and again.
+    names: BTreeMap<&'n str, u32>,
     /// The open frames as places in the outline: an outer one, and one inside.
     open: [u32; 2],
     /// Where each symbol of the old outline is now.
@@ -35,42 +38,54 @@ impl Outline {
     /// This outline with `frames` around its symbols, which are in the order of the file. What goes on behind the end of its
     /// frame is cut there.
     #[must_use]
-    pub fn framed(mut self, frames: &[Frame]) -> Self {
-        if frames.is_empty() {
+    pub fn framed<'n>(mut self, frames: impl Iterator<Item = Frame<'n>> + Clone) -> Self {
+        // A listing of gigabytes has more frames than symbols: room for all is made once, and not a name too much.
+        let count = frames.clone().count();
+        if count == 0 {
             return self;
         }
-        let symbols = std::mem::take(&mut self.symbols);
+        let room = Vec::with_capacity(self.symbols.len() + count);
+        let symbols = std::mem::replace(&mut self.symbols, room);
         let named = std::mem::take(&mut self.named);
-        let mut framed = Framed { out: self, open: [NONE; 2], moved: Vec::with_capacity(symbols.len()) };
-        let mut frames = frames.iter().peekable();
+        let moved = Vec::with_capacity(symbols.len());
+        let mut framed = Framed { out: self, names: BTreeMap::new(), open: [NONE; 2], moved };
+        let mut frames = frames.peekable();
         for symbol in symbols {
             while let Some(frame) = frames.next_if(|f| f.line.get() <= u64::from(symbol.line)) {
-                framed.frame(frame);
+                framed.frame(&frame);
             }
             framed.symbol(symbol);
         }
-        frames.for_each(|frame| framed.frame(frame));
+        frames.for_each(|frame| framed.frame(&frame));
         let Framed { mut out, moved, .. } = framed;
         let to = |n: &Named| moved.get(to_usize(n.symbol.into())).copied();
         out.named = named.iter().filter_map(|n| Some(Named { symbol: to(n)?, ..*n })).collect();
+        out.names.shrink_to_fit();
         out
     }
 }
 
-impl Framed {
+impl<'n> Framed<'n> {
     fn place(&self) -> u32 {
         u32::try_from(self.out.symbols.len()).unwrap_or(NONE)
     }
 
-    fn frame(&mut self, frame: &Frame) {
+    fn frame(&mut self, frame: &Frame<'n>) {
         let [outer, _] = self.open;
         let parent = if frame.inside { outer } else { NONE };
         let place = self.place();
         let line = |n: LineNo| u32::try_from(n.get()).unwrap_or(u32::MAX);
         let name = frame.name.as_bytes();
         let name = name.get(..name.len().min(255)).unwrap_or_default();
-        let name_at = u32::try_from(self.out.names.len()).unwrap_or(0);
-        self.out.names.extend_from_slice(name);
+        let there = self.names.get(frame.name).copied();
+        let name_at = there.unwrap_or_else(|| {
+            let at = u32::try_from(self.out.names.len()).unwrap_or(0);
+            self.out.names.extend_from_slice(name);
+            at
+        });
+        if frame.inside && there.is_none() {
+            self.names.insert(frame.name, name_at);
+        }
         self.out.symbols.push(Packed {
             name_at,
             line: line(frame.line),

@@ -128,9 +128,9 @@ impl Asked<'_> {
             Ok(())
         };
         // What is wrong with the options is said before them, and before any section.
-        let head = unit.parts.first().map_or(unit.end, |p| p.start);
+        let head = unit.parts().next().map_or(unit.end, |p| p.start);
         take(unit.start.0, head.0)?;
-        let summaries: Vec<&Part> = unit.parts_of(PartKind::Messages).collect();
+        let summaries: Vec<Part> = unit.parts_of(PartKind::Messages).collect();
         for part in &summaries {
             take(part.start.0, part.end.0)?;
         }

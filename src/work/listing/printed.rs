@@ -58,7 +58,7 @@ impl Printed {
         };
         let changes = unit.heading.compiler != "GnuCOBOL";
         let mut printed = Self { first: unit.line, last: unit.end_line, changes, ..Self::default() };
-        for found in &unit.parts {
+        for found in unit.parts() {
             let text = part(found.start, found.end);
             match found.kind {
                 PartKind::Source => {

@@ -29,7 +29,7 @@ impl Survey {
             finder.ended(lines, end)
         });
         let contents = contents.unwrap_or_default();
-        (self.scanner.finish().framed(&frames(&contents)), contents)
+        (self.scanner.finish().framed(frames(&contents)), contents)
     }
 }
 
@@ -97,7 +97,7 @@ mod tests {
             let contents = finder.finish();
             let (outline, found) = survey.finish();
             prop_assert_eq!(&found, &contents);
-            prop_assert_eq!(outline, scanner.finish().framed(&frames(&contents)));
+            prop_assert_eq!(outline, scanner.finish().framed(frames(&contents)));
         }
     }
 }
