@@ -19,6 +19,20 @@ pub fn give_back() {
     }
 }
 
+/// Bytes that the process holds of the allocator, C included: what is resident is more by what lies free between them. The
+/// numbers come from mallinfo(3), which every glibc has and which wrap at 4 GiB. `None` without glibc.
+#[must_use]
+pub fn held() -> Option<u64> {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        // SAFETY: it adds up what the heaps say, under their own locks.
+        let info = unsafe { libc::mallinfo() };
+        Some([info.uordblks, info.hblkhd].into_iter().map(|bytes| u64::from(bytes.cast_unsigned())).sum())
+    }
+    #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+    None
+}
+
 /// Has large buffers given back when they are freed. Without glibc it does nothing; call it before there are threads.
 pub fn be_frugal() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -77,6 +91,19 @@ unsafe extern "C" fn unload_program(
 mod tests {
     /// In this program, so that the test looks at it.
     static CONSTANT: [u8; 64 << 10] = [7; 64 << 10];
+
+    #[test]
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    fn what_is_held_counts_small_and_large() {
+        let before = super::held().unwrap();
+        let small: Vec<Box<[u8]>> = (0..1_000).map(|_| vec![1; 1_000].into()).collect();
+        let large = std::hint::black_box(vec![1_u8; 8 << 20]);
+        let with = super::held().unwrap();
+        drop((small, large));
+        let after = super::held().unwrap();
+        assert!(with > before + 9_300_000 && with < before + 12_000_000, "{before} {with}");
+        assert!(after < with - 9_300_000, "{with} {after}");
+    }
 
     #[test]
     #[cfg(target_os = "linux")]

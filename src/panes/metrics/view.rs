@@ -4,7 +4,7 @@ use super::lists::Shown;
 use super::rows::{Row, rows};
 use super::state::{SPANS, State};
 use crate::base::num::{to_f64, to_u16, to_u64};
-use crate::base::text::wrap;
+use crate::base::text::{width, wrap};
 use crate::ui::layout::TWO_FROM;
 use crate::ui::widget::{Scroll, Series as Line, chart, scrollbar, sparkline};
 use crate::ui::{Canvas, Rect, Role};
@@ -109,11 +109,11 @@ fn draw_chart(state: &State, canvas: &mut Canvas<'_>) {
         let before = if state.compare { number(&past.before) } else { Vec::new() };
         (number(&past.values), before)
     };
-    let told = |values: &[f64]| {
+    let sums = |values: &[f64]| {
         let there: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
         let most = there.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mean = there.iter().sum::<f64>() / to_f64(to_u64(there.len().max(1)));
-        (!there.is_empty()).then(|| format!("mean {}, most {}", show(mean), show(most)))
+        (!there.is_empty()).then(|| (show(mean), show(most)))
     };
     let newest = values.iter().rev().find(|v| v.is_finite());
     let now = match newest {
@@ -121,15 +121,19 @@ fn draw_chart(state: &State, canvas: &mut Canvas<'_>) {
             let minutes = values.len() / 60;
             format!("{}, last {minutes}:{:02} min", show(*v), values.len() % 60)
         }
-        Some(_) => format!("last {span}: {}", told(&values).unwrap_or_default()),
+        Some(_) => format!("last {span}: {}", told(sums(&values), false)),
         None if state.span == 0 => "not measured yet".to_owned(),
         None => format!("nothing is kept of the last {span} yet"),
     };
-    let x = canvas.text(0, 0, &format!("{}: {now}", figure.label), Role::Accent);
-    if state.compare {
-        let told = told(&before).unwrap_or_else(|| "nothing".to_owned());
-        canvas.text_in(x, 0, area.width.saturating_sub(x), &format!("; before: {told}"), Role::Dim);
+    let mut now = format!("{}: {now}", figure.label);
+    let mut then =
+        if state.compare { format!("; before: {}", told(sums(&before), false)) } else { String::new() };
+    if width(&now) + width(&then) > usize::from(area.width) {
+        now = format!("{}: {span}, mean/most {}", figure.label, told(sums(&values), true));
+        then = format!("; before {}", told(sums(&before), true));
     }
+    let x = canvas.text(0, 0, &now, Role::Accent);
+    canvas.text_in(x, 0, area.width.saturating_sub(x), &then, Role::Dim);
     if newest.is_none() && !before.iter().any(|v| v.is_finite()) {
         // Axes without a line say nothing.
         return;
@@ -144,6 +148,15 @@ fn draw_chart(state: &State, canvas: &mut Canvas<'_>) {
     }
     let mut body_canvas = canvas.sub(body);
     chart(&mut body_canvas, Rect::new(0, 0, body.width, to_u16(usize::from(body.height))), &lines, show);
+}
+
+/// Mean and greatest of values in words; the short form is for where the long one is cut.
+fn told(sums: Option<(String, String)>, short: bool) -> String {
+    match sums {
+        Some((mean, most)) if short => format!("{mean}/{most}"),
+        Some((mean, most)) => format!("mean {mean}, most {most}"),
+        None => "nothing".to_owned(),
+    }
 }
 
 /// `values` as `columns` values: the greatest of those that fall together, so that a peak is seen.

@@ -13,9 +13,12 @@ fn everything_at_random_is_steady_or_said_to_grow() {
     assert_eq!((ran.code, &document["errors"], &document["steady"]), (0, &0.into(), &true.into()), "{ran:?}");
     let kinds = document["kinds"].as_array().unwrap();
     let count: u64 = kinds.iter().map(|kind| kind["count"].as_u64().unwrap()).sum();
-    assert_eq!((count, document["warm_up"].as_u64()), (30, Some(6)));
+    assert_eq!((count, document["warm_up"].as_u64()), (30, Some(12)));
     assert!(kinds.len() > 25 && document["memory"].as_array().unwrap().len() > 3);
     assert!(document["end_bytes"].as_u64().unwrap() > 1_000_000);
+    let last = document["memory"].as_array().unwrap().last().unwrap();
+    let held = last["held_bytes"].as_u64().unwrap();
+    assert!(held > 1_000_000 && held < last["emptied_bytes"].as_u64().unwrap(), "{last}");
     let grown = run("-99");
     assert_eq!((grown.code, &grown.json()["steady"]), (1, &false.into()));
     // The trial has a home of its own unless one is named: here it is.

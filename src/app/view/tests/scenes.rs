@@ -80,6 +80,7 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("source_members_filtered", source_members_filtered),
     ("metrics_waiting", metrics_waiting),
     ("metrics_full", metrics_full),
+    ("metrics_compared", metrics_compared),
     ("metrics_explained", metrics_explained),
     ("metrics_alert", metrics_alert),
     ("metrics_profile", metrics_profile),

@@ -4,6 +4,7 @@ use super::files::source_text;
 use super::knowledge::info;
 use super::*;
 use crate::metrics::profile::tests::measured;
+use crate::work::Past;
 
 pub fn snapshot() -> Snapshot {
     let latency = Latency { count: 9, mean_ms: 1.5, p50_ms: 1.2, p95_ms: 3.4, p99_ms: 12.5, max_ms: 40.0 };
@@ -66,6 +67,19 @@ pub fn metrics_full(size: (u16, u16)) -> State {
     }
     press(&mut state, "j");
     press(&mut state, "k");
+    state
+}
+
+pub fn metrics_compared(size: (u16, u16)) -> State {
+    let mut state = metrics_full(size);
+    // The one with the longest name.
+    for key in ["n", "n", "n", "c"] {
+        press(&mut state, key);
+    }
+    let name = state.metrics.chart.0.get().unwrap().name.to_owned();
+    let values = |seed: u32| (0..120_u32).map(|n| Some(f64::from(n * seed % 97) / 7.0)).collect();
+    let past = Past { name, from: 0, to: 3_600_000, values: values(31), before: values(17) };
+    reply(&mut state, Slot::Past, Ok(Reply::Past(Box::new(past))));
     state
 }
 
