@@ -325,10 +325,16 @@ impl State {
                 import.stage = Stage::Preview(report);
                 import.choose();
             }
-            TransferAnswer::Report(report) => {
+            TransferAnswer::Report(mut report) => {
                 let (added, changed) = (thousands(report.added), thousands(report.changed));
                 fx.say(Tone::Done, format!("{added} added, {changed} changed"));
                 import.shown = Shown::All;
+                if let Stage::Running(preview) = &mut import.stage
+                    && Shown::ALL.iter().all(|(of, _)| of.count(preview) == of.count(&report))
+                {
+                    // It did what it was to do: the rows of the preview are those that were imported.
+                    report.items = std::mem::take(&mut preview.items);
+                }
                 import.stage = Stage::Done(report);
                 import.choose();
             }

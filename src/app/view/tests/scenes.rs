@@ -49,6 +49,7 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("search_import", search_import),
     ("search_import_row", search_import_row),
     ("search_importing", search_importing),
+    ("search_imported", search_imported),
     ("search_import_stopped", search_import_stopped),
     ("search_store_failed", search_store_failed),
     ("search_with_source", search_with_source),

@@ -499,6 +499,15 @@ pub fn search_importing(size: (u16, u16)) -> State {
     state
 }
 
+pub fn search_imported(size: (u16, u16)) -> State {
+    let mut state = search_importing(size);
+    // The report of an import has no rows but those that are like an entry.
+    let mut report = import_report(false);
+    report.items.retain(|item| item.like.is_some());
+    reply(&mut state, Slot::Transfer, Ok(Reply::Transfer(TransferAnswer::Report(Box::new(report)))));
+    state
+}
+
 pub fn search_import_stopped(size: (u16, u16)) -> State {
     let mut state = search_importing(size);
     press(&mut state, "s");
