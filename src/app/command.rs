@@ -327,6 +327,9 @@ pub fn parse(line: &str) -> Result<Option<Command>> {
 }
 
 fn nearest(upper: &str) -> String {
+    if let Some(line) = upper.strip_prefix('=').filter(|n| n.parse::<u64>().is_ok()) {
+        return format!("=1 and so on go to a pane; LOCATE ={line} goes to line {line} of the file");
+    }
     let first = upper.chars().next();
     let like: Vec<&str> = WORDS.iter().map(|w| w.name).filter(|n| n.chars().next() == first).collect();
     if like.is_empty() {

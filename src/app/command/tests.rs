@@ -103,6 +103,8 @@ fn errors_name_the_word_and_the_way_out() {
         assert_eq!(error.what, what);
         assert!(!error.hint.is_empty(), "{line}");
     }
+    assert!(parse("=391260").unwrap_err().hint.contains("LOCATE =391260 goes to line 391260"));
+    assert!(!parse("=391260x").unwrap_err().hint.contains("LOCATE ="));
 }
 
 proptest::proptest! {
