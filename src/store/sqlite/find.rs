@@ -13,7 +13,9 @@
 //!
 //! Invariants: every row given matches; a total without `more` is exact; what is read is bounded, whatever is asked.
 
+mod best;
 mod look;
+mod side;
 mod sums;
 mod term;
 
@@ -25,6 +27,8 @@ use crate::base::num::{signed, to_u64};
 use crate::store::{EntryRow, Filter, TextHit, TextHits, TextPlan, TextQuery};
 use look::Looker;
 use rusqlite::Connection;
+use side::{Part, Parts};
+use std::collections::HashMap;
 use sums::Sums;
 use term::{Match, Term};
 
@@ -160,6 +164,21 @@ struct Search<'q> {
     wanted: usize,
 }
 
+/// What was found.
+struct Matches {
+    found: Vec<Match>,
+    /// Entries beyond these that match surely, and come after them.
+    beyond: u64,
+    /// These are all: none was left out because it cannot be among the best.
+    all: bool,
+}
+
+impl Matches {
+    fn all(found: Vec<Match>) -> Self {
+        Self { found, beyond: 0, all: true }
+    }
+}
+
 /// Which of the matches are gone through for the result.
 #[derive(Default)]
 struct Kept {
@@ -173,17 +192,15 @@ impl Search<'_> {
         self.terms.sort_by_key(Term::entries);
         self.facts.sort_by_key(Term::entries);
         let few = self.few_passing()?;
-        let (mut found, all, plan) = match &few {
-            Some(places) => {
-                let (found, all) = self.matches(Driver::These(places))?;
-                (found, all, TextPlan::Whole)
-            }
+        let (Matches { mut found, beyond, all }, plan) = match &few {
+            Some(places) => (self.matches(Driver::These(places))?, TextPlan::Whole),
             None => self.as_far_as_it_goes()?,
         };
         if !self.index.dead().is_empty() {
-            found.retain(|found| !self.index.dead().contains(&found.place));
+            found.retain(|found| !self.index.is_dead(found.place));
         }
-        let kept = self.keep(found, few.is_some() || self.rest.is_plain(), limit)?;
+        let mut kept = self.keep(found, few.is_some() || self.rest.is_plain(), limit)?;
+        kept.total += beyond;
         let partly = self.terms.iter().any(Term::is_partly);
         let more = kept.more || partly || !all || plan != TextPlan::Whole;
         Ok(TextHits { hits: kept.rows, total: kept.total, more, plan, looked: self.index.looked })
@@ -206,14 +223,13 @@ impl Search<'_> {
     }
 
     /// All matches; if there is more to read for that than may be, those of the newest entries and of those in use.
-    fn as_far_as_it_goes(&mut self) -> Sql<(Vec<Match>, bool, TextPlan)> {
+    fn as_far_as_it_goes(&mut self) -> Sql<(Matches, TextPlan)> {
         let firsts = self.terms.first().filter(|_| !self.any).into_iter().chain(self.facts.first());
         let rarest = firsts.map(Term::entries).min().unwrap_or(u64::MAX);
         let read = |term: &Term<'_>| term.entries().min(rarest.saturating_mul(PAGE));
         let cost = self.terms.iter().chain(&self.facts).map(read).fold(0, u64::saturating_add);
         if cost <= self.limits.postings {
-            let (found, all) = self.matches(Driver::From(0))?;
-            return Ok((found, all, TextPlan::Whole));
+            return Ok((self.matches(Driver::From(0))?, TextPlan::Whole));
         }
         let (low, high) = self.index.places();
         let all = u64::from(high.saturating_sub(low));
@@ -224,28 +240,31 @@ impl Search<'_> {
         let mut used = used.collect::<Sql<Vec<u32>>>()?;
         used.retain(|place| *place < from);
         used.sort_unstable();
-        let mut found = self.matches(Driver::These(&used))?.0;
-        found.extend(self.matches(Driver::From(from))?.0);
-        Ok((found, false, TextPlan::Newest))
+        let mut matches = self.matches(Driver::From(from))?;
+        matches.found.extend(self.matches(Driver::These(&used))?.found);
+        matches.all = false;
+        Ok((matches, TextPlan::Newest))
     }
 
-    /// The matches among the entries that `driver` asks for, and whether these are all.
-    fn matches(&mut self, driver: Driver<'_>) -> Sql<(Vec<Match>, bool)> {
-        let (mut found, all) = if !self.any {
-            (self.all_of_it(driver)?, true)
-        } else if self.facts.is_empty() {
+    /// The matches among the entries that `driver` asks for.
+    fn matches(&mut self, driver: Driver<'_>) -> Sql<Matches> {
+        let mut matches = if self.any && self.facts.is_empty() {
             self.any_of_it(driver)?
-        } else {
+        } else if self.any {
             let passing = term::places(&all_of(&mut self.index, self.facts.iter(), driver)?);
             self.any_of_it(Driver::These(&passing))?
+        } else if let Some(matches) = self.side_by_side(driver)? {
+            return Ok(matches);
+        } else {
+            Matches::all(self.all_of_it(driver)?)
         };
         for term in &self.helpful {
-            found = term.helped(&mut self.index, found)?;
+            matches.found = term.helped(&mut self.index, matches.found)?;
         }
         for term in &self.without {
-            found = term.refused(&mut self.index, found)?;
+            matches.found = term.refused(&mut self.index, matches.found)?;
         }
-        Ok((found, all))
+        Ok(matches)
     }
 
     /// Every part must match: the rarest is read first.
@@ -255,28 +274,67 @@ impl Search<'_> {
         all_of(&mut self.index, parts.into_iter(), driver)
     }
 
+    /// The same with what helps and what must not be there, where even the rarest part is in so many entries that it is quicker to
+    /// look at all places, once for all parts. Where nothing else can refuse an entry, only the best are given.
+    fn side_by_side(&mut self, driver: Driver<'_>) -> Sql<Option<Matches>> {
+        let Driver::From(from) = driver else { return Ok(None) };
+        let rarest = self.terms.iter().chain(&self.facts).map(Term::entries).min().unwrap_or(0);
+        if !self.is_dense(rarest) {
+            return Ok(None);
+        }
+        let (low, high) = self.index.places();
+        let may_refuse = self.may_refuse();
+        let mut all: Vec<&Term<'_>> = self.terms.iter().chain(&self.facts).collect();
+        all.sort_by_key(|part| part.entries());
+        let index = &mut self.index;
+        let mut of = |term: &Term<'_>| term.part(index, from);
+        let all = all.into_iter().map(&mut of).collect::<Sql<Vec<Part>>>()?;
+        let helpful = self.helpful.iter().map(&mut of).collect::<Sql<Vec<Part>>>()?;
+        let without = self.without.iter().map(&mut of).collect::<Sql<Vec<Part>>>()?;
+        let parts = Parts { all, helpful, without, dead: self.index.dead() };
+        let wanted = if may_refuse { usize::MAX } else { self.wanted };
+        let (found, beyond) = parts.best((low.max(from), high), wanted).finish();
+        Ok(Some(Matches { found, beyond, all: true }))
+    }
+
+    /// Whether so many entries are looked at side by side.
+    fn is_dense(&self, entries: u64) -> bool {
+        let (low, high) = self.index.places();
+        entries.saturating_mul(self.limits.sparse) > u64::from(high.saturating_sub(low))
+    }
+
+    /// Whether an entry that is found may be refused yet, beside those that are gone.
+    fn may_refuse(&self) -> bool {
+        let rows = self.terms.iter().chain(&self.without).any(Term::has_rows);
+        !self.rest.is_plain() || rows
+    }
+
     /// One part is enough: the rarest count most and are read first. As soon as what is left to read cannot lift an entry that is
     /// not yet found among the best, it is only read for those that are (Turtle and Flood, Query evaluation: strategies and
     /// optimizations, 1995).
-    fn any_of_it(&mut self, driver: Driver<'_>) -> Sql<(Vec<Match>, bool)> {
+    fn any_of_it(&mut self, driver: Driver<'_>) -> Sql<Matches> {
         let mut left: f32 = self.terms.iter().map(Term::most).sum();
-        let (mut found, mut all) = (Vec::new(), true);
+        let (mut found, mut all, mut reached) = (Vec::new(), true, 0.0_f32);
         // Where some of the best may be refused yet, nothing can be left out.
-        let may_refuse =
-            !self.rest.is_plain() || !self.without.is_empty() || self.terms.iter().any(Term::has_rows);
+        let may_refuse = self.may_refuse() || !self.without.is_empty();
         let wanted =
             if may_refuse { usize::MAX } else { self.wanted.saturating_add(self.index.dead().len()) };
         let mut sums = self.sums(driver);
         for term in &self.terms {
             let bar = match &sums {
-                Some(sums) => sums.bar(wanted, left),
+                Some(sums) if reached > left && !may_refuse => sums.bar(wanted).unwrap_or(f32::MIN),
+                Some(_) => f32::MIN,
                 None if found.len() < wanted => f32::MIN,
                 None => term::nth_score(&found, wanted),
             };
             if bar > left {
                 all = false;
-                found = sums.take().map_or(found, Sums::into_matches);
-                found.retain(|one: &Match| one.score + left >= bar);
+                let fits = |score: f32| score + left >= bar;
+                found = match sums.take() {
+                    Some(sums) => sums.best(usize::MAX, fits).finish().0,
+                    None => found.into_iter().filter(|one: &Match| fits(one.score)).collect(),
+                };
+                found.sort_unstable_by_key(|one| one.place);
                 found = term.helped(&mut self.index, found)?;
             } else if let Some(sums) = &mut sums {
                 term.add_to(sums, &mut self.index, driver)?;
@@ -284,8 +342,14 @@ impl Search<'_> {
                 found = term::either(found, &term.matches(&mut self.index, driver)?);
             }
             left -= term.most();
+            reached += term.most();
         }
-        Ok((sums.map_or(found, Sums::into_matches), all))
+        let Some(mut sums) = sums else { return Ok(Matches { found, beyond: 0, all }) };
+        sums.drop_places(self.index.dead());
+        let wanted = if may_refuse { usize::MAX } else { self.wanted };
+        let (mut found, beyond) = sums.best(wanted, |_| true).finish();
+        found.sort_unstable_by_key(|one| one.place);
+        Ok(Matches { found, beyond, all })
     }
 
     /// Where scores are summed up side by side, if the parts come to so many entries that this is quicker than to merge them.
@@ -355,19 +419,29 @@ impl Search<'_> {
 
     /// The entries at the places of `best`.
     fn hits(&self, best: &[Match]) -> Sql<Vec<TextHit>> {
-        let list =
-            codec::row_list(&best.iter().map(|one| EntryRow(i64::from(one.place))).collect::<Vec<_>>());
-        let mut prepared = self.sql.prepare_cached(sql::search::ROWS_OF_PLACES)?;
-        let rows = prepared.query_map([list], |row| row.get(0).map(EntryRow))?;
-        let rows = rows.collect::<Sql<Vec<_>>>()?;
-        if rows.len() != best.len() {
-            return Err(rusqlite::Error::QueryReturnedNoRows);
+        let known = self.index.rows();
+        let row = |one: &Match| known.as_ref().and_then(|known| known.at(one.place));
+        let unknown = best.iter().filter(|one| row(one).is_none());
+        let places: Vec<EntryRow> = unknown.map(|one| EntryRow(i64::from(one.place))).collect();
+        let mut read: HashMap<u32, i64> = HashMap::new();
+        if !places.is_empty() {
+            let mut prepared = self.sql.prepare_cached(sql::search::ROWS_OF_PLACES)?;
+            let rows =
+                prepared.query_map([codec::row_list(&places)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            read = rows.collect::<Sql<_>>()?;
         }
-        Ok(rows
-            .into_iter()
-            .zip(best)
-            .map(|(row, one)| TextHit { row, score: f64::from(one.score) })
-            .collect())
+        if let Some(known) = &known {
+            for (place, row) in &read {
+                known.learn(*place, *row);
+            }
+        }
+        best.iter()
+            .map(|one| {
+                let row = read.get(&one.place).copied().or_else(|| row(one));
+                let row = EntryRow(row.ok_or(rusqlite::Error::QueryReturnedNoRows)?);
+                Ok(TextHit { row, score: f64::from(one.score) })
+            })
+            .collect()
     }
 
     /// What has to stand in the texts of entries that are not sure.

@@ -2,6 +2,7 @@
 
 use super::super::text::Way;
 use super::super::words::{Driver, Index, List, Spread, folded, stem};
+use super::side::{Part, Way as Side};
 use super::sums::Sums;
 use super::{Limits, PAGE, Sql};
 use crate::base::num::{to_f64, to_u64};
@@ -244,8 +245,38 @@ impl<'q> Term<'q> {
         Ok(refused(found, &self.matches(index, Driver::These(&places))?))
     }
 
+    /// Its words spread out by place, at least for the places from `from` on; its entries from there on, where they are few.
+    pub fn part(&self, index: &mut Index<'_>, from: u32) -> Sql<Part> {
+        let (low, high) = index.places();
+        let sparse = self.ways.first().and_then(|way| way.words.first()).map_or(0, |word| word.sparse);
+        if self.entries().saturating_mul(sparse) <= u64::from(high.saturating_sub(low)) {
+            return Ok(Part::Few(self.matches(index, Driver::From(from))?));
+        }
+        let mut spread = |word: &Word| -> Sql<(f32, Arc<Spread>)> {
+            let spread = if word.is_dense(index) {
+                index.spread_for(&word.lists, from)?
+            } else {
+                Arc::new(index.spread_from(&word.lists, from)?)
+            };
+            Ok((word.weight, spread))
+        };
+        let mut ways = Vec::with_capacity(self.ways.len());
+        for way in &self.ways {
+            let words = way.words.iter().map(&mut spread).collect::<Sql<_>>()?;
+            ways.push(Side { words, row: way.row });
+        }
+        Ok(Part::Side(ways))
+    }
+
     /// Adds what entries score for it to `sums`.
     pub fn add_to(&self, sums: &mut Sums, index: &mut Index<'_>, driver: Driver<'_>) -> Sql<()> {
+        if let Driver::From(from) = driver {
+            match self.part(index, from)? {
+                Part::Few(found) => found.into_iter().for_each(|one| sums.add(one)),
+                part @ Part::Side(_) => sums.add_part(&part),
+            }
+            return Ok(());
+        }
         if let Some(word) = self.only_word() {
             return word.each(index, driver, |place, says| sums.add(word.matched(place, says)));
         }
@@ -400,7 +431,8 @@ fn refused(mut found: Vec<Match>, refused: &[Match]) -> Vec<Match> {
     found
 }
 
-fn better(a: &Match, b: &Match) -> std::cmp::Ordering {
+/// The better one first: the higher score, then the newer one.
+pub fn better(a: &Match, b: &Match) -> std::cmp::Ordering {
     b.score.total_cmp(&a.score).then(b.place.cmp(&a.place))
 }
 

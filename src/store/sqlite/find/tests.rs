@@ -24,11 +24,18 @@ fn store_of(entries: &[NewEntry]) -> (tempfile::TempDir, SqliteStore) {
 }
 
 fn find(store: &SqliteStore, query: &TextQuery, filter: &Filter, limits: Limits) -> TextHits {
-    store
-        .read("search", &Budget::unlimited(), |sql| {
-            find_text((sql, &store.memory), query, filter, 1_000, limits)
-        })
-        .unwrap()
+    find_some(store, query, filter, 1_000, limits)
+}
+
+fn find_some(
+    store: &SqliteStore,
+    query: &TextQuery,
+    filter: &Filter,
+    wanted: usize,
+    limits: Limits,
+) -> TextHits {
+    let find = |sql: &Connection| find_text((sql, &store.memory), query, filter, wanted, limits);
+    store.read("search", &Budget::unlimited(), find).unwrap()
 }
 
 fn rows(hits: &TextHits) -> Vec<i64> {
@@ -316,10 +323,12 @@ proptest! {
                 prop_assert!(hits.total >= to_u64(found.len()), "{:?} {:?}", query, hits);
                 prop_assert!(hits.more || found == all, "{:?} {:?}: {:?}, not {:?}", query, filter, hits, all);
                 prop_assert!(!hits.more || limits.looked != HIGH.looked, "{:?} {:?}", query, hits);
-                // However lists are read, and from memory: the same entries with the same scores.
-                for sparse in [0, 1, 64] {
-                    let again = find(&store, &query, &filter, Limits { sparse, ..limits });
-                    prop_assert_eq!(&hits.hits, &again.hits, "{:?} {:?} {}", query, limits, sparse);
+                // However lists are read, and from memory: the same entries with the same scores, also of the best alone.
+                for wanted in [1_000, 4] {
+                    let plainly = Limits { sparse: 0, ..limits };
+                    let hits = find_some(&store, &query, &filter, wanted, plainly);
+                    let again = find_some(&store, &query, &filter, wanted, Limits { sparse: 64, ..limits });
+                    prop_assert_eq!(&hits.hits, &again.hits, "{:?} {:?} {}", query, limits, wanted);
                     prop_assert_eq!((hits.total, hits.more), (again.total, again.more));
                 }
             }

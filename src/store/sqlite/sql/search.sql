@@ -36,7 +36,7 @@ GROUP BY h.row ORDER BY e.usage_count DESC, best, e.id_key LIMIT ?3;
 SELECT place FROM kb_entries WHERE row = ?1;
 
 -- name: rows_of_places
-SELECT e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.place = j.value;
+SELECT e.place, e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.place = j.value;
 
 -- name: used_places
 SELECT e.place FROM (SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usage_count > 0

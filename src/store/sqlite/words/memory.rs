@@ -1,12 +1,14 @@
 //! What was read of the index and is likely to be read again: where lists are, how words go on, long lists spread out by place,
-//! and texts that were looked at for words in a row. Owns how much of it is kept. Must not know what is asked.
+//! texts that were looked at for words in a row, and the rows of entries. Owns how much of it is kept. Must not know what is asked.
 //!
 //! Invariant: all that is kept was read from one state of the store, and is given to readers of that state alone. A state is the
 //! number that each change of the content draws anew, with the pieces of the index, which upkeep changes and nothing else.
 
 use super::merge::Segment;
 use super::seek::{Begun, List, Recent};
+use crate::base::num::to_usize;
 use lru::LruCache;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes that are kept at most, and the share of them that one value may take.
@@ -24,18 +26,44 @@ pub struct State {
     pub segments: Vec<Segment>,
 }
 
+/// Places of a block: for each it is known what a word says there at most, so that blocks without any of the best are passed over.
+pub const BLOCK: u32 = 256;
+
 /// Lists that are spread out: what their word says at each place, 0 where it does not stand.
 #[derive(Debug)]
 pub struct Spread {
-    /// The first place.
-    pub low: u32,
-    /// From there on.
-    pub says: Vec<u8>,
+    low: u32,
+    /// From the first place on.
+    says: Vec<u8>,
+    /// The most that it says in each block, from that of the first place on.
+    most: Vec<u8>,
     /// Postings that were read for it.
     pub looked: u64,
 }
 
+/// The block that `place` is in.
+pub fn block_of(place: u32) -> u32 {
+    place / BLOCK
+}
+
 impl Spread {
+    /// What a word `says` at each place from `low` on, for which so many postings were read.
+    pub fn new(low: u32, says: Vec<u8>, looked: u64) -> Self {
+        let (first, rest) = says.split_at(to_usize(u64::from(BLOCK - low % BLOCK)).min(says.len()));
+        let blocks = std::iter::once(first).chain(rest.chunks(to_usize(u64::from(BLOCK))));
+        let most = blocks.map(|block| block.iter().copied().max().unwrap_or(0)).collect();
+        Self { low, says, most, looked }
+    }
+
+    /// What the word says at the places of a block from `from` up to `to`, and at most in that block; nothing where it knows
+    /// none of these places.
+    pub fn in_block(&self, from: u32, to: u32) -> (&[u8], u8) {
+        let at = |place: u32| to_usize(u64::from(place.saturating_sub(self.low)));
+        let says = self.says.get(at(from)..at(to)).unwrap_or_default();
+        let block = to_usize(u64::from(block_of(from).saturating_sub(block_of(self.low))));
+        (says, self.most.get(block).copied().unwrap_or(0))
+    }
+
     /// What the word says at `place`.
     pub fn at(&self, place: u32) -> u8 {
         let at = place.checked_sub(self.low).and_then(|at| usize::try_from(at).ok());
@@ -48,6 +76,39 @@ impl Spread {
             if *says > 0 {
                 take(place, *says);
             }
+        }
+    }
+}
+
+/// The rows of entries by their places, as far as somebody has asked for them.
+#[derive(Debug)]
+pub struct Rows {
+    low: u32,
+    /// 0 where it is not known.
+    rows: Vec<AtomicU32>,
+}
+
+impl Rows {
+    /// For the places from `low` to `high`.
+    pub fn new(low: u32, high: u32) -> Self {
+        let places = to_usize(u64::from(high.saturating_sub(low)) + 1);
+        Self { low, rows: std::iter::repeat_with(AtomicU32::default).take(places).collect() }
+    }
+
+    fn slot(&self, place: u32) -> Option<&AtomicU32> {
+        self.rows.get(to_usize(u64::from(place.checked_sub(self.low)?)))
+    }
+
+    /// The row of the entry at `place`.
+    pub fn at(&self, place: u32) -> Option<i64> {
+        let row = self.slot(place)?.load(Ordering::Relaxed);
+        (row > 0).then_some(i64::from(row))
+    }
+
+    /// The row of the entry at `place` is known now.
+    pub fn learn(&self, place: u32, row: i64) {
+        if let (Some(slot), Ok(row)) = (self.slot(place), u32::try_from(row)) {
+            slot.store(row, Ordering::Relaxed);
         }
     }
 }
@@ -65,6 +126,8 @@ pub enum Kept {
     Spread(Arc<Spread>),
     /// The texts of an entry, in lower case.
     Texts(Arc<[String]>),
+    /// Rows of entries.
+    Rows(Arc<Rows>),
 }
 
 impl Kept {
@@ -73,7 +136,8 @@ impl Kept {
             Self::Recent(recent) => recent.size(),
             Self::List(list) => list.size(),
             Self::Words(begun) => begun.0.iter().map(|(word, _)| word.len() + BESIDE / 4).sum(),
-            Self::Spread(spread) => spread.says.len(),
+            Self::Spread(spread) => spread.says.len() + spread.most.len(),
+            Self::Rows(rows) => rows.rows.len() * size_of::<AtomicU32>(),
             Self::Texts(texts) => texts.iter().map(|text| text.len() + BESIDE / 4).sum(),
         }
     }
@@ -139,7 +203,7 @@ mod tests {
     use super::*;
 
     fn spread(bytes: usize) -> Kept {
-        Kept::Spread(Arc::new(Spread { low: 0, says: vec![1; bytes], looked: 0 }))
+        Kept::Spread(Arc::new(Spread::new(0, vec![1; bytes - bytes / 256], 0)))
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use super::super::sql;
 use super::inside::Inside;
 use super::list::{self, Driver, Postings, Said};
-use super::memory::{Kept, Memory, Spread, State};
+use super::memory::{Kept, Memory, Rows, Spread, State};
 use super::merge::{Segment, page, segments};
 use super::page::{Reader, number, opened, some};
 use super::{MOST, STEM, Sql, WORD, damaged, facts};
 use crate::base::num::{to_u64, to_usize};
 use crate::store::Named;
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Pages of words that are read to see how a word may go on, in each piece.
@@ -18,13 +18,14 @@ const PAGES: u32 = 24;
 /// Pages of words that are read when any of them may be the one: some hundred thousand words.
 pub const ALL_PAGES: u32 = 1_500;
 
-/// What stands before the keys of what is kept in memory: lists, beginnings of words, lists that are spread out, texts; and the
-/// key of what is not in pieces.
+/// What stands before the keys of what is kept in memory: lists, beginnings of words, lists that are spread out, texts; the key of
+/// what is not in pieces, and that of rows.
 const LIST: char = 'l';
 const BEGUN: char = 'b';
 const SPREAD: char = 's';
 const TEXTS: char = 't';
 const RECENT: &str = "r";
+const ROWS: &str = "p";
 
 /// Values of a field up to which entries that are gone are not counted; of more, they are until pieces are merged.
 const EXACT: usize = 5_000;
@@ -47,8 +48,8 @@ pub struct Index<'c> {
 pub struct Recent {
     /// Entries written lately, each with its words.
     rows: Vec<(u32, Vec<u8>)>,
-    /// Places whose entries are gone.
-    dead: HashSet<u32>,
+    /// Places whose entries are gone, in order.
+    dead: Vec<u32>,
 }
 
 impl Recent {
@@ -62,7 +63,7 @@ impl Recent {
 
     /// Bytes that it takes, about.
     pub fn size(&self) -> usize {
-        self.rows.iter().map(|(_, row)| row.len() + 32).sum::<usize>() + self.dead.len() * 8
+        self.rows.iter().map(|(_, row)| row.len() + 32).sum::<usize>() + self.dead.len() * 4
     }
 }
 
@@ -137,9 +138,14 @@ impl<'c> Index<'c> {
         Self { sql, state, recent, entries, looked: 0, known: HashMap::new(), memory }
     }
 
-    /// Places whose entries are gone.
-    pub fn dead(&self) -> &HashSet<u32> {
+    /// Places whose entries are gone, in order.
+    pub fn dead(&self) -> &[u32] {
         &self.recent.dead
+    }
+
+    /// Whether the entry at `place` is gone.
+    pub fn is_dead(&self, place: u32) -> bool {
+        self.recent.dead.binary_search(&place).is_ok()
     }
 
     fn kept(&self, key: &str) -> Option<Kept> {
@@ -161,6 +167,18 @@ impl<'c> Index<'c> {
         let texts: Arc<[String]> = read()?.into();
         self.keep(key, Kept::Texts(Arc::clone(&texts)));
         Ok(texts)
+    }
+
+    /// The rows of entries, as far as they are known; `None` where nothing is kept.
+    pub fn rows(&self) -> Option<Arc<Rows>> {
+        if let Some(Kept::Rows(rows)) = self.kept(ROWS) {
+            return Some(rows);
+        }
+        self.memory?;
+        let (low, high) = self.places();
+        let rows = Arc::new(Rows::new(low, high));
+        self.keep(ROWS.to_owned(), Kept::Rows(Arc::clone(&rows)));
+        Some(rows)
     }
 
     /// The first and the last place that it knows.
@@ -305,6 +323,11 @@ impl<'c> Index<'c> {
         Ok(spread)
     }
 
+    /// The same for the places from `from` on at least; in memory it is kept only where that is all.
+    pub fn spread_for(&mut self, lists: &[List], from: u32) -> Sql<Arc<Spread>> {
+        if from <= self.places().0 { self.spread(lists) } else { self.spread_from(lists, from).map(Arc::new) }
+    }
+
     /// The same for the places from `from` on.
     pub fn spread_from(&mut self, lists: &[List], from: u32) -> Sql<Spread> {
         let (low, high) = self.places();
@@ -313,7 +336,7 @@ impl<'c> Index<'c> {
         for list in lists {
             self.each_run(list, Driver::From(from), |bytes, last| list::spread(bytes, last, low, &mut says))?;
         }
-        Ok(Spread { low, says, looked: self.looked - before })
+        Ok(Spread::new(low, says, self.looked - before))
     }
 
     /// Calls `take` with the postings of all pages that may have one that `driver` asks for, each time with the place before them;
@@ -470,11 +493,10 @@ impl<'c> Index<'c> {
         }
         self.each_recent(&from, &mut add)?;
         if !self.recent.dead.is_empty() && counts.len() <= EXACT {
-            let mut dead: Vec<u32> = self.recent.dead.iter().copied().collect();
-            dead.sort_unstable();
+            let recent = Arc::clone(&self.recent);
             for (name, entries) in &mut counts {
                 let list = self.list(name)?;
-                self.read(&list, Driver::These(&dead), |_, _| *entries = entries.saturating_sub(1))?;
+                self.read(&list, Driver::These(&recent.dead), |_, _| *entries = entries.saturating_sub(1))?;
             }
         }
         let held = counts.into_iter().filter(|(_, entries)| *entries > 0);

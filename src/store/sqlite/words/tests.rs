@@ -38,7 +38,7 @@ fn lists(store: &SqliteStore) -> Vec<(String, Vec<(u32, u8)>)> {
             let list = index.list(&stem)?;
             let mut found = Vec::new();
             index.read(&list, Driver::From(0), |place, says| found.push((place, says)))?;
-            found.retain(|(place, _)| !index.dead().contains(place));
+            found.retain(|(place, _)| !index.is_dead(*place));
             if !found.is_empty() {
                 all.push((stem, found));
             }
