@@ -39,8 +39,13 @@ struct ByLevel([AtomicU64; Level::ALL.len()]);
 impl Counters {
     /// A look-up for `kind` was answered by `level`.
     pub fn count(&self, kind: Kind, level: Level) {
+        self.count_all(kind, level, 1);
+    }
+
+    /// So many look-ups for `kind` were.
+    pub fn count_all(&self, kind: Kind, level: Level, number: u64) {
         if let Some(counter) = self.kinds.get(kind.index()).and_then(|k| k.0.get(level.index())) {
-            counter.fetch_add(1, Ordering::Relaxed);
+            counter.fetch_add(number, Ordering::Relaxed);
         }
     }
 

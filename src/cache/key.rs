@@ -96,6 +96,16 @@ impl Key {
         Self { kind, hash: *hash.finalize().as_bytes() }
     }
 
+    /// The key of the value of `kind` with this number, of a generation: for values that stay in memory, where the numbers are
+    /// their own hash.
+    pub fn of_number(kind: Kind, generation: i64, number: i64) -> Self {
+        debug_assert!(!kind.on_disk(), "a key outside the process says nothing but its hash");
+        let mut hash = [0; 32];
+        let bytes = generation.to_le_bytes().into_iter().chain(number.to_le_bytes());
+        hash.iter_mut().zip(bytes).for_each(|(hash, byte)| *hash = byte);
+        Self { kind, hash }
+    }
+
     /// What its value is.
     pub fn kind(&self) -> Kind {
         self.kind

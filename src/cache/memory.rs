@@ -1,6 +1,6 @@
 //! The first level: values in memory, as they are used. Owns the count of their bytes and their time. Invariants: what is held
-//! takes at most its room; what was used longest ago goes first, of what was made or of what was only read, whichever takes more
-//! than its half; a value whose time is over is not given.
+//! takes at most its room; what was used longest ago goes first, of what was made, of heads or of texts that were only read,
+//! whichever takes most of its share; a value whose time is over is not given.
 
 use super::figures::Held;
 use super::{Key, Kind};
@@ -24,10 +24,13 @@ struct Slot {
     until: u32,
 }
 
+/// Shares of the room: of what was made, of heads, of texts. Reading thousands of entries must not drive out results that took long,
+/// nor their texts the heads: a search ranks by some hundred heads and shows two dozen texts, which are ten times as long.
+const SHARES: [u64; 3] = [3, 2, 3];
+
 struct Inner {
-    /// What was made, and what was only read: reading thousands of entries must not drive out results that took long.
-    lru: [LruCache<Key, Slot>; 2],
-    taken: [u64; 2],
+    lru: [LruCache<Key, Slot>; SHARES.len()],
+    taken: [u64; SHARES.len()],
     bytes: u64,
     held: [Held; Kind::ALL.len()],
 }
@@ -43,7 +46,7 @@ impl Memory {
     pub fn new(room: u64) -> Self {
         let inner = Inner {
             lru: std::array::from_fn(|_| LruCache::unbounded()),
-            taken: [0; 2],
+            taken: [0; SHARES.len()],
             bytes: 0,
             held: Default::default(),
         };
@@ -87,7 +90,7 @@ impl Memory {
             lru.put(key, Slot { value, bytes: small, until });
         }
         inner.bytes += bytes;
-        if let Some(taken) = inner.taken.get_mut(half(key.kind())) {
+        if let Some(taken) = inner.taken.get_mut(share(key.kind())) {
             *taken += bytes;
         }
         if let Some(held) = inner.held.get_mut(key.kind().index()) {
@@ -133,14 +136,18 @@ impl Memory {
     }
 }
 
-/// Which half of the room values of this kind are in.
-fn half(kind: Kind) -> usize {
-    usize::from(matches!(kind, Kind::Heads | Kind::Entries))
+/// Which share of the room values of this kind are in.
+fn share(kind: Kind) -> usize {
+    match kind {
+        Kind::Heads => 1,
+        Kind::Entries => 2,
+        _ => 0,
+    }
 }
 
 impl Inner {
     fn of(&mut self, kind: Kind) -> Option<&mut LruCache<Key, Slot>> {
-        self.lru.get_mut(half(kind))
+        self.lru.get_mut(share(kind))
     }
 
     fn drop_key(&mut self, key: &Key) -> Option<Slot> {
@@ -152,9 +159,9 @@ impl Inner {
     fn shrink(&mut self, room: u64) -> Vec<Slot> {
         let mut gone = Vec::new();
         while self.bytes > room {
-            let [made, read] = self.taken;
-            let more = usize::from(read > made);
-            let Some((key, slot)) = self.lru.get_mut(more).and_then(LruCache::pop_lru) else { break };
+            let fullest = self.taken.iter().zip(SHARES).map(|(taken, share)| taken / share).enumerate();
+            let (fullest, _) = fullest.max_by_key(|(_, taken)| *taken).unwrap_or_default();
+            let Some((key, slot)) = self.lru.get_mut(fullest).and_then(LruCache::pop_lru) else { break };
             self.forget(key.kind(), &slot);
             gone.push(slot);
         }
@@ -163,7 +170,7 @@ impl Inner {
 
     fn forget(&mut self, kind: Kind, slot: &Slot) {
         self.bytes = self.bytes.saturating_sub(u64::from(slot.bytes));
-        if let Some(taken) = self.taken.get_mut(half(kind)) {
+        if let Some(taken) = self.taken.get_mut(share(kind)) {
             *taken = taken.saturating_sub(u64::from(slot.bytes));
         }
         if let Some(held) = self.held.get_mut(kind.index()) {

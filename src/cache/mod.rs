@@ -25,6 +25,7 @@ pub use figures::{Figure, Held};
 pub use key::{Key, Kind};
 pub use pressure::{Pressure, Strain};
 
+use crate::base::num::to_u64;
 use crate::base::{Budget, Clock, Result};
 use crate::store::UnixMs;
 use crate::store::sqlite::ThisHost;
@@ -248,17 +249,15 @@ impl Cache {
         found
     }
 
-    /// The values under `keys` that memory has.
+    /// The values under `keys`, all of one kind, that memory has.
     pub fn get_held<T: Value>(&self, keys: &[Key]) -> Vec<Option<Arc<T>>> {
-        let fits = |_: &T| true;
-        keys.iter()
-            .map(|key| {
-                let found = self.in_memory(key, &fits);
-                let level = if found.is_some() { Level::Memory } else { Level::Made };
-                self.counters.count(key.kind(), level);
-                found
-            })
-            .collect()
+        let held: Vec<Option<Arc<T>>> = keys.iter().map(|key| self.in_memory(key, &|_: &T| true)).collect();
+        if let Some(key) = keys.first() {
+            let found = held.iter().filter(|value| value.is_some()).count();
+            self.counters.count_all(key.kind(), Level::Memory, to_u64(found));
+            self.counters.count_all(key.kind(), Level::Made, to_u64(held.len() - found));
+        }
+        held
     }
 
     /// Keeps `value` under `key`.

@@ -23,7 +23,7 @@ impl<'a> Kept<'a> {
     }
 
     fn key(&self, kind: Kind, of: i64) -> Key {
-        Key::new(kind, &[&self.state.content.to_le_bytes(), &of.to_le_bytes()])
+        Key::of_number(kind, self.state.content, of)
     }
 
     /// What is kept of `rows`; the missing ones by `read`, in their order.
