@@ -4,7 +4,7 @@
 use super::words::words_of;
 use crate::store::{EntryHead, NewEntry};
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, Hasher};
+use std::hash::BuildHasher;
 
 /// Of the first so many results it is seen whether they say the same.
 pub const FOLDED: usize = 100;
@@ -30,18 +30,20 @@ fn title_key(title: &str) -> String {
     words_of(title).map(|(_, word)| word.to_lowercase()).collect::<Vec<_>>().join(" ")
 }
 
-/// A number that titles have in common which are alike; few others have it, too: what is read for these is not folded.
-fn title_number(title: &str) -> u64 {
-    let mut hasher = foldhash::fast::FixedState::default().build_hasher();
+/// A number that titles have in common which are alike; few others have it, too: what is read for these is not folded. `key` is
+/// for its work.
+fn title_number(title: &str, key: &mut String) -> u64 {
+    key.clear();
     for (_, word) in words_of(title) {
         if word.is_ascii() {
-            word.bytes().for_each(|byte| hasher.write_u8(byte.to_ascii_lowercase()));
+            key.push_str(word);
         } else {
-            word.chars().flat_map(char::to_lowercase).for_each(|c| hasher.write_u32(u32::from(c)));
+            key.extend(word.chars().flat_map(char::to_lowercase));
         }
-        hasher.write_u8(b' ');
+        key.push(' ');
     }
-    hasher.finish()
+    key.make_ascii_lowercase();
+    foldhash::fast::FixedState::default().hash_one(key.as_bytes())
 }
 
 fn is_superseded(head: &EntryHead) -> bool {
@@ -50,11 +52,16 @@ fn is_superseded(head: &EntryHead) -> bool {
 
 /// The results, by their place, whose texts have to be read to know whether they say the same as others.
 pub fn in_question(told: &[Told<'_>]) -> Vec<usize> {
-    let mut by_title: HashMap<u64, Vec<usize>> = HashMap::new();
-    for (at, result) in told.iter().enumerate().take(FOLDED) {
-        by_title.entry(title_number(&result.head.title)).or_default().push(at);
-    }
-    let same = by_title.into_values().filter(|places| places.len() > 1).flatten();
+    let mut key = String::new();
+    let mut titles: Vec<(u64, usize)> = told
+        .iter()
+        .enumerate()
+        .take(FOLDED)
+        .map(|(at, result)| (title_number(&result.head.title, &mut key), at))
+        .collect();
+    titles.sort_unstable();
+    let alike = titles.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1);
+    let same = alike.flatten().map(|(_, at)| *at);
     let old = told.iter().enumerate().take(FOLDED).filter(|(_, result)| is_superseded(result.head));
     let mut places: Vec<usize> = same.chain(old.map(|(at, _)| at)).collect();
     places.sort_unstable();
@@ -63,12 +70,15 @@ pub fn in_question(told: &[Told<'_>]) -> Vec<usize> {
     places
 }
 
-/// For each result, by its place, the one that stands for it, if one does. `texts` are those that were read.
-pub fn folded(told: &[Told<'_>], texts: &HashMap<usize, &NewEntry>) -> HashMap<usize, usize> {
+/// For each result, by its place, the one that stands for it, if one does: of those [`in_question`], whose `texts` were read.
+pub fn folded(
+    told: &[Told<'_>],
+    places: &[usize],
+    texts: &HashMap<usize, &NewEntry>,
+) -> HashMap<usize, usize> {
     let mut into: HashMap<usize, usize> = HashMap::new();
-    let places = in_question(told);
     // Those that were taken the place of first: they do not stand for others.
-    for &at in &places {
+    for &at in places {
         let (Some(result), Some(text)) = (told.get(at), texts.get(&at)) else { continue };
         if !is_superseded(result.head) || result.by_id {
             continue;
@@ -78,7 +88,7 @@ pub fn folded(told: &[Told<'_>], texts: &HashMap<usize, &NewEntry>) -> HashMap<u
         into.extend(newer.map(|newer| (at, newer)));
     }
     let mut first: HashMap<String, Vec<(usize, HashSet<String>)>> = HashMap::new();
-    for &at in &places {
+    for &at in places {
         let (Some(result), Some(text)) = (told.get(at), texts.get(&at)) else { continue };
         if into.contains_key(&at) {
             continue;
@@ -140,8 +150,9 @@ mod tests {
             .collect();
         let told: Vec<Told> =
             heads.iter().enumerate().map(|(at, head)| Told { head, by_id: asked == Some(at) }).collect();
-        let texts = in_question(&told).into_iter().map(|at| (at, &entries[at])).collect();
-        let mut folded: Vec<_> = folded(&told, &texts).into_iter().collect();
+        let places = in_question(&told);
+        let texts = places.iter().map(|at| (*at, &entries[*at])).collect();
+        let mut folded: Vec<_> = folded(&told, &places, &texts).into_iter().collect();
         folded.sort_unstable();
         folded
     }

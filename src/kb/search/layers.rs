@@ -13,6 +13,7 @@ use crate::base::{Budget, Meter, Op, Result, Stop, UserError};
 use crate::kb::codes::{self, Beginning, Code, CodeKind};
 use crate::kb::query::{Part, Query, Want};
 use crate::store::{EntryRow, ExactHit, Filter, Store, TextHits, TextPlan, TextQuery, Via};
+use foldhash::fast::RandomState;
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
@@ -81,7 +82,7 @@ pub struct Asked {
     pub out_of_time: bool,
     /// Lists of entries that were cut where the less used ones begin.
     pub cuts: Vec<Cut>,
-    places: HashMap<EntryRow, usize>,
+    places: HashMap<EntryRow, usize, RandomState>,
     errors: Vec<UserError>,
 }
 

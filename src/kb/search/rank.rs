@@ -109,15 +109,16 @@ pub fn rank(shelf: &dyn Shelf, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
             damaged: Vec::new(),
         });
     }
-    let mut heads: HashMap<EntryRow, Arc<EntryHead>> =
-        shelf.heads(&rows, budget)?.into_iter().map(|head| (head.row, head)).collect();
+    let heads = shelf.heads(&rows, budget)?;
     let mut bodies = read_ahead(shelf, wanted, &candidates, budget)?;
-    let most = heads.values().map(|head| head.usage_count).max().unwrap_or(0);
+    let most = heads.iter().map(|head| head.usage_count).max().unwrap_or(0);
     let weigher = Weigher::new(query, most);
+    // In the order of the candidates; those that are gone meanwhile are missing.
+    let mut heads = heads.into_iter().peekable();
     let mut ranked: Vec<Ranked> = candidates
         .iter()
         .filter_map(|(row, candidate)| {
-            let head = heads.remove(row)?;
+            let head = heads.next_if(|head| head.row == *row)?;
             let (name, key) = name_of(&head, candidate, asked);
             let body = bodies.get(row).map(|entry| &entry.body);
             let excluded = candidate.text.is_none()
@@ -128,7 +129,7 @@ pub fn rank(shelf: &dyn Shelf, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
         })
         .collect();
     asked.candidates = candidates;
-    ranked.sort_by(|a, b| tier(a).cmp(&tier(b)).then(b.score.total_cmp(&a.score)));
+    put_in_order(&mut ranked);
     // How many of those that were not looked at fit a pattern is not known.
     let uncounted = if wanted.patterns.is_idle() { asked.uncounted } else { 0 };
     let total = to_u64(ranked.len()).saturating_add(uncounted);
@@ -179,7 +180,7 @@ fn folded(
     bodies.extend(read(shelf, &missing, budget)?);
     let texts =
         places.iter().filter_map(|at| Some((*at, &bodies.get(&told.get(*at)?.head.row)?.body))).collect();
-    let mut into = fold::folded(&told, &texts);
+    let mut into = fold::folded(&told, &places, &texts);
     let mut groups: Vec<(usize, Ranked, Vec<Ranked>)> = Vec::new();
     let mut behind: HashMap<usize, Vec<Ranked>> = HashMap::new();
     for (at, result) in ranked.into_iter().enumerate() {
@@ -228,6 +229,15 @@ fn tier(ranked: &Ranked) -> (u8, usize, Reverse<u64>, Option<Via>, &str) {
         Name::Becomes(via) => (1, 0, Reverse(head.usage_count), Some(via), head.id.as_str()),
         _ => (2, 0, Reverse(0), None, ""),
     }
+}
+
+/// The best first. What is moved is numbers: an entry with all that is known of it is large.
+fn put_in_order(ranked: &mut Vec<Ranked>) {
+    let mut order: Vec<(usize, &Ranked)> = ranked.iter().enumerate().collect();
+    order.sort_by(|(_, a), (_, b)| tier(a).cmp(&tier(b)).then(b.score.total_cmp(&a.score)));
+    let order: Vec<usize> = order.into_iter().map(|(at, _)| at).collect();
+    let mut slots: Vec<Option<Ranked>> = std::mem::take(ranked).into_iter().map(Some).collect();
+    ranked.extend(order.into_iter().filter_map(|at| slots.get_mut(at)?.take()));
 }
 
 /// Gives entries that are first by name their score, and keeps scores falling.

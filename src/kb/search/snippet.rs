@@ -72,6 +72,10 @@ impl Seeker {
         let words: Vec<String> = words_of(text).map(|(_, word)| word.to_lowercase()).collect();
         let Some(first) = words.first() else { return };
         let stem = if forms && words.len() == 1 { Some(stem(first)) } else { None };
+        // A code is mostly written as it is called: it is found already.
+        if !forms && !begins && self.sought.iter().any(|known| known.words == words) {
+            return;
+        }
         // The stem of a word is what it begins with.
         let begin = stem.as_ref().filter(|stem| first.starts_with(stem.as_str())).unwrap_or(first).clone();
         self.sought.push(Sought { words, begin, stem, begins });
@@ -99,19 +103,24 @@ impl Seeker {
 
     /// Where what is looked for stands in `text`, without overlaps.
     fn find(&self, text: &str) -> Vec<Match> {
+        self.find_while(text, |_| true)
+    }
+
+    /// The same, as long as `wanted` says of what was found so far that more is.
+    fn find_while(&self, text: &str, mut wanted: impl FnMut(&[Match]) -> bool) -> Vec<Match> {
         let mut found = Vec::new();
         if self.sought.is_empty() {
             return found;
         }
         let mut behind = 0;
         let mut take = |from: usize| {
-            if from >= behind
-                && let Some(here) = self.here(text, from)
-            {
-                behind = here.1;
-                found.push(here);
+            if from < behind {
+                return true;
             }
-            found.len() < MATCHES
+            let Some(here) = self.here(text, from) else { return true };
+            behind = here.1;
+            found.push(here);
+            found.len() < MATCHES && wanted(&found)
         };
         match &self.begins {
             // What is found inside a word does not begin one; nor does anything that overlaps it.
@@ -194,14 +203,22 @@ pub fn of(body: &NewEntry, seeker: &Seeker) -> String {
 
 /// How many of the things looked for the best piece of `plain` has, and that piece.
 fn piece(plain: &str, seeker: &Seeker) -> (usize, String) {
-    let found = seeker.find(plain);
+    let mut needed = usize::MAX;
+    let found = seeker.find_while(plain, |found| {
+        if needed == usize::MAX
+            && let Some(first) = first_with_all(plain, found, seeker.sought.len())
+        {
+            // No other piece has more: what is behind this one is not looked for.
+            needed = after(plain, first, LONG);
+        }
+        found.last().is_none_or(|(from, ..)| *from < needed)
+    });
     let (kinds, at) = found.iter().enumerate().fold((0, 0), |best, (place, (from, ..))| {
-        let end = after(plain, *from, LONG - BEFORE);
-        let near = found.iter().skip(place).take_while(|(_, to, _)| *to <= end);
-        let mut kinds: Vec<usize> = near.map(|(.., which)| *which).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        if kinds.len() > best.0 { (kinds.len(), *from) } else { best }
+        if best.0 == seeker.sought.len() {
+            return best;
+        }
+        let kinds = kinds_from(plain, found.get(place..).unwrap_or_default());
+        if kinds > best.0 { (kinds, *from) } else { best }
     });
     let start = start_before(plain, at);
     let mut end = after(plain, start, LONG);
@@ -214,6 +231,26 @@ fn piece(plain: &str, seeker: &Seeker) -> (usize, String) {
     let trail = if end < plain.len() { "…" } else { "" };
     let inside = found.into_iter().filter(|(from, to, _)| *from >= start && *to <= end);
     (kinds, format!("{lead}{}{trail}", mark(plain, start, end, inside)))
+}
+
+/// How many different things there are in a piece that begins with the first of these matches.
+fn kinds_from(plain: &str, found: &[Match]) -> usize {
+    let end = found.first().map_or(0, |(from, ..)| after(plain, *from, LONG - BEFORE));
+    let near = found.iter().take_while(|(_, to, _)| *to <= end);
+    let mut kinds: Vec<usize> = near.map(|(.., which)| *which).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.len()
+}
+
+/// Where the first piece begins that has `all` things, of those that end with the last match.
+fn first_with_all(plain: &str, found: &[Match], all: usize) -> Option<usize> {
+    let last = found.last()?;
+    // A character is at most four bytes.
+    let near = found.partition_point(|(from, ..)| from.saturating_add(4 * LONG) < last.0);
+    let begins = (near..found.len()).filter_map(|at| found.get(at..));
+    let mut pieces = begins.filter(|here| here.len() >= all && kinds_from(plain, here) == all);
+    pieces.next().and_then(|here| here.first()).map(|(from, ..)| *from)
 }
 
 /// The place `many` characters behind `at`, or the end.
@@ -333,6 +370,25 @@ mod tests {
             let quick = seeker.find(&text);
             seeker.begins = None;
             prop_assert_eq!(quick, seeker.find(&text), "{:?}", query);
+        }
+
+        /// What is not looked for changes no piece.
+        #[test]
+        fn a_piece_is_that_of_all_matches(
+            text in "([ab-]|ab|ba|Abend|abended|locks|S0C7|\u{e9}| |\\. | some more words ){0,90}",
+            query in "([ab]|ab|ba|abend|lock|s0c7|\u{e9}|\"ab ba\"| ){1,6}",
+        ) {
+            let mut seeker = Seeker::new(&parse(&query), false);
+            let plain = plain(&text);
+            let (kinds, quick) = piece(&plain, &seeker);
+            // One thing more is looked for that is nowhere: no piece has all.
+            seeker.sought.push(Sought {
+                words: vec!["nowhere".into()],
+                begin: "nowhere".into(),
+                stem: None,
+                begins: false,
+            });
+            prop_assert_eq!((kinds, quick), piece(&plain, &seeker), "{:?}", query);
         }
     }
 }
