@@ -95,6 +95,11 @@ fn looked(recall: Option<&Recall>) -> Vec<(String, u64, u64)> {
 
 /// Runs the trial.
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
+    if args.clients > 1 && !args.processes {
+        // All of them allocate at once, as no desk does.
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        greenbar_grammars::memory::share_out(2 * processors);
+    }
     let budget = interrupt::budget();
     let path = place(context, args, out, &budget)?;
     let opened = Instant::now();
