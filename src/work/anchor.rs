@@ -5,6 +5,7 @@
 //! part of it. A line is the one that was meant if it says the same, the better the more of its neighbours do, or if both
 //! neighbours do and it alone was changed; of several the nearest. A line that says nothing needs its neighbours.
 
+use crate::base::num::to_u64;
 use crate::base::{Budget, ByteOffset, LineNo, Result};
 use crate::code::{SourceFormat, code_of};
 use crate::source::SourceFile;
@@ -14,8 +15,18 @@ use std::ops::ControlFlow;
 
 /// Bytes that are kept of a line.
 const KEPT: usize = 120;
-/// Files up to this size are looked through for a line that is not where it was, in bytes.
-const LOOKED_THROUGH: u64 = 256 << 20;
+/// How far is looked for a line that is not where it was.
+#[derive(Debug, Clone, Copy)]
+struct Reach {
+    /// Files up to this size are looked through, in bytes.
+    whole: u64,
+    /// In larger ones so many lines before and behind the place where it was, divided among the lines that are looked for.
+    near: u64,
+}
+
+impl Reach {
+    const REAL: Self = Self { whole: 256 << 20, near: 1 << 20 };
+}
 /// What the line itself counts, where each of its neighbours counts one.
 const ITSELF: u8 = 2;
 
@@ -64,11 +75,21 @@ pub(super) struct Place {
     pub sure: bool,
 }
 
-/// Where the lines are now, in the order of `sought`; `None` for one that is not there. An empty anchor is wherever it was.
+/// Where the lines are now, in the order of `sought`; `None` for one that is not there, or too far away in a large file. An
+/// empty anchor is wherever it was.
 ///
 /// # Errors
 /// If `budget` ends.
 pub(super) fn find(
+    of: (&SourceFile, SourceFormat, Encoding),
+    sought: &[Sought<'_>],
+    budget: &Budget,
+) -> Result<Vec<Option<Place>>> {
+    find_within(Reach::REAL, of, sought, budget)
+}
+
+fn find_within(
+    reach: Reach,
     (file, format, encoding): (&SourceFile, SourceFormat, Encoding),
     sought: &[Sought<'_>],
     budget: &Budget,
@@ -79,26 +100,48 @@ pub(super) fn find(
             one.anchor.is_empty() || anchor_at(file, one.line, format, encoding, budget)? == one.anchor;
         found.push(here.then_some(Place { line: one.line, sure: true }));
     }
-    if found.iter().all(Option::is_some) || file.size() > LOOKED_THROUGH {
-        return Ok(found);
-    }
+    let missing: Vec<u64> =
+        sought.iter().zip(&found).filter(|(_, found)| found.is_none()).map(|(one, _)| one.line).collect();
     let mut search = Search::new(sought, &found);
     let plain = Transcriber::new(encoding, None);
-    let (mut text, mut inside) = (Vec::new(), false);
-    file.lines(file.first_line(), budget, &mut |part, whole| {
-        if !inside {
-            text.clear();
-            plain.append(part.get(..part.len().min(4 * KEPT)).unwrap_or_default(), &mut text);
-            search.take(&kept(&text, format));
-        }
-        inside = !whole;
-        ControlFlow::Continue(())
-    })?;
-    search.take("");
+    let mut text = Vec::new();
+    for (first, last) in reach.windows(file.size(), missing) {
+        let Some(from) = file.offset_of_line(LineNo::new(first), budget)? else { continue };
+        let mut inside = false;
+        search.begin(first);
+        file.lines(from, budget, &mut |part, whole| {
+            if !inside {
+                text.clear();
+                plain.append(part.get(..part.len().min(4 * KEPT)).unwrap_or_default(), &mut text);
+                search.take(&kept(&text, format));
+            }
+            inside = !whole;
+            if search.number > last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        search.take("");
+    }
     for (found, best) in found.iter_mut().zip(search.best) {
         *found = found.or(best.map(|b| Place { line: b.line, sure: b.score > ITSELF }));
     }
     Ok(found)
+}
+
+impl Reach {
+    /// First and last line of what is looked through in a file of `size` bytes for lines that were at `missing`.
+    fn windows(self, size: u64, mut missing: Vec<u64>) -> Vec<(u64, u64)> {
+        let mut windows: Vec<(u64, u64)> = Vec::new();
+        missing.sort_unstable();
+        let near = self.near / to_u64(missing.len().max(1));
+        for line in missing {
+            let window = (line.saturating_sub(near).max(1), line.saturating_add(near));
+            match windows.last_mut() {
+                _ if size <= self.whole => return vec![(1, u64::MAX)],
+                Some(before) if before.1 >= window.0 => before.1 = window.1,
+                _ => windows.push(window),
+            }
+        }
+        windows
+    }
 }
 
 /// The anchor of a line as it is now; empty if there is no such line.
@@ -159,6 +202,12 @@ impl<'a> Search<'a> {
             parts.push((one.line, three));
         }
         Self { by_text, parts, best: vec![None; sought.len()], last: Default::default(), number: 0 }
+    }
+
+    /// Goes on with line `first`; what is before it counts as nothing.
+    fn begin(&mut self, first: u64) {
+        self.last.iter_mut().for_each(String::clear);
+        self.number = first.saturating_sub(1);
     }
 
     /// Takes the next line, and judges the one before it.

@@ -88,3 +88,40 @@ fn what_the_pane_has_at_hand_is_what_the_file_gives() {
         assert_eq!(pane, file, "line {line}");
     }
 }
+
+#[test]
+fn in_a_large_file_a_line_is_found_near_where_it_was() {
+    let filler: Vec<String> = (0..400).map(|n| format!("    ADD {n} TO TOTAL.")).collect();
+    let filler: Vec<&str> = filler.iter().map(String::as_str).collect();
+    let text = |before: usize| program(&[&filler[..before], &LINES[..], &filler[before..]].concat(), 1);
+    let (_old, old) = open(&text(100));
+    let how = (SourceFormat::Fixed, Encoding::Utf8);
+    let lines: Vec<u64> = vec![103, 108];
+    let anchor = |line: &u64| anchor_at(&old, *line, how.0, how.1, &Budget::unlimited()).unwrap();
+    let anchors: Vec<String> = lines.iter().map(anchor).collect();
+    let sought: Vec<Sought<'_>> =
+        lines.iter().zip(&anchors).map(|(line, anchor)| Sought { line: *line, anchor }).collect();
+    let found = |before: usize, whole: u64| {
+        let (_new, new) = open(&text(before));
+        let reach = Reach { whole, near: 80 };
+        let of = (&new, how.0, how.1);
+        let found = find_within(reach, of, &sought, &Budget::unlimited()).unwrap();
+        found.iter().map(|place| place.map(|p| p.line)).collect::<Vec<_>>()
+    };
+    let moved = |by: i64| lines.iter().map(|line| line.checked_add_signed(by)).collect::<Vec<_>>();
+    // Half of the reach is that of each of two lines, and both look where the other does.
+    for (before, by) in [(60, -40), (99, -1), (101, 1), (139, 39), (140, 40)] {
+        assert_eq!(found(before, 0), moved(by), "by {by}");
+    }
+    assert_eq!(found(300, 0), [None, None], "too far");
+    assert_eq!(found(300, 1 << 20), moved(200), "a small file is looked through");
+    assert_eq!(found(0, 0), [None, None], "the first lines of the file are too far, too");
+}
+
+#[test]
+fn windows_are_in_order_and_apart() {
+    let reach = Reach { whole: 100, near: 30 };
+    assert_eq!(reach.windows(101, vec![]), []);
+    assert_eq!(reach.windows(100, vec![5]), [(1, u64::MAX)]);
+    assert_eq!(reach.windows(101, vec![500, 5, 20]), [(1, 30), (490, 510)]);
+}
