@@ -53,13 +53,12 @@ impl Paths {
         }
     }
 
-    /// The folders of the XDG base directory specification.
+    /// The folders of the XDG base directory specification. A folder that is empty or relative is none: nothing is left behind
+    /// where somebody happens to be.
     pub fn xdg(vars: &BTreeMap<String, String>) -> Self {
-        let home = PathBuf::from(vars.get("HOME").map_or("/", String::as_str));
-        let of = |var: &str, default: &str| {
-            let set = vars.get(var).map(PathBuf::from).filter(|p| p.is_absolute());
-            set.unwrap_or_else(|| home.join(default)).join("greenbar")
-        };
+        let set = |var: &str| vars.get(var).map(PathBuf::from).filter(|p| p.is_absolute());
+        let home = set("HOME").unwrap_or_else(|| PathBuf::from("/"));
+        let of = |var: &str, default: &str| set(var).unwrap_or_else(|| home.join(default)).join("greenbar");
         Self {
             config: of("XDG_CONFIG_HOME", ".config"),
             data: of("XDG_DATA_HOME", ".local/share"),
@@ -105,5 +104,25 @@ impl Env {
     /// Variable `name`, if it is set and not empty.
     pub fn var(&self, name: &str) -> Option<&str> {
         self.vars.get(name).map(String::as_str).filter(|v| !v.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_never_depend_on_where_somebody_is() {
+        for (vars, data, cache) in [
+            (&[("HOME", "/u/ops")][..], "/u/ops/.local/share/greenbar", "/u/ops/.cache/greenbar"),
+            (&[("HOME", ""), ("XDG_DATA_HOME", "here")], "/.local/share/greenbar", "/.cache/greenbar"),
+            (&[("HOME", "here")], "/.local/share/greenbar", "/.cache/greenbar"),
+            (&[], "/.local/share/greenbar", "/.cache/greenbar"),
+            (&[("HOME", "/u"), ("XDG_CACHE_HOME", "/c")], "/u/.local/share/greenbar", "/c/greenbar"),
+        ] {
+            let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let paths = Paths::xdg(&vars.collect());
+            assert_eq!((paths.data, paths.cache), (data.into(), cache.into()));
+        }
     }
 }
