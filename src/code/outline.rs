@@ -81,10 +81,11 @@ impl Outline {
         self.symbols.is_empty()
     }
 
-    /// The format of the line that begins at `offset`; `first` is that of the first line.
-    pub fn format_at(&self, offset: ByteOffset, first: SourceFormat) -> SourceFormat {
+    /// The format of the line that begins at `offset`, and where the line begins that says so; `first` is that of the first line.
+    pub fn format_at(&self, offset: ByteOffset, first: SourceFormat) -> (SourceFormat, ByteOffset) {
         let before = self.formats.partition_point(|(at, _)| *at < offset.0);
-        before.checked_sub(1).and_then(|at| self.formats.get(at)).map_or(first, |(_, format)| *format)
+        let said = before.checked_sub(1).and_then(|at| self.formats.get(at));
+        said.map_or((first, ByteOffset(0)), |(at, format)| (*format, ByteOffset(*at)))
     }
 
     /// Memory it takes, in bytes.

@@ -485,10 +485,12 @@ fn the_outline_knows_where_the_format_changes() {
     let outline = Scanner::outline(text.as_bytes(), SourceFormat::Fixed);
     let formats = text.match_indices('\n').map(|(feed, _)| {
         let start = text[..feed].rfind('\n').map_or(0, |f| f + 1);
-        outline.format_at(ByteOffset(start as u64), SourceFormat::Fixed)
+        let (format, since) = outline.format_at(ByteOffset(start as u64), SourceFormat::Fixed);
+        (format, since.0)
     });
     let (fixed, free) = (SourceFormat::Fixed, SourceFormat::Free);
-    assert_eq!(formats.collect::<Vec<_>>(), [fixed, fixed, free, free, fixed]);
+    let wanted = [(fixed, 0), (fixed, 0), (free, 20), (free, 20), (fixed, 54)];
+    assert_eq!(formats.collect::<Vec<_>>(), wanted);
 }
 
 #[test]

@@ -131,11 +131,12 @@ impl OpenFile {
 
     /// What at most `reach` bytes before the line that begins at `at` say of it.
     fn context(&self, at: ByteOffset, reach: usize) -> LineContext {
-        let format = self.outline_now().format_at(at, self.facts.format);
+        let (format, since) = self.outline_now().format_at(at, self.facts.format);
         if format == SourceFormat::NotCobol || at.0 == 0 {
             return LineContext { format, ..LineContext::default() };
         }
-        let from = at.0.saturating_sub(to_u64(reach));
+        // Lines before that are in another format, and no block goes on across a change.
+        let from = at.0.saturating_sub(to_u64(reach)).max(since.0);
         let (text, _) = self.source.read(ByteOffset(from), to_usize(at.0 - from));
         // The first of these lines may be a piece of one.
         let whole =

@@ -4,11 +4,13 @@ use crate::code::Span;
 use crate::source::Anchor;
 
 /// A source with a long EXEC block, and free format behind it.
-const LINES: [(usize, &str); 6] = [
+const LINES: [(usize, &str); 7] = [
     (200, "           MOVE A TO B."),
     (1, "           EXEC SQL"),
     (300, "             SELECT MOVE FROM T"),
     (1, "           END-EXEC."),
+    // No comment in free format, which is that of the pages behind it.
+    (1, "      * EXEC SQL COMES LATER"),
     (1, "       >>SOURCE FORMAT FREE"),
     (100, "move a to b."),
 ];
@@ -42,7 +44,7 @@ fn a_page_in_the_middle_is_coloured_as_one_from_the_start() {
     // The scan tells where the format changes.
     let cache = crate::cache::Cache::none();
     file.scan(&Kept::new(&cache, 0), &unlimited, &mut |_| {}).unwrap();
-    for line in [1_u64, 2, 201, 202, 300, 501, 503, 504, 550, 603] {
+    for line in [1_u64, 2, 201, 202, 300, 501, 503, 504, 505, 550, 604] {
         let request = PageRequest::at(Anchor::Line(LineNo::new(line)), 0);
         let Reply::Page { page, contexts, .. } = file.page(&request, true, &unlimited).unwrap() else {
             panic!()
