@@ -94,12 +94,13 @@ static enum Token command_word(Scanner *s, TSLexer *lexer, const Word *word) {
     else if (word_is(word, "LABEL")) state->flags |= HANDLE_LABELS;
     return look(s, lexer).bracket ? T_OPTION_NAME : T_EXEC_WORD;
   }
-  bool bracket = look(s, lexer).bracket;
-  if (bracket && s->brief && !word->option && !(state->flags & HANDLE_LABELS)) {
+  // Whether a bracket follows matters of few options in a brief tree, and to look costs the run of operands that it is in.
+  if (s->brief && !word->option && !(state->flags & HANDLE_LABELS)) {
     state->flags |= UNASKED;
     return T_EXEC_WORD;
   }
-  return bracket ? T_OPTION_NAME : T_EXEC_WORD;
+  state->flags &= (uint8_t)~UNASKED;
+  return look(s, lexer).bracket ? T_OPTION_NAME : T_EXEC_WORD;
 }
 
 static bool scan_exec(Scanner *s, TSLexer *lexer, bool area) {
@@ -159,7 +160,7 @@ static bool scan_exec(Scanner *s, TSLexer *lexer, bool area) {
         return give(lexer, T_LABEL);
       }
       state->due = NOTHING;
-      return give(lexer, state->flags & UNASKED ? T_NAME : T_HOST_VARIABLE);
+      return give(lexer, state->flags & UNASKED && state->depth > 0 ? T_NAME : T_HOST_VARIABLE);
     case '(':
       state->due = NOTHING;
       if (sql) break;
