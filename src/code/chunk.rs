@@ -10,14 +10,16 @@
 //!
 //! Takes the bytes in order, in pieces of any size, which do not change the cuts. Keeps the candidates of one window.
 
-use super::before::{Before, directive_on};
-use super::format::{begins_structure, columns, is_card};
+use super::before::{Before, directive_on, indicator, margin};
+use super::format::{begins_structure, columns, trimmed};
+use super::mask::{is_directive, measure, measure_plain};
 use super::model::SourceFormat;
+use super::sentence::{Line, Odd, Sentence};
 use super::words::word_length;
 use crate::base::ByteOffset;
 use crate::base::num::to_u64;
 use crate::source::ChunkSink;
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 use std::collections::VecDeque;
 
 /// How much of a line is looked at. Code does not stand farther right.
@@ -69,6 +71,8 @@ pub struct Chunker {
     before: Before,
     /// There may be directives for conditional compilation in what is read.
     directs: bool,
+    /// There may be tabs, or letters of several bytes.
+    wide: bool,
     /// The shortest and the longest chunk.
     least: u64,
     most: u64,
@@ -76,8 +80,8 @@ pub struct Chunker {
     taken: u64,
     line_at: u64,
     carry: Vec<u8>,
-    /// The last line of code ended with a period.
-    ended: bool,
+    /// What the lines of code before it said of sentences.
+    sentence: Sentence,
     structure: Lowest,
     sentences: Lowest,
     /// The last line that began.
@@ -98,12 +102,13 @@ impl Chunker {
         Self {
             before: format.into(),
             directs: false,
+            wide: true,
             least,
             most,
             taken: 0,
             line_at: 0,
             carry: Vec::new(),
-            ended: true,
+            sentence: Sentence::default(),
             structure: Lowest::default(),
             sentences: Lowest::default(),
             line: begin.clone(),
@@ -116,8 +121,8 @@ impl Chunker {
     pub fn finish(mut self) -> Vec<Chunk> {
         if self.taken > self.line_at {
             let line = std::mem::take(&mut self.carry);
-            self.directs = true;
-            self.take_line(&line);
+            (self.directs, self.wide) = (true, true);
+            self.take_line(&line, true);
         }
         self.cut(self.taken);
         if self.taken > self.last.at {
@@ -160,80 +165,135 @@ impl Chunker {
     }
 
     /// One line without its line feed, which begins at `line_at`.
-    fn take_line(&mut self, line: &[u8]) {
+    /// `odd` says what it may hold.
+    fn take_line(&mut self, line: &[u8], odd: bool) {
         self.cut(self.line_at);
         self.line = Place { at: self.line_at, hash: 0, before: self.before.clone() };
         let Some(line) = self.before.format.source_line(columns(line, 0, KEPT)) else { return };
         let format = self.before.format;
         if self.directs {
             if let Some(text) = directive_on(line.strip_suffix(b"\r").unwrap_or(line), format) {
-                self.before.take(text);
-                return;
+                return self.compiler_line(text);
             }
             if self.before.skips() {
                 return;
             }
         }
-        let (code, in_a) = if format.is_free() {
-            (line, true)
-        } else {
-            match fixed(line, format) {
-                Some(code) => code,
-                None => return self.directive(columns(line, 6, line.len())),
-            }
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let Some(code) = (if format.is_free() { self.free(line) } else { self.fixed(line, format) }) else {
+            return;
         };
-        let text = code.trim_ascii();
-        let Some(first) = text.first() else { return };
-        if matches!(first, b'$' | b'#') || (matches!(first, b'C' | b'c' | b'P' | b'p') && is_card(text)) {
-            return self.directive(text);
-        }
-        if *first == b'*' {
+        let text = trimmed(code.text);
+        if text.is_empty() {
             return;
         }
-        if self.ended {
+        if self.sentence.ended() && !code.line.goes_on {
             let place = Place { hash: hash(text), ..self.line.clone() };
-            if in_a && begins_structure(text) {
+            if code.in_a && begins_structure(text) {
                 self.structure.push(place);
             } else if word_length(text) > 0 {
                 self.sentences.push(place);
             }
         }
-        self.ended = text.last() == Some(&b'.');
+        self.sentence.take(text, code.line, odd);
     }
 
-    fn directive(&mut self, text: &[u8]) {
-        self.before.take(text.trim_ascii());
+    /// A line that begins with `>>`: `>>D` makes it code, before which nothing is cut.
+    fn compiler_line(&mut self, text: &[u8]) {
+        match text.strip_prefix(b">>D ").or_else(|| text.strip_prefix(b">>d ")) {
+            Some(text) if !self.before.skips() => {
+                let code = Code::plain(text, false, self.before.format);
+                self.sentence.take(text.trim_ascii(), code.line, true);
+            }
+            _ => {
+                self.before.take(text);
+            }
+        }
+    }
+
+    /// The code of a line without areas; nothing of comments and directives.
+    fn free<'l>(&mut self, line: &'l [u8]) -> Option<Code<'l>> {
+        let text = line.trim_ascii_start();
+        let at = line.len() - text.len();
+        let comment = at == 0 && matches!(text.first(), Some(b'*' | b'/'));
+        (!comment && !self.is_special(at, text)).then(|| Code::plain(text, true, self.before.format))
+    }
+
+    /// The same of a line with areas.
+    #[inline]
+    fn fixed<'l>(&mut self, line: &'l [u8], format: SourceFormat) -> Option<Code<'l>> {
+        let margin = margin(format);
+        let m = if self.wide { measure(line, margin) } else { measure_plain(line, margin) };
+        let line = columns(line, 0, m.code_to);
+        // These may begin in the sequence area.
+        if line.first_chunk::<7>().is_none_or(|front| front != b"       ") {
+            let whole = line.trim_ascii_start();
+            let at = line.len() - whole.len();
+            let begins = matches!(whole.first(), Some(b'C' | b'c' | b'P' | b'p' | b'-' | b'+' | b'%' | b'*'));
+            if at < 7 && begins && self.is_special(at, whole) {
+                return None;
+            }
+        }
+        let (mark_at, mark) = indicator(line, &m).unwrap_or((0, b' '));
+        if matches!(mark, b'*' | b'/') {
+            return None;
+        }
+        let text = trimmed(columns(line, m.code_at, line.len()));
+        let in_a = columns(line, m.code_at, m.a_to).iter().any(|b| *b > b' ');
+        match mark {
+            b'$' | b'#' => {
+                self.before.take(columns(line, mark_at, line.len()).trim_ascii_end());
+                None
+            }
+            b'-' => {
+                Some(Code { line: Line { goes_on: true, listed: format.is_listing() }, text, in_a: false })
+            }
+            // Where it stands behind column 1 does not matter.
+            _ if self.is_special(m.code_at, text) || (in_a && text.first() == Some(&b'*')) => None,
+            _ => Some(Code::plain(text, in_a, format)),
+        }
+    }
+
+    /// Whether the text at byte `at` of a line is a comment or a directive. Only the latter says anything.
+    #[inline]
+    fn is_special(&mut self, at: usize, text: &[u8]) -> bool {
+        if text.starts_with(b"*>") {
+            return true;
+        }
+        let directive = is_directive(at, text, self.sentence.ended());
+        if directive {
+            self.before.take(text.trim_ascii_end());
+        }
+        directive
     }
 }
 
-/// The code of a line with areas, and whether it begins in area A. None for comments and directives by the indicator.
-#[inline]
-fn fixed(line: &[u8], format: SourceFormat) -> Option<(&[u8], bool)> {
-    // Directives and cards may begin in the sequence area.
-    if matches!(line.first(), Some(b'>' | b'C' | b'c' | b'P' | b'p'))
-        && (line.starts_with(b">>") || is_card(line))
-    {
-        return Some((line, false));
-    }
-    let margin = if format == SourceFormat::Variable { usize::MAX } else { 72 };
-    if columns(line, 0, 7).contains(&b'\t') {
-        let after = line.iter().position(|b| *b == b'\t').map_or(0, |p| p + 1);
-        let code = columns(line, after, line.len());
-        return Some((code, code.first().is_some_and(|b| *b > b' ')));
-    }
-    match line.get(6) {
-        Some(b'*' | b'/' | b'$' | b'#') => None,
-        Some(b'-') => Some((columns(line, 7, margin), false)),
-        _ => Some((columns(line, 7, margin), columns(line, 7, 11).iter().any(|b| *b > b' '))),
+/// The code of a line.
+#[derive(Debug, Clone, Copy)]
+struct Code<'l> {
+    text: &'l [u8],
+    /// It begins in area A.
+    in_a: bool,
+    line: Line,
+}
+
+impl<'l> Code<'l> {
+    fn plain(text: &'l [u8], in_a: bool, format: SourceFormat) -> Self {
+        Self { text, in_a, line: Line { goes_on: false, listed: format.is_listing() } }
     }
 }
 
-/// A number that follows from a text alone.
+/// A number that follows from a text alone: eight bytes at a time.
 fn hash(text: &[u8]) -> u64 {
-    let fnv = text
-        .iter()
-        .fold(0xCBF2_9CE4_8422_2325, |h: u64, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01B3));
-    (fnv ^ (fnv >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    let mix = |h: u64, eight: u64| {
+        let product = (h ^ eight).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        product ^ (product >> 32)
+    };
+    let (eights, rest) = text.as_chunks::<8>();
+    let all = eights.iter().fold(to_u64(text.len()), |h, eight| mix(h, u64::from_le_bytes(*eight)));
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
+    mix(mix(all, u64::from_le_bytes(last)), 0)
 }
 
 impl ChunkSink for Chunker {
@@ -243,16 +303,19 @@ impl ChunkSink for Chunker {
         }
         let mut from = 0;
         // Where no line has one, and none is left out, there is nothing to look for. It may begin in the piece before.
-        let directs = self.before.skips() || memmem::find(bytes, b">>").is_some();
+        let directs = memmem::find(bytes, b">>").is_some();
+        let wide = memchr(b'\t', bytes).is_some() || !bytes.is_ascii();
+        let mut odd = Odd::new(bytes);
         for feed in memchr_iter(b'\n', bytes) {
-            self.directs = directs || !self.carry.is_empty();
+            self.directs = directs || !self.carry.is_empty() || self.before.skips();
+            self.wide = wide || !self.carry.is_empty();
             let line = columns(bytes, from, feed);
             if self.carry.is_empty() {
-                self.take_line(line);
+                self.take_line(line, odd.before(feed));
             } else {
                 let mut whole = std::mem::take(&mut self.carry);
                 whole.extend_from_slice(columns(line, 0, KEPT));
-                self.take_line(&whole);
+                self.take_line(&whole, true);
                 whole.clear();
                 self.carry = whole;
             }

@@ -32,6 +32,22 @@ pub(super) fn columns(line: &[u8], from: usize, to: usize) -> &[u8] {
     line.get(from.min(line.len())..to.min(line.len())).unwrap_or_default()
 }
 
+/// A text without the blanks around it, which are many on lines of cards: sixteen are compared at a time.
+#[inline]
+pub(super) fn trimmed(mut text: &[u8]) -> &[u8] {
+    while let Some((first, rest)) = text.split_first_chunk::<4>()
+        && first == b"    "
+    {
+        text = rest;
+    }
+    while let Some((rest, last)) = text.split_last_chunk::<16>()
+        && *last == [b' '; 16]
+    {
+        text = rest;
+    }
+    text.trim_ascii()
+}
+
 /// Cuts a line of fixed format (without its ending). A tab in the first seven columns ends the sequence area, as compilers
 /// that take tabs have it: what follows is in area A.
 pub fn areas(line: &[u8]) -> Areas<'_> {

@@ -15,8 +15,8 @@ mod code;
 mod directive;
 mod measure;
 
-pub(super) use directive::switched;
-pub(super) use measure::{Measure, measure};
+pub(super) use directive::{is_directive, switched};
+pub(super) use measure::{Measure, measure, measure_plain};
 
 use super::before::{Before, FARTHEST, directive_on, indicator, margin};
 use super::cards::Cards;
@@ -24,7 +24,6 @@ use super::format::{columns, is_star_control};
 use super::model::SourceFormat;
 use super::settle;
 use code::{Last, Tail, is_control};
-use directive::is_directive;
 use memchr::memchr_iter;
 
 /// The control bytes of masked text.

@@ -25,6 +25,7 @@ mod model;
 mod outline;
 pub mod parse;
 mod scanner;
+mod sentence;
 mod settle;
 mod tree;
 mod whole;
@@ -43,5 +44,7 @@ pub use scanner::Scanner;
 pub use whole::Whole;
 pub use words::is_reserved;
 
+#[cfg(test)]
+mod cuts;
 #[cfg(test)]
 mod tests;

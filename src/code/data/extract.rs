@@ -7,6 +7,7 @@ use crate::base::ByteOffset;
 use crate::base::num::to_u64;
 use crate::code::before::directive_on;
 use crate::code::format::{areas, columns};
+use crate::code::sentence::{Line, Sentence};
 use crate::code::words::word_length;
 use crate::code::{Before, Problem, SourceFormat};
 use crate::source::ChunkSink;
@@ -37,8 +38,10 @@ pub struct Extract<F> {
     piece_before: Before,
     /// There may be directives for conditional compilation in what is read.
     directs: bool,
-    /// Where the source of the last line of code of the piece begins and ends.
-    last: (usize, usize),
+    /// What the lines of code of the piece said of entries.
+    sentence: Sentence,
+    /// A piece of this length is cut before a record, an entry, anything.
+    sizes: [usize; 3],
     each: F,
 }
 
@@ -54,6 +57,11 @@ impl<F> std::fmt::Debug for Extract<F> {
 impl<F: FnMut(Record)> Extract<F> {
     /// For a source of this format (anything that is not free is read as fixed); `each` is given every record.
     pub fn new(format: SourceFormat, each: F) -> Self {
+        Self::sized(format, [PIECE, LONG, LONGEST], each)
+    }
+
+    /// With pieces of other lengths.
+    pub(in crate::code) fn sized(format: SourceFormat, sizes: [usize; 3], each: F) -> Self {
         Self {
             reader: Reader::default(),
             format,
@@ -65,7 +73,8 @@ impl<F: FnMut(Record)> Extract<F> {
             piece_line: 1,
             piece_before: format.into(),
             directs: false,
-            last: (0, 0),
+            sentence: Sentence::default(),
+            sizes,
             each,
         }
     }
@@ -90,23 +99,23 @@ impl<F: FnMut(Record)> Extract<F> {
         let Some(source) = self.format.source_line(line) else {
             // What stands between cards may stand between two lines of an entry, too.
             if !self.passing && !self.piece.is_empty() {
-                self.add(line, line.len(), b"");
+                self.add(line, b"", Line::default());
             }
             return;
         };
         if self.passing && self.holds_nothing(source) {
             return;
         }
-        let at = line.len() - source.len();
-        let code = self.code(source);
-        let text = code.trim_ascii();
+        let text = self.code(source).trim_ascii();
+        let goes_on = !self.format.is_free() && areas(source).indicator == b'-';
+        let kind = Line { goes_on, listed: self.format.is_listing() };
         let directed =
             self.directs && directive_on(source.strip_suffix(b"\r").unwrap_or(source), self.format).is_some();
         let switches = directed || text.starts_with(b"$");
         if self.passing {
             if switches {
                 self.begin(before);
-                self.add(line, at, text);
+                self.add(line, text, kind);
                 return self.flush();
             }
             if self.piece_before.skips() || !begins_unit(text) {
@@ -114,11 +123,12 @@ impl<F: FnMut(Record)> Extract<F> {
             }
             self.passing = false;
         }
-        if self.piece.len() >= PIECE && self.may_cut(text) {
+        let [piece, ..] = self.sizes;
+        if self.piece.len() >= piece && !goes_on && self.may_cut(text) {
             self.flush();
         }
         self.begin(before);
-        self.add(line, at, text);
+        self.add(line, text, kind);
         if is(text, b"PROCEDURE") && is(after_word(text), b"DIVISION") {
             self.flush();
             self.passing = true;
@@ -162,14 +172,14 @@ impl<F: FnMut(Record)> Extract<F> {
         if self.piece.is_empty() {
             self.piece_line = self.line;
             self.piece_before.format = format;
-            self.last = (0, 0);
+            self.sentence = Sentence::default();
         }
     }
 
-    /// Adds a line of which the source begins at byte `at`, and the code is `text`.
-    fn add(&mut self, line: &[u8], at: usize, text: &[u8]) {
+    /// Adds a line of which the code is `text`.
+    fn add(&mut self, line: &[u8], text: &[u8], kind: Line) {
         if !text.is_empty() && !text.starts_with(b"*") {
-            self.last = (self.piece.len() + at, self.piece.len() + line.len());
+            self.sentence.take(text, kind, true);
         }
         self.piece.extend_from_slice(line);
         self.piece.push(b'\n');
@@ -177,14 +187,14 @@ impl<F: FnMut(Record)> Extract<F> {
 
     /// Whether the piece may end before a line with this text.
     fn may_cut(&self, text: &[u8]) -> bool {
-        if self.piece.len() >= LONGEST {
+        let [_, long, longest] = self.sizes;
+        if self.piece.len() >= longest {
             return true;
         }
-        let last = self.code(self.piece.get(self.last.0..self.last.1).unwrap_or_default());
         let level = columns(text, 0, word_length(text));
         let record = matches!(level, b"01" | b"1" | b"77" | b"FD" | b"fd" | b"SD" | b"sd");
-        let entry = self.piece.len() >= LONG && level.first().is_some_and(u8::is_ascii_digit);
-        last.trim_ascii_end().ends_with(b".") && (record || entry)
+        let entry = self.piece.len() >= long && level.first().is_some_and(u8::is_ascii_digit);
+        self.sentence.ended() && (record || entry)
     }
 
     /// Reads the piece.

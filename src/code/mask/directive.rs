@@ -7,7 +7,8 @@ use memchr::memmem;
 
 /// Whether the text at byte `at` of a line is for the compiler or a library manager. `ended` says that a sentence has
 /// ended before it.
-pub(super) fn is_directive(at: usize, text: &[u8], ended: bool) -> bool {
+#[inline]
+pub(in crate::code) fn is_directive(at: usize, text: &[u8], ended: bool) -> bool {
     // Most lines begin with letters that none of these have in these places.
     let letter = |at: usize| text.get(at).map_or(0, u8::to_ascii_uppercase);
     match (letter(0), letter(1)) {

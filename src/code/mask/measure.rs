@@ -22,6 +22,12 @@ pub(in crate::code) fn measure(line: &[u8], margin: usize) -> Measure {
     if memchr(b'\t', line).is_some() || (long && !line.is_ascii()) {
         return measure_widths(line, margin);
     }
+    measure_plain(line, margin)
+}
+
+/// The same of a line without tabs, and without letters of several bytes if it is longer than that.
+#[inline]
+pub(in crate::code) fn measure_plain(line: &[u8], margin: usize) -> Measure {
     let to = |column: usize| column.min(line.len());
     Measure { code_at: to(7), a_to: to(11), code_to: to(margin), full: line.len() >= margin, tabbed: false }
 }

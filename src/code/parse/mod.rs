@@ -21,20 +21,28 @@ use units::Units;
 use walk::Walk;
 
 /// Changes when the same text yields another structure, so that what was stored before is not taken for it.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// The structure of a chunk of masked text (see [`mask`](super::mask())), which should be less than 4 GiB.
 ///
 /// # Errors
 /// Says why the budget ended it.
 pub fn parse(masked: &[u8], budget: &Budget) -> Result<Structure, Stop> {
-    parse_as(&LANGUAGE, Dense::fill, masked, budget)
+    parse_as(&LANGUAGE, Dense::fill, Units::new(masked), masked, budget)
+}
+
+/// The same, with units of other lengths.
+#[cfg(test)]
+pub(super) fn parse_sized(masked: &[u8], unit: usize, long: usize) -> Structure {
+    let units = Units::sized(masked, unit, long);
+    parse_as(&LANGUAGE, Dense::fill, units, masked, &Budget::unlimited()).unwrap_or_default()
 }
 
 /// The same by a language of these nodes, from what `fill` makes of each unit.
 fn parse_as(
     language: &Language,
     fill: fn(&mut Dense, &[u8]),
+    units: Units,
     masked: &[u8],
     budget: &Budget,
 ) -> Result<Structure, Stop> {
@@ -45,7 +53,7 @@ fn parse_as(
     if parser.set_language(language).is_err() {
         return Ok(walk.finish());
     }
-    for unit in Units::new(masked) {
+    for unit in units {
         budget.check()?;
         fill(&mut dense, masked.get(unit.clone()).unwrap_or_default());
         let mut go_on = |_: &ParseState| match budget.check() {

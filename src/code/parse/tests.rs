@@ -225,7 +225,9 @@ fn a_budget_ends_a_parse() {
 
 /// By trees with all operands, from a text with all blanks.
 fn full(masked: &[u8]) -> Structure {
-    parse_as(&greenbar_grammars::COBOL.into(), Dense::fill_whole, masked, &Budget::unlimited()).unwrap()
+    let units = Units::new(masked);
+    parse_as(&greenbar_grammars::COBOL.into(), Dense::fill_whole, units, masked, &Budget::unlimited())
+        .unwrap()
 }
 
 /// What a folder holds, and those inside it.

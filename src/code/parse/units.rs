@@ -1,7 +1,7 @@
 //! Cutting a chunk into units that are parsed one at a time.
 
 use crate::code::format::{begins_structure, columns};
-use crate::code::mask::mark;
+use crate::code::sentence::{Lines, MaskedLine};
 use crate::code::words::word_length;
 use std::ops::Range;
 
@@ -33,31 +33,16 @@ impl<'a> Units<'a> {
     /// where a sentence does. A text without sentences is one unit.
     fn end(&self) -> usize {
         let from = self.at.saturating_add(self.unit);
-        let mut ended = false;
-        let mut line_at = from;
-        while line_at < self.masked.len() {
-            let rest = columns(self.masked, line_at, self.masked.len());
-            let length = rest.iter().position(|b| mark::ends_line(*b)).unwrap_or(rest.len());
-            let line = columns(rest, 0, length);
-            let code = line.iter().position(|b| matches!(*b, mark::COMMENT | mark::DIRECTIVE));
-            let code = columns(line, 0, code.unwrap_or(line.len()));
-            let in_a = code.contains(&mark::AREA_A)
-                || (self.masked.get(line_at.wrapping_sub(1)) == Some(&mark::LINE_A));
-            let marks = code.iter().position(|b| *b > b' ').unwrap_or(code.len());
-            let text = columns(code, marks, code.len());
-            // The first line is only a piece of one.
-            if ended && line_at > from && !text.is_empty() {
-                let long = line_at - self.at >= self.long && word_length(text) > 0;
-                if long || (in_a && begins_structure(text)) {
-                    return line_at;
-                }
-            }
-            if !text.is_empty() {
-                ended = text.trim_ascii_end().ends_with(b".");
-            }
-            line_at += length + 1;
+        if from >= self.masked.len() {
+            return self.masked.len();
         }
-        self.masked.len()
+        let may_end = |line: &MaskedLine| {
+            let at = self.at + line.at;
+            let long = at >= self.at.saturating_add(self.long) && word_length(line.text) > 0;
+            line.begins && at > from && (long || (line.in_a && begins_structure(line.text)))
+        };
+        let mut lines = Lines::new(columns(self.masked, self.at, self.masked.len()));
+        lines.find(may_end).map_or(self.masked.len(), |line| self.at + line.at)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Bytes to tokens: takes a source in pieces of any size, masks them and feeds the reader. Keeps one piece at a time.
 //!
-//! A piece is cut behind a line whose last byte is a period, where a sentence or an entry has ended. A source without any is
+//! A piece is cut before a line that begins a sentence or an entry. A source without any is
 //! cut where a piece is as large as it may be, so that memory is bounded whatever the file holds.
 
 use super::builder::Want;
@@ -13,10 +13,11 @@ use crate::base::num::{to_u64, to_usize};
 use crate::code::copybook::Expanded;
 use crate::code::lex::{Lexer, Token, TokenKind, literal_value, text};
 use crate::code::mask::mark;
+use crate::code::sentence::last_begin;
 use crate::code::words::is_word_byte;
 use crate::code::{Before, SourceFormat, mask_from};
 use crate::source::ChunkSink;
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memmem, memrchr};
 use std::sync::Arc;
 
 /// Bytes that are read before a piece is cut.
@@ -34,6 +35,8 @@ pub struct Collector<F> {
     each: F,
     text: Vec<u8>,
     masked: Vec<u8>,
+    /// Bytes that are read before a piece is cut, and most of one.
+    sizes: (usize, usize),
     /// The piece is cut when it has this many bytes.
     cut_at: usize,
     /// The line that `text` begins with, from 1.
@@ -44,13 +47,19 @@ pub struct Collector<F> {
 impl<F: FnMut(Unit)> Collector<F> {
     /// For a source of this format. Each unit is handed to `each` when it is complete.
     pub fn new(format: SourceFormat, want: Want, each: F) -> Self {
+        Self::sized(format, want, (PIECE, LARGEST), each)
+    }
+
+    /// With pieces of other lengths.
+    pub(in crate::code) fn sized(format: SourceFormat, want: Want, sizes: (usize, usize), each: F) -> Self {
         Self {
             before: format.into(),
             reader: Reader::new(want),
             each,
             text: Vec::new(),
             masked: Vec::new(),
-            cut_at: PIECE,
+            sizes,
+            cut_at: sizes.0,
             line: 1,
             taken: 0,
         }
@@ -79,11 +88,12 @@ impl<F: FnMut(Unit)> Collector<F> {
         let mut masked = std::mem::take(&mut self.masked);
         let behind = mask_from(&self.text, self.before.clone(), &mut masked);
         let lines = memrchr(b'\n', &self.text).map_or(0, |at| at + 1);
-        let at = match sentence_end(masked.get(..lines).unwrap_or_default()) {
+        let (piece, largest) = self.sizes;
+        let at = match last_begin(masked.get(..lines).unwrap_or_default()) {
             Some(at) => at,
-            None if self.text.len() < LARGEST => {
+            None if self.text.len() < largest => {
                 self.masked = masked;
-                self.cut_at = self.text.len().saturating_mul(2).min(LARGEST);
+                self.cut_at = self.text.len().saturating_mul(2).min(largest);
                 return;
             }
             None => {
@@ -94,10 +104,12 @@ impl<F: FnMut(Unit)> Collector<F> {
                 }
             }
         };
-        self.cut_at = PIECE;
+        self.cut_at = piece;
         let read = masked.get(..at).unwrap_or_default();
         self.read(read, at);
-        if behind != self.before {
+        let later = (self.text.get(at..).unwrap_or_default(), masked.get(at..).unwrap_or_default());
+        let directed = memmem::find(later.0, b">>").is_some() || memchr(mark::DIRECTIVE, later.1).is_some();
+        if behind != self.before || directed {
             // A directive changed it: perhaps in what is read later only.
             let read = self.text.get(..at).unwrap_or_default();
             self.before = mask_from(read, self.before.clone(), &mut masked);
@@ -138,22 +150,6 @@ impl<F: FnMut(Unit)> Collector<F> {
             end = feed(end + 1);
         }
     }
-}
-
-/// Behind the last line that ends with a period, if one does.
-fn sentence_end(masked: &[u8]) -> Option<usize> {
-    let mut to = masked.len();
-    while to > 0 {
-        let line_at = masked.get(..to - 1)?.iter().rposition(|b| mark::ends_line(*b)).map_or(0, |at| at + 1);
-        let line = masked.get(line_at..to)?;
-        let code = line.strip_suffix(&[mark::LINE_A]).unwrap_or(line).trim_ascii_end();
-        let passed = code.iter().any(|b| matches!(*b, mark::COMMENT | mark::DIRECTIVE));
-        if code.ends_with(b".") && !passed {
-            return Some(to);
-        }
-        to = line_at;
-    }
-    None
 }
 
 fn token_of(masked: &[u8], token: &Token, at: At, names: &mut Names) -> Tok {
