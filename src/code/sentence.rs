@@ -3,11 +3,11 @@
 //!
 //! A block or a pseudo-text that nobody ends is forgotten: cuts are few there, and not missing.
 
-use super::format::columns;
+use super::format::{columns, trimmed};
 use super::mask::mark;
 use super::words::word_length;
 use memchr::memmem::{FindIter, Finder};
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr2, memmem, memrchr2};
 use std::sync::LazyLock;
 
 /// Lines of a block or of pseudo-text at most; longer ones are taken for ones that were not ended.
@@ -84,16 +84,39 @@ pub(super) struct MaskedLine<'t> {
     pub at: usize,
     /// Its code without blanks around it.
     pub text: &'t [u8],
-    /// It begins in area A.
-    pub in_a: bool,
     /// A sentence has ended before it.
     pub begins: bool,
+    /// And it begins in area A.
+    pub in_a: bool,
 }
 
 impl<'t> Lines<'t> {
     /// The text begins between two sentences.
     pub(super) fn new(masked: &'t [u8]) -> Self {
         Self { masked, at: 0, odd: Odd::new(masked), sentence: Sentence::default() }
+    }
+
+    /// The same from the first line on that begins behind byte `from`: of those before only such with signs are looked at, which
+    /// say whether a block is open.
+    pub(super) fn behind(masked: &'t [u8], from: usize) -> Self {
+        let mut lines = Self::new(masked);
+        let end = |at: usize| {
+            memchr2(b'\n', mark::LINE_A, columns(masked, at, masked.len())).map(|feed| at + feed + 1)
+        };
+        let from = end(from).unwrap_or(masked.len());
+        while lines.odd.first < from {
+            let before = columns(masked, 0, lines.odd.first);
+            let start = memrchr2(b'\n', mark::LINE_A, before).map_or(0, |feed| feed + 1);
+            let sign = lines.odd.first;
+            lines.at = start;
+            // A comment is no line of code, and another one may come instead of it.
+            if lines.next().is_none() || lines.odd.first == sign {
+                lines.odd.before(end(sign).unwrap_or(masked.len()));
+            }
+        }
+        lines.at = lines.at.max(from);
+        lines.sentence.ended = lines.at > from && lines.sentence.ended;
+        lines
     }
 }
 
@@ -109,16 +132,17 @@ impl<'t> Iterator for Lines<'t> {
             let line = columns(rest, 0, length);
             let code = memchr2(mark::COMMENT, mark::DIRECTIVE, line).unwrap_or(length);
             let code = columns(line, 0, code);
-            let marks = code.iter().position(|b| *b > b' ').unwrap_or(code.len());
-            let text = columns(code, marks, code.len()).trim_ascii_end();
+            let text = trimmed(code);
+            let marks = text.iter().position(|b| *b > b' ').unwrap_or(text.len());
+            let text = columns(text, marks, text.len());
             if text.is_empty() {
                 continue;
             }
             let begins = self.sentence.ended();
             self.sentence.take(text, Line::default(), self.odd.before(at + length));
             let front = at.checked_sub(1).and_then(|before| self.masked.get(before));
-            let in_a = front == Some(&mark::LINE_A) || code.contains(&mark::AREA_A);
-            return Some(MaskedLine { at, text, in_a, begins });
+            let in_a = begins && (front == Some(&mark::LINE_A) || memchr(mark::AREA_A, code).is_some());
+            return Some(MaskedLine { at, text, begins, in_a });
         }
         None
     }

@@ -41,7 +41,7 @@ impl<'a> Units<'a> {
             let long = at >= self.at.saturating_add(self.long) && word_length(line.text) > 0;
             line.begins && at > from && (long || (line.in_a && begins_structure(line.text)))
         };
-        let mut lines = Lines::new(columns(self.masked, self.at, self.masked.len()));
+        let mut lines = Lines::behind(columns(self.masked, self.at, self.masked.len()), self.unit);
         lines.find(may_end).map_or(self.masked.len(), |line| self.at + line.at)
     }
 }
