@@ -29,6 +29,9 @@ const OF_A_NAME: usize = 200;
 const TAGS: usize = 16;
 /// With fewer hits than this for all words, entries with some of them are shown too.
 const FEW: u64 = 5;
+/// Of more words than this, a line out of a log that somebody pasted, no entry has all, and to look for one takes as long as to look
+/// for those with some of them: among these, one with all would be the first.
+const MANY: usize = 16;
 /// What entries count that have a question's words in other words only.
 const HALF: f64 = 0.5;
 
@@ -323,14 +326,15 @@ impl Asking<'_> {
 
     fn text(&mut self, prefix: bool) -> Result<()> {
         let text = all_of(self.query, prefix);
-        let all = self.text_layer(&text)?;
-        let few = all.as_ref().is_some_and(|hits| hits.total < FEW);
+        let many = text.parts.len() > MANY;
+        let all = if many { None } else { self.text_layer(&text)? };
+        let few = many || all.as_ref().is_some_and(|hits| hits.total < FEW);
         self.asked.few = few;
         self.asked.with_all = all.as_ref().map_or(0, |hits| hits.total);
         if let Some(hits) = all {
             self.take_text(&hits, true, 1.0);
         }
-        if let Some(other) = in_other_words(self.query, prefix) {
+        if let Some(other) = in_other_words(self.query, prefix).filter(|_| !many) {
             let hits = self.text_layer(&other)?;
             if let Some(hits) = hits {
                 self.take_text(&hits, true, HALF);

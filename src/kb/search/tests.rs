@@ -125,6 +125,25 @@ fn the_right_entry_is_first() {
 }
 
 #[test]
+fn of_very_many_words_those_with_some_are_asked_for_and_one_with_all_is_first() {
+    let words: Vec<String> = (0..17).map(|n| format!("w{}rd", char::from(b'a' + n))).collect();
+    let some = words.iter().step_by(2).map(String::as_str).collect::<Vec<_>>().join(" ");
+    let all = format!("{} and more of what says nothing here", words.join(" "));
+    let store = Memory::with(&[
+        entry("SOME", "Some of the words", "Batch", &[], &[], &some),
+        entry("ALL", "All of the words", "Batch", &[], &[], &all),
+    ]);
+    for (count, asked) in [(16, 2), (17, 1)] {
+        let text = words[..count].join(" ");
+        let request = SearchRequest { text, limit: 5, explain: true, ..SearchRequest::default() };
+        let result = search(&store, &request, &Budget::unlimited(), &NoMeter).unwrap();
+        assert_eq!(ids(&result), ["ALL", "SOME"], "{count}");
+        let texts = result.layers.iter().filter(|report| report.layer == Layer::Text).count();
+        assert_eq!(texts, asked, "{count}: {:?}", result.layers);
+    }
+}
+
+#[test]
 fn an_entry_is_found_once_and_scores_fall() {
     let result = ask(&memory(), "s0c7 lock");
     let mut seen = ids(&result);
