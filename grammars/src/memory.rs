@@ -58,20 +58,20 @@ pub fn share_out(heaps: usize) {
     let _ = heaps;
 }
 
-/// Has the system forget which pages of the program are in memory: its code and its constants, which it has from the file.
-/// What is used again comes back from the page cache at once; what only a start or an installation used stays away, and
-/// counts no longer as memory of this process. Without Linux it does nothing.
+/// Has the system forget which pages of the program and its libraries are in memory: code and constants, which it has from
+/// the files. What is used again comes back from the page cache at once; what only a start or an installation used stays
+/// away, and counts no longer as memory of this process. Without Linux it does nothing.
 pub fn unload() {
     #[cfg(target_os = "linux")]
     // SAFETY: the function given does not keep what it is given, and touches nothing of Rust's.
     unsafe {
-        libc::dl_iterate_phdr(Some(unload_program), std::ptr::null_mut());
+        libc::dl_iterate_phdr(Some(unload_object), std::ptr::null_mut());
     }
 }
 
-/// Of the first object, which is the program, what is mapped from its file and never written.
+/// Of an object, which is the program or a library, what is mapped from its file and never written.
 #[cfg(target_os = "linux")]
-unsafe extern "C" fn unload_program(
+unsafe extern "C" fn unload_object(
     object: *mut libc::dl_phdr_info,
     _size: libc::size_t,
     _data: *mut libc::c_void,
@@ -93,12 +93,12 @@ unsafe extern "C" fn unload_program(
         let (begin, end) = (from.next_multiple_of(page), (from + length) / page * page);
         if begin < end {
             // SAFETY: these pages are private, come from a file and have never been written (the segment is not writable,
-            // and a program at a place of its choice has no relocations in it): what is read again is the same.
+            // and what can be loaded at any place has no relocations in it): what is read again is the same. The kernel
+            // refuses to do so with its own object, which has no file.
             unsafe { libc::madvise(begin as *mut libc::c_void, end - begin, libc::MADV_DONTNEED) };
         }
     }
-    // The first object is the program: the others are libraries, which processes share.
-    1
+    0
 }
 
 #[cfg(test)]
