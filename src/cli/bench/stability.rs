@@ -30,7 +30,7 @@ pub struct Args {
     /// Do N operations.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=MOST))]
     operations: u64,
-    /// The first N of them are the warm-up: two fifths of all if it is not said, for lists that are bounded are full by then.
+    /// The first N of them are the warm-up: two fifths of all if it is not said; bounded lists and caches fill up meanwhile.
     #[arg(long, value_name = "N")]
     warm_up: Option<u64>,
     /// Fail if memory grew by more than this after the warm-up, in percent: what is resident, or what is held.
