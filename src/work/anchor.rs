@@ -24,9 +24,6 @@ struct Reach {
     near: u64,
 }
 
-impl Reach {
-    const REAL: Self = Self { whole: 256 << 20, near: 1 << 20 };
-}
 /// What the line itself counts, where each of its neighbours counts one.
 const ITSELF: u8 = 2;
 
@@ -127,17 +124,21 @@ fn find_within(
 }
 
 impl Reach {
+    const REAL: Self = Self { whole: 256 << 20, near: 1 << 20 };
+
     /// First and last line of what is looked through in a file of `size` bytes for lines that were at `missing`.
     fn windows(self, size: u64, mut missing: Vec<u64>) -> Vec<(u64, u64)> {
-        let mut windows: Vec<(u64, u64)> = Vec::new();
+        if size <= self.whole && !missing.is_empty() {
+            return vec![(1, u64::MAX)];
+        }
         missing.sort_unstable();
         let near = self.near / to_u64(missing.len().max(1));
+        let mut windows: Vec<(u64, u64)> = Vec::new();
         for line in missing {
-            let window = (line.saturating_sub(near).max(1), line.saturating_add(near));
+            let (first, last) = (line.saturating_sub(near).max(1), line.saturating_add(near));
             match windows.last_mut() {
-                _ if size <= self.whole => return vec![(1, u64::MAX)],
-                Some(before) if before.1 >= window.0 => before.1 = window.1,
-                _ => windows.push(window),
+                Some(before) if before.1 >= first => before.1 = last,
+                _ => windows.push((first, last)),
             }
         }
         windows
