@@ -188,8 +188,9 @@ pub struct Shape {
 
 impl Shape {
     /// The sizes in use. 16 blocks are 1 MiB: what a person goes back and forth in, the system has the rest. A mark takes 16
-    /// bytes, and up to twice that in a growing vector: one in 32 KiB is at most 0.1 %, and all of them 2 MiB up to 64
-    /// GiB, from where on gaps may be no longer. `reach` must not be less than `mark_gap`.
+    /// bytes, and up to twice that in a growing vector: one in 32 KiB is at most 0.1 %, and all of them half a MiB up to 16
+    /// GiB, from where on gaps may be no longer: their feeds are counted in a tenth of a millisecond. `reach` must not be less
+    /// than `mark_gap`.
     pub const REAL: Self = Self {
         block: 64 << 10,
         blocks: 16,
@@ -198,7 +199,7 @@ impl Shape {
         mark_lines: 1024,
         mark_bytes: 32 << 10,
         mark_gap: 1 << 20,
-        marks: 1 << 16,
+        marks: 1 << 14,
         find_line: 1 << 20,
         find_overlap: 8 << 10,
     };

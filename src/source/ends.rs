@@ -55,7 +55,7 @@ impl View<'_> {
             Records::Lines(feed) => {
                 let (feed, mut left) = (feed.byte(), nth);
                 self.walk(from, to, |at, part| {
-                    let here = to_u64(memchr_iter(feed, part).count());
+                    let here = to_u64(bytecount::count(part, feed));
                     if here < left {
                         left -= here;
                         return None;
@@ -88,7 +88,7 @@ impl View<'_> {
             Records::Lines(feed) => {
                 let feed = feed.byte();
                 self.walk(from, to, |at, part| {
-                    count += to_u64(memchr_iter(feed, part).count());
+                    count += to_u64(bytecount::count(part, feed));
                     last = memrchr(feed, part).map(|p| at + to_u64(p)).or(last);
                     None::<()>
                 })?;

@@ -8,7 +8,6 @@ use super::chain::Chain;
 use super::encoding::{self, Encoding};
 use super::records::{Descriptors, LineFeed, Records};
 use crate::base::num::{to_u64, to_usize};
-use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
 
@@ -160,7 +159,7 @@ fn records_of(samples: &[&[u8]], size: Option<u64>, encoding: Encoding) -> (Reco
 
 /// Whether `feed` ends lines of `text`: text stands between them, none of it far from one.
 fn are_lines(text: &[u8], feed: LineFeed, encoding: Encoding) -> bool {
-    let count = memchr_iter(feed.byte(), text).count();
+    let count = bytecount::count(text, feed.byte());
     if count == 0 || text.len() / count > LONG_LINE {
         return false;
     }

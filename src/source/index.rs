@@ -208,7 +208,7 @@ impl Index {
             if piece_end > due {
                 self.take_feed_by_feed(piece, feed, shape);
             } else {
-                let feeds = to_u64(memchr_iter(feed, piece).count());
+                let feeds = to_u64(bytecount::count(piece, feed));
                 if let Some(p) = (feeds > 0).then(|| memchr::memrchr(feed, piece)).flatten() {
                     self.feeds += feeds;
                     self.last_start = self.end + to_u64(p) + 1;

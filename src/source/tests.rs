@@ -231,6 +231,12 @@ proptest! {
         prop_assert_eq!(count.first.map(|o| o.0), hits.first().map(|h| h.0));
         prop_assert_eq!(count.last.map(|o| o.0), hits.last().map(|h| h.0));
         prop_assert_eq!(count.density.iter().map(|d| u64::from(*d)).sum::<u64>(), count.matches);
+        // The same, numbered by the read that finds them.
+        let file = Memory::new(&bytes).open(Shape { reach: 1 << 20, chunk: 3, ..TINY });
+        let (all, found) = file.find_all(&needle, 1_000, &budget, &mut |_| {}).unwrap();
+        let found: Vec<_> =
+            found.iter().map(|h| (h.offset.0, h.length, h.line_start.0, h.line.unwrap().index())).collect();
+        prop_assert_eq!((&found, all.lines, all.complete), (&hits, lines_hit, true));
         for (direction, wanted) in [
             (Direction::Forward, hits.iter().find(|h| h.0 >= from)),
             (Direction::Backward, hits.iter().rfind(|h| h.0 < from)),
@@ -272,6 +278,9 @@ proptest! {
         prop_assert_eq!(&up, &wanted);
         let count = file.count_all(&needle, &budget, &mut |_| {}).unwrap();
         prop_assert_eq!((count.matches, count.lines), (wanted.len() as u64, u64::from(!wanted.is_empty())));
+        let (all, found) = file.find_all(&needle, 100, &budget, &mut |_| {}).unwrap();
+        prop_assert_eq!(found.iter().map(|h| h.offset.0).collect::<Vec<_>>(), wanted);
+        prop_assert_eq!(all, count);
     }
 
     #[test]

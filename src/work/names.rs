@@ -227,7 +227,7 @@ impl Program {
                 break;
             }
             text.extend_from_slice(chunk);
-            lines += to_u64(memchr_iter(b'\n', chunk).count());
+            lines += to_u64(bytecount::count(chunk, b'\n'));
             at += to_u64(chunk.len());
         }
         Ok((expand(&text, place.facts.format, &(place.library)(), budget), at, lines))
