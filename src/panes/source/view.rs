@@ -380,11 +380,14 @@ fn source_line(file: &File, row: &Row, left: usize, canvas: &mut Canvas<'_>) {
 fn found(file: &File, row: &Row) -> Vec<(Range<usize>, u64, Role)> {
     let Some(needle) = &file.needle else { return Vec::new() };
     let role = |at| {
-        let current = file.hit.is_some_and(|h| h.offset.0 == at);
+        let current =
+            file.hit.is_some_and(|h| (h.offset.0..h.offset.0.saturating_add(h.length)).contains(&at));
         if current { Role::MatchCurrent } else { Role::Match }
     };
     let found = row.found(|text| needle.find_in_part(text, row.skip));
-    found.into_iter().map(|(bytes, at)| (bytes, at, role(at))).collect()
+    let torn = file.hit.as_ref().and_then(|hit| row.torn(hit));
+    let found = found.into_iter().chain(torn);
+    found.map(|(bytes, at)| (bytes, at, role(at))).collect()
 }
 
 /// The same as bytes of the record, which views of bytes show, also where its text leaves some out.

@@ -10,7 +10,7 @@ use super::file::File;
 use super::rows::Row;
 use super::state::{Hex, State};
 use super::view::text_columns;
-use crate::base::num::to_u64;
+use crate::base::num::{to_u64, to_usize};
 use crate::base::text::{Line, width};
 use crate::source::{Anchor, Hit, Page};
 use crate::work::{Effects, Tone};
@@ -124,10 +124,26 @@ fn parts(line: &Line, first: usize, columns: usize, goes_on: bool) -> Vec<Range<
     }
 }
 
+/// The part that a piece has of a match, if it has a part and not the whole.
+fn torn(piece: &Range<u64>, hit: &Range<u64>) -> Option<Range<u64>> {
+    let part = hit.start.max(piece.start)..hit.end.min(piece.end);
+    (!part.is_empty() && part != *hit).then_some(part)
+}
+
 impl Row {
     /// Whether it shows the start of its line.
     pub(super) fn is_first(&self) -> bool {
         self.start == self.line_start
+    }
+
+    /// What it has of a match that its piece of a long line has not the whole of, as places in [`Self::bytes`], and where in
+    /// the file that begins.
+    pub(super) fn torn(&self, hit: &Hit) -> Option<(Range<usize>, u64)> {
+        let length = to_u64(self.bytes.len().saturating_sub(self.control));
+        let piece = self.text_at..self.text_at.saturating_add(length);
+        let torn = torn(&piece, &(hit.offset.0..hit.offset.0.saturating_add(hit.length)))?;
+        let place = |at: u64| to_usize(at.saturating_sub(piece.start)).saturating_add(self.control);
+        Some((place(torn.start)..place(torn.end), torn.start))
     }
 
     /// Whether byte `at` of the file is in what it shows.

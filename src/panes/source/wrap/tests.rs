@@ -24,6 +24,17 @@ fn rows_end_behind_blanks_where_there_are_some() {
     assert_eq!(shown("ab漢字漢字漢字", 9), ["ab漢字漢", "字漢字"]);
 }
 
+#[test]
+fn a_match_over_the_end_of_a_piece_is_torn_in_two() {
+    let pieces = [&(1_000..1_998), &(1_998..2_996), &(2_996..3_000)];
+    let parts = |hit| pieces.map(|piece| torn(piece, &hit));
+    assert_eq!(parts(1_990..2_010), [Some(1_990..1_998), Some(1_998..2_010), None]);
+    assert_eq!(parts(1_500..3_100), [Some(1_500..1_998), Some(1_998..2_996), Some(2_996..3_000)]);
+    // A piece finds by itself what it has the whole of.
+    assert_eq!(parts(1_990..1_998), [None, None, None]);
+    assert_eq!(parts(2_000..2_000), [None, None, None]);
+}
+
 proptest! {
     #[test]
     fn parts_follow_each_other_and_fit(text in "[a-c\t漢 ]{0,200}", columns in 2_usize..90, goes_on: bool) {
