@@ -66,10 +66,10 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let budget = interrupt::budget();
     let reading = Reading::open(context, &args.file, args.format.wanted(), &budget)?;
     let contents = reading.contents(out.is_json())?;
-    let wanted = |unit: &&Unit| args.program.as_ref().is_none_or(|p| unit.name().eq_ignore_ascii_case(p));
-    let units: Vec<&Unit> = contents.units.iter().filter(wanted).collect();
+    let wanted = |unit: &Unit| args.program.as_ref().is_none_or(|p| unit.name().eq_ignore_ascii_case(p));
+    let units: Vec<Unit> = contents.units.iter().filter(wanted).collect();
     if units.is_empty() {
-        let names: Vec<&str> = contents.units.iter().map(Unit::name).take(20).collect();
+        let names: Vec<String> = contents.units.iter().map(|unit| unit.name().to_owned()).take(20).collect();
         let what = UserError::new(format!("{} has no compile unit to look in", reading.path()));
         return Err(if names.is_empty() {
             what.cause("it is no compiler listing").hint("give the listing of the program that failed")
@@ -80,7 +80,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     }
     let mut answers = Vec::new();
     for unit in units {
-        answers.push(answer(&reading, unit, offset, args.returns, out)?);
+        answers.push(answer(&reading, &unit, offset, args.returns, out)?);
     }
     let found = answers.iter().any(|a| !a.statements.is_empty());
     if out.is_json() {

@@ -7,7 +7,7 @@ use super::{interrupt, source};
 use crate::base::meter::no_meter;
 use crate::base::{Budget, Exit, LineNo, Result, UserError};
 use crate::code::{Outline, Problem, Scanner, SourceFormat, Symbol, SymbolKind};
-use crate::listing::Contents;
+use crate::listing::{Contents, Unit};
 use crate::source::{ChunkSink, ScanEnd, ScanProgress};
 use crate::work::{Survey, whole_outline};
 use serde::Serialize;
@@ -118,7 +118,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
             head: opened.head(),
             lines,
             symbols: rows.collect(),
-            units: units::rows(&contents),
+            units: units::rows(&contents.units.iter().collect::<Vec<Unit>>()),
             problems: &outline.problems,
             left_out: outline.left_out.iter().copied().filter(|k| *k != SymbolKind::Select).collect(),
             once: &outline.once,
@@ -132,7 +132,7 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
     let width = lines.to_string().len();
     for symbol in &symbols {
         let unit = contents.unit_at(symbol.line).filter(|_| symbol.kind == SymbolKind::Unit);
-        let label = unit.map_or_else(|| label(symbol), units::label);
+        let label = unit.as_ref().map_or_else(|| label(symbol), units::label);
         out.line(&format!("{:>width$}  {}{label}", symbol.line, "  ".repeat(symbol.depth.into())));
     }
     for problem in &outline.problems {

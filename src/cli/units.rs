@@ -1,7 +1,7 @@
 //! The compile units of a listing as the command line shows them.
 
 use crate::base::LineNo;
-use crate::listing::{Contents, Part, PartKind, Severity, Unit};
+use crate::listing::{Part, PartKind, Severity, Unit};
 use serde::Serialize;
 
 /// A unit as a document has it.
@@ -32,9 +32,9 @@ struct PartRow {
 }
 
 /// The units of a listing.
-pub fn rows(contents: &Contents) -> Vec<UnitRow<'_>> {
+pub fn rows(units: &[Unit]) -> Vec<UnitRow<'_>> {
     let part = |p: Part| PartRow { kind: p.kind, line: p.line, end_line: p.end_line };
-    let units = contents.units.iter().map(|unit| UnitRow {
+    let units = units.iter().map(|unit| UnitRow {
         program: &unit.heading.program,
         product: &unit.heading.product,
         compiler: &unit.heading.compiler,

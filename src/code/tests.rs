@@ -509,9 +509,9 @@ fn frames_are_around_the_symbols_of_a_listing() {
        01  ITEM-A PIC X.
       * THE END
 ";
-    let frame = |kind, name, line, end, inside| Frame {
+    let frame = |kind, name: &'static str, line, end, inside| Frame {
         kind,
-        name,
+        name: name.into(),
         line: LineNo::new(line),
         end_line: LineNo::new(end),
         start: ByteOffset(line - 1),
@@ -525,7 +525,7 @@ fn frames_are_around_the_symbols_of_a_listing() {
         frame(SymbolKind::Part, "source", 6, 9, true),
         frame(SymbolKind::Part, "end", 10, 10, true),
     ];
-    let outline = Scanner::outline(text, SourceFormat::Fixed).framed(frames.iter().copied());
+    let outline = Scanner::outline(text, SourceFormat::Fixed).framed(frames.iter().cloned());
     let rows: Vec<_> =
         outline.window(0, 99).into_iter().map(|s| (s.depth, s.name, s.end_line.get())).collect();
     let wanted = [
@@ -553,5 +553,5 @@ fn frames_are_around_the_symbols_of_a_listing() {
     let late = [frame(SymbolKind::Unit, "U", 1, 1, false)];
     let outline = Scanner::outline(text, SourceFormat::Fixed);
     assert_eq!(outline.clone().framed(std::iter::empty()), outline);
-    assert_eq!(outline.framed(late.iter().copied()).window(0, 9)[3].depth, 0);
+    assert_eq!(outline.framed(late.iter().cloned()).window(0, 9)[3].depth, 0);
 }

@@ -4,6 +4,7 @@
 //! Invariants: units and their sections are in the order of the file and do not overlap; every section lies within its unit.
 
 use super::line::{Closing, Heading, PartKind, Seen, Severity, look, may_part};
+use super::units::Units;
 use super::words::number;
 use crate::base::num::to_u64;
 use crate::base::{ByteOffset, LineNo};
@@ -94,16 +95,15 @@ impl Unit {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Contents {
     /// Its compile units.
-    pub units: Vec<Unit>,
+    pub units: Units,
     /// There are more than are kept: what follows the last one is not here.
     pub full: bool,
 }
 
 impl Contents {
     /// The unit that a line is in.
-    pub fn unit_at(&self, line: LineNo) -> Option<&Unit> {
-        let before = self.units.partition_point(|u| u.line <= line).checked_sub(1)?;
-        self.units.get(before).filter(|u| u.holds(line))
+    pub fn unit_at(&self, line: LineNo) -> Option<Unit> {
+        self.units.at(line)
     }
 
     /// The section that a line is in.
@@ -118,8 +118,8 @@ impl Contents {
     }
 
     /// What made the listing: the compiler of the first page that says so, with its version.
-    pub fn compiler(&self) -> Option<&Heading> {
-        self.units.iter().map(|u| &u.heading).find(|h| !h.compiler.is_empty())
+    pub fn compiler(&self) -> Option<Heading> {
+        self.units.iter().map(|u| u.heading).find(|h| !h.compiler.is_empty())
     }
 
     /// The contents of a text in memory.
@@ -165,7 +165,6 @@ impl Finder {
     /// The contents of a listing of so many lines, which ends there.
     pub fn ended(mut self, lines: u64, end: ByteOffset) -> Contents {
         self.close_unit(LineNo::new(lines), end);
-        self.contents.units.shrink_to_fit();
         self.contents
     }
 
@@ -267,7 +266,7 @@ impl Finder {
             |kind: PartKind| matches!(kind, PartKind::Parameters | PartKind::Options | PartKind::Messages);
         let again = kind != PartKind::Messages
             && first(kind)
-            && self.contents.units.last().is_some_and(|u| u.parts.iter().any(|p| !first(p.kind)));
+            && self.contents.units.last_mut().is_some_and(|u| u.parts.iter().any(|p| !first(p.kind)));
         if self.ended || again || self.contents.units.is_empty() {
             // The heading of no page told so: LINECOUNT(0), or a listing that lost lines.
             let heading = page.map(|_| self.heading.clone()).unwrap_or_default();

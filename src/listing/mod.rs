@@ -11,6 +11,7 @@ mod line;
 mod map;
 mod messages;
 mod offset;
+mod units;
 mod words;
 mod xref;
 

@@ -3,6 +3,7 @@
 mod tables;
 
 use super::*;
+use crate::base::num::to_u64;
 use crate::base::{ByteOffset, LineNo};
 use crate::source::ChunkSink;
 use std::fmt::Write;
@@ -178,15 +179,15 @@ fn units_and_sections_are_found_wherever_chunks_are_cut() {
     for control in [true, false] {
         let text = batch(control);
         let whole = Contents::of(text.as_bytes());
+        let units: Vec<Unit> = whole.units.iter().collect();
         let names: Vec<_> =
-            whole.units.iter().map(|u| (u.name(), u.line.get(), u.end_line.get(), u.severity)).collect();
+            units.iter().map(|u| (u.name(), u.line.get(), u.end_line.get(), u.severity)).collect();
         assert_eq!(names, [("FIRST", 1, 13, Some(4)), ("SECOND", 14, 24, Some(5))], "{text}");
-        let parts: Vec<_> =
-            whole.units[0].parts().map(|p| (p.kind, p.line.get(), p.end_line.get())).collect();
+        let parts: Vec<_> = units[0].parts().map(|p| (p.kind, p.line.get(), p.end_line.get())).collect();
         // A section begins with the heading of the page that it begins, and goes on over pages.
         let wanted = [(PartKind::Options, 1, 3), (PartKind::Source, 4, 9), (PartKind::ProgramXref, 10, 13)];
         assert_eq!(parts, wanted);
-        let source = whole.units[0].parts_of(PartKind::Source).next().unwrap();
+        let source = units[0].parts_of(PartKind::Source).next().unwrap();
         let part = &text.as_bytes()
             [usize::try_from(source.start.0).unwrap()..usize::try_from(source.end.0).unwrap()];
         let part = String::from_utf8_lossy(part);
@@ -205,18 +206,43 @@ fn units_and_sections_are_found_wherever_chunks_are_cut() {
 }
 
 #[test]
+fn units_that_lie_packed_are_found_like_others() {
+    // A hundred of them, and between two a line that is in none.
+    let batch = batch(true);
+    let (text, each) = (batch.repeat(50), to_u64(batch.lines().count()));
+    let whole = Contents::of(text.as_bytes());
+    let units: Vec<Unit> = whole.units.iter().collect();
+    assert_eq!((whole.units.len(), units.len()), (100, 100));
+    for (nth, unit) in units.iter().enumerate() {
+        let before = to_u64(nth / 2) * each;
+        let (name, line) = if nth % 2 == 0 { ("FIRST", 1) } else { ("SECOND", 14) };
+        assert_eq!((unit.name(), unit.line.get()), (name, before + line));
+    }
+    for line in (0..=50 * each + 2).map(LineNo::new) {
+        assert_eq!(whole.unit_at(line), units.iter().find(|unit| unit.holds(line)).cloned(), "{line}");
+    }
+    assert!(whole.units.iter().rev().eq(units.iter().rev().cloned()));
+    // They are kept as they lie.
+    let kept = postcard::to_stdvec(&whole).unwrap();
+    assert!(kept.len() < 60 * 100, "{} bytes", kept.len());
+    assert_eq!(postcard::from_bytes::<Contents>(&kept).unwrap(), whole);
+}
+
+#[test]
 fn units_are_parted_where_ends_or_headings_are_missing() {
+    let names =
+        |found: &Contents| -> Vec<String> { found.units.iter().map(|u| u.name().to_owned()).collect() };
     let text = batch(true);
     // A listing that lost the lines at the end of its units.
     let cut: String = text.lines().filter(|l| !l.contains("End of")).flat_map(|l| [l, "\n"]).collect();
     let found = Contents::of(cut.as_bytes());
-    assert_eq!(found.units.iter().map(Unit::name).collect::<Vec<_>>(), ["FIRST", "SECOND"]);
+    assert_eq!(names(&found), ["FIRST", "SECOND"]);
     assert_eq!(found.severity(), None);
     // LINECOUNT(0): no headings of pages.
     let bare: String = text.lines().filter(|l| !l.contains("PP 5655")).flat_map(|l| [l, "\n"]).collect();
     let found = Contents::of(bare.as_bytes());
-    assert_eq!(found.units.iter().map(Unit::name).collect::<Vec<_>>(), ["FIRST", "SECOND"]);
-    let kinds: Vec<_> = found.units[1].parts().map(|p| p.kind).collect();
+    assert_eq!(names(&found), ["FIRST", "SECOND"]);
+    let kinds: Vec<_> = found.units.iter().nth(1).unwrap().parts().map(|p| p.kind).collect();
     assert_eq!(kinds, [PartKind::Source, PartKind::ProgramXref]);
     // Two listings one behind the other: pages are counted anew.
     assert_eq!(Contents::of(format!("{cut}{cut}").as_bytes()).units.len(), 4);

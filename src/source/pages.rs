@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Page starts that are kept at most.
-const MARKS: usize = 1 << 16;
+const MARKS: usize = 1 << 14;
 
 /// The pages of the first part of a file.
 #[derive(Debug, Clone)]
@@ -355,8 +355,8 @@ mod tests {
         for n in 0..300_000_u64 {
             pages.push(n * 10);
         }
-        assert_eq!((pages.count, pages.stride), (300_000, 8));
+        assert_eq!((pages.count, pages.stride), (300_000, 32));
         assert!(pages.marks.len() <= MARKS);
-        assert!(pages.marks.iter().zip(0_u64..).all(|(at, n)| *at == n * 8 * 10));
+        assert!(pages.marks.iter().zip(0_u64..).all(|(at, n)| *at == n * 32 * 10));
     }
 }

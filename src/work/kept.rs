@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Raised when what is kept means something else than before, or is written otherwise.
-const VERSION: u8 = 6;
+const VERSION: u8 = 7;
 /// Smaller files are scanned sooner than a cache is asked, in bytes.
 const LARGE: u64 = 4 << 20;
 /// A file that was written within this time may be written again without looking changed, in seconds.

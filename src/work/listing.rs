@@ -12,7 +12,7 @@ pub use printed::{Differing, Printed};
 pub use survey::Survey;
 
 use crate::code::{Frame, SourceFormat, SymbolKind};
-use crate::listing::{Contents, Finder, Severity};
+use crate::listing::{Contents, Finder, Part, Severity};
 use crate::source::{ChunkSink, Direction};
 use serde::{Deserialize, Serialize};
 
@@ -96,19 +96,20 @@ impl ListingFacts {
 }
 
 /// The units and sections of a listing as an outline has them, in the order of the file.
-pub fn frames(contents: &Contents) -> impl Iterator<Item = Frame<'_>> + Clone {
+pub fn frames(contents: &Contents) -> impl Iterator<Item = Frame> + Clone {
     contents.units.iter().flat_map(|unit| {
         let whole = Frame {
             kind: SymbolKind::Unit,
-            name: unit.name(),
+            name: unit.name().to_owned().into(),
             line: unit.line,
             end_line: unit.end_line,
             start: unit.start,
             inside: false,
         };
-        let parts = unit.parts().map(|part| Frame {
+        let parts: Vec<Part> = unit.parts().collect();
+        let parts = parts.into_iter().map(|part| Frame {
             kind: SymbolKind::Part,
-            name: part.kind.title(),
+            name: part.kind.title().into(),
             line: part.line,
             end_line: part.end_line,
             start: part.start,

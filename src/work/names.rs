@@ -249,7 +249,7 @@ impl Program {
         extract.finish();
         let format = expanded.format;
         let contents = if format.is_listing() { Contents::of(&expanded.text) } else { Contents::default() };
-        let printed = contents.units.iter().map(|u| Printed::of(&expanded.text, ByteOffset(0), format, u));
+        let printed = contents.units.iter().map(|u| Printed::of(&expanded.text, ByteOffset(0), format, &u));
         let printed = printed.collect();
         expanded.text = Vec::new();
         let base = part.first.get() - 1;

@@ -51,7 +51,7 @@ pub fn units(bytes: &[u8]) -> Vec<Unit> {
     let slice = |from: ByteOffset, to: ByteOffset| {
         &bytes[usize::try_from(from.0).unwrap()..usize::try_from(to.0).unwrap()]
     };
-    let unit = |unit: &listing::Unit| {
+    let unit = |unit: listing::Unit| {
         let text = slice(unit.start, unit.end).to_vec();
         let mut cards = first;
         let number = |line: &[u8]| {

@@ -105,7 +105,7 @@ pub fn masked(data: &[u8]) {
 pub fn printed(data: &[u8]) {
     let contents = Contents::of(data);
     let mut end = 0;
-    for unit in &contents.units {
+    for unit in contents.units.iter() {
         assert!(unit.start.0 >= end && unit.end >= unit.start && unit.end_line >= unit.line);
         let mut at = unit.start.0;
         for part in unit.parts() {

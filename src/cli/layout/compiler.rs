@@ -37,7 +37,7 @@ impl<'a> Compiler<'a> {
         if self.unit.as_ref().is_none_or(|unit| !unit.holds(line)) {
             // A unit that cannot be read is one without a map: the reading itself says what is wrong.
             let unit = self.contents.unit_at(line);
-            self.unit = unit.and_then(|unit| self.reading.printed(unit).ok());
+            self.unit = unit.and_then(|unit| self.reading.printed(&unit).ok());
         }
         let Some(unit) = &self.unit else { return (None, None) };
         let mapped = unit.mapped(item.name(), line).cloned();

@@ -31,7 +31,7 @@ pub fn rows(reading: &Reading, answer: &Answer, json: bool) -> Result<Vec<Row>> 
     for (at, definition) in answer.definitions.iter().enumerate() {
         let Some(line) = definition.line else { continue };
         if unit.as_ref().is_none_or(|unit| !unit.holds(line)) {
-            unit = contents.unit_at(line).map(|unit| reading.printed(unit)).transpose()?;
+            unit = contents.unit_at(line).map(|unit| reading.printed(&unit)).transpose()?;
         }
         let ours = answer.references.iter().filter(|r| r.definitions.contains(&at));
         rows.extend(unit.as_ref().and_then(|unit| row(unit, at, definition, ours)));

@@ -4,15 +4,16 @@ use super::{NONE, Named, Outline, Packed};
 use crate::base::num::to_usize;
 use crate::base::{ByteOffset, LineNo};
 use crate::code::model::SymbolKind;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Something around symbols, that is not found by looking at the source itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Frame<'n> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
     /// What it is.
     pub kind: SymbolKind,
     /// What it is called.
-    pub name: &'n str,
+    pub name: Cow<'static, str>,
     /// Its first line.
     pub line: LineNo,
     /// Its last line.
@@ -24,10 +25,10 @@ pub struct Frame<'n> {
 }
 
 /// The outline that grows, and what is open in it.
-struct Framed<'n> {
+struct Framed {
     out: Outline,
     /// Where the names stand of frames inside of others: there are few of them, again and again.
-    names: BTreeMap<&'n str, u32>,
+    names: BTreeMap<Cow<'static, str>, u32>,
     /// The open frames as places in the outline: an outer one, and one inside.
     open: [u32; 2],
     /// Where each symbol of the old outline is now.
@@ -38,7 +39,7 @@ impl Outline {
     /// This outline with `frames` around its symbols, which are in the order of the file. What goes on behind the end of its
     /// frame is cut there.
     #[must_use]
-    pub fn framed<'n>(mut self, frames: impl Iterator<Item = Frame<'n>> + Clone) -> Self {
+    pub fn framed(mut self, frames: impl Iterator<Item = Frame> + Clone) -> Self {
         // A listing of gigabytes has more frames than symbols: room for all is made once, and not a name too much.
         let count = frames.clone().count();
         if count == 0 {
@@ -65,26 +66,26 @@ impl Outline {
     }
 }
 
-impl<'n> Framed<'n> {
+impl Framed {
     fn place(&self) -> u32 {
         u32::try_from(self.out.symbols.len()).unwrap_or(NONE)
     }
 
-    fn frame(&mut self, frame: &Frame<'n>) {
+    fn frame(&mut self, frame: &Frame) {
         let [outer, _] = self.open;
         let parent = if frame.inside { outer } else { NONE };
         let place = self.place();
         let line = |n: LineNo| u32::try_from(n.get()).unwrap_or(u32::MAX);
         let name = frame.name.as_bytes();
         let name = name.get(..name.len().min(255)).unwrap_or_default();
-        let there = self.names.get(frame.name).copied();
+        let there = self.names.get(&frame.name).copied();
         let name_at = there.unwrap_or_else(|| {
             let at = u32::try_from(self.out.names.len()).unwrap_or(0);
             self.out.names.extend_from_slice(name);
             at
         });
         if frame.inside && there.is_none() {
-            self.names.insert(frame.name, name_at);
+            self.names.insert(frame.name.clone(), name_at);
         }
         self.out.symbols.push(Packed {
             name_at,

@@ -56,12 +56,10 @@ impl Asked<'_> {
     }
 
     /// The unit of the cursor; the only one where there is one.
-    fn unit(&self, line: LineNo) -> Option<&Unit> {
-        let only = match self.contents.units.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        };
-        self.contents.unit_at(line).or(only)
+    fn unit(&self, line: LineNo) -> Option<Unit> {
+        let units = &self.contents.units;
+        let only = || units.iter().next().filter(|_| units.len() == 1);
+        units.at(line).or_else(only)
     }
 
     fn numbered(&self, number: u32, line: LineNo) -> Result<ListingAnswer> {
@@ -69,7 +67,7 @@ impl Asked<'_> {
             return Ok(nowhere("this line is in no compile unit: LOCATE =n goes to line n of the file"));
         };
         let mut found = None;
-        self.cards(unit, &mut |id, at| {
+        self.cards(&unit, &mut |id, at| {
             found = found.or((id == number).then_some(at));
             found.is_none()
         })?;
@@ -176,17 +174,17 @@ impl Asked<'_> {
             least
         };
         // A unit that ended well has none that is bad.
-        let may = |unit: &&Unit| unit.severity.is_none_or(|code| Severity::of_code(code) >= least);
+        let may = |unit: &Unit| unit.severity.is_none_or(|code| Severity::of_code(code) >= least);
         let backward = matches!(which, Which::Previous | Which::Last);
-        let near = |unit: &&Unit| match which {
+        let near = |unit: &Unit| match which {
             Which::Next => unit.end.0 > at,
             Which::Previous => unit.start.0 < at,
             _ => true,
         };
-        let in_order: Box<dyn Iterator<Item = &Unit>> =
+        let in_order: Box<dyn Iterator<Item = Unit>> =
             if backward { Box::new(units.iter().rev()) } else { Box::new(units.iter()) };
         for unit in in_order.filter(near).filter(may) {
-            let placed = self.placed(unit, least)?;
+            let placed = self.placed(&unit, least)?;
             let found = match which {
                 Which::Next => placed.iter().find(|p| p.at > at),
                 Which::Previous => placed.iter().rev().find(|p| p.at < at),
@@ -226,12 +224,12 @@ impl Asked<'_> {
             return Ok(nowhere("this line is about no line of the source"));
         }
         let mut here = None;
-        self.cards(unit, &mut |id, begins| {
+        self.cards(&unit, &mut |id, begins| {
             here = here.or((begins == at).then_some(id));
             here.is_none() && begins <= at
         })?;
         let Some(number) = here else { return Ok(nowhere("this is no line of the source")) };
-        let all = self.messages_of(unit)?;
+        let all = self.messages_of(&unit)?;
         let found = all.into_iter().find(|m| m.line_id == Some(number) && !m.embedded);
         Ok(match found {
             Some(message) => {
@@ -272,7 +270,7 @@ impl Asked<'_> {
         let Some(unit) = self.unit(line) else {
             return Ok(nowhere("go to a line of the compile unit that the offset is in"));
         };
-        let offsets = offsets(self.file, unit, self.budget)?;
+        let offsets = offsets(self.file, &unit, self.budget)?;
         let code = match offsets.at(offset, false) {
             At::Statements(code) => code,
             At::Before => {
