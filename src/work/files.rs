@@ -179,11 +179,14 @@ impl OpenFile {
         let symbols = outline.len();
         let done = read.is_some();
         if done {
-            if is_cobol {
+            let (outline, contents) = (Arc::new(outline), Arc::new(contents));
+            *lock(&self.outline) = Arc::clone(&outline);
+            *lock(&self.contents) = Arc::clone(&contents);
+            if is_cobol && Kept::is_worth(&self.source) {
+                // To pack and write it takes a while: it is shown before.
+                tell(Reply::Scanned { progress: self.progress(), symbols, done: false });
                 kept.keep_outline((&self.source, &self.facts), &outline, &contents);
             }
-            *lock(&self.outline) = Arc::new(outline);
-            *lock(&self.contents) = Arc::new(contents);
             if let Err(problem) = self.unpacked() {
                 tell(Reply::Scanned { progress: self.progress(), symbols, done });
                 return Err(problem);

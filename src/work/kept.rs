@@ -52,6 +52,11 @@ impl<'a> Kept<'a> {
         self.get(&self.key(Kind::Listings, file, facts).filter(|_| listing)?).map(Arc::new)
     }
 
+    /// Whether something is kept of a file: it is not worth it of one that is read as soon.
+    pub fn is_worth(file: &SourceFile) -> bool {
+        file.size() >= LARGE
+    }
+
     /// Keeps the outline of a file, and what is in it if it is a listing.
     pub fn keep_outline(
         &self,
@@ -87,7 +92,7 @@ impl<'a> Kept<'a> {
     fn key(&self, kind: Kind, file: &SourceFile, facts: &FileFacts) -> Option<Key> {
         let Fingerprint { bytes, written } = file.fingerprint();
         let settled = self.now / 1_000 - written >= SETTLED;
-        (file.size() >= LARGE && settled).then(|| {
+        (Self::is_worth(file) && settled).then(|| {
             let read_as = format!("{:?} {}", facts.format, facts.text.format);
             Key::new(kind, &[&[VERSION], &bytes, read_as.as_bytes()])
         })

@@ -53,6 +53,8 @@ const INDEX: Step = Step { name: "index", what: "the places of lines", whole: tr
 const OPEN: Step = Step { name: "open", what: "to the first page", whole: false };
 const SCAN: Step =
     Step { name: "scan", what: "index and outline in one pass, as after opening", whole: true };
+const KEEP: Step =
+    Step { name: "keep outline", what: "behind that, on disk for a later session", whole: false };
 const FIND: Step = Step { name: "find", what: "a text that is not there, its case as it is", whole: true };
 const FIND_ANY: Step = Step { name: "find, any case", what: "the same in any letter case", whole: true };
 const FIND_REGEX: Step =
@@ -68,11 +70,12 @@ const REOPEN_PARSE: Step =
 const PAGE: Step = Step { name: "page down", what: "key to frame", whole: false };
 const JUMP: Step = Step { name: "jump", what: "to any line: command to frame", whole: false };
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     FLOOR,
     INDEX,
     OPEN,
     SCAN,
+    KEEP,
     FIND,
     FIND_ANY,
     FIND_REGEX,
@@ -218,10 +221,22 @@ fn took(answers: Vec<Envelope>) -> Result<f64> {
     last.reply.map(|_| to_f64(last.took_us) / 1e3)
 }
 
+/// Whether a reply of a scan has symbols, and has or has not read all of the file.
+fn outlined(answer: &Envelope, read: bool) -> bool {
+    let Ok(Reply::Scanned { progress, symbols, .. }) = &answer.reply else { return false };
+    *symbols > 0 && read == (progress.done >= progress.total)
+}
+
 /// The first session that opens the file.
 fn first_session(desk: &mut TrialDesk, path: &str, times: &mut Times) -> Result<()> {
     times.add(OPEN, took(desk.answers(Slot::Open(FILE), opening(path)))?);
-    times.add(SCAN, took(desk.answers(Slot::Scan(FILE), Request::Scan { file: FILE }))?);
+    let scanned = desk.answers(Slot::Scan(FILE), Request::Scan { file: FILE });
+    // The outline is there, and shown, before it is kept.
+    let there =
+        scanned.iter().find(|answer| outlined(answer, true)).map(|answer| to_f64(answer.took_us) / 1e3);
+    let kept = took(scanned)?;
+    times.add(SCAN, there.unwrap_or(kept));
+    times.add(KEEP, kept - there.unwrap_or(kept));
     for (step, ignore_case, kind) in [
         (FIND, false, NeedleKind::Literal),
         (FIND_ANY, true, NeedleKind::Literal),
@@ -241,11 +256,7 @@ fn later_session(desk: &mut TrialDesk, path: &str, lines: u64, times: &mut Times
     times.add(REOPEN, took(desk.answers(Slot::Open(FILE), opening(path)))?);
     let scanned = desk.answers(Slot::Scan(FILE), Request::Scan { file: FILE });
     // The first reply of a scan that knows the outline has its symbols before it has read the file.
-    let known = scanned.first().filter(|first| {
-        scanned.len() > 1
-            && matches!(first.reply, Ok(Reply::Scanned { symbols, done: false, .. }) if symbols > 0)
-    });
-    if let Some(known) = known {
+    if let Some(known) = scanned.first().filter(|first| outlined(first, false)) {
         times.add(REOPEN_OUTLINE, to_f64(known.took_us) / 1e3);
     }
     times.add(REOPEN_PARSE, took(desk.answers(Slot::Parse(FILE), Request::Parse { file: FILE, at: 0 }))?);

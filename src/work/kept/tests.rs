@@ -20,8 +20,8 @@ fn write(path: &Path, letter: char) {
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000)).unwrap();
 }
 
-/// Scans a file as a session does: how many symbols were told before the end, and at the end.
-fn scan(path: &Path, kept: &Kept<'_>) -> (Vec<usize>, usize, OpenFile) {
+/// Scans a file as a session does: how many symbols were told before all was read, then before they were kept, and at the end.
+fn scan(path: &Path, kept: &Kept<'_>) -> (Vec<usize>, Vec<usize>, usize, OpenFile) {
     let file = OpenFile::open(
         path.to_str().unwrap(),
         crate::source::Wanted::default(),
@@ -29,13 +29,16 @@ fn scan(path: &Path, kept: &Kept<'_>) -> (Vec<usize>, usize, OpenFile) {
         no_meter(),
     )
     .unwrap();
-    let mut before = Vec::new();
+    let (mut before, mut read) = (Vec::new(), Vec::new());
     let last = file.scan(kept, &Budget::unlimited(), &mut |reply| match reply {
-        Reply::Scanned { symbols, done: false, .. } => before.push(symbols),
+        Reply::Scanned { progress, symbols, done: false } if progress.done < progress.total => {
+            before.push(symbols);
+        }
+        Reply::Scanned { symbols, done: false, .. } => read.push(symbols),
         other => panic!("{other:?}"),
     });
     let Ok(Reply::Scanned { symbols, done: true, .. }) = last else { panic!("{last:?}") };
-    (before, symbols, file)
+    (before, read, symbols, file)
 }
 
 #[test]
@@ -45,11 +48,12 @@ fn the_outline_of_an_unchanged_file_is_there_before_it_is_read() {
     let path = folder.path().join("LONG.cbl");
     write(&path, 'A');
     let kept = Kept::new(&cache, 2_000_000_000);
-    let (before, symbols, file) = scan(&path, &kept);
+    let (before, read, symbols, file) = scan(&path, &kept);
     assert!(before.iter().all(|n| *n == 0) && symbols > 100_000, "{before:?} {symbols}");
+    assert_eq!(read.last(), Some(&symbols), "it is shown before it is kept");
     let named = file.symbol("A000777-PARAGRAPH", crate::base::LineNo::new(1), Direction::Forward);
 
-    let (before, again, file) = scan(&path, &kept);
+    let (before, _, again, file) = scan(&path, &kept);
     assert_eq!((before.first(), again), (Some(&symbols), symbols));
     assert_eq!(file.symbol("A000777-PARAGRAPH", crate::base::LineNo::new(1), Direction::Forward), named);
 
@@ -57,7 +61,7 @@ fn the_outline_of_an_unchanged_file_is_there_before_it_is_read() {
     write(&path, 'B');
     let file = std::fs::File::options().write(true).open(&path).unwrap();
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_001)).unwrap();
-    let (before, symbols, _) = scan(&path, &kept);
+    let (before, _, symbols, _) = scan(&path, &kept);
     assert!(before.iter().all(|n| *n == 0) && symbols == again, "{before:?} {symbols}");
 
     // A file that is being written is not kept, and without a cache everything is read.
