@@ -16,6 +16,10 @@ pub trait ChunkSink {
     /// The next bytes, which begin at `at`, as plain text (see [`SourceFile::read_into`]). Bytes that could not be read are
     /// zeros. The first bytes begin where the first line does, which in a file with descriptors is not at 0.
     fn chunk(&mut self, at: ByteOffset, bytes: &[u8]);
+    /// The same where it is known how many line feeds are in the bytes: who finds lines may be quicker by that.
+    fn counted_chunk(&mut self, at: ByteOffset, bytes: &[u8], _feeds: u64) {
+        self.chunk(at, bytes);
+    }
     /// The file ends at `at`. Not called if the scan stops before.
     fn end(&mut self, at: ByteOffset);
     /// What it wants first, asked when a scan starts. It gets everything from there on, without a gap.
@@ -139,8 +143,8 @@ impl SourceFile {
             if got.is_empty() {
                 break;
             }
-            let lines = self.index_bytes(&snap, at, (got, &filled.bad));
             let length = to_u64(got.len());
+            let indexed = self.index_bytes(&snap, at, (got, &filled.bad));
             if !sinks.is_empty() {
                 let first = self.with_index(&snap, |index| index.first()).unwrap_or(0);
                 let text = buf.get_mut(..filled.length).unwrap_or_default();
@@ -148,16 +152,13 @@ impl SourceFile {
                 if plain.turn(at, text, &Budget::unlimited()).is_err() {
                     break;
                 }
+                let feeds = indexed.and_then(|(_, feeds)| feeds).filter(|_| snap.plainer.is_plain());
                 for (sink, wanted) in sinks.iter_mut().zip(&wanted) {
-                    let from = first.max(*wanted);
-                    let new = text.get(to_usize(from.saturating_sub(at))..);
-                    if let Some(bytes) = new.filter(|b| !b.is_empty()) {
-                        sink.chunk(ByteOffset(at.max(from)), bytes);
-                    }
+                    give(*sink, (at, text, feeds), first.max(*wanted));
                 }
             }
             at += length;
-            let Some(lines) = lines else { break };
+            let Some((lines, _)) = indexed else { break };
             if pace.due() {
                 progress(Self::progress_of(&snap, at, lines));
             }
@@ -171,16 +172,18 @@ impl SourceFile {
     }
 
     /// Takes `bytes`, which begin at `at`, into the index, as far as they go on where it ends; `bad` of them could not be
-    /// read. How many lines it has then; `None` where the file is another by now.
+    /// read. How many lines it has then, and if none of the bytes were in it before, how many of them end lines; `None` where
+    /// the file is another by now.
     pub(super) fn index_bytes(
         &self,
         snap: &Snap,
         at: u64,
         (bytes, bad): (&[u8], &[Range<usize>]),
-    ) -> Option<u64> {
+    ) -> Option<(u64, Option<u64>)> {
         self.with_index(snap, |index| {
             // Another pass may have been here already: only what follows its end is new.
             let known = index.end().saturating_sub(at);
+            let before = (index.end() == at).then(|| index.feeds());
             if index.end() >= at
                 && let Some(new) = bytes.get(to_usize(known)..)
             {
@@ -191,7 +194,7 @@ impl SourceFile {
                 }
                 index.take(new, &self.0.shape);
             }
-            index.lines()
+            (index.lines(), before.map(|feeds| index.feeds().saturating_sub(feeds)))
         })
     }
 
@@ -222,5 +225,15 @@ impl SourceFile {
             self.with_index(snap, |index| (index.lines(), index.unreadable())).unwrap_or((0, 0));
         progress(Self::progress_of(snap, at, lines));
         if at < size { ScanEnd::Stopped { done: at } } else { ScanEnd::Complete { lines, size, unreadable } }
+    }
+}
+
+/// Gives a sink what it wants of some plain text that begins at `at` in the file, which is all behind `from`.
+fn give(sink: &mut dyn ChunkSink, (at, text, feeds): (u64, &[u8], Option<u64>), from: u64) {
+    let new = text.get(to_usize(from.saturating_sub(at))..).unwrap_or_default();
+    match feeds {
+        _ if new.is_empty() => {}
+        Some(feeds) if from <= at => sink.counted_chunk(ByteOffset(at), new, feeds),
+        _ => sink.chunk(ByteOffset(at.max(from)), new),
     }
 }

@@ -376,6 +376,34 @@ fn a_scan_feeds_each_sink_from_where_it_wants() {
 }
 
 #[test]
+fn a_scan_tells_how_many_line_feeds_are_in_what_the_index_did_not_know() {
+    struct Counts(Vec<u64>, usize);
+    impl ChunkSink for Counts {
+        fn chunk(&mut self, _: ByteOffset, _: &[u8]) {
+            self.1 += 1;
+        }
+        fn counted_chunk(&mut self, _: ByteOffset, bytes: &[u8], feeds: u64) {
+            assert_eq!(feeds, memchr::memchr_iter(b'\n', bytes).count() as u64);
+            self.0.push(feeds);
+        }
+        fn end(&mut self, _: ByteOffset) {}
+    }
+    let text = b"one\n\ntwo\nand a longer line\nthe last";
+    let scan = |file: &SourceFile| {
+        let mut counts = Counts(vec![], 0);
+        file.scan(&mut [&mut counts], &Budget::unlimited(), &mut |_| {}).unwrap();
+        (counts.0, counts.1)
+    };
+    let file = Memory::new(text).open(TINY);
+    assert_eq!(scan(&file), (vec![3, 1, 0], 0));
+    assert_eq!(scan(&file), (vec![], 3), "nothing of it is new to the index");
+    let file = Memory::new(text).open(TINY);
+    file.extend(&file.snap(), super::scan::Until::Byte(1), &Budget::unlimited()).unwrap();
+    let (counted, known) = scan(&file);
+    assert_eq!((counted, known), (vec![1, 0], 1), "of the first part it is known already");
+}
+
+#[test]
 fn raised_tokens_stop_everything() {
     let file = Memory::new(&b"line\n".repeat(1000)).open(TINY);
     let cancel = Cancel::new();

@@ -2,11 +2,10 @@
 //! one line is little; of sixty-four it is that nearly all hold nothing, and a loop over those has no branch in it.
 
 use super::lines::KEPT;
-use super::quiet::{
-    CARD, WINDOW, Wanted, begins_card, class, holds_nothing, holds_x, is_quiet, may_be_nothing,
-};
+use super::quiet::{CARD, InBlock, WINDOW, Wanted, class, does, holds_nothing, is_quiet, may_be_nothing};
+use crate::base::num::to_usize;
 use crate::code::format::columns;
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 /// Lines that are found ahead, at most: a bit for each.
 const AHEAD: usize = 64;
@@ -31,6 +30,8 @@ pub(super) struct Lines<'b> {
     wanted: Wanted,
     /// How far it is from the start of each of them to the next one, if they have one length and are not short.
     step: Option<usize>,
+    /// The same of all lines, if that is known, and where the last one ends.
+    all: Option<(usize, usize)>,
 }
 
 /// Which of some lines may hold something, by the bytes with which each begins: a line at the end of all may have too few.
@@ -51,9 +52,19 @@ fn marks<'w>(windows: impl Iterator<Item = Option<&'w [u8; WINDOW]>>, wanted: Wa
 }
 
 impl<'b> Lines<'b> {
-    /// Nothing of them is found yet.
-    pub fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, starts: [0; AHEAD + 1], found: 0, next: 0, marks: 0, wanted: Wanted::All, step: None }
+    /// Nothing of them is found yet; `count` of them end in the bytes, if that is known.
+    pub fn new(bytes: &'b [u8], count: Option<u64>) -> Self {
+        let all = count.and_then(|count| one_length(bytes, to_usize(count)));
+        Self {
+            bytes,
+            starts: [0; AHEAD + 1],
+            found: 0,
+            next: 0,
+            marks: 0,
+            wanted: Wanted::All,
+            step: None,
+            all,
+        }
     }
 
     /// Where the next line begins.
@@ -94,10 +105,16 @@ impl<'b> Lines<'b> {
                 self.next += more + 1;
                 passed += more;
                 let Some((line, start)) = self.line(self.next - 1) else { return (passed, None) };
-                if !may_be_nothing(line) || !holds_nothing(line, wanted) {
+                if !may_be_nothing(line) {
                     return (passed, Some((line, start)));
                 }
-                passed += 1;
+                let block = if wanted == Wanted::Structure { self.block(start) } else { None };
+                if block.is_none() && !holds_nothing(line, wanted) {
+                    return (passed, Some((line, start)));
+                }
+                let lines = block.unwrap_or(1);
+                self.next += lines - 1;
+                passed += lines;
                 continue;
             }
             passed += self.found - self.next;
@@ -108,16 +125,27 @@ impl<'b> Lines<'b> {
         }
     }
 
+    /// How many lines an EXEC block has that begins at `start`, in the line before the next one, if it ends among those found
+    /// ahead and holds nothing.
+    fn block(&self, start: usize) -> Option<usize> {
+        let does = |start: usize, what| {
+            self.bytes.get(start..).and_then(<[u8]>::first_chunk).is_some_and(|line| does(line, what))
+        };
+        if !does(start, InBlock::Begins) {
+            return None;
+        }
+        let behind = self.starts.get(self.next..self.found)?;
+        let inside = behind.iter().position(|start| !does(*start, InBlock::Inside))?;
+        does(*behind.get(inside)?, InBlock::Ends).then_some(inside + 2)
+    }
+
     /// Passes over lines of an EXEC block, which are few: one by one.
     pub fn pass_block(&mut self) -> (usize, Option<(&'b [u8], usize)>) {
         let mut passed = 0;
         loop {
             let Some((line, start)) = self.next() else { return (passed, None) };
-            let rest = self.bytes.get(start..).unwrap_or_default();
-            let quiet = !begins_card(rest.first())
-                && rest.first_chunk().is_some_and(|window| is_quiet(window, Wanted::End))
-                && rest.get(11..).and_then(<[u8]>::first_chunk).is_some_and(|b| !holds_x(b));
-            if !quiet {
+            let window = self.bytes.get(start..).and_then(<[u8]>::first_chunk);
+            if !window.is_some_and(|window| does(window, InBlock::Inside)) {
                 return (passed, Some((line, start)));
             }
             passed += 1;
@@ -177,8 +205,13 @@ impl<'b> Lines<'b> {
     /// Lines as long as the last one, as nearly all files have them: as many line feeds as there are at the places where those
     /// would end are counted up to the last of them, so there is none in between.
     fn find_like(&mut self, rest: &[u8], start: usize, step: usize) {
-        let run = rest.chunks_exact(step).take(AHEAD).take_while(|line| line.last() == Some(&b'\n')).count();
-        if run < RUN || memchr_iter(b'\n', columns(rest, 0, run * step)).count() > run {
+        let (run, step) = match self.all {
+            Some((step, end)) => (end.saturating_sub(start) / step, step),
+            None => (run_of(columns(rest, 0, AHEAD * step), step), step),
+        };
+        let run = run.min(AHEAD);
+        let counts = || memchr_iter(b'\n', columns(rest, 0, run * step)).count() == run;
+        if run == 0 || (self.all.is_none() && (run < RUN || !counts())) {
             return;
         }
         self.found = run;
@@ -224,6 +257,17 @@ impl<'b> Lines<'b> {
     }
 }
 
+/// How many lines in a row are so long, with their line feeds, if there are no others inside of them.
+fn run_of(bytes: &[u8], step: usize) -> usize {
+    bytes.chunks_exact(step).take_while(|line| line.last() == Some(&b'\n')).count()
+}
+
+/// How long the lines of some bytes with so many line feeds are, if they have one length, and where the last one ends.
+fn one_length(bytes: &[u8], count: usize) -> Option<(usize, usize)> {
+    let step = memchr(b'\n', bytes)? + 1;
+    (run_of(bytes, step) == count).then_some((step, count * step))
+}
+
 /// Bytes of which the line feeds are found at once.
 const BLOCK: usize = 64;
 /// The bit of each byte among eight.
@@ -265,7 +309,7 @@ mod tests {
         #[test]
         fn lines_of_any_lengths_are_those_between_line_feeds(
             lengths in proptest::collection::vec((prop_oneof![Just(80), Just(16), Just(0), 0usize..200], 1usize..40), 0..12),
-            open in 0usize..90,
+            open in 0usize..90, counted in any::<bool>(),
         ) {
             let mut text = Vec::new();
             for (length, count) in lengths {
@@ -275,7 +319,8 @@ mod tests {
                 }
             }
             text.resize(text.len() + open, b'y');
-            let mut lines = Lines::new(&text);
+            let count = counted.then(|| memchr_iter(b'\n', &text).count() as u64);
+            let mut lines = Lines::new(&text, count);
             let mut found = Vec::new();
             while let Some((line, start)) = lines.next() {
                 prop_assert_eq!(line, &text[start..start + line.len()]);

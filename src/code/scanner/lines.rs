@@ -19,6 +19,16 @@ impl Scanner {
     /// Takes the next bytes, which begin at `at`. Of a listing the lines that are no cards go to `other`, with their number and
     /// where they begin.
     pub fn chunk_beside(&mut self, at: ByteOffset, bytes: &[u8], other: &mut impl FnMut(&[u8], u32, u64)) {
+        self.take(at, (bytes, None), other);
+    }
+
+    /// The same of bytes whose line feeds may be counted.
+    fn take(
+        &mut self,
+        at: ByteOffset,
+        (bytes, mut feeds): (&[u8], Option<u64>),
+        other: &mut impl FnMut(&[u8], u32, u64),
+    ) {
         if self.taken == 0 {
             (self.taken, self.offset) = (at.0, at.0);
         }
@@ -36,9 +46,10 @@ impl Scanner {
             self.carry = line;
             self.carry.clear();
             from = end + 1;
+            feeds = feeds.map(|feeds| feeds.saturating_sub(1));
             self.line = self.line.saturating_add(1);
         }
-        let mut lines = Lines::new(columns(bytes, from, bytes.len()));
+        let mut lines = Lines::new(columns(bytes, from, bytes.len()), feeds);
         let base = begin + to_u64(from);
         self.lines(&mut lines, base, other);
         let start = lines.start();
@@ -138,6 +149,10 @@ impl Scanner {
 impl ChunkSink for Scanner {
     fn chunk(&mut self, at: ByteOffset, bytes: &[u8]) {
         self.chunk_beside(at, bytes, &mut |_, _, _| {});
+    }
+
+    fn counted_chunk(&mut self, at: ByteOffset, bytes: &[u8], feeds: u64) {
+        self.take(at, (bytes, Some(feeds)), &mut |_, _, _| {});
     }
 
     fn end(&mut self, _at: ByteOffset) {}

@@ -73,27 +73,115 @@ pub(super) const WINDOW: usize = 32;
 )]
 #[inline(always)]
 pub(super) fn is_quiet(window: &[u8; WINDOW], wanted: Wanted) -> bool {
-    let eight = |at: usize| {
-        window.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |w: &[u8; 8]| u64::from_le_bytes(*w))
-    };
-    let four = |at: usize| {
-        window.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |w: &[u8; 4]| u32::from_le_bytes(*w))
-    };
     let [first, _, _, _, _, _, indicator, ..] = window;
-    // Of a byte below a blank the high bit is left: subtracting borrows only from above the lowest. A tab, or the end of the
-    // line: the eighth column does not count.
-    let odd = eight(0).wrapping_sub(BLANKS) & !eight(0) & 0x0080_8080_8080_8080 != 0;
-    let (b, further) = (eight(11) ^ BLANKS, eight(19) ^ BLANKS);
+    let (word, _) = first_of_b(window);
+    let holds = any([class(word.to_le_bytes()[0]) & ANYTHING != 0, is_wanted(word, wanted)]);
+    let in_b = all([has_blank_a(window), !holds]);
+    any([class(*first) & EMPTY != 0, all([!has_odd(window), any([class(*indicator) & COMMENT != 0, in_b])])])
+}
+
+/// Eight bytes of a line.
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
+fn eight<const N: usize>(line: &[u8; N], at: usize) -> u64 {
+    line.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |eight| u64::from_le_bytes(*eight))
+}
+
+/// Four bytes of a line.
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
+fn four<const N: usize>(line: &[u8; N], at: usize) -> u32 {
+    line.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |four| u32::from_le_bytes(*four))
+}
+
+/// Whether a byte below a blank is in the first seven columns: a tab, or the end of the line.
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
+fn has_odd<const N: usize>(line: &[u8; N]) -> bool {
+    // Of such a byte the high bit is left: subtracting borrows only from above the lowest. The eighth column does not count.
+    eight(line, 0).wrapping_sub(BLANKS) & !eight(line, 0) & 0x0080_8080_8080_8080 != 0
+}
+
+/// Whether nothing is in area A.
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
+fn has_blank_a<const N: usize>(line: &[u8; N]) -> bool {
+    four(line, 7) == u32::from_le_bytes(*b"    ")
+}
+
+/// The first four bytes in area B that follow blanks, and where they are: of a line that is indented farther some blanks.
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
+fn first_of_b<const N: usize>(line: &[u8; N]) -> (u32, usize) {
+    let (b, further) = (eight(line, 11) ^ BLANKS, eight(line, 19) ^ BLANKS);
     let at = select_unpredictable(b == 0, 19, 11);
     let b = select_unpredictable(b == 0, further, b);
-    let word = four(at + usize::try_from(b.trailing_zeros() / 8).unwrap_or(8));
-    let holds = any([class(word.to_le_bytes()[0]) & ANYTHING != 0, is_wanted(word, wanted)]);
-    let in_b = all([four(7) == u32::from_le_bytes(*b"    "), !holds]);
-    any([class(*first) & EMPTY != 0, all([!odd, any([class(*indicator) & COMMENT != 0, in_b])])])
+    let at = at + usize::try_from(b.trailing_zeros() / 8).unwrap_or(8);
+    (four(line, at), at)
+}
+
+/// How many bytes from the start of a line on tell what it does to an EXEC block: those of a card, so that it may be more than
+/// the line has.
+pub(super) const BLOCK_WINDOW: usize = 88;
+
+/// What a line does to an EXEC block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InBlock {
+    /// It begins one, and includes nothing.
+    Begins,
+    /// It is inside of one.
+    Inside,
+    /// It begins with what ends one.
+    Ends,
+}
+
+/// Whether a line does this to an EXEC block of which nothing else is of interest. True of most lines that do, told as by
+/// [`is_quiet`].
+#[inline]
+pub(super) fn does(line: &[u8; BLOCK_WINDOW], what: InBlock) -> bool {
+    let [first, _, _, _, _, _, indicator, ..] = line;
+    let holds = match what {
+        InBlock::Inside => {
+            let quiet = line.first_chunk().is_some_and(|window| is_quiet(window, Wanted::End));
+            return !begins_card(Some(first)) && quiet && xes(line) == 0;
+        }
+        InBlock::Ends => {
+            let (_, at) = first_of_b(line);
+            eight(line, at) & !CASES_OF_END == u64::from_le_bytes(*b"END-EXEC")
+        }
+        InBlock::Begins => {
+            let (word, at) = first_of_b(line);
+            let behind = eight(line, at + 4) & !CASES_OF_LANGUAGE;
+            let is = |language: &[u8; 5]| behind.to_le_bytes().starts_with(language);
+            let language = if is(b" CICS") { 9 } else { 8 };
+            word & 0xDFDF_DFDF == u32::from_le_bytes(*b"EXEC")
+                && (is(b" SQL ") || is(b" CICS") || is(b" DLI "))
+                && xes(line) == 1
+                && includes_nothing(line, at + language)
+        }
+    };
+    all([
+        holds,
+        has_blank_a(line),
+        !has_odd(line),
+        class(*first) & CARD == 0,
+        class(*indicator) & COMMENT == 0,
+    ])
+}
+
+/// Whether the word behind byte `at` is not INCLUDE.
+fn includes_nothing(line: &[u8; BLOCK_WINDOW], at: usize) -> bool {
+    let at = at + blanks(line.get(at..).unwrap_or_default());
+    let next = line.get(at).copied().unwrap_or_default();
+    at >= 72 || next == b'\n' || (next > b' ' && next & 0xDF != b'I')
 }
 
 /// Eight blanks.
 const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
+
+/// The bits by which letters differ in case, in END-EXEC and in what is between EXEC and a language.
+const CASES_OF_END: u64 = u64::from_le_bytes(*b"   \0    ");
+const CASES_OF_LANGUAGE: u64 = u64::from_le_bytes(*b"\0   \0\0\0\0");
 
 /// A byte in column 1 that begins a card.
 pub(super) const CARD: u8 = 1;
@@ -165,10 +253,12 @@ fn all<const N: usize>(of: [bool; N]) -> bool {
     of.into_iter().fold(true, |all, one| all & one)
 }
 
-/// Whether an X may be in area B, as one is in the END-EXEC that ends a block: all of it is compared, without a branch.
+/// How often XE may be in area B, as it is in EXEC and in the END-EXEC that ends a block: all of it is compared, without a branch.
 #[inline]
-pub(super) fn holds_x(b: &[u8; 64]) -> bool {
-    b.iter().fold(0, |found, byte| found | u8::from(byte & 0xDF == b'X')) != 0
+fn xes(line: &[u8; BLOCK_WINDOW]) -> u8 {
+    let [b, behind] = [11, 12].map(|at| line.get(at..at + 64).unwrap_or_default());
+    let is = |byte: &u8, letter| byte & 0xDF == letter;
+    b.iter().zip(behind).fold(0, |count, (x, e)| count + u8::from(is(x, b'X') & is(e, b'E')))
 }
 
 /// Whether a tab is in the first seven columns.

@@ -113,6 +113,47 @@ const MARGIN: [&str; 20] = [
     "\u{e9}00100 ",
 ];
 
+/// What may begin an EXEC block.
+const OPENING: [&str; 10] = [
+    "    EXEC SQL",
+    "    exec sql SELECT NET",
+    "        EXEC CICS LINK PROGRAM('PAYSUB')",
+    "    Exec Cics INQUIRE FILE",
+    "    EXEC DLI GU SEGMENT(PAY)",
+    "    EXEC SQL INCLUDE",
+    "    EXEC SQL        include PAYDCL",
+    "    EXEC SQL IS",
+    "    EXEC  SQL FETCH",
+    "    EXEC SQL WHENEVER SQLERROR CONTINUE END-EXEC",
+];
+
+/// What may be inside of one.
+const BLOCK: [&str; 12] = [
+    "      SELECT NET FROM PAY",
+    "      INTO :PAY-NEXT, :PAY-INDEXED",
+    "      COPY PAYCOPY",
+    "PAYMENTS SECTION.",
+    "PROCEDURE DIVISION.",
+    "      INCLUDE PAYDCL",
+    "      FOR UPDATE END-EXEC.",
+    "*     COPY PAYNOT END-EXEC",
+    "    >>IF PAY-TEST IS DEFINED",
+    "                                        COPY PAYDEEP",
+    "    EXEC SQL",
+    "",
+];
+
+/// What may end one.
+const CLOSING: [&str; 7] = [
+    "    END-EXEC",
+    "    end-exec.",
+    "    END-EXEC. COPY PAYCOPY.",
+    "                END-EXEC",
+    "    END\rEXEC",
+    "END-EXEC",
+    "    MOVE A TO B",
+];
+
 fn lines() -> impl Strategy<Value = Vec<u8>> {
     let end = prop_oneof![4 => Just("\n"), 1 => Just("\r\n"), 1 => Just("\t\n"), 1 => Just("\r")];
     let width = prop_oneof![3 => Just(Some(80)), 1 => Just(Some(72)), 1 => (0usize..90).prop_map(Some), 2 => Just(None)];
@@ -124,9 +165,28 @@ fn lines() -> impl Strategy<Value = Vec<u8>> {
         line.extend_from_slice(end.as_bytes());
         line
     });
+    let block = (
+        proptest::collection::vec(0..BLOCK.len(), 0..4),
+        0..OPENING.len(),
+        0..CLOSING.len(),
+        0..MARGIN.len(),
+    )
+        .prop_map(|(inside, opening, closing, margin)| {
+            let code = std::iter::once(OPENING[opening])
+                .chain(inside.iter().map(|at| BLOCK[*at]))
+                .chain([CLOSING[closing]]);
+            let odd = inside.first().copied().unwrap_or(9);
+            let mut block = Vec::new();
+            for (at, code) in code.enumerate() {
+                let margin = if at == odd { MARGIN[margin] } else { "000100 " };
+                block.extend_from_slice(format!("{:<80}\n", format!("{margin}{code}")).as_bytes());
+            }
+            block
+        });
     // Runs of lines that are as long as each other, among others.
     let line = prop_oneof![
         6 => line,
+        3 => block,
         1 => (1usize..70).prop_map(|count| format!("{:<80}\n", "000100     MOVE A TO B").repeat(count).into_bytes()),
         1 => (1usize..70).prop_map(|count| "\n".repeat(count).into_bytes()),
         1 => proptest::collection::vec(any::<u8>(), 0..200),
@@ -143,11 +203,17 @@ proptest! {
     /// What is passed over holds nothing, however the bytes come.
     #[test]
     fn the_scan_finds_what_a_look_at_every_line_does(
-        text in lines(), statements in any::<bool>(), size in prop_oneof![1usize..300, 2000usize..20_000],
+        text in lines(), statements in any::<bool>(), counted in any::<bool>(),
+        size in prop_oneof![1usize..300, 2000usize..20_000],
     ) {
         let mut scanner = Scanner { statements, ..Scanner::new(SourceFormat::Fixed) };
         for (number, piece) in text.chunks(size).enumerate() {
-            scanner.chunk(ByteOffset((number * size) as u64), piece);
+            let at = ByteOffset((number * size) as u64);
+            if counted {
+                scanner.counted_chunk(at, piece, memchr::memchr_iter(b'\n', piece).count() as u64);
+            } else {
+                scanner.chunk(at, piece);
+            }
         }
         prop_assert_eq!(scanner.finish(), plainly(&text, statements));
     }

@@ -45,6 +45,13 @@ impl ChunkSink for Survey {
         }
     }
 
+    fn counted_chunk(&mut self, at: ByteOffset, bytes: &[u8], feeds: u64) {
+        match &self.finder {
+            Some(_) => self.chunk(at, bytes),
+            None => self.scanner.counted_chunk(at, bytes, feeds),
+        }
+    }
+
     fn end(&mut self, _at: ByteOffset) {}
 
     fn next(&self) -> ByteOffset {
