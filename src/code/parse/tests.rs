@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::base::Cancel;
-use crate::code::{SourceFormat, mask};
+use crate::code::chunk::Chunker;
+use crate::code::{SourceFormat, mask, mask_from};
 use proptest::prelude::*;
 
 fn structure(text: &str) -> Structure {
@@ -205,6 +206,58 @@ fn units_make_no_difference() {
         assert_eq!(s.name(part).is_empty(), part.kind == crate::code::SymbolKind::Perform);
     }
     assert!(s.memory() < text.len() * 2);
+}
+
+/// A line of megabytes is cut where it is: what is read at once is bounded, and each cut costs what it is in at most.
+#[test]
+fn a_line_longer_than_a_chunk_is_read_in_bounded_pieces() {
+    const LONGEST: usize = 1536 << 10;
+    let size = 4 << 20;
+    let cases = [
+        ("sentences", "display a. ", 1),
+        ("statements without a period", "display a ", 1),
+        ("a name", "a", 0),
+        ("periods", ".", 0),
+        ("open literals", "'a ", 0),
+        ("pseudo-text", "==a ", 0),
+    ];
+    for ((name, piece, verbs), format) in cases
+        .into_iter()
+        .flat_map(|case| [SourceFormat::Free, SourceFormat::Fixed].map(|format| (case, format)))
+    {
+        let count = size / piece.len();
+        let text = format!(
+            "       procedure division.\n           {}\n       last-one.\n           display c.\n",
+            piece.repeat(count)
+        );
+        let begun = std::time::Instant::now();
+        let chunks = Chunker::chunks(text.as_bytes(), format);
+        let (mut at, mut displays, mut labels, mut masked) = (0, 0, 0, Vec::new());
+        for chunk in &chunks {
+            let [start, end] = [chunk.start, chunk.end].map(|at| usize::try_from(at.0).unwrap());
+            assert!(start == at && end > at && end - at <= LONGEST, "{name} {format:?}: {chunk:?}");
+            at = end;
+            mask_from(&text.as_bytes()[start..end], chunk.before.clone(), &mut masked);
+            let s = parse(&masked, &Budget::unlimited()).unwrap();
+            displays +=
+                s.statements.iter().filter(|t| t.verb.is_some_and(|v| s.text(v) == "display")).count();
+            labels += s.parts.iter().filter(|p| s.name(p) == "last-one").count();
+        }
+        assert_eq!(at, text.len(), "{name} {format:?}");
+        // A second would do; what is not linear takes minutes.
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "{name} {format:?}");
+        if format == SourceFormat::Free {
+            let wanted = verbs * count + 1;
+            assert!(
+                (wanted - verbs * chunks.len()..=wanted).contains(&displays),
+                "{name}: {displays} of {wanted}"
+            );
+        }
+        // In free format only a period tells that a name begins a paragraph; nobody ends what is open.
+        let tells =
+            if format == SourceFormat::Free { piece.contains('.') } else { verbs > 0 || piece == "." };
+        assert!(labels == 1 || !tells, "{name} {format:?}: what follows the line counts");
+    }
 }
 
 #[test]
