@@ -9,6 +9,8 @@ pub enum Kind {
     Heads,
     /// Entries with their texts.
     Entries,
+    /// Texts of entries as pieces are cut from them.
+    Texts,
     /// How many entries there are of each category and tag, and what words are near others.
     Facets,
     /// Structures of chunks of a source.
@@ -32,10 +34,11 @@ struct About {
 
 impl Kind {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Results,
         Self::Heads,
         Self::Entries,
+        Self::Texts,
         Self::Facets,
         Self::Structures,
         Self::Outlines,
@@ -48,6 +51,7 @@ impl Kind {
             Self::Results => about("results", true, true, 1),
             Self::Heads => about("heads", true, false, 1),
             Self::Entries => about("entries", true, false, 1),
+            Self::Texts => about("texts", true, false, 1),
             Self::Facets => about("facets", true, true, 1),
             Self::Structures => about("structures", false, true, 1),
             Self::Outlines => about("outlines", false, true, 1),

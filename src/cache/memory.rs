@@ -75,6 +75,24 @@ impl Memory {
         None
     }
 
+    /// The same of many keys, looked up in one go.
+    pub fn get_all(&self, keys: &[Key], now: u32) -> Vec<Option<Shared>> {
+        let mut inner = self.inner();
+        let mut gone = Vec::new();
+        let mut held = Vec::with_capacity(keys.len());
+        for key in keys {
+            let slot = inner.of(key.kind()).and_then(|lru| lru.get(key));
+            let good = slot.map(|slot| (slot.until > now).then(|| Arc::clone(&slot.value)));
+            if matches!(good, Some(None)) {
+                gone.extend(inner.drop_key(key));
+            }
+            held.push(good.flatten());
+        }
+        drop(inner);
+        drop(gone);
+        held
+    }
+
     /// Keeps `value`, which takes `bytes`, until second `until`.
     pub fn put(&self, key: Key, value: Shared, bytes: usize, until: u32) {
         let room = self.room();
@@ -140,7 +158,7 @@ impl Memory {
 fn share(kind: Kind) -> usize {
     match kind {
         Kind::Heads => 1,
-        Kind::Entries => 2,
+        Kind::Entries | Kind::Texts => 2,
         _ => 0,
     }
 }

@@ -251,12 +251,16 @@ impl Cache {
 
     /// The values under `keys`, all of one kind, that memory has.
     pub fn get_held<T: Value>(&self, keys: &[Key]) -> Vec<Option<Arc<T>>> {
-        let held: Vec<Option<Arc<T>>> = keys.iter().map(|key| self.in_memory(key, &|_: &T| true)).collect();
-        if let Some(key) = keys.first() {
-            let found = held.iter().filter(|value| value.is_some()).count();
-            self.counters.count_all(key.kind(), Level::Memory, to_u64(found));
-            self.counters.count_all(key.kind(), Level::Made, to_u64(held.len() - found));
-        }
+        let Some(key) = keys.first() else { return Vec::new() };
+        let kept = |value: Option<Shared>| value.and_then(|value| value.downcast::<T>().ok());
+        let held: Vec<Option<Arc<T>>> = if key.kind().in_memory() {
+            self.memory.get_all(keys, self.now()).into_iter().map(kept).collect()
+        } else {
+            vec![None; keys.len()]
+        };
+        let found = held.iter().filter(|value| value.is_some()).count();
+        self.counters.count_all(key.kind(), Level::Memory, to_u64(found));
+        self.counters.count_all(key.kind(), Level::Made, to_u64(held.len() - found));
         held
     }
 

@@ -152,7 +152,7 @@ impl Recall {
         let Some(state) = store.state()? else { return Ok(()) };
         let shelf = shelf::Kept::new(self, store, state);
         shelf.heads(rows, budget)?;
-        shelf.entries(rows, budget).map(drop)
+        shelf.plain(rows, budget).map(drop)
     }
 
     /// Puts into the cache how many entries there are of each category and tag.

@@ -46,7 +46,7 @@ mod words;
 pub(in crate::kb) use basis::{Basis, Cut};
 pub use facets::Facets;
 pub(in crate::kb) use learned::Asking;
-pub(in crate::kb) use shelf::{Names, Shelf, Unkept, categories, head_of, tags};
+pub(in crate::kb) use shelf::{Names, Plain, Shelf, Unkept, categories, head_of, tags};
 pub use strategy::Strategy;
 pub(in crate::kb) use suggest::TAGS as SUGGESTED_TAGS;
 pub(super) use words::is_small;

@@ -2,7 +2,7 @@
 
 use crate::base::Word;
 use crate::cache::Value;
-use crate::kb::search::{Basis, Found, SearchResult};
+use crate::kb::search::{Basis, Found, Plain, SearchResult};
 use crate::store::{Entry, EntryHead, EntryRow};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -86,7 +86,7 @@ fn of_found(found: &Found) -> usize {
 pub struct Stamped<T> {
     /// It.
     pub value: Arc<T>,
-    /// The number of the newest use, of any entry, when it was read.
+    /// The number of the newest use, of any entry, when it was read; the largest of all for what no use changes.
     pub uses: i64,
 }
 
@@ -100,6 +100,13 @@ impl Value for Stamped<EntryHead> {
             + of_words(&head.tags)
             + lists.iter().sum::<usize>()
             + texts.iter().sum::<usize>()
+    }
+}
+
+impl Value for Stamped<Plain> {
+    fn size(&self) -> usize {
+        let texts = [&self.value.problem, &self.value.solution].map(|text| of_text(text));
+        size_of::<Self>() + size_of::<Plain>() + texts.iter().sum::<usize>()
     }
 }
 

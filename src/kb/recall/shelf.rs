@@ -4,7 +4,7 @@ use super::Recall;
 use super::kept::Stamped;
 use crate::base::{Budget, Result};
 use crate::cache::{Keep, Key, Kind, Value};
-use crate::kb::search::{Names, Shelf};
+use crate::kb::search::{Names, Plain, Shelf};
 use crate::store::{Entry, EntryHead, EntryRow, Store, StoreState};
 use std::sync::Arc;
 
@@ -61,7 +61,8 @@ impl<'a> Kept<'a> {
             if place.is_none()
                 && let Some(value) = fresh.next_if(|value| row_of(value) == *row)
             {
-                let kept = Stamped { value: Arc::clone(&value), uses: self.state.uses };
+                let uses = if kind == Kind::Texts { i64::MAX } else { self.state.uses };
+                let kept = Stamped { value: Arc::clone(&value), uses };
                 self.recall.cache.put(key, &Arc::new(kept), Keep::Memory);
                 *place = Some(value);
             }
@@ -77,6 +78,14 @@ impl Shelf for Kept<'_> {
 
     fn entries(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Arc<Entry>>> {
         self.some(Kind::Entries, rows, |entry: &Entry| entry.row, |rows| self.store.entries(rows, budget))
+    }
+
+    fn plain(&self, rows: &[EntryRow], budget: &Budget) -> Result<Vec<Arc<Plain>>> {
+        let read = |rows: &[EntryRow]| {
+            let entries = self.store.entries(rows, budget)?;
+            Ok(entries.iter().map(Plain::of).collect())
+        };
+        self.some(Kind::Texts, rows, |text: &Plain| text.row, read)
     }
 
     fn names(

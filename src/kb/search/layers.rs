@@ -370,6 +370,8 @@ impl Asking<'_> {
     }
 
     fn take_text(&mut self, hits: &TextHits, all: bool, weight: f64) {
+        self.asked.candidates.reserve(hits.hits.len());
+        self.asked.places.reserve(hits.hits.len());
         let best = hits.hits.iter().map(|hit| hit.score).fold(f64::MIN_POSITIVE, f64::max);
         // What a second question counts holds what the first one did.
         let uncounted = hits.total.saturating_sub(to_u64(hits.hits.len()));

@@ -6,13 +6,14 @@ use super::layers::{Asked, Candidate, needed};
 use super::pattern::Patterns;
 use super::snippet::{self, Seeker};
 use super::words::{is_setting, is_small, stem, words_of};
-use super::{Found, Layer, Parts, Shelf};
-use crate::base::num::{to_f64, to_u64};
+use super::{Found, Layer, Parts, Plain, Shelf};
+use crate::base::num::{to_f64, to_u64, to_usize};
 use crate::base::{Budget, Result};
 use crate::kb::query::Query;
 use crate::store::{Entry, EntryHead, EntryRow, UnixMs, Via};
-use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use foldhash::fast::RandomState;
+use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 const TEXT: f64 = 0.6;
@@ -67,13 +68,28 @@ enum Name {
     No,
 }
 
+impl Name {
+    /// Those of a lower one come first.
+    fn tier(self) -> u8 {
+        match self {
+            Self::Is(_) => 0,
+            Self::Becomes(_) => 1,
+            _ => 2,
+        }
+    }
+}
+
+/// Entries with their texts.
+type Bodies = HashMap<EntryRow, Arc<Entry>, RandomState>;
+
 /// An entry with its place.
-struct Ranked {
+struct Ranked<'c> {
     head: Arc<EntryHead>,
-    candidate: Candidate,
+    candidate: &'c Candidate,
     name: Name,
     key: String,
-    parts: Parts,
+    /// Where they are to be explained.
+    parts: Option<Box<Parts>>,
     score: f64,
 }
 
@@ -112,10 +128,10 @@ pub fn rank(shelf: &dyn Shelf, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     let heads = shelf.heads(&rows, budget)?;
     let mut bodies = read_ahead(shelf, wanted, &candidates, budget)?;
     let most = heads.iter().map(|head| head.usage_count).max().unwrap_or(0);
-    let weigher = Weigher::new(query, most);
+    let weigher = Weigher::new(query, most, wanted.explain);
     // In the order of the candidates; those that are gone meanwhile are missing.
     let mut heads = heads.into_iter().peekable();
-    let mut ranked: Vec<Ranked> = candidates
+    let mut ranked: Vec<Ranked<'_>> = candidates
         .iter()
         .filter_map(|(row, candidate)| {
             let head = heads.next_if(|head| head.row == *row)?;
@@ -125,11 +141,10 @@ pub fn rank(shelf: &dyn Shelf, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
                 && !matches!(name, Name::Is(_))
                 && body.is_some_and(|body| snippet::has_any(body, &query.without));
             let excluded = excluded || !body.is_none_or(|body| wanted.patterns.fit(body));
-            (!excluded).then(|| weigher.weigh(head, candidate.clone(), (name, key)))
+            (!excluded).then(|| weigher.weigh(head, candidate, (name, key)))
         })
         .collect();
-    asked.candidates = candidates;
-    put_in_order(&mut ranked);
+    ranked.sort_by(in_order);
     // How many of those that were not looked at fit a pattern is not known.
     let uncounted = if wanted.patterns.is_idle() { asked.uncounted } else { 0 };
     let total = to_u64(ranked.len()).saturating_add(uncounted);
@@ -141,16 +156,24 @@ pub fn rank(shelf: &dyn Shelf, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     let groups = folded(shelf, ranked, wanted.limit, &mut bodies, budget)?;
     let rows = groups.iter().map(|(first, _)| first.head.row).collect();
     let folded = groups.iter().map(|(_, alike)| to_u64(alike.len())).sum();
-    let shown = groups.iter().take(wanted.snippets).map(|(first, _)| first.head.row);
-    let missing: Vec<EntryRow> = shown.filter(|row| !bodies.contains_key(row)).collect();
-    bodies.extend(read(shelf, &missing, budget)?);
+    let shown: Vec<EntryRow> = groups.iter().take(wanted.snippets).map(|(first, _)| first.head.row).collect();
+    let texts = shelf.plain(&shown, budget)?;
+    let texts: HashMap<EntryRow, Arc<Plain>, RandomState> =
+        texts.into_iter().map(|text| (text.row, text)).collect();
     let seeker = Seeker::new(query, wanted.typing);
-    let is_damaged = |r: &&Ranked| bodies.get(&r.head.row).is_some_and(|entry| entry.damaged);
+    let is_damaged = |r: &&Ranked<'_>| match texts.get(&r.head.row) {
+        Some(text) => text.damaged,
+        None => bodies.get(&r.head.row).is_some_and(|entry| entry.damaged),
+    };
     let damaged = groups.iter().map(|(r, _)| r).filter(is_damaged).map(|r| r.head.id.clone()).collect();
-    let found = |r: &Ranked, read: bool| {
-        let body = bodies.get(&r.head.row).filter(|_| read);
-        let snippet = body.map(|entry| snippet::of(&entry.body, &seeker));
-        r.found(wanted, snippet.unwrap_or_default())
+    let has_all = has_all(query);
+    let found = |r: &Ranked<'_>, read: bool| {
+        let snippet = match texts.get(&r.head.row) {
+            _ if !read => None,
+            Some(text) => Some(snippet::of(text, &seeker)),
+            None => bodies.get(&r.head.row).map(|entry| snippet::of(&Plain::of(entry), &seeker)),
+        };
+        r.found(&has_all, snippet.unwrap_or_default())
     };
     let results = groups
         .into_iter()
@@ -160,18 +183,19 @@ pub fn rank(shelf: &dyn Shelf, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
             Found { alike, ..found(&first, at < wanted.snippets) }
         })
         .collect();
+    asked.candidates = candidates;
     Ok(Ranking { results, rows, total, folded, facets, damaged })
 }
 
 /// The first `limit` results, each with those that it stands for.
-fn folded(
+fn folded<'c>(
     shelf: &dyn Shelf,
-    ranked: Vec<Ranked>,
+    ranked: Vec<Ranked<'c>>,
     limit: usize,
-    bodies: &mut HashMap<EntryRow, Arc<Entry>>,
+    bodies: &mut Bodies,
     budget: &Budget,
-) -> Result<Vec<(Ranked, Vec<Ranked>)>> {
-    let by_id = |r: &Ranked| matches!(r.name, Name::Is(_)) && r.candidate.via == Some(Via::Id);
+) -> Result<Vec<(Ranked<'c>, Vec<Ranked<'c>>)>> {
+    let by_id = |r: &Ranked<'_>| matches!(r.name, Name::Is(_)) && r.candidate.via == Some(Via::Id);
     let told: Vec<fold::Told<'_>> =
         ranked.iter().map(|r| fold::Told { head: &r.head, by_id: by_id(r) }).collect();
     let places = fold::in_question(&told);
@@ -181,8 +205,8 @@ fn folded(
     let texts =
         places.iter().filter_map(|at| Some((*at, &bodies.get(&told.get(*at)?.head.row)?.body))).collect();
     let mut into = fold::folded(&told, &places, &texts);
-    let mut groups: Vec<(usize, Ranked, Vec<Ranked>)> = Vec::new();
-    let mut behind: HashMap<usize, Vec<Ranked>> = HashMap::new();
+    let mut groups: Vec<(usize, Ranked<'c>, Vec<Ranked<'c>>)> = Vec::with_capacity(ranked.len());
+    let mut behind: HashMap<usize, Vec<Ranked<'c>>> = HashMap::new();
     for (at, result) in ranked.into_iter().enumerate() {
         match into.remove(&at) {
             Some(stands) => behind.entry(stands).or_default().push(result),
@@ -204,7 +228,7 @@ fn read_ahead(
     wanted: &Wanted<'_>,
     candidates: &[(EntryRow, Candidate)],
     budget: &Budget,
-) -> Result<HashMap<EntryRow, Arc<Entry>>> {
+) -> Result<Bodies> {
     let by_pattern = !wanted.patterns.is_idle();
     let by_exclusion = by_pattern || !wanted.query.without.is_empty();
     // What the text layer found has been looked at.
@@ -213,35 +237,29 @@ fn read_ahead(
     read(shelf, &rows, budget)
 }
 
-fn read(shelf: &dyn Shelf, rows: &[EntryRow], budget: &Budget) -> Result<HashMap<EntryRow, Arc<Entry>>> {
+fn read(shelf: &dyn Shelf, rows: &[EntryRow], budget: &Budget) -> Result<Bodies> {
     if rows.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(Bodies::default());
     }
     Ok(shelf.entries(rows, budget)?.into_iter().map(|entry| (entry.row, entry)).collect())
 }
 
-/// Entries asked for by name before all others, by the place of the name and how it is theirs; then those whose name is
-/// being typed, by use; then all others.
-fn tier(ranked: &Ranked) -> (u8, usize, Reverse<u64>, Option<Via>, &str) {
-    let head = &ranked.head;
-    match ranked.name {
-        Name::Is(place) => (0, place, Reverse(0), ranked.candidate.via, ""),
-        Name::Becomes(via) => (1, 0, Reverse(head.usage_count), Some(via), head.id.as_str()),
-        _ => (2, 0, Reverse(0), None, ""),
-    }
-}
-
-/// The best first. What is moved is numbers: an entry with all that is known of it is large.
-fn put_in_order(ranked: &mut Vec<Ranked>) {
-    let mut order: Vec<(usize, &Ranked)> = ranked.iter().enumerate().collect();
-    order.sort_by(|(_, a), (_, b)| tier(a).cmp(&tier(b)).then(b.score.total_cmp(&a.score)));
-    let order: Vec<usize> = order.into_iter().map(|(at, _)| at).collect();
-    let mut slots: Vec<Option<Ranked>> = std::mem::take(ranked).into_iter().map(Some).collect();
-    ranked.extend(order.into_iter().filter_map(|at| slots.get_mut(at)?.take()));
+/// The best first: entries asked for by name before all others, by the place of the name and how it is theirs; then those whose
+/// name is being typed, by use; then all others.
+fn in_order(a: &Ranked<'_>, b: &Ranked<'_>) -> Ordering {
+    let by_name = match (a.name, b.name) {
+        (Name::Is(one), Name::Is(other)) => one.cmp(&other).then(a.candidate.via.cmp(&b.candidate.via)),
+        (Name::Becomes(one), Name::Becomes(other)) => {
+            let used = b.head.usage_count.cmp(&a.head.usage_count);
+            used.then(one.cmp(&other)).then_with(|| a.head.id.cmp(&b.head.id))
+        }
+        (one, other) => one.tier().cmp(&other.tier()),
+    };
+    by_name.then_with(|| b.score.total_cmp(&a.score))
 }
 
 /// Gives entries that are first by name their score, and keeps scores falling.
-fn number(ranked: &mut [Ranked]) {
+fn number(ranked: &mut [Ranked<'_>]) {
     let (mut first, mut second) = (0, 0);
     let mut above = f64::MAX;
     for entry in ranked {
@@ -269,15 +287,16 @@ fn name_of(head: &EntryHead, candidate: &Candidate, asked: &Asked) -> (Name, Str
         Some((name, which.to_uppercase()))
     });
     let Some(via) = candidate.via else { return begins.unwrap_or((Name::No, String::new())) };
-    let find = |names: &[&String]| {
-        asked.keys.iter().enumerate().find(|(_, key)| names.iter().any(|name| name.to_uppercase() == **key))
-    };
-    let names: Vec<&String> = std::iter::once(&head.id).chain(&head.aliases).collect();
-    let codes: Vec<&String> = head.codes.iter().collect();
     if via == Via::Title {
         return (Name::Is(0), head.title.clone());
     }
-    match (find(&names), find(&codes), begins) {
+    // A message has dozens of keys.
+    let find = |names: &mut dyn Iterator<Item = &String>| {
+        let names: Vec<String> = names.map(|name| name.to_uppercase()).collect();
+        asked.keys.iter().enumerate().find(|(_, key)| names.contains(key))
+    };
+    let names = find(&mut std::iter::once(&head.id).chain(&head.aliases));
+    match (names, find(&mut head.codes.iter()), begins) {
         (Some((place, key)), ..) if place < asked.strong => (Name::Is(place), key.clone()),
         (_, _, Some((Name::Becomes(via), key))) => (Name::Becomes(via), key),
         (_, Some((place, key)), _) if place < asked.strong => (Name::About, key.clone()),
@@ -295,10 +314,11 @@ struct Weigher<'a> {
     row: Vec<String>,
     telling: Vec<String>,
     most: u64,
+    explain: bool,
 }
 
 impl<'a> Weigher<'a> {
-    fn new(query: &'a Query, most: u64) -> Self {
+    fn new(query: &'a Query, most: u64, explain: bool) -> Self {
         let text = query.free_text();
         let all: Vec<&str> = words_of(&text).map(|(_, word)| word).collect();
         let only_setting = all.iter().all(|word| is_setting(word));
@@ -306,10 +326,10 @@ impl<'a> Weigher<'a> {
         let mut telling: Vec<String> = row.iter().filter(|word| !is_small(word)).cloned().collect();
         telling.sort();
         telling.dedup();
-        Self { query, row, telling, most }
+        Self { query, row, telling, most, explain }
     }
 
-    fn weigh(&self, head: Arc<EntryHead>, candidate: Candidate, name: (Name, String)) -> Ranked {
+    fn weigh<'c>(&self, head: Arc<EntryHead>, candidate: &'c Candidate, name: (Name, String)) -> Ranked<'c> {
         let (name, key) = name;
         let text = match &candidate.text {
             Some((share, true)) => 0.5 + share / 2.0,
@@ -317,8 +337,10 @@ impl<'a> Weigher<'a> {
             None => 0.0,
         };
         let words = to_u64(self.query.parts.len().max(1));
-        let places: HashSet<usize> =
+        let mut places: Vec<usize> =
             candidate.tagged.iter().flat_map(|(_, places)| places).copied().collect();
+        places.sort_unstable();
+        places.dedup();
         let only_tags = self.query.parts.is_empty() && !candidate.tagged.is_empty();
         let tagged = if only_tags { 1 } else { to_u64(places.len()) };
         let tags = to_f64(tagged) / to_f64(words);
@@ -350,6 +372,7 @@ impl<'a> Weigher<'a> {
             success: success_weight * success,
         };
         let score = parts.named().into_iter().map(|(_, part)| part).sum();
+        let parts = self.explain.then(|| Box::new(parts));
         Ranked { head, candidate, name, key, parts, score }
     }
 
@@ -363,11 +386,20 @@ impl<'a> Weigher<'a> {
             // A stem is what its word begins with: few words are looked at closely.
             let is = |word: &str, wanted: &String| {
                 let head = word.as_bytes().get(..wanted.len());
-                let may =
-                    !wanted.is_ascii() || head.is_some_and(|h| h.eq_ignore_ascii_case(wanted.as_bytes()));
-                may && stem(word) == *wanted
+                let may = head.is_some_and(|h| h.eq_ignore_ascii_case(wanted.as_bytes()));
+                (may || !wanted.is_ascii()) && stem(word) == *wanted
             };
-            let has = self.telling.iter().filter(|wanted| own().any(|word| is(word, wanted))).count();
+            // Each name is cut into words once, whatever is looked for.
+            let among = |some: &[String]| {
+                let mut met = 0_u64;
+                for word in own() {
+                    for (at, wanted) in some.iter().enumerate() {
+                        met |= u64::from(met >> at & 1 == 0 && is(word, wanted)) << at;
+                    }
+                }
+                to_usize(u64::from(met.count_ones()))
+            };
+            let has: usize = self.telling.chunks(to_usize(u64::from(u64::BITS))).map(among).sum();
             if has == self.telling.len()
                 && row(own()).windows(self.row.len().max(1)).any(|window| window == self.row)
             {
@@ -385,7 +417,16 @@ fn row<'w>(words: impl Iterator<Item = &'w str>) -> Vec<String> {
     words.filter(|word| turns(word) || !is_small(word)).map(stem).collect()
 }
 
-impl Ranked {
+fn quoted(word: &str) -> String {
+    if word.contains(' ') { format!("\"{word}\"") } else { word.to_owned() }
+}
+
+/// Why an entry is found whose text has all that `query` needs.
+fn has_all(query: &Query) -> String {
+    format!("Its text has {}.", needed(query).map(quoted).collect::<Vec<_>>().join(" and "))
+}
+
+impl Ranked<'_> {
     fn layer(&self) -> Layer {
         if self.name != Name::No {
             Layer::Exact
@@ -400,16 +441,16 @@ impl Ranked {
         }
     }
 
-    /// The result, as it leaves.
-    fn found(&self, wanted: &Wanted<'_>, snippet: String) -> Found {
-        let mut why = self.why(wanted.query);
+    /// The result, as it leaves; `has_all` says why one is there that has all the words.
+    fn found(&self, has_all: &str, snippet: String) -> Found {
+        let mut why = self.why(has_all);
         if self.candidate.own > 0.0 {
             why.push_str(" You have opened it for this.");
         }
         // Others have the head, too: what is shown of it is copied.
         let head = &*self.head;
         Found {
-            parts: wanted.explain.then_some(self.parts),
+            parts: self.parts.as_deref().copied(),
             alike: Vec::new(),
             success_rate: head.success_rate(),
             layer: self.layer(),
@@ -425,7 +466,7 @@ impl Ranked {
         }
     }
 
-    fn why(&self, query: &Query) -> String {
+    fn why(&self, has_all: &str) -> String {
         let key = &self.key;
         match (self.name, self.candidate.via) {
             (Name::Is(_), _) if self.head.id.to_uppercase() == *key => {
@@ -441,7 +482,6 @@ impl Ranked {
             (Name::Word, _) => return format!("One of its names is {key}."),
             (Name::No, _) => {}
         }
-        let quoted = |word: &str| if word.contains(' ') { format!("\"{word}\"") } else { word.to_owned() };
         if !self.candidate.tagged.is_empty() {
             let tags: Vec<String> = self.candidate.tagged.iter().map(|(tag, _)| quoted(tag)).collect();
             return format!("It is tagged {}.", tags.join(" and "));
@@ -453,9 +493,7 @@ impl Ranked {
             None if self.candidate.like.is_some() => {
                 "It has words of the best entries, but not those of the question.".to_owned()
             }
-            Some((_, true)) => {
-                format!("Its text has {}.", needed(query).map(quoted).collect::<Vec<_>>().join(" and "))
-            }
+            Some((_, true)) => has_all.to_owned(),
             Some((_, false)) => "Its text has some of the words.".to_owned(),
             None => match self.head.usage_count {
                 0 => "Nobody has used it yet.".to_owned(),

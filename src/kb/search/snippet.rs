@@ -1,10 +1,12 @@
 //! Pieces of text with their matches marked. Invariants: marks come in pairs and are the only control characters; a piece
 //! is one line, without the marks and headings of markdown.
 
+use super::shelf::Plain;
 use super::words::{Words, is_in_word, is_small, others, stem, words_of};
 use crate::kb::query::Query;
 use crate::store::NewEntry;
 use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::Memchr2;
 
 /// Begins a match.
 pub const OPEN: char = '\u{2}';
@@ -17,6 +19,9 @@ const BEFORE: usize = 40;
 /// Matches looked at in one text, and how far a text is read for them, in bytes.
 const MATCHES: usize = 400;
 const READ: usize = 64 << 10;
+
+/// First letters of what is looked for that are found one after the other.
+const BYTES: usize = 6;
 
 /// Something that is looked for: one word in any of its forms, or several words in a row as they are; lower case.
 struct Sought {
@@ -31,8 +36,38 @@ struct Sought {
 /// What a search looks for in texts, ready to be found in many of them.
 pub struct Seeker {
     sought: Vec<Sought>,
-    /// Finds where something that is looked for may begin; `None` where every word has to be looked at.
-    begins: Option<AhoCorasick>,
+    begins: Begins,
+}
+
+/// Finds where something that is looked for may begin.
+enum Begins {
+    /// Every word has to be looked at.
+    Anywhere,
+    /// With one of these bytes, each in both cases: few enough to look for one after the other, many places at once.
+    Bytes(Vec<(u8, u8)>),
+    /// With one of these beginnings.
+    Texts(AhoCorasick),
+}
+
+impl Begins {
+    fn of(sought: &[Sought]) -> Self {
+        // Letters outside ASCII may have other bytes in their other case, and a stem may be empty.
+        if !sought.iter().all(|sought| sought.begin.is_ascii() && !sought.begin.is_empty()) {
+            return Self::Anywhere;
+        }
+        let firsts = sought.iter().filter_map(|sought| sought.begin.bytes().next());
+        let mut bytes: Vec<(u8, u8)> =
+            firsts.map(|first| (first.to_ascii_lowercase(), first.to_ascii_uppercase())).collect();
+        bytes.sort_unstable();
+        bytes.dedup();
+        if bytes.len() <= BYTES {
+            return Self::Bytes(bytes);
+        }
+        let begins = sought.iter().map(|sought| &sought.begin);
+        let mut texts = AhoCorasick::builder();
+        texts.match_kind(MatchKind::LeftmostFirst).ascii_case_insensitive(true);
+        texts.build(begins).map_or(Self::Anywhere, Self::Texts)
+    }
 }
 
 /// A match: from, to, and the place of what was looked for.
@@ -42,7 +77,7 @@ impl Seeker {
     /// Looks for the words and phrases of `query`, for other ways to write them, and for its codes; `typing` says that its
     /// last word may be the beginning of one.
     pub fn new(query: &Query, typing: bool) -> Self {
-        let mut seeker = Self { sought: Vec::new(), begins: None };
+        let mut seeker = Self { sought: Vec::new(), begins: Begins::Anywhere };
         let last = query.parts.len().saturating_sub(1);
         for (at, part) in query.parts.iter().enumerate() {
             if !is_small(&part.text) || query.parts.len() == 1 || part.phrase {
@@ -56,15 +91,7 @@ impl Seeker {
         for code in &query.codes {
             seeker.add(&code.code, false, false);
         }
-        // Letters outside ASCII may have other bytes in their other case.
-        if seeker.sought.iter().all(|sought| sought.begin.is_ascii()) {
-            let begins = seeker.sought.iter().map(|sought| &sought.begin);
-            seeker.begins = AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostFirst)
-                .ascii_case_insensitive(true)
-                .build(begins)
-                .ok();
-        }
+        seeker.begins = Begins::of(&seeker.sought);
         seeker
     }
 
@@ -124,11 +151,38 @@ impl Seeker {
         };
         match &self.begins {
             // What is found inside a word does not begin one; nor does anything that overlaps it.
-            Some(begins) => {
+            Begins::Texts(begins) => {
                 let mut places = begins.find_iter(text).map(|place| place.start());
                 places.by_ref().filter(|from| begins_word(text, *from)).all(&mut take)
             }
-            None => words_of(text).all(|(from, _)| take(from)),
+            Begins::Bytes(bytes) => {
+                let may = |from: &usize| {
+                    let rest = text.as_bytes().get(*from..).unwrap_or_default();
+                    let begins = |begin: &str| {
+                        rest.get(..begin.len())
+                            .is_some_and(|head| head.eq_ignore_ascii_case(begin.as_bytes()))
+                    };
+                    self.sought.iter().any(|sought| begins(&sought.begin)) && begins_word(text, *from)
+                };
+                let mut places: Vec<(Memchr2<'_>, Option<usize>)> = bytes
+                    .iter()
+                    .map(|(lower, upper)| {
+                        let mut places = Memchr2::new(*lower, *upper, text.as_bytes());
+                        let first = places.find(may);
+                        (places, first)
+                    })
+                    .collect();
+                let mut wants = true;
+                while wants
+                    && let Some((more, first)) =
+                        places.iter_mut().filter(|next| next.1.is_some()).min_by_key(|next| next.1)
+                {
+                    wants = first.take().is_some_and(&mut take);
+                    *first = more.find(may);
+                }
+                wants
+            }
+            Begins::Anywhere => words_of(text).all(|(from, _)| take(from)),
         };
         found
     }
@@ -191,14 +245,13 @@ fn begins_with(word: &str, begin: &str) -> bool {
 }
 
 /// The piece of an entry's text that has most of what is looked for, marked; the beginning of its problem if none has any.
-pub fn of(body: &NewEntry, seeker: &Seeker) -> String {
-    let problem = plain(&body.problem);
-    let (kinds, from_problem) = piece(&problem, seeker);
+pub fn of(text: &Plain, seeker: &Seeker) -> String {
+    let (kinds, from_problem) = piece(&text.problem, seeker);
     if kinds > 0 && kinds == seeker.sought.len() {
         return from_problem;
     }
-    let (more, from_solution) = piece(&plain(&body.solution), seeker);
-    if more > kinds || problem.is_empty() { from_solution } else { from_problem }
+    let (more, from_solution) = piece(&text.solution, seeker);
+    if more > kinds || text.problem.is_empty() { from_solution } else { from_problem }
 }
 
 /// How many of the things looked for the best piece of `plain` has, and that piece.
@@ -255,7 +308,12 @@ fn first_with_all(plain: &str, found: &[Match], all: usize) -> Option<usize> {
 
 /// The place `many` characters behind `at`, or the end.
 fn after(text: &str, at: usize, many: usize) -> usize {
-    let next = text.get(at..).and_then(|rest| rest.char_indices().nth(many));
+    let rest = text.get(at..).unwrap_or_default();
+    // Mostly a character is a byte.
+    if rest.as_bytes().get(..many).is_some_and(<[u8]>::is_ascii) {
+        return at + many;
+    }
+    let next = rest.char_indices().nth(many);
     next.map_or(text.len(), |(more, _)| at + more)
 }
 
@@ -368,7 +426,7 @@ mod tests {
         ) {
             let mut seeker = Seeker::new(&parse(&query), typing);
             let quick = seeker.find(&text);
-            seeker.begins = None;
+            seeker.begins = Begins::Anywhere;
             prop_assert_eq!(quick, seeker.find(&text), "{:?}", query);
         }
 

@@ -3,7 +3,7 @@ pub(in crate::kb) mod memory;
 use super::*;
 use crate::base::Cancel;
 use crate::base::meter::NoMeter;
-use crate::store::{Entry, NewEntry};
+use crate::store::{Entry, EntryRow, NewEntry};
 use memory::Memory;
 use proptest::prelude::*;
 use std::sync::Mutex;
@@ -308,9 +308,13 @@ fn scores_are_explained_when_asked() {
     assert!(result.notes.iter().any(|n| n.contains("0.6 text")));
 }
 
+fn plain(problem: &str, solution: &str) -> Plain {
+    let [problem, solution] = [problem, solution].map(snippet::plain);
+    Plain { row: EntryRow(1), damaged: false, problem, solution }
+}
+
 fn piece(problem: &str, solution: &str, asked: &str) -> String {
-    let body = NewEntry { problem: problem.into(), solution: solution.into(), ..NewEntry::default() };
-    snippet::of(&body, &snippet::Seeker::new(&query::parse(asked), false))
+    snippet::of(&plain(problem, solution), &snippet::Seeker::new(&query::parse(asked), false))
         .replace('\u{2}', "[")
         .replace('\u{3}', "]")
 }
@@ -355,7 +359,7 @@ fn snippets_are_one_plain_line_around_the_match() {
 
 #[test]
 fn the_last_word_is_marked_while_it_is_typed() {
-    let body = NewEntry { problem: "A runaway task ran.".into(), ..NewEntry::default() };
+    let body = plain("A runaway task ran.", "");
     let seeker = |typing| snippet::Seeker::new(&query::parse("runa"), typing);
     assert_eq!(snippet::of(&body, &seeker(true)), "A \u{2}runaway\u{3} task ran.");
     assert_eq!(snippet::of(&body, &seeker(false)), "A runaway task ran.");
@@ -491,9 +495,9 @@ proptest! {
 
     #[test]
     fn pieces_are_clean(text in "(\\PC|[\\x00-\\x1f]){0,300}", words in "\\PC{0,20}") {
-        let body = NewEntry { problem: text.clone(), solution: text, ..NewEntry::default() };
+        let text = plain(&text, &text);
         for typing in [false, true] {
-            let piece = snippet::of(&body, &snippet::Seeker::new(&query::parse(&words), typing));
+            let piece = snippet::of(&text, &snippet::Seeker::new(&query::parse(&words), typing));
             let marks: Vec<char> = piece.chars().filter(|c| c.is_control()).collect();
             prop_assert!(marks.chunks(2).all(|pair| pair == ['\u{2}', '\u{3}']), "{:?}", piece);
         }
