@@ -81,6 +81,11 @@ impl Budget {
         self
     }
 
+    /// Whether it is for work without hurry.
+    pub fn is_behind(&self) -> bool {
+        self.way.is_some()
+    }
+
     /// Whether to go on. Call it every 64 KiB, 1,000 rows or so.
     ///
     /// # Errors

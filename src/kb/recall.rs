@@ -14,8 +14,8 @@ mod uses;
 pub use kept::Remembered;
 
 use super::search::{
-    Asking, SUGGESTED_TAGS, SearchRequest, SearchResult, Shelf as _, categories, head_of, search, search_on,
-    tags,
+    Asking, SUGGESTED_TAGS, SearchRequest, SearchResult, Shelf as _, categories, head_of, in_one_go, search,
+    search_on, tags,
 };
 use super::slow;
 use crate::base::meter::{Asked, measured};
@@ -177,7 +177,8 @@ impl Recall {
         let typing = asking.request.typing;
         let began = Instant::now();
         let shelf = shelf::Kept::new(self, store, state);
-        let (mut result, basis) = search_on(store, &shelf, asking, budget, meter)?;
+        let (mut result, basis) =
+            in_one_go(store, budget, asking, |asking| search_on(store, &shelf, asking, budget, meter))?;
         result.took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
         // Of a store that changed meanwhile it is not known which of it this is.
         let same = matches!(store.state(), Ok(Some(now)) if now.content == state.content);

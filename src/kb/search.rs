@@ -357,12 +357,28 @@ pub fn search(
 ) -> Result<SearchResult> {
     let start = Instant::now();
     let found = measured(meter, Op::Search, || {
-        search_on(store, &Unkept(store), Asking::of(store, request), budget, meter)
+        let asking = Asking::of(store, request);
+        in_one_go(store, budget, asking, |asking| search_on(store, &Unkept(store), asking, budget, meter))
     });
     let (mut result, _) = found?;
     result.took_us = micros(start);
     super::slow::note(store, request, &result, Level::Made, result.took_us);
     Ok(result)
+}
+
+/// What `work` gives, which asks `store` all that the search needs; what is looked for deeply takes its time, and lets others go between.
+pub(in crate::kb) fn in_one_go<'r, T>(
+    store: &dyn Store,
+    budget: &Budget,
+    asking: Asking<'r>,
+    work: impl FnOnce(Asking<'r>) -> Result<T>,
+) -> Result<T> {
+    if asking.request.deep.is_some() {
+        return work(asking);
+    }
+    let (mut todo, mut done) = (Some((asking, work)), None);
+    store.in_one_go(budget, &mut || done = todo.take().map(|(asking, work)| work(asking)));
+    done.unwrap_or_else(|| Err(cancelled()))
 }
 
 /// The same with heads and texts from `shelf`, and with what the result stands on; not measured as a whole.

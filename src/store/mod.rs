@@ -26,6 +26,12 @@ use crate::base::{Budget, Result};
 /// Every call fails with `Exit::Store` when the store is unusable, with "read-only" as its cause when only writing is
 /// not possible, and with `Exit::Interrupted` when its budget was cancelled.
 pub trait Store: Dossier + Searches + Changes + Inside {
+    /// Runs `work`, which asks many things one after the other for one who waits. As far as it can, the store answers them from one view
+    /// and on one connection, and lets those who come at the same time do so in turn.
+    fn in_one_go(&self, _budget: &Budget, work: &mut dyn FnMut()) {
+        work();
+    }
+
     /// Where it is, how it is open, how large it is.
     fn info(&self) -> Result<StoreInfo>;
 

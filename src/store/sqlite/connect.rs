@@ -220,6 +220,20 @@ impl Conn {
         self.patience.store(millis(busy + Duration::from_nanos(999_999)), Ordering::Relaxed);
     }
 
+    /// From the next read on the store is seen as it is then, up to [`Conn::end`].
+    pub fn begin(&self) -> rusqlite::Result<()> {
+        self.sql.prepare_cached("BEGIN")?.execute([]).map(drop)
+    }
+
+    /// Ends what [`Conn::begin`] has begun.
+    pub fn end(&self) -> rusqlite::Result<()> {
+        if self.sql.is_autocommit() {
+            // An error has ended it.
+            return Ok(());
+        }
+        self.sql.prepare_cached("COMMIT")?.execute([]).map(drop)
+    }
+
     /// Lets the page cache grow to `kib` KiB.
     pub fn set_cache(&mut self, kib: u64) -> rusqlite::Result<()> {
         if self.cache_kib != kib {

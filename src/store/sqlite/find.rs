@@ -19,6 +19,7 @@ mod side;
 mod sums;
 mod term;
 
+use super::read::one_view;
 use super::sieve::Sieve;
 use super::text::{Asked, Way};
 use super::words::{Driver, Index, Memory, fact_lists};
@@ -80,9 +81,8 @@ pub fn find_text(
     limits: Limits,
 ) -> Sql<TextHits> {
     let Some(asked) = Asked::of(query) else { return Ok(TextHits::default()) };
-    // One view of the store for all statements; it ends without a trace.
-    let tx = sql.unchecked_transaction()?;
-    let mut index = Index::with(&tx, memory)?;
+    let _view = one_view(sql)?;
+    let mut index = Index::with(sql, memory)?;
     let terms = asked.terms.iter().map(|ways| Term::new(&mut index, ways, limits)).collect::<Sql<_>>()?;
     let helpful = each(&mut index, &asked.helpful, limits)?;
     let mut without = each(&mut index, &asked.without, limits)?;
@@ -94,26 +94,16 @@ pub fn find_text(
             None => rest.clauses.push(clause),
         }
     }
-    let search = Search {
-        sql: &tx,
-        index,
-        any: asked.any,
-        terms,
-        facts,
-        helpful,
-        without,
-        rest,
-        limits,
-        wanted: limit,
-    };
+    let search =
+        Search { sql, index, any: asked.any, terms, facts, helpful, without, rest, limits, wanted: limit };
     search.run(limit)
 }
 
 /// Whether any entry matches `query`.
 pub fn has_text((sql, memory): (&Connection, &Memory), query: &TextQuery, limits: Limits) -> Sql<bool> {
     let Some(asked) = Asked::of(query) else { return Ok(false) };
-    let tx = sql.unchecked_transaction()?;
-    let mut index = Index::with(&tx, memory)?;
+    let view = one_view(sql)?;
+    let mut index = Index::with(sql, memory)?;
     // Of one part the lists say it, where nothing of them is gone and no text has to be looked at.
     if let ([ways], true, true) = (asked.terms.as_slice(), asked.without.is_empty(), index.dead().is_empty())
     {
@@ -122,7 +112,7 @@ pub fn has_text((sql, memory): (&Connection, &Memory), query: &TextQuery, limits
             return Ok(term.entries() > 0);
         }
     }
-    drop(tx);
+    drop(view);
     Ok(find_text((sql, memory), query, &Filter::default(), 1, limits)?.total > 0)
 }
 

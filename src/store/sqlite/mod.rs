@@ -26,6 +26,7 @@ mod pool;
 mod read;
 mod safety;
 mod searches;
+mod seats;
 mod sieve;
 mod sql;
 mod text;
@@ -245,6 +246,13 @@ impl SqliteStore {
 }
 
 impl Store for SqliteStore {
+    fn in_one_go(&self, budget: &Budget, work: &mut dyn FnMut()) {
+        match &self.readers {
+            Some(pool) => pool.in_one_go(budget, work),
+            None => work(),
+        }
+    }
+
     fn info(&self) -> Result<StoreInfo> {
         let entries = self.read("count the entries", &Budget::unlimited(), read::count)?;
         let size = |path: &Path| std::fs::metadata(path).map_or(0, |about| about.len());
@@ -343,9 +351,8 @@ impl Store for SqliteStore {
         budget: &Budget,
     ) -> Result<Vec<ExactHit>> {
         self.read("search", budget, |sql| {
-            // One view of the store for all statements: each would lock the file by itself.
-            let tx = sql.unchecked_transaction()?;
-            read::exact(&tx, keys, title, filter)
+            let _view = read::one_view(sql)?;
+            read::exact(sql, keys, title, filter)
         })
     }
 
@@ -380,22 +387,22 @@ impl Store for SqliteStore {
         budget: &Budget,
     ) -> Result<Vec<Vec<EntryRow>>> {
         self.read("search tags", budget, |sql| {
-            let tx = sql.unchecked_transaction()?;
-            tags.iter().map(|tag| read::tagged(&tx, std::slice::from_ref(tag), filter, limit)).collect()
+            let _view = read::one_view(sql)?;
+            tags.iter().map(|tag| read::tagged(sql, std::slice::from_ref(tag), filter, limit)).collect()
         })
     }
 
     fn each_word(&self, beginning: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()> {
         self.read("read the words", budget, |sql| {
-            let tx = sql.unchecked_transaction()?;
-            words::Index::open(&tx)?.each_word(&words::folded(beginning), words::ALL_PAGES, take).map(|_| ())
+            let _view = read::one_view(sql)?;
+            words::Index::open(sql)?.each_word(&words::folded(beginning), words::ALL_PAGES, take).map(|_| ())
         })
     }
 
     fn each_word_inside(&self, piece: &str, budget: &Budget, take: &mut dyn FnMut(&str, u64)) -> Result<()> {
         self.read("read the words", budget, |sql| {
-            let tx = sql.unchecked_transaction()?;
-            words::Index::open(&tx)?.each_word_inside(piece, words::ALL_PAGES, take)
+            let _view = read::one_view(sql)?;
+            words::Index::open(sql)?.each_word_inside(piece, words::ALL_PAGES, take)
         })
     }
 

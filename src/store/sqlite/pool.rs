@@ -1,10 +1,12 @@
 //! The readers of a store. Invariants: at most `max` are open; those that are open share one page cache budget; a caller
-//! that waits for a free one can be cancelled.
+//! that waits for a free one can be cancelled; what a thread asks in one go has one reader and one view of the store.
 
 use super::connect::{Conn, Settings};
 use super::ledger::{Call, Ledger};
+use super::seats::Seats;
 use crate::base::Budget;
 use rusqlite::OpenFlags;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -42,6 +44,12 @@ pub struct Pool {
     ledger: Arc<Ledger>,
     state: Mutex<State>,
     freed: Condvar,
+    seats: Seats,
+}
+
+thread_local! {
+    /// The reader that this thread keeps between calls, and the pool that it is of.
+    static KEPT: RefCell<Option<(usize, Conn)>> = const { RefCell::new(None) };
 }
 
 /// Why no reader was had.
@@ -71,6 +79,7 @@ impl Pool {
             ledger,
             state: Mutex::default(),
             freed: Condvar::new(),
+            seats: Seats::of_machine(),
         }
     }
 
@@ -90,6 +99,34 @@ impl Pool {
         self.max
     }
 
+    /// What its readers are known by in [`KEPT`].
+    fn number(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
+    /// Runs `work`, which reads many times: all on one reader, which sees the store as it was at the first time. Where there is none to
+    /// have, each of these times asks for its own.
+    pub fn in_one_go(&self, budget: &Budget, work: &mut dyn FnMut()) {
+        let begun = Instant::now();
+        let free = KEPT.with_borrow(Option::is_none);
+        // Work without hurry stands still while others are at work: it keeps nothing that these need.
+        let seat = if free && !budget.is_behind() { self.seats.take(budget) } else { None };
+        if seat.is_some() {
+            self.waited("search", begun);
+        }
+        let reader = seat.as_ref().and_then(|_| {
+            let conn = self.take(&Call::new("search", false), budget).ok()?;
+            let mut lease = Lease { pool: self, conn: Some(conn) };
+            let (conn, share) = (lease.conn.as_mut()?, self.share());
+            conn.set_cache(share).and_then(|()| conn.begin()).ok()?;
+            Some(lease)
+        });
+        let Some(mut lease) = reader else { return work() };
+        KEPT.set(lease.conn.take().map(|conn| (self.number(), conn)));
+        let _kept = Kept { pool: self };
+        work();
+    }
+
     /// Runs `work` on a reader.
     pub fn with<T>(
         &self,
@@ -97,6 +134,13 @@ impl Pool {
         budget: &Budget,
         work: impl FnOnce(&mut Conn) -> rusqlite::Result<T>,
     ) -> Result<T, NoReader> {
+        let number = self.number();
+        let kept = KEPT.with_borrow_mut(|kept| kept.take_if(|(of, _)| *of == number));
+        if let Some((_, conn)) = kept {
+            let mut again = Again { number, conn: Some(conn) };
+            let Some(conn) = again.conn.as_mut() else { return Err(NoReader::Stopped) };
+            return conn.as_call(call, work).map_err(NoReader::Sql);
+        }
         let mut lease = Lease { pool: self, conn: Some(self.take(call, budget)?) };
         let share = self.share();
         let Some(conn) = lease.conn.as_mut() else { return Err(NoReader::Stopped) };
@@ -116,16 +160,18 @@ impl Pool {
             return Ok(conn);
         }
         let taken = self.wait(begun, budget);
+        self.waited(call.what, begun);
+        taken
+    }
+
+    /// Notes that a reader was waited for since `begun`, if that was long.
+    fn waited(&self, what: &str, begun: Instant) {
         let waited = begun.elapsed();
         if waited >= LOOK / 2 {
             self.ledger.reader_waits.add(waited);
-            self.ledger.note_blocked(
-                call.what,
-                ("readers of this process".to_owned(), String::new()),
-                waited,
-            );
+            let by = ("readers of this process".to_owned(), String::new());
+            self.ledger.note_blocked(what, by, waited);
         }
-        taken
     }
 
     fn wait(&self, begun: Instant, budget: &Budget) -> Result<Conn, NoReader> {
@@ -193,6 +239,36 @@ impl Pool {
     }
 }
 
+/// A reader that this thread keeps and uses just now; it is kept again even if the work panics.
+struct Again {
+    number: usize,
+    conn: Option<Conn>,
+}
+
+impl Drop for Again {
+    fn drop(&mut self) {
+        KEPT.set(self.conn.take().map(|conn| (self.number, conn)));
+    }
+}
+
+/// That this thread keeps a reader of a pool; it goes back at the end.
+struct Kept<'p> {
+    pool: &'p Pool,
+}
+
+impl Drop for Kept<'_> {
+    fn drop(&mut self) {
+        match KEPT.take() {
+            Some((_, conn)) if conn.end().is_ok() => self.pool.give_back(conn),
+            // One that cannot be used again.
+            gone => {
+                drop(gone);
+                self.pool.closed();
+            }
+        }
+    }
+}
+
 /// A reader on loan; it goes back even if the work panics.
 struct Lease<'p> {
     pool: &'p Pool,
@@ -206,3 +282,6 @@ impl Drop for Lease<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

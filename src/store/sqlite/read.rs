@@ -7,10 +7,16 @@ use crate::base::num;
 use crate::store::{
     CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote, Named, PlanStep, UnixMs, Via,
 };
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction};
 use std::collections::{HashMap, HashSet};
 
 type Sql<T> = rusqlite::Result<T>;
+
+/// One view of the store for all statements, where whoever asks does not have one already; it ends without a trace. Without it each
+/// statement would lock the file by itself.
+pub fn one_view(sql: &Connection) -> Sql<Option<Transaction<'_>>> {
+    if sql.is_autocommit() { sql.unchecked_transaction().map(Some) } else { Ok(None) }
+}
 
 /// All rows that a statement gives.
 fn all<T>(
