@@ -26,6 +26,7 @@ use super::words::{Driver, Index, Memory, fact_lists};
 use super::{codec, sql};
 use crate::base::num::{signed, to_u64};
 use crate::store::{EntryRow, Filter, TextHit, TextHits, TextPlan, TextQuery};
+use best::Best;
 use look::Looker;
 use rusqlite::Connection;
 use side::{Part, Parts};
@@ -167,6 +168,12 @@ impl Matches {
     fn all(found: Vec<Match>) -> Self {
         Self { found, beyond: 0, all: true }
     }
+
+    /// The best of matches that were `all`.
+    fn of(best: Best, all: bool) -> Self {
+        let found = best.finish();
+        Self { found: found.best, beyond: found.beyond, all: all && !found.left }
+    }
 }
 
 /// Which of the matches are gone through for the result.
@@ -273,7 +280,7 @@ impl Search<'_> {
             return Ok(None);
         }
         let (low, high) = self.index.places();
-        let may_refuse = self.may_refuse();
+        let wanted = if self.rest.is_plain() { self.wanted } else { usize::MAX };
         let mut all: Vec<&Term<'_>> = self.terms.iter().chain(&self.facts).collect();
         all.sort_by_key(|part| part.entries());
         let index = &mut self.index;
@@ -282,9 +289,7 @@ impl Search<'_> {
         let helpful = self.helpful.iter().map(&mut of).collect::<Sql<Vec<Part>>>()?;
         let without = self.without.iter().map(&mut of).collect::<Sql<Vec<Part>>>()?;
         let parts = Parts { all, helpful, without, dead: self.index.dead() };
-        let wanted = if may_refuse { usize::MAX } else { self.wanted };
-        let (found, beyond) = parts.best((low.max(from), high), wanted).finish();
-        Ok(Some(Matches { found, beyond, all: true }))
+        Ok(Some(Matches::of(parts.best((low.max(from), high), wanted), true)))
     }
 
     /// Whether so many entries are looked at side by side.
@@ -321,7 +326,7 @@ impl Search<'_> {
                 all = false;
                 let fits = |score: f32| score + left >= bar;
                 found = match sums.take() {
-                    Some(sums) => sums.best(usize::MAX, fits).finish().0,
+                    Some(sums) => sums.best(usize::MAX, fits).finish().best,
                     None => found.into_iter().filter(|one: &Match| fits(one.score)).collect(),
                 };
                 found.sort_unstable_by_key(|one| one.place);
@@ -336,10 +341,11 @@ impl Search<'_> {
         }
         let Some(mut sums) = sums else { return Ok(Matches { found, beyond: 0, all }) };
         sums.drop_places(self.index.dead());
-        let wanted = if may_refuse { usize::MAX } else { self.wanted };
-        let (mut found, beyond) = sums.best(wanted, |_| true).finish();
-        found.sort_unstable_by_key(|one| one.place);
-        Ok(Matches { found, beyond, all })
+        let none_refused = self.rest.is_plain() && self.without.is_empty();
+        let wanted = if none_refused { self.wanted } else { usize::MAX };
+        let mut matches = Matches::of(sums.best(wanted, |_| true), all);
+        matches.found.sort_unstable_by_key(|one| one.place);
+        Ok(matches)
     }
 
     /// Where scores are summed up side by side, if the parts come to so many entries that this is quicker than to merge them.

@@ -9,7 +9,7 @@
 use super::super::words::{BLOCK, Spread, block_of};
 use super::best::Best;
 use super::term::Match;
-use crate::base::num::{to_u64, to_usize};
+use crate::base::num::to_usize;
 use std::sync::Arc;
 
 /// Whether an entry matches: it does if its text says so; it does. Nothing is 0.
@@ -18,6 +18,14 @@ const IS: u8 = 3;
 
 /// Places of a block.
 const PLACES: usize = BLOCK as usize;
+
+/// Places that are looked at together.
+const AT_ONCE: usize = 32;
+
+/// How many of these are, as the processor counts many at once.
+pub fn count_of(which: impl Iterator<Item = bool>) -> u64 {
+    which.map(u32::from).fold(0_u32, u32::wrapping_add).into()
+}
 
 /// One way to write a part.
 pub struct Way {
@@ -61,9 +69,11 @@ impl Lane {
 
 /// The places of a block that are looked at, from the first one to behind the last one.
 #[derive(Clone, Copy)]
-struct Here {
-    from: u32,
-    to: u32,
+pub struct Here {
+    /// The first one.
+    pub from: u32,
+    /// The one behind the last.
+    pub to: u32,
 }
 
 impl Here {
@@ -84,7 +94,7 @@ impl Here {
 }
 
 /// All places from `low` to `high`, by block, the last ones first.
-fn blocks(low: u32, high: u32) -> impl Iterator<Item = Here> {
+pub fn blocks(low: u32, high: u32) -> impl Iterator<Item = Here> {
     (block_of(low)..=block_of(high)).rev().map(move |block| {
         let from = block.saturating_mul(BLOCK);
         Here { from: from.max(low), to: from.saturating_add(BLOCK).min(high.saturating_add(1)) }
@@ -191,6 +201,14 @@ impl Part {
         }
     }
 
+    /// The word that it is, with what it counts, if it is one that is written in one way.
+    pub fn only_word(&self) -> Option<(f32, &Spread)> {
+        let Self::Side(ways) = self else { return None };
+        let [Way { words, row: false }] = ways.as_slice() else { return None };
+        let [(weight, spread)] = words.as_slice() else { return None };
+        Some((*weight, spread))
+    }
+
     /// Calls `take` with each block of the places from `low` to `high` that has matches: its first place, what its entries score,
     /// and whether they match.
     pub fn each_block(&self, low: u32, high: u32, mut take: impl FnMut(u32, &[f32], &[u8])) {
@@ -218,19 +236,29 @@ impl Parts<'_> {
             let Some(most) = self.most(here) else { continue };
             let Some(matched) = matched.get_mut(..here.len()) else { continue };
             self.matched(here, &mut lane, matched);
-            let count = matched.iter().map(|matched| usize::from(*matched > 0)).sum();
-            if count == 0 {
+            let sure = count_of(matched.iter().map(|matched| *matched == IS));
+            let unsure = matched.contains(&MAY);
+            if sure == 0 && !unsure {
                 continue;
             }
             if best.is_above(most) {
-                best.pass_over(to_u64(count));
+                best.pass_over(sure, unsure);
                 continue;
             }
             let Some(sums) = sums.get_mut(..here.len()) else { continue };
             self.scores(here, &mut lane, sums);
-            for ((place, score), matched) in (here.from..here.to).zip(&*sums).zip(&*matched).rev() {
-                if *matched > 0 {
-                    best.take(Match { place, score: *score, sure: *matched == IS });
+            let firsts = (here.from..here.to).step_by(AT_ONCE);
+            let some = firsts.zip(sums.chunks(AT_ONCE)).zip(matched.chunks(AT_ONCE));
+            for ((from, sums), matched) in some.rev() {
+                // Mostly few places of a block match.
+                if matched.iter().fold(0, |any, matched| any | matched) == 0 {
+                    continue;
+                }
+                let places = from..from.saturating_add(u32::try_from(sums.len()).unwrap_or(0));
+                for ((place, score), matched) in places.zip(sums).zip(matched).rev() {
+                    if *matched > 0 {
+                        best.take(Match { place, score: *score, sure: *matched == IS });
+                    }
                 }
             }
         }
@@ -283,6 +311,7 @@ impl Parts<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::best::Found;
     use super::super::term::better;
     use super::*;
     use proptest::prelude::*;
@@ -380,13 +409,22 @@ mod tests {
                 without: without.iter().map(either).collect(),
                 dead: &dead,
             };
-            let (mut found, beyond) = parts.best((low, HIGH), wanted).finish();
-            let count = wished.len();
+            let Found { best: mut found, beyond, left } = parts.best((low, HIGH), wanted).finish();
             found.sort_unstable_by(better);
             wished.sort_unstable_by(better);
-            wished.truncate(wanted);
-            prop_assert_eq!(found.len() + to_usize(beyond), count);
-            prop_assert_eq!(found, wished);
+            let sure = |of: &[Match]| of.iter().filter(|one| one.sure).count();
+            prop_assert_eq!(sure(&found) + to_usize(beyond), sure(&wished));
+            prop_assert_eq!(left, found.len() + to_usize(beyond) < wished.len());
+            // Of those that are not sure all stay that come before the last one wanted.
+            let mut seen = 0;
+            let needed = wished.iter().take_while(|one| {
+                let more = seen < wanted;
+                seen += usize::from(one.sure);
+                more
+            });
+            let needed: Vec<Match> = needed.copied().collect();
+            found.truncate(needed.len());
+            prop_assert_eq!(found, needed);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Scores of many entries, summed up side by side by place: what one part after the other adds is not merged with what there is.
 
+use super::super::words::block_of;
 use super::best::Best;
 use super::side::{self, Part};
 use super::term::Match;
@@ -10,8 +11,15 @@ pub struct Sums {
     low: u32,
     high: u32,
     scores: Vec<f32>,
+    /// What the entries of a block score at most, from that of the first place on: where that is too little, none is looked at.
+    most: Vec<f32>,
     /// Whether an entry matches, where that is not sure of all.
     sure: Option<Vec<bool>>,
+}
+
+/// The larger one. Neither is something else than a number, and so the processor compares many at once.
+fn larger(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
 }
 
 impl Sums {
@@ -19,14 +27,26 @@ impl Sums {
     pub fn new(low: u32, high: u32, all_sure: bool) -> Self {
         let places = to_usize(u64::from(high.saturating_sub(low)) + 1);
         let sure = (!all_sure).then(|| vec![false; places]);
-        Self { low, high, scores: vec![0.0; places], sure }
+        let blocks = to_usize(u64::from(block_of(high).saturating_sub(block_of(low)))) + 1;
+        Self { low, high, scores: vec![0.0; places], most: vec![0.0; blocks], sure }
+    }
+
+    fn at(&self, place: u32) -> usize {
+        to_usize(u64::from(place.saturating_sub(self.low)))
+    }
+
+    fn block(&self, place: u32) -> usize {
+        to_usize(u64::from(block_of(place).saturating_sub(block_of(self.low))))
     }
 
     /// What `one` scores is added to its entry.
     pub fn add(&mut self, one: Match) {
-        let at = to_usize(u64::from(one.place.saturating_sub(self.low)));
+        let (at, block) = (self.at(one.place), self.block(one.place));
         let Some(sum) = self.scores.get_mut(at) else { return };
         *sum += one.score;
+        if let Some(most) = self.most.get_mut(block) {
+            *most = larger(*most, *sum);
+        }
         if let Some(sure) = self.sure.as_mut().and_then(|sure| sure.get_mut(at)) {
             *sure |= one.sure;
         }
@@ -34,17 +54,41 @@ impl Sums {
 
     /// What entries score for `part` is added to them.
     pub fn add_part(&mut self, part: &Part) {
-        let low = self.low;
-        let (all, mut sure) = (&mut self.scores, self.sure.as_mut());
-        part.each_block(low, self.high, |from, scores, matched| {
-            let at = to_usize(u64::from(from.saturating_sub(low)));
-            let sums = all.get_mut(at..).unwrap_or_default().iter_mut();
-            for ((sum, score), matched) in sums.zip(scores).zip(matched) {
-                *sum += if *matched > 0 { *score } else { 0.0 };
+        let (low, high) = (self.low, self.high);
+        if let Some((weight, spread)) = part.only_word() {
+            for here in side::blocks(low, high) {
+                let (says, most) = spread.in_block(here.from, here.to);
+                if most > 0 {
+                    // What does not stand there adds nothing.
+                    self.add_block(here.from, says.iter().map(|says| weight * f32::from(*says)));
+                    self.match_block(here.from, says.iter().map(|says| *says > 0));
+                }
             }
-            let sure = sure.as_mut().and_then(|sure| sure.get_mut(at..)).unwrap_or_default().iter_mut();
-            sure.zip(matched).for_each(|(sure, matched)| *sure |= side::is_sure(*matched));
+            return;
+        }
+        part.each_block(low, high, |from, scores, matched| {
+            let each = scores.iter().zip(matched);
+            self.add_block(from, each.map(|(score, matched)| if *matched > 0 { *score } else { 0.0 }));
+            self.match_block(from, matched.iter().map(|matched| side::is_sure(*matched)));
         });
+    }
+
+    fn add_block(&mut self, from: u32, scores: impl Iterator<Item = f32>) {
+        let (at, block) = (self.at(from), self.block(from));
+        let mut all = 0.0;
+        for (sum, score) in self.scores.get_mut(at..).unwrap_or_default().iter_mut().zip(scores) {
+            *sum += score;
+            all = larger(all, *sum);
+        }
+        if let Some(most) = self.most.get_mut(block) {
+            *most = all;
+        }
+    }
+
+    fn match_block(&mut self, from: u32, sure: impl Iterator<Item = bool>) {
+        let at = self.at(from);
+        let all = self.sure.as_mut().and_then(|sure| sure.get_mut(at..)).unwrap_or_default();
+        all.iter_mut().zip(sure).for_each(|(all, sure)| *all |= sure);
     }
 
     /// These entries match no more.
@@ -59,20 +103,43 @@ impl Sums {
 
     /// The best `wanted` entries of those whose score `fits`, and the number of the others that fit.
     pub fn best(&self, wanted: usize, fits: impl Fn(f32) -> bool) -> Best {
-        let mut best = Best::new(wanted);
-        for (at, (place, score)) in
-            (self.low..self.high.saturating_add(1)).zip(&self.scores).enumerate().rev()
-        {
-            if *score > 0.0 && fits(*score) {
-                let sure = self.sure.as_ref().is_none_or(|sure| sure.get(at) == Some(&true));
-                best.take(Match { place, score: *score, sure });
-            }
-        }
-        best
+        self.gathered(wanted, fits, true)
     }
 
     /// The score that `wanted` entries have at least, if there are so many.
     pub fn bar(&self, wanted: usize) -> Option<f32> {
-        self.best(wanted, |_| true).last_score()
+        self.gathered(wanted, |_| true, false).last_score()
+    }
+
+    /// Those of [`Sums::best`]; with `counted` all that fit are counted.
+    fn gathered(&self, wanted: usize, fits: impl Fn(f32) -> bool, counted: bool) -> Best {
+        let mut best = Best::new(wanted);
+        for here in side::blocks(self.low, self.high) {
+            let most = self.most.get(self.block(here.from)).copied().unwrap_or(0.0);
+            let (from, to) = (self.at(here.from), self.at(here.to));
+            let scores = self.scores.get(from..to).unwrap_or_default();
+            if most == 0.0 || best.is_above(most) && !counted {
+                continue;
+            }
+            if best.is_above(most) {
+                let matched = scores.iter().map(|score| *score > 0.0 && fits(*score));
+                let sure = match &self.sure {
+                    Some(sure) => {
+                        let sure = sure.get(from..to).unwrap_or_default();
+                        side::count_of(matched.clone().zip(sure).map(|(matched, sure)| matched && *sure))
+                    }
+                    None => side::count_of(matched.clone()),
+                };
+                best.pass_over(sure, self.sure.is_some() && sure < side::count_of(matched));
+                continue;
+            }
+            for ((at, place), score) in (from..to).zip(here.from..here.to).zip(scores).rev() {
+                if *score > 0.0 && fits(*score) {
+                    let sure = self.sure.as_ref().is_none_or(|sure| sure.get(at) == Some(&true));
+                    best.take(Match { place, score: *score, sure });
+                }
+            }
+        }
+        best
     }
 }

@@ -87,7 +87,12 @@ impl Word {
             }
             Driver::From(from) => {
                 if self.lists.len() > 1 && self.is_dense(index) {
-                    index.spread_from(&self.lists, from)?.each(take);
+                    let mut newest = |place, says| {
+                        if place >= from {
+                            take(place, says);
+                        }
+                    };
+                    index.spread_for(&self.lists, from)?.each(&mut newest);
                     return Ok(());
                 }
             }
@@ -341,6 +346,11 @@ impl Lists {
 
 /// The lists of words that begin so, as many as `limits` says, and whether there are more words.
 fn going_on(index: &mut Index<'_>, beginning: &str, limits: Limits) -> Sql<(Vec<List>, bool)> {
+    let going = index.going_on(beginning, limits.endings, |index| gathered(index, beginning, limits))?;
+    Ok((*going).clone())
+}
+
+fn gathered(index: &mut Index<'_>, beginning: &str, limits: Limits) -> Sql<(Vec<List>, bool)> {
     let begun = index.words_with(beginning)?;
     let (words, all) = &*begun;
     // A word that is complete as it stands is among them, in whatever form texts have it.

@@ -5,7 +5,7 @@
 //! number that each change of the content draws anew, with the pieces of the index, which upkeep changes and nothing else.
 
 use super::merge::Segment;
-use super::seek::{Begun, List, Recent};
+use super::seek::{Begun, Going, List, Recent};
 use crate::base::num::to_usize;
 use lru::LruCache;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Bytes that are kept at most, and the share of them that one value may take.
 const ROOM: usize = 16 << 20;
 const SHARE: usize = 8;
+/// The share of them that rows may take: every search asks for some.
+const ROWS_SHARE: usize = 4;
 /// What a value takes beside its own bytes, about.
 const BESIDE: usize = 160;
 
@@ -55,6 +57,11 @@ impl Spread {
         Self { low, says, most, looked }
     }
 
+    /// The first place that it knows.
+    pub fn low(&self) -> u32 {
+        self.low
+    }
+
     /// What the word says at the places of a block from `from` up to `to`, and at most in that block; nothing where it knows
     /// none of these places.
     pub fn in_block(&self, from: u32, to: u32) -> (&[u8], u8) {
@@ -89,10 +96,11 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// For the places from `low` to `high`.
-    pub fn new(low: u32, high: u32) -> Self {
+    /// For the places from `low` to `high`; `None` where these are too many to be kept.
+    pub fn new(low: u32, high: u32) -> Option<Self> {
         let places = to_usize(u64::from(high.saturating_sub(low)) + 1);
-        Self { low, rows: std::iter::repeat_with(AtomicU32::default).take(places).collect() }
+        (places <= ROOM / ROWS_SHARE / size_of::<AtomicU32>())
+            .then(|| Self { low, rows: std::iter::repeat_with(AtomicU32::default).take(places).collect() })
     }
 
     fn slot(&self, place: u32) -> Option<&AtomicU32> {
@@ -122,6 +130,8 @@ pub enum Kept {
     List(List),
     /// How words go on.
     Words(Arc<Begun>),
+    /// The lists of the ways in which a word goes on.
+    Going(Arc<Going>),
     /// Lists, spread out.
     Spread(Arc<Spread>),
     /// The texts of an entry, in lower case.
@@ -136,6 +146,8 @@ impl Kept {
             Self::Recent(recent) => recent.size(),
             Self::List(list) => list.size(),
             Self::Words(begun) => begun.0.iter().map(|(word, _)| word.len() + BESIDE / 4).sum(),
+            // The lists themselves are kept, too, as long as they are used.
+            Self::Going(going) => going.0.iter().map(|list| list.size() + size_of::<List>()).sum(),
             Self::Spread(spread) => spread.says.len() + spread.most.len(),
             Self::Rows(rows) => rows.rows.len() * size_of::<AtomicU32>(),
             Self::Texts(texts) => texts.iter().map(|text| text.len() + BESIDE / 4).sum(),
@@ -179,7 +191,7 @@ impl Memory {
     /// Keeps what was read of a store in `state`; what was read of another one is given up.
     pub fn keep(&self, state: &State, key: String, kept: Kept) {
         let bytes = kept.size() + key.len() + BESIDE;
-        if bytes > ROOM / SHARE {
+        if bytes > ROOM / SHARE && !matches!(kept, Kept::Rows(_)) {
             return;
         }
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -22,10 +22,17 @@ pub const ALL_PAGES: u32 = 1_500;
 /// what is not in pieces, and that of rows.
 const LIST: char = 'l';
 const BEGUN: char = 'b';
+const GOING: char = 'g';
 const SPREAD: char = 's';
 const TEXTS: char = 't';
 const RECENT: &str = "r";
 const ROWS: &str = "p";
+
+/// Letters that a beginning of a word may be longer than one whose words are known.
+const LONGER: usize = 2;
+
+/// Steps from the first place to the last one, at which lists begin that are spread out for the newest entries alone.
+const STEPS: u32 = 16;
 
 /// Values of a field up to which entries that are gone are not counted; of more, they are until pieces are merged.
 const EXACT: usize = 5_000;
@@ -69,6 +76,9 @@ impl Recent {
 
 /// Words that begin in one way, the most frequent first, with the number of entries that have each, and whether these are all.
 pub type Begun = (Vec<(String, u64)>, bool);
+
+/// The lists of words that begin in one way, as many as were wanted, and whether there are more words.
+pub type Going = (Vec<List>, bool);
 
 /// A key that is looked up, and its list.
 type Wanted<'k> = (&'k Vec<u8>, &'k mut Gathered);
@@ -176,7 +186,7 @@ impl<'c> Index<'c> {
         }
         self.memory?;
         let (low, high) = self.places();
-        let rows = Arc::new(Rows::new(low, high));
+        let rows = Arc::new(Rows::new(low, high)?);
         self.keep(ROWS.to_owned(), Kept::Rows(Arc::clone(&rows)));
         Some(rows)
     }
@@ -312,20 +322,26 @@ impl<'c> Index<'c> {
 
     /// All of `lists`, spread out: the most that any says at each place.
     pub fn spread(&mut self, lists: &[List]) -> Sql<Arc<Spread>> {
+        self.spread_for(lists, 0)
+    }
+
+    /// The same for the places from `from` on at least.
+    pub fn spread_for(&mut self, lists: &[List], from: u32) -> Sql<Arc<Spread>> {
+        let (low, high) = self.places();
+        let from = from.max(low);
         let stems: Vec<&str> = lists.iter().map(|list| &*list.stem).collect();
         let key = format!("{SPREAD}{}", stems.join("\0"));
-        if let Some(Kept::Spread(spread)) = self.kept(&key) {
+        if let Some(Kept::Spread(spread)) = self.kept(&key)
+            && spread.low() <= from
+        {
             self.looked += spread.looked;
             return Ok(spread);
         }
-        let spread = Arc::new(self.spread_from(lists, 0)?);
+        // Another question wants the same word from another place on: a little more than this one needs is mostly enough for it.
+        let step = (high.saturating_sub(low) / STEPS).max(1);
+        let spread = Arc::new(self.spread_from(lists, from - (from - low) % step)?);
         self.keep(key, Kept::Spread(Arc::clone(&spread)));
         Ok(spread)
-    }
-
-    /// The same for the places from `from` on at least; in memory it is kept only where that is all.
-    pub fn spread_for(&mut self, lists: &[List], from: u32) -> Sql<Arc<Spread>> {
-        if from <= self.places().0 { self.spread(lists) } else { self.spread_from(lists, from).map(Arc::new) }
     }
 
     /// The same for the places from `from` on.
@@ -391,9 +407,41 @@ impl<'c> Index<'c> {
         if let Some(Kept::Words(begun)) = self.kept(&key) {
             return Ok(begun);
         }
-        let begun = Arc::new(self.words_read(beginning)?);
+        let begun = Arc::new(match self.words_longer(beginning) {
+            Some(words) => (words, true),
+            None => self.words_read(beginning)?,
+        });
         self.keep(key, Kept::Words(Arc::clone(&begun)));
         Ok(begun)
+    }
+
+    /// The lists of words that begin with `beginning` (folded), at most `endings`, as `make` gathers them.
+    pub fn going_on(
+        &mut self,
+        beginning: &str,
+        endings: usize,
+        make: impl FnOnce(&mut Self) -> Sql<Going>,
+    ) -> Sql<Arc<Going>> {
+        let key = format!("{GOING}{endings} {beginning}");
+        if let Some(Kept::Going(going)) = self.kept(&key) {
+            return Ok(going);
+        }
+        let going = Arc::new(make(self)?);
+        self.keep(key, Kept::Going(Arc::clone(&going)));
+        Ok(going)
+    }
+
+    /// The same from what is kept of a beginning of it, where all words are: a letter more was typed.
+    fn words_longer(&self, beginning: &str) -> Option<Vec<(String, u64)>> {
+        let shorter = beginning.char_indices().rev().map(|(end, _)| end).take(LONGER);
+        let mut shorter =
+            shorter.filter_map(|end| match self.kept(&format!("{BEGUN}{}", beginning.get(..end)?)) {
+                Some(Kept::Words(begun)) => Some(begun),
+                _ => None,
+            });
+        let known = shorter.next().filter(|begun| begun.1)?;
+        let longer = known.0.iter().filter(|(word, _)| word.starts_with(beginning));
+        Some(longer.cloned().collect())
     }
 
     fn words_read(&self, beginning: &str) -> Sql<Begun> {

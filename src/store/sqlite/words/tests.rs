@@ -71,6 +71,40 @@ fn what_a_word_says_grows_with_its_place_and_number() {
     assert_eq!(folded(&"ÄB".repeat(80)).len() / 2, 48, "cut, at a letter");
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// What is kept in memory of the beginning of a word says of longer ones, and what is kept from some place on of all behind it,
+    /// what the lists themselves say.
+    #[test]
+    fn what_is_known_of_more_says_what_is_asked(
+        texts in prop::collection::vec("([ab]{1,5} ){1,6}", 1..60),
+        typed in "[ab]{1,4}",
+        from in prop::collection::vec(0..80_u32, 1..5),
+    ) {
+        let (_dir, store) = store();
+        let some: Vec<NewEntry> = texts.iter().enumerate().map(|(id, text)| entry(id, text)).collect();
+        store.put(&some, 1).unwrap();
+        if texts.len() % 2 == 0 {
+            store.write("tidy", super::super::writer::Durability::Normal, |tx| rebuild(tx)).unwrap();
+        }
+        for end in 1..=typed.len() {
+            let known = read(&store, |sql| Index::with(sql, &store.memory)?.words_with(&typed[..end]));
+            let told = read(&store, |sql| Index::open(sql)?.words_with(&typed[..end]));
+            prop_assert_eq!(known, told);
+        }
+        let says = |of: &Spread, from: u32| (from..80).map(|place| of.at(place)).collect::<Vec<_>>();
+        for from in from {
+            let (known, told) = read(&store, |sql| {
+                let mut index = Index::with(sql, &store.memory)?;
+                let lists = [index.list(&stem(&typed))?, index.list("a")?];
+                Ok((index.spread_for(&lists, from)?, index.spread_from(&lists, from)?))
+            });
+            prop_assert_eq!(says(&known, from), says(&told, from));
+        }
+    }
+}
+
 #[test]
 fn large_stores_have_few_pieces_and_say_the_same_as_made_anew() {
     let (_dir, store) = store();
