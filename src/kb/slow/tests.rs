@@ -80,10 +80,12 @@ fn a_slow_search_is_noted_with_layers_plan_and_level() {
     for _ in 0..2 {
         note_always(&store, &request, found.result(), found.level);
     }
-    let kept = store.slow_queries(9, &Budget::unlimited()).unwrap();
+    // On a machine that has no time, what notes them may itself take more than a millisecond.
+    let mut kept = store.slow_queries(9, &Budget::unlimited()).unwrap();
+    kept.retain(|shape| shape.last.shape == "1 word");
     assert_eq!(kept.len(), 1, "{kept:#?}");
     let last = &kept[0].last;
-    assert_eq!((last.shape.as_str(), last.at, kept[0].count), ("1 word", 77, 2));
+    assert_eq!((last.at, kept[0].count), (77, 2));
     assert!(last.parts.iter().any(|(layer, _)| layer == "text"), "{last:?}");
     assert!(last.plan.iter().any(|step| step.starts_with("text: looks kb_word_index up")), "{last:?}");
     assert_eq!(last.level, found.level.name());
