@@ -231,12 +231,15 @@ fn outlined(answer: &Envelope, read: bool) -> bool {
 fn first_session(desk: &mut TrialDesk, path: &str, times: &mut Times) -> Result<()> {
     times.add(OPEN, took(desk.answers(Slot::Open(FILE), opening(path)))?);
     let scanned = desk.answers(Slot::Scan(FILE), Request::Scan { file: FILE });
-    // The outline is there, and shown, before it is kept.
+    // The outline of a large file is there, and shown, before it is kept; that of a small one is not kept.
+    let before = scanned.split_last().map_or(&[][..], |(_, before)| before);
     let there =
-        scanned.iter().find(|answer| outlined(answer, true)).map(|answer| to_f64(answer.took_us) / 1e3);
-    let kept = took(scanned)?;
-    times.add(SCAN, there.unwrap_or(kept));
-    times.add(KEEP, kept - there.unwrap_or(kept));
+        before.iter().find(|answer| outlined(answer, true)).map(|answer| to_f64(answer.took_us) / 1e3);
+    let whole = took(scanned)?;
+    times.add(SCAN, there.unwrap_or(whole));
+    if let Some(there) = there {
+        times.add(KEEP, whole - there);
+    }
     for (step, ignore_case, kind) in [
         (FIND, false, NeedleKind::Literal),
         (FIND_ANY, true, NeedleKind::Literal),
