@@ -107,6 +107,11 @@ impl Env {
     }
 }
 
+/// Processors that this process may use, 1 where the system does not say.
+pub fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,7 @@ pub mod way;
 pub mod word;
 
 pub use cancel::{Budget, Cancel, Stop};
-pub use env::{Clock, Env, Paths};
+pub use env::{Clock, Env, Paths, processors};
 pub use error::{Exit, Result, UserError};
 pub use meter::{Meter, Op};
 pub use newfile::{NewFile, free_place};

@@ -3,7 +3,7 @@
 use super::{Context, Out, options};
 use crate::base::meter::no_meter;
 use crate::base::num::{percent, thousands};
-use crate::base::{Budget, Exit, Result, UserError};
+use crate::base::{Budget, Exit, Result, UserError, processors};
 use crate::cli::interrupt;
 use crate::cli::out::Progress;
 use crate::kb::recall::Recall;
@@ -97,8 +97,7 @@ fn looked(recall: Option<&Recall>) -> Vec<(String, u64, u64)> {
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     if args.clients > 1 && !args.processes {
         // All of them allocate at once, as no desk does.
-        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        greenbar_grammars::memory::share_out(2 * processors);
+        greenbar_grammars::memory::share_out(2 * processors());
     }
     let budget = interrupt::budget();
     let path = place(context, args, out, &budget)?;

@@ -5,7 +5,7 @@
 //! writes.
 
 use super::waits::WaitCount;
-use crate::base::{Clock, num};
+use crate::base::{Clock, num, processors};
 use crate::store::{Blocked, HeldConnection, PoolFigures, SlowKind, SlowQuery, UnixMs, plan_in_words};
 use rusqlite::trace::{StmtRef, TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, StatementStatus};
@@ -421,8 +421,7 @@ pub struct Took {
 fn is_busy() -> bool {
     let load = std::fs::read_to_string("/proc/loadavg").ok();
     let load: Option<f64> = load.and_then(|text| text.split_whitespace().next()?.parse().ok());
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    load.is_some_and(|load| load > num::to_f64(num::to_u64(processors)))
+    load.is_some_and(|load| load > num::to_f64(num::to_u64(processors())))
 }
 
 /// Makes a connection ready for the next call.

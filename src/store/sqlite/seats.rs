@@ -3,7 +3,7 @@
 //! waits beyond the end of his budget; a seat that is given up goes to the next one at once.
 
 use super::ledger::lock;
-use crate::base::Budget;
+use crate::base::{Budget, processors};
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -37,7 +37,7 @@ impl Seats {
 
     /// As many as keep this machine at work: two for each processor, as some wait for the disk.
     pub fn of_machine() -> Self {
-        Self::new(of_machine())
+        Self::new(2 * processors())
     }
 
     /// Waits for a seat; `None` once `budget` has ended.
@@ -75,11 +75,6 @@ impl Seats {
             None => Some(Seat(self)),
         }
     }
-}
-
-/// Seats of this machine.
-pub fn of_machine() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get) * 2
 }
 
 impl Drop for Seat<'_> {

@@ -1,9 +1,9 @@
 //! What is asked in one go.
 
-use super::super::{OpenOptions, SqliteStore, seats};
+use super::super::{OpenOptions, SqliteStore};
 use super::*;
 use crate::base::meter::no_meter;
-use crate::base::{Cancel, Way};
+use crate::base::{Cancel, Way, processors};
 use crate::store::{NewEntry, Store};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -73,8 +73,7 @@ fn who_has_no_time_or_no_hurry_keeps_no_reader() {
     let cancel = Cancel::default();
     cancel.cancel();
     let pool = store.readers.as_ref().unwrap();
-    let taken: Vec<_> =
-        (0..seats::of_machine()).filter_map(|_| pool.seats.take(&Budget::unlimited())).collect();
+    let taken: Vec<_> = (0..2 * processors()).filter_map(|_| pool.seats.take(&Budget::unlimited())).collect();
     for budget in [Budget::with_cancel(cancel), Budget::unlimited().behind(Way::default())] {
         let mut kept = None;
         store.in_one_go(&budget, &mut || kept = Some(KEPT.with_borrow(Option::is_some)));
