@@ -14,7 +14,8 @@ use std::mem;
 pub enum Want {
     /// Everything.
     All,
-    /// What has to do with this name.
+    /// What has to do with this name. Data that stand behind the procedures of their program, where no compiler takes them, are
+    /// not foreseen: what mentions a group around the name before that may be missing.
     Name(String),
     /// What decides where control goes.
     Flow,

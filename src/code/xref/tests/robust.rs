@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::code::SourceFormat;
+use crate::code::xref::model::Item;
 use proptest::prelude::*;
 
 const PAYR010: &[u8] = include_bytes!("../../../cli/demo/PAYR010.cbl");
@@ -225,7 +226,12 @@ proptest! {
     fn nothing_panics_and_one_name_answers_as_all_does(picks in prop::collection::vec(0..WORDS.len(), 0..200)) {
         let text: String = picks.iter().map(|i| WORDS[*i]).collect();
         let whole = all(&text);
-        for name in ["a", "b", "c"] {
+        // Data behind the procedures of their program: no compiler takes them, and what is kept for one name is not all.
+        let late = |unit: &Unit| {
+            let behind = |item: &Item| unit.nodes.iter().any(|n| n.program == item.program && n.at < item.at);
+            unit.items.iter().any(behind)
+        };
+        for name in ["a", "b", "c"].into_iter().filter(|_| !whole.iter().any(late)) {
             let own = units(text.as_bytes(), Free, Want::Name(name.into()));
             prop_assert_eq!(answer(&own, name), answer(&whole, name), "{}", text);
         }
