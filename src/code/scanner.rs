@@ -19,9 +19,9 @@ use super::words::word;
 use crate::base::ByteOffset;
 use crate::source::ChunkSink;
 use block::Block;
-use quiet::{Wanted, begins_card, cut};
+use quiet::{Wanted, begins_card, cut, only_name};
 use select::Select;
-use text::{TrimDot, is, name_of, split_word, trimmed_start};
+use text::{TrimDot, is, name_of, split_word, trimmed_start, without_comment};
 
 /// Which division the scan is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,6 +205,21 @@ impl Scanner {
         self.end_sentence(text);
     }
 
+    /// The name of a paragraph alone on a line of fixed format, as most lines are that hold something: told at once by what
+    /// [`Self::look`] looks at one after the other. False if it may be anything else.
+    #[inline]
+    fn label(&mut self, line: &[u8]) -> bool {
+        if self.division != Division::Procedure || self.exec.is_some() || self.select.is_some() {
+            return false;
+        }
+        let Some((name, after)) = only_name(line) else { return false };
+        let is_label = self.is_paragraph(name, after);
+        if is_label {
+            self.tree.add(SymbolKind::Paragraph, 0, name, self.place());
+        }
+        is_label
+    }
+
     /// A line that is left out: what follows may be no more.
     fn skip(&mut self, line: &[u8]) {
         let code = if self.format.is_free() { line } else { areas(line).code };
@@ -231,8 +246,7 @@ impl Scanner {
     /// Remembers whether a sentence ends with this line, as far as free format needs it.
     fn end_sentence(&mut self, text: &[u8]) {
         if self.format.is_free() {
-            let code = memchr::memmem::find(text, b" *>").map_or(text, |p| columns(text, 0, p));
-            self.sentence_ended = code.trim_ascii_end().ends_with(b".");
+            self.sentence_ended = without_comment(text).trim_ascii_end().ends_with(b".");
         }
     }
 
@@ -265,8 +279,12 @@ impl Scanner {
     /// What can begin in area A. True if it did.
     fn area_a(&mut self, text: &[u8]) -> bool {
         let (first, rest) = split_word(text);
+        // No header begins with the level of an item.
+        if self.division == Division::Data && matches!(first, b"01" | b"77") {
+            return self.data(first, rest);
+        }
         if self.division == Division::Procedure && rest.first() == Some(&b'.') {
-            if !names_program(first) && self.is_paragraph(first, rest) {
+            if self.is_paragraph(first, rest) {
                 self.paragraph(first, rest);
                 return true;
             }
@@ -360,7 +378,8 @@ impl Scanner {
             [b'F' | b'f' | b'S' | b's', b'D' | b'd'] => Due::File,
             _ => return false,
         };
-        let (place, name) = (self.place(), name_of(rest));
+        let (place, (name, after)) = (self.place(), split_word(rest));
+        let name = if name.is_empty() { name_of(rest) } else { name };
         if name.is_empty() && !rest.trim_ascii().starts_with(b".") {
             self.due = Some((due, place));
             return true;
@@ -372,11 +391,11 @@ impl Scanner {
             }
             Due::Data(level) => {
                 self.tree.add(SymbolKind::Data, level, name, place);
-                self.copy_in(split_word(rest).1);
+                self.copy_in(after);
             }
             _ => {
                 self.tree.add(SymbolKind::File, 0, name, place);
-                self.copy_in(split_word(rest).1);
+                self.copy_in(after);
             }
         }
         true

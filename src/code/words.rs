@@ -186,9 +186,33 @@ static WORD_BYTES: [bool; 256] = {
     table
 };
 
-/// How long the word at the start of `text` is.
+/// How long the word at the start of `text` is. Eight bytes are looked at at once: where a word ends cannot be foretold, so a
+/// loop over bytes would stall.
+#[inline]
 pub fn word_length(text: &[u8]) -> usize {
-    text.iter().position(|b| !is_word_byte(*b)).unwrap_or(text.len())
+    let (eights, rest) = text.as_chunks::<8>();
+    let mut at = 0;
+    for eight in eights {
+        let others = others(u64::from_le_bytes(*eight));
+        if others != 0 {
+            return at + to_usize((others.trailing_zeros() / 8).into());
+        }
+        at += 8;
+    }
+    at + rest.iter().position(|b| !is_word_byte(*b)).unwrap_or(rest.len())
+}
+
+/// Which of eight bytes belong to no word: the high bit of each.
+#[inline]
+fn others(eight: u64) -> u64 {
+    /// Each byte below 0x80 from which on it changes whether bytes belong to words.
+    const CHANGES: [u8; 12] = [b'#', b'%', b'-', b'.', b'0', b':', b'@', b'[', b'_', b'`', b'a', b'{'];
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let low = eight & !HIGH;
+    // Adding carries into the high bit of the bytes that are not below the change, and not farther.
+    let changed =
+        CHANGES.iter().fold(0, |changed, from| changed ^ (low + u64::from_le_bytes([0x80 - from; 8])));
+    !(changed | eight) & HIGH
 }
 
 #[cfg(test)]
@@ -224,6 +248,23 @@ mod tests {
                     let is_one = all().any(|w| w == upper);
                     assert_eq!(word(&near).is_some(), is_one, "{}", String::from_utf8_lossy(&near));
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_ends_at_the_first_byte_of_none() {
+        for byte in 0..=u8::MAX {
+            for before in 0..20 {
+                let text = [&vec![b'A'; before][..], &[byte], b"Z ."].concat();
+                let length = text.iter().position(|b| !is_word_byte(*b));
+                assert_eq!(Some(word_length(&text)), length, "{byte} behind {before}");
+                let all = text.get(..=before).unwrap();
+                assert_eq!(
+                    word_length(all),
+                    all.len() - usize::from(!is_word_byte(byte)),
+                    "{byte} behind {before}, the last"
+                );
             }
         }
     }

@@ -210,7 +210,7 @@ impl<'b> Lines<'b> {
             None => (run_of(columns(rest, 0, AHEAD * step), step), step),
         };
         let run = run.min(AHEAD);
-        let counts = || memchr_iter(b'\n', columns(rest, 0, run * step)).count() == run;
+        let counts = || bytecount::count(columns(rest, 0, run * step), b'\n') == run;
         if run == 0 || (self.all.is_none() && (run < RUN || !counts())) {
             return;
         }

@@ -86,7 +86,9 @@ impl Scanner {
                 }
             };
             let Some(line) = held else { return };
-            self.look(line);
+            if !self.label(line) {
+                self.look(line);
+            }
             self.line = self.line.saturating_add(1);
         }
     }

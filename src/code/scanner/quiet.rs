@@ -3,6 +3,7 @@
 
 use super::text::ends_exec;
 use crate::code::format::{areas, columns};
+use crate::code::words::word_length;
 use std::hint::select_unpredictable;
 
 /// What is of interest on a line.
@@ -282,6 +283,18 @@ pub(super) fn cut(line: &[u8]) -> (u8, &[u8], bool) {
     }
     let areas = areas(line);
     (areas.indicator, areas.code, !areas.a.trim_ascii().is_empty())
+}
+
+/// The name that is all that is on a whole line of fixed format, from column 8 on, and the period behind it.
+#[inline]
+pub(super) fn only_name(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    const BLANK: [u8; 65] = [b' '; 65];
+    let head @ [first, _, _, _, _, _, b' ', ..] = line.first_chunk::<12>()? else { return None };
+    let code = line.get(7..72)?;
+    let (name, after) = code.split_at_checked(word_length(code))?;
+    let (period, behind) = after.split_first()?;
+    let alone = *period == b'.' && BLANK.get(..behind.len()) == Some(behind);
+    (alone && !name.is_empty() && !has_tab(head) && !begins_card(Some(first))).then_some((name, after))
 }
 
 /// How many blanks a text begins with, most of them at least: how deep a line is indented cannot be foretold, so a loop over

@@ -1,12 +1,11 @@
 //! The entry of a file in FILE-CONTROL, from its SELECT to its period, which may be some lines later.
 
-use super::text::{is, split_word};
+use super::text::{is, split_word, without_comment};
 use super::{Division, Scanner, is_division};
 use crate::code::assign::assigned;
 use crate::code::format::columns;
 use crate::code::lex::literal_value;
 use crate::code::tree::Place;
-use memchr::memmem;
 
 /// Longest entry, in bytes of code: what goes on is no entry any more.
 const LONGEST: usize = 2048;
@@ -51,8 +50,7 @@ impl Scanner {
     }
 
     fn go_on_selecting(&mut self, mut select: Select, text: &[u8]) {
-        let code = memmem::find(text, b" *>").map_or(text, |comment| columns(text, 0, comment));
-        let code = code.trim_ascii();
+        let code = without_comment(text).trim_ascii();
         select.line = self.line;
         select.text.push(b' ');
         select.text.extend_from_slice(columns(code, 0, LONGEST));

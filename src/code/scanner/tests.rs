@@ -90,7 +90,7 @@ const CODE: [&str; 64] = [
 ];
 
 /// What may be in the first seven columns.
-const MARGIN: [&str; 20] = [
+const MARGIN: [&str; 21] = [
     "       ",
     "       ",
     "       ",
@@ -105,6 +105,7 @@ const MARGIN: [&str; 20] = [
     "\t",
     "   \t",
     "      \t",
+    "  \t    ",
     "-INC PA",
     "++INCLU",
     ">>IF   ",

@@ -3,7 +3,7 @@
 use super::quiet::blanks;
 use crate::code::format::columns;
 use crate::code::words::word_length;
-use memchr::memchr2_iter;
+use memchr::{memchr_iter, memchr2_iter};
 
 /// Whether a word is this one, which is in capitals.
 #[inline]
@@ -62,6 +62,14 @@ pub(super) fn after_word<'a>(text: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> 
         }
         rest = after;
     }
+}
+
+/// A text without the comment that it may end with.
+pub(super) fn without_comment(text: &[u8]) -> &[u8] {
+    // Few texts have a star.
+    let begins =
+        |star: usize| star.checked_sub(1).filter(|at| text.get(*at..).is_some_and(|t| t.starts_with(b" *>")));
+    memchr_iter(b'*', text).find_map(begins).map_or(text, |comment| columns(text, 0, comment))
 }
 
 /// Whether a text ends an EXEC block. Quotes tell nothing there: comments of other languages hold single ones.
