@@ -5,14 +5,14 @@ use super::*;
 use proptest::prelude::*;
 
 /// Looks at each line by itself, whatever it begins with.
-fn plainly(text: &[u8], statements: bool) -> Outline {
-    let mut scanner = Scanner { statements, ..Scanner::new(SourceFormat::Fixed) };
+fn plainly(text: &[u8], format: SourceFormat, statements: bool) -> Outline {
+    let mut scanner = Scanner { statements, ..Scanner::new(format) };
     for line in text.split_inclusive(|b| *b == b'\n') {
-        let code = columns(line.strip_suffix(b"\n").unwrap_or(line), 0, KEPT);
-        if scanner.skips {
-            scanner.skip(code);
-        } else {
-            scanner.look(code);
+        let line_of_text = columns(line.strip_suffix(b"\n").unwrap_or(line), 0, KEPT);
+        match scanner.format.source_line(line_of_text) {
+            Some(code) if scanner.skips => scanner.skip(code),
+            Some(code) => scanner.look(code),
+            None => {}
         }
         scanner.line += 1;
         scanner.offset += line.len() as u64;
@@ -198,6 +198,52 @@ fn lines() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|(header, lines)| [header.as_bytes(), &lines.concat()].concat())
 }
 
+/// What may be before a card: the first of all is what nearly all have.
+const BEFORE: [&str; 16] = [
+    "   000123         ",
+    "   000123   1     ",
+    "   000123  12     ",
+    "   000123 1234    ",
+    "   0001231        ",
+    "   000123        1",
+    "   000123       1 ",
+    "   000123C        ",
+    "   000123       * ",
+    "0  000123         ",
+    "   00012A         ",
+    "   00012          ",
+    "  000123         ",
+    "    000123         ",
+    "   000123  =      ",
+    "   000123         \t",
+];
+
+/// Lines of a listing that are no cards.
+const BETWEEN: [&str; 7] = [
+    "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0 P990101             PAY  Date 11/23/2031  Time 12:34:56  Page     9",
+    "0  LineID  PL SL  ----+-*A-1-B--+----2----+----3----+----4----+----5----+----6----+----7-|--+----8 Map and Cross Reference",
+    "  LineID  PL SL  ----+-*A-1-B--+----2----+----3----+----4----+----5----+----6----+----7-|--+----8 Map and Cross Reference",
+    "0 Defined   Cross-reference of data names   References",
+    "",
+    "   000123",
+    "==000123==> IGYPS2121-S \"PAY\" was not defined as a data-name.",
+];
+
+/// A listing: the cards of a source behind what compilers print before them.
+fn listing() -> impl Strategy<Value = Vec<u8>> {
+    let before = prop_oneof![6 => Just(0), 1 => Just(1), 1 => 0..BEFORE.len()];
+    let between = proptest::option::weighted(0.05, 0..BETWEEN.len());
+    (lines(), proptest::collection::vec((before, between), 64)).prop_map(|(text, prints)| {
+        let mut listing = [BETWEEN[0], BETWEEN[1], ""].join("\n").into_bytes();
+        for (card, (before, between)) in text.split_inclusive(|b| *b == b'\n').zip(prints.iter().cycle()) {
+            listing.extend(between.iter().flat_map(|which| [BETWEEN[*which].as_bytes(), b"\n"].concat()));
+            listing.extend_from_slice(BEFORE[*before].as_bytes());
+            listing.extend_from_slice(card);
+        }
+        listing
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -216,6 +262,20 @@ proptest! {
                 scanner.chunk(at, piece);
             }
         }
-        prop_assert_eq!(scanner.finish(), plainly(&text, statements));
+        prop_assert_eq!(scanner.finish(), plainly(&text, SourceFormat::Fixed, statements));
+    }
+
+    /// The same of a listing.
+    #[test]
+    fn the_scan_of_a_listing_finds_what_a_look_at_every_card_does(
+        text in listing(), statements in any::<bool>(), size in prop_oneof![1usize..300, 2000usize..20_000],
+    ) {
+        let format = crate::code::detect(text.split(|b| *b == b'\n').take(2)).format;
+        prop_assert!(format.is_listing());
+        let mut scanner = Scanner { statements, ..Scanner::new(format) };
+        for (number, piece) in text.chunks(size).enumerate() {
+            scanner.chunk(ByteOffset((number * size) as u64), piece);
+        }
+        prop_assert_eq!(scanner.finish(), plainly(&text, format, statements));
     }
 }
