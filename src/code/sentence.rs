@@ -7,7 +7,7 @@ use super::format::{columns, trimmed};
 use super::mask::mark;
 use super::words::word_length;
 use memchr::memmem::{FindIter, Finder};
-use memchr::{memchr, memchr2, memmem, memrchr2};
+use memchr::{memchr, memchr2, memchr2_iter, memrchr2};
 use std::sync::LazyLock;
 
 /// Lines of a block or of pseudo-text at most; longer ones are taken for ones that were not ended.
@@ -212,8 +212,7 @@ impl Sentence {
     #[inline(never)]
     fn look(&mut self, text: &[u8], line: Line) {
         if line.listed {
-            let words: [&[u8]; 4] = [b"COPY", b"copy", b"INCLUDE", b"include"];
-            self.copies |= words.iter().any(|word| memmem::find(text, word).is_some());
+            self.copies |= may_copy(text);
         }
         if self.pseudo || self.exec != Exec::None {
             self.lines += 1;
@@ -281,4 +280,14 @@ impl Sentence {
             exec => exec,
         };
     }
+}
+
+/// Whether a text may bring a copied member in, whatever else it is.
+fn may_copy(text: &[u8]) -> bool {
+    let says = |from: usize, word: &[u8]| {
+        text.get(from..from + word.len()).is_some_and(|text| text.eq_ignore_ascii_case(word))
+    };
+    // The one letter that both have.
+    memchr2_iter(b'C', b'c', text)
+        .any(|c| says(c, b"COPY") || c.checked_sub(2).is_some_and(|from| says(from, b"INCLUDE")))
 }

@@ -4,7 +4,9 @@
 use crate::base::num::to_usize;
 use crate::code::format::columns;
 use crate::code::mask::mark;
+use memchr::memmem::Finder;
 use memchr::{memchr2, memchr2_iter};
+use std::sync::LazyLock;
 
 /// Shorter runs of blanks stay: each place where something was left out is to be remembered.
 const RUN: usize = 6;
@@ -82,5 +84,6 @@ impl Dense {
 
 /// Where a run of blanks begins.
 fn run_at(text: &[u8]) -> Option<usize> {
-    memchr::memmem::find(text, &[b' '; RUN])
+    static BLANKS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(&[b' '; RUN]));
+    BLANKS.find(text)
 }
