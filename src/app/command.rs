@@ -2,11 +2,14 @@
 //! line into a [`Command`]; must not know how a command is carried out. Words and operands follow the z/OS ISPF Edit and
 //! Edit Macros manual (FIND, LOCATE, RESET, HEX, COLS) as far as the panes support them.
 
+mod elsewhere;
 mod exclude;
 mod export;
 mod find;
 mod listing;
 mod print;
+mod scroll;
+mod stack;
 mod trail;
 mod transfer;
 mod words;
@@ -15,15 +18,17 @@ pub use exclude::{Exclude, LineKind, Reset};
 pub use export::Export;
 pub use find::{Find, FindFrom, FindKind, LineRange};
 pub use print::Follow;
+pub use stack::first_of;
 pub use trail::Compare;
 pub use words::{WORDS, Word};
 
 use crate::base::{Result, UserError};
+use crate::panes::Move;
 use crate::panes::source::{Cc, Gutter, Halves, Hex, NoteTo, Pin, Sheet, SplitTo, TabStops};
 use crate::source::Columns;
 use crate::source::Records;
 use crate::source::encoding::Encoding;
-use crate::work::{ExportTo, ImportOf, ListingAsk, ProfileAsk};
+use crate::work::{ExportTo, FoldHow, ImportOf, ListingAsk, ProfileAsk};
 use serde::{Deserialize, Serialize};
 
 /// On, off, or the other way round.
@@ -250,6 +255,10 @@ pub enum Command {
     Theme(String),
     /// How far a page goes.
     Scroll(ScrollBy),
+    /// Up, down, left or right, by an amount or as far as the key goes.
+    Go(Move, Option<ScrollBy>),
+    /// Show some of the lines that are hidden at the cursor, or turn around what is hidden.
+    Fold(FoldHow),
     /// A pane by its number.
     Pane(u8),
     /// An action by its name, as the palette and the key file have them.
@@ -267,6 +276,7 @@ impl Command {
                 | Self::Compare(_)
                 | Self::Locate(_)
                 | Self::Exclude(_)
+                | Self::Fold(_)
                 | Self::Hide(_)
                 | Self::Label(_)
                 | Self::Note(_)
@@ -309,8 +319,8 @@ pub fn parse(line: &str) -> Result<Option<Command>> {
     if let Some(pane) = line.strip_prefix('=').and_then(|n| n.parse().ok()) {
         return Ok(Some(Command::Pane(pane)));
     }
-    if let Some(exclude) = exclude::line_command(line) {
-        return Ok(Some(Command::Exclude(exclude)));
+    if let Some(command) = exclude::line_command(line) {
+        return Ok(Some(command));
     }
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let upper = word.to_uppercase();
@@ -323,20 +333,7 @@ pub fn parse(line: &str) -> Result<Option<Command>> {
     if rest.is_empty() && word.contains('-') {
         return Ok(Some(Command::Action(word.to_lowercase())));
     }
-    Err(UserError::new(format!("{upper} is not a command")).hint(nearest(&upper)))
-}
-
-fn nearest(upper: &str) -> String {
-    if let Some(line) = upper.strip_prefix('=').filter(|n| n.parse::<u64>().is_ok()) {
-        return format!("=1 and so on go to a pane; LOCATE ={line} goes to line {line} of the file");
-    }
-    let first = upper.chars().next();
-    let like: Vec<&str> = WORDS.iter().map(|w| w.name).filter(|n| n.chars().next() == first).collect();
-    if like.is_empty() {
-        "HELP lists them".to_owned()
-    } else {
-        format!("did you mean {}? HELP lists all", like.join(", "))
-    }
+    Err(UserError::new(format!("{upper} is not a command")).hint(elsewhere::hint(&upper)))
 }
 
 /// `1204`, `50%`, `$`: LOCATE without its word.
@@ -379,19 +376,6 @@ fn label_name(text: &str) -> std::result::Result<String, String> {
     let text = needs(text, "a label")?;
     find::label(&text)
         .ok_or_else(|| format!("{text} is not a label: a period and one to eight letters, as .A"))
-}
-
-fn scroll(text: &str) -> std::result::Result<Command, String> {
-    Ok(Command::Scroll(match text.to_uppercase().as_str() {
-        "CSR" | "C" | "CUR" => ScrollBy::Cursor,
-        "PAGE" | "P" => ScrollBy::Page,
-        "HALF" | "H" => ScrollBy::Half,
-        "MAX" | "M" => ScrollBy::Max,
-        "DATA" | "D" => ScrollBy::Data,
-        n => ScrollBy::Lines(
-            n.parse().ok().filter(|n| (1..=9999).contains(n)).ok_or("not an amount it knows")?,
-        ),
-    }))
 }
 
 fn say<T: std::str::FromStr<Err = UserError>>(text: &str) -> std::result::Result<Say<T>, String> {
@@ -443,9 +427,12 @@ fn split(text: &str) -> SplitTo {
 }
 
 fn hex(text: &str) -> std::result::Result<HexSwitch, String> {
-    match text.to_uppercase().as_str() {
-        "DUMP" | "DATA" => Ok(HexSwitch::Dump),
-        "VERT" => Ok(HexSwitch::Vertical(Switch::On)),
+    let upper = text.to_uppercase();
+    // ISPF has HEX ON VERT and HEX ON DATA, in either order.
+    let words: Vec<&str> = upper.split_whitespace().collect();
+    match words.as_slice() {
+        ["DUMP" | "DATA"] | ["ON", "DUMP" | "DATA"] | ["DUMP" | "DATA", "ON"] => Ok(HexSwitch::Dump),
+        ["VERT"] | ["ON", "VERT"] | ["VERT", "ON"] => Ok(HexSwitch::Vertical(Switch::On)),
         _ => switch(text).map(HexSwitch::Vertical),
     }
 }

@@ -4,6 +4,7 @@ use super::actions::Place;
 use super::command::ScrollBy;
 use super::keymap::Keymap;
 use super::palette::Palette;
+use super::update::Stacked;
 use crate::base::Gen;
 use crate::base::text::Charset;
 use crate::config::Key;
@@ -82,12 +83,16 @@ pub struct State {
     pub pane: Pane,
     /// The one before.
     pub previous: Pane,
+    /// The Search pane shows what was asked for in the Source pane: who leaves it comes back there.
+    pub asked_in_source: bool,
     /// Whether one pane has the whole screen.
     pub zoom: bool,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// The command line, while it is open.
     pub command: Option<Input>,
+    /// What is left of a line of several commands.
+    pub stacked: Stacked,
     /// Commands given before, oldest first.
     pub commands: Vec<String>,
     /// The message at the bottom.
@@ -130,9 +135,11 @@ impl State {
             pending: Vec::new(),
             pane: if start.files.is_empty() && !start.resume { Pane::Search } else { Pane::Source },
             previous: Pane::Source,
+            asked_in_source: false,
             zoom: false,
             overlay: None,
             command: None,
+            stacked: Stacked::default(),
             commands: Vec::new(),
             toast: None,
             alerts: Vec::new(),

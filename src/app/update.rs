@@ -2,9 +2,11 @@
 
 mod commands;
 mod ispf;
+mod scroll;
+mod stacked;
 
 use super::actions::{Action, Desk, Place};
-use super::command::{self, Command, ScrollBy};
+use super::command::{self, Command};
 use super::keymap::Lookup;
 use super::msg::Msg;
 use super::palette::Palette;
@@ -18,6 +20,8 @@ use crate::ui::Look;
 use crate::ui::layout::TWO_FROM;
 use crate::ui::widget::{Edit, Input};
 use crate::work::{DeskSettings, Effect, Effects, EntryAsk, Envelope, Reply, Request, Slot, Tone, Wish};
+
+pub use stacked::Stacked;
 
 /// Seconds that a message stays; errors stay until a key.
 const TOAST_SECONDS: u8 = 6;
@@ -48,6 +52,7 @@ pub fn start(state: &mut State, files: &[String], wanted: Wanted) -> Vec<(Effect
 pub fn update(state: &mut State, msg: Msg) -> Vec<(Effect, crate::base::Gen)> {
     let mut fx = Effects::default();
     let stays = state.leaving.is_none();
+    let answered = stacked::answer_of(&msg);
     match msg {
         Msg::Key(key) => on_key(state, key, &mut fx),
         Msg::Paste(text, dropped) => on_paste(state, &text, dropped, &mut fx),
@@ -72,6 +77,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<(Effect, crate::base::Gen)> {
     }
     super::layout::apply(state, &mut fx);
     let out = finish(state, fx);
+    let out = stacked::go_on(state, answered, out);
     if stays && state.leaving.is_some() { [out, remembered(state)].concat() } else { out }
 }
 
@@ -112,6 +118,7 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
     match wish {
         Wish::Say(tone, text) => say(state, tone, text, String::new()),
         Wish::Fail(error) => {
+            state.stacked.forget();
             let text =
                 if error.cause.is_empty() { error.what } else { format!("{}: {}", error.what, error.cause) };
             say(state, Tone::Error, text, error.hint);
@@ -121,8 +128,10 @@ fn grant(state: &mut State, wish: Wish, fx: &mut Effects) {
             state.source.open(&path, line, fx);
         }
         Wish::SearchFor(text) => {
+            let asked_there = state.pane == Pane::Source;
             show(state, Pane::Search);
             state.search.search_for(&text, fx);
+            state.asked_in_source |= asked_there;
         }
         Wish::ShowEntry(id) => {
             show(state, Pane::Search);
@@ -164,6 +173,7 @@ fn say(state: &mut State, tone: Tone, text: String, hint: String) {
 
 fn show(state: &mut State, pane: Pane) {
     if state.pane != pane {
+        state.asked_in_source = false;
         state.previous = state.pane;
         state.pane = pane;
     }
@@ -296,6 +306,7 @@ fn on_paste(state: &mut State, text: &str, dropped: u64, fx: &mut Effects) {
 // Keys ----------------------------------------------------------------------------------------------------------
 
 fn on_key(state: &mut State, key: Key, fx: &mut Effects) {
+    state.stacked.forget();
     if state.toast.as_ref().is_some_and(|t| t.left < TOAST_SECONDS || t.tone == Tone::Error) {
         state.toast = None;
     }
@@ -391,19 +402,22 @@ fn palette_key(state: &mut State, key: Key, fx: &mut Effects) {
 fn command_key(state: &mut State, key: Key, fx: &mut Effects) {
     let Some(input) = &mut state.command else { return };
     match key.code {
-        KeyCode::Esc | KeyCode::F(3) => state.command = None,
+        KeyCode::Esc | KeyCode::F(3 | 15) => state.command = None,
         KeyCode::Enter => {
             let line = input.text().to_owned();
             state.command = None;
-            run_line(state, &line, fx);
+            take_line(state, &line, fx);
         }
-        KeyCode::F(12) | KeyCode::Up => {
+        KeyCode::F(12 | 24) | KeyCode::Up => {
             input.apply(&Edit::Up);
         }
         KeyCode::Down => {
             input.apply(&Edit::Down);
         }
-        KeyCode::F(7 | 8) => scroll_key(state, key.code == KeyCode::F(8), fx),
+        KeyCode::F(7 | 19) => scroll::key(state, Move::PageUp, fx),
+        KeyCode::F(8 | 20) => scroll::key(state, Move::PageDown, fx),
+        KeyCode::F(10 | 22) => scroll::key(state, Move::Left, fx),
+        KeyCode::F(11 | 23) => scroll::key(state, Move::Right, fx),
         _ => {
             if let Some(edit) = edit_of(key) {
                 input.apply(&edit);
@@ -412,45 +426,31 @@ fn command_key(state: &mut State, key: Key, fx: &mut Effects) {
     }
 }
 
-/// F7 and F8 with an amount on the command line, as ISPF has it: `M` goes to the very end, a number so many lines.
-fn scroll_key(state: &mut State, down: bool, fx: &mut Effects) {
-    let amount = state.command.take().map(|input| input.text().trim().to_uppercase()).unwrap_or_default();
-    let by = match command::parse(&format!("SCROLL {amount}")) {
-        Ok(Some(Command::Scroll(by))) => Some(by),
-        _ => None,
-    };
-    let page = if down { Move::PageDown } else { Move::PageUp };
-    match by {
-        _ if amount.is_empty() => act(state, Action::Move(page), fx),
-        Some(ScrollBy::Max) => act(state, Action::Move(if down { Move::Bottom } else { Move::Top }), fx),
-        Some(by) if state.pane == Pane::Source => {
-            // For this one time.
-            let usual = std::mem::replace(&mut state.source.scroll, by.into());
-            act(state, Action::Move(page), fx);
-            state.source.scroll = usual;
-        }
-        _ => {
-            let known = "M, PAGE, HALF, DATA, CSR or a number of lines";
-            fx.say(Tone::Warning, format!("{amount} is not an amount to scroll by: {known}"));
-        }
-    }
-}
-
-/// Carries a line of the command line out.
-fn run_line(state: &mut State, line: &str, fx: &mut Effects) {
-    if !line.trim().is_empty() {
+/// Takes a line of the command line: its first command is carried out at once, what is behind it when that is done.
+fn take_line(state: &mut State, line: &str, fx: &mut Effects) {
+    state.toast = None;
+    // What brings a command back is none that anybody wants back.
+    let retrieves = matches!(command::parse(line), Ok(Some(Command::Retrieve)));
+    if !line.trim().is_empty() && !retrieves {
         state.commands.retain(|c| c != line);
         state.commands.push(line.to_owned());
         if state.commands.len() > COMMANDS {
             state.commands.remove(0);
         }
+        fx.request(Slot::Commands, Request::KeepCommands(state.commands.clone()));
     }
+    let (first, rest) = command::first_of(line);
+    state.stacked.begin(rest);
+    run_line(state, first, fx);
+}
+
+/// Carries a command of the command line out.
+fn run_line(state: &mut State, line: &str, fx: &mut Effects) {
     match command::parse(line) {
         Ok(Some(command)) => commands::run(state, command, fx),
-        Ok(None) => return,
+        Ok(None) => {}
         Err(error) => fx.wish(Wish::Fail(error)),
     }
-    fx.request(Slot::Commands, Request::KeepCommands(state.commands.clone()));
 }
 
 fn use_theme(state: &mut State, name: &str, fx: &mut Effects) {
@@ -550,6 +550,7 @@ fn end(state: &mut State, quits: bool, fx: &mut Effects) {
         return;
     }
     match (state.pane, quits) {
+        (Pane::Search, _) if state.asked_in_source => show(state, Pane::Source),
         (Pane::Search, true) => fx.push(Effect::Quit),
         (Pane::Search, false) => fx.say(Tone::Info, "nothing is open: F3 or q leaves greenbar"),
         _ => show(state, Pane::Search),

@@ -159,56 +159,75 @@ impl Folds {
     }
 }
 
-/// Which line of a fold.
+/// Which lines of a fold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
-    /// The first.
+    /// The first ones.
     First,
-    /// The last.
+    /// The last ones.
     Last,
-    /// The first of those that are indented least; blank ones do not count. `left` columns are not looked at.
+    /// Those that are indented least, of such that are indented alike the first; blank ones do not count. `left` columns are
+    /// not looked at.
     Outermost {
         /// Columns of sequence number and indicator.
         left: usize,
     },
 }
 
-/// How much of a fold is looked at for the line that is indented least, in bytes.
+/// How much of a fold is looked at for the lines that are indented least, in bytes.
 const LOOK: u64 = 1 << 20;
 
 impl SourceFile {
-    /// Where a line of `fold` begins, where the next one does, and its number.
+    /// `count` lines of `fold`, or as many as it has, in order and each as a fold of its own.
     ///
     /// # Errors
     /// Only if `budget` ends.
-    pub fn line_of_fold(&self, fold: &Fold, which: Which, budget: &Budget) -> Result<(u64, u64, LineNo)> {
+    pub fn lines_of_fold(
+        &self,
+        fold: &Fold,
+        which: Which,
+        count: usize,
+        budget: &Budget,
+    ) -> Result<Vec<Fold>> {
         let snap = self.snap();
         let mut view = View::new(self, &snap, budget, true);
-        let next = |view: &mut View<'_>, at: u64| Ok(view.end_after(at, fold.to)?.map_or(fold.to, |f| f + 1));
+        let mut lines = Vec::new();
         match which {
-            Which::First => Ok((fold.from, next(&mut view, fold.from)?, fold.first)),
+            Which::First => {
+                let mut next = Some((fold.from, fold.first));
+                while let Some((from, first)) = next.filter(|_| lines.len() < count) {
+                    let to = view.end_after(from, fold.to)?.map_or(fold.to, |f| f + 1);
+                    lines.push(Fold { from, to, first, lines: 1 });
+                    next = (to < fold.to).then(|| (to, first.plus(1)));
+                }
+            }
             Which::Last => {
-                let last = view.end_before(fold.from, fold.to.saturating_sub(1))?;
-                let number = fold.first.plus(fold.lines.saturating_sub(1));
-                Ok((last.map_or(fold.from, |f| f + 1), fold.to, number))
+                let mut next = Some((fold.to, fold.first.get().saturating_add(fold.lines)));
+                while let Some((to, behind)) = next.filter(|_| lines.len() < count) {
+                    let from = view.end_before(fold.from, to.saturating_sub(1))?.map_or(fold.from, |f| f + 1);
+                    let number = behind.saturating_sub(1);
+                    lines.push(Fold { from, to, first: LineNo::new(number), lines: 1 });
+                    next = (from > fold.from).then_some((from, number));
+                }
+                lines.reverse();
             }
             Which::Outermost { left } => {
-                let (mut at, mut number) = (fold.from, fold.first);
-                let mut best = (usize::MAX, fold.from, fold.to, fold.first);
-                while at < fold.to && at - fold.from < LOOK {
-                    let end = next(&mut view, at)?;
-                    let text = view.copy(at, end.min(at.saturating_add(256)))?;
+                let mut all = Vec::new();
+                let (mut from, mut first) = (fold.from, fold.first);
+                while from < fold.to && from - fold.from < LOOK {
+                    let to = view.end_after(from, fold.to)?.map_or(fold.to, |f| f + 1);
+                    let text = view.copy(from, to.min(from.saturating_add(256)))?;
                     let indent = text.iter().skip(left).position(|b| !b.is_ascii_whitespace());
-                    if let Some(indent) = indent.filter(|i| *i < best.0) {
-                        best = (indent, at, end, number);
-                    }
-                    (at, number) = (end, number.plus(1));
+                    all.push((indent.unwrap_or(usize::MAX), Fold { from, to, first, lines: 1 }));
+                    (from, first) = (to, first.plus(1));
                 }
-                let (_, from, to, line) = best;
-                let to = if best.0 == usize::MAX { next(&mut view, from)? } else { to };
-                Ok((from, to, line))
+                // Lines that are indented alike stay in order.
+                all.sort_by_key(|(indent, _)| *indent);
+                lines.extend(all.into_iter().take(count).map(|(_, line)| line));
+                lines.sort_by_key(|line| line.from);
             }
         }
+        Ok(lines)
     }
 
     /// The lines in which the bytes `places` are, each as a fold of its own; those whose number is not certain are left out.

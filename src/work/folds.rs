@@ -1,5 +1,6 @@
 //! Hiding parts of a file by its structure. Must not know panes.
 
+use super::exclude::MOST_LINES;
 use crate::base::{Budget, ByteOffset, LineNo, Result};
 use crate::code::{Outline, SourceFormat, Symbol, SymbolKind};
 use crate::source::{Anchor, Fold, Folds, Hit, SourceFile, Which};
@@ -19,12 +20,14 @@ pub enum FoldHow {
     Open,
     /// Shows everything.
     OpenAll,
-    /// Shows the first of the lines hidden at a line.
-    First,
-    /// Shows the last of them.
-    Last,
-    /// Shows the one of them that is indented least.
-    Outermost,
+    /// Hides what is shown, and shows what is hidden.
+    Flip,
+    /// Shows so many of the lines hidden at a line, from the first on.
+    First(usize),
+    /// Shows so many of them, up to the last.
+    Last(usize),
+    /// Shows so many of them that are indented least.
+    Outermost(usize),
 }
 
 /// What became of it.
@@ -59,23 +62,30 @@ impl Folder<'_> {
                 folds.open(at);
             }
             FoldHow::OpenAll => *folds = Folds::default(),
-            FoldHow::First | FoldHow::Last | FoldHow::Outermost => {
+            FoldHow::Flip => {
+                let whole = self.file.fold_between(ByteOffset(0), ByteOffset(u64::MAX), self.budget)?;
+                let mut flipped = Folds::of(whole);
+                flipped.show_all(folds.all());
+                *folds = flipped;
+            }
+            FoldHow::First(count) => to = self.some(folds, at, Which::First, count)?,
+            FoldHow::Last(count) => to = self.some(folds, at, Which::Last, count)?,
+            FoldHow::Outermost(count) => {
                 let left = if self.format.is_free() { 0 } else { 7 };
-                let which = match how {
-                    FoldHow::First => Which::First,
-                    FoldHow::Last => Which::Last,
-                    _ => Which::Outermost { left },
-                };
-                if let Some(fold) = folds.at(at) {
-                    let (from, next, number) = self.file.line_of_fold(&fold, which, self.budget)?;
-                    folds.show(from, next, number);
-                    to = Some(number);
-                }
+                to = self.some(folds, at, Which::Outermost { left }, count)?;
             }
         }
         // What was looked at may be hidden now: above it something is left.
         let above = folds.at(at).map(|f| f.first.get() - 1).filter(|n| *n > 0).map(LineNo::new);
         Ok(Folded { changed: *folds != before, folds: folds.len(), line: to.or(above) })
+    }
+
+    /// Shows some of the lines hidden at a byte. Gives the first of them.
+    fn some(&self, folds: &mut Folds, at: u64, which: Which, count: usize) -> Result<Option<LineNo>> {
+        let Some(fold) = folds.at(at) else { return Ok(None) };
+        let lines = self.file.lines_of_fold(&fold, which, count.min(MOST_LINES), self.budget)?;
+        folds.show_all(&lines);
+        Ok(lines.first().map(|line| line.first))
     }
 
     /// Hides the innermost part around a line that is not hidden yet. Gives the line that stays.

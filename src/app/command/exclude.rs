@@ -1,7 +1,9 @@
 //! The operands of EXCLUDE, of its line commands X, Xn and XX, of HIDE and RESET, and what LOCATE knows of lines.
 
-use super::Switch;
 use super::find::{self, Find, FindFrom, LineRange};
+use super::{Command, Switch};
+use crate::base::num::to_u64;
+use crate::work::FoldHow;
 use serde::{Deserialize, Serialize};
 
 /// One EXCLUDE.
@@ -47,14 +49,23 @@ pub enum LineKind {
     Special,
 }
 
-/// `X`, `X5`, `XX`, as ISPF has them in the prefix of a line.
-pub(super) fn line_command(line: &str) -> Option<Exclude> {
-    let rest = line.strip_prefix(['x', 'X'])?;
-    match rest {
-        "" => Some(Exclude::Here(1)),
-        "x" | "X" => Some(Exclude::Block),
-        count => count.parse().ok().filter(|n| *n > 0).map(Exclude::Here),
-    }
+/// `X`, `X5`, `XX`, `F3`, `L3`, `S3`, `.A`, as ISPF has them in the prefix of a line. F, L and S alone are FIND, LOCATE and
+/// SEARCH; S with three digits is an abend code.
+pub(super) fn line_command(line: &str) -> Option<Command> {
+    let (first, rest) = (line.chars().next()?.to_ascii_uppercase(), line.get(1..)?);
+    let most = if first == 'S' { 2 } else { 9 };
+    let digits = (1..=most).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit());
+    let count = || rest.parse::<usize>().ok().filter(|n| digits && *n > 0);
+    Some(match first {
+        '.' => Command::Label(find::label(line)?),
+        'F' => Command::Fold(FoldHow::First(count()?)),
+        'L' => Command::Fold(FoldHow::Last(count()?)),
+        'S' => Command::Fold(FoldHow::Outermost(count()?)),
+        'X' if rest.is_empty() => Command::Exclude(Exclude::Here(1)),
+        'X' if rest.eq_ignore_ascii_case("x") => Command::Exclude(Exclude::Block),
+        'X' => Command::Exclude(Exclude::Here(to_u64(count()?))),
+        _ => return None,
+    })
 }
 
 /// The operands of EXCLUDE.

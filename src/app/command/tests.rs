@@ -29,6 +29,20 @@ fn words_and_abbreviations() {
         ("SCROLL 5", Command::Scroll(ScrollBy::Lines(5))),
         ("s s0c7 comp-3", Command::Search("s0c7 comp-3".into())),
         ("next-theme", Command::Action("next-theme".into())),
+        ("hex on vert", Command::Hex(HexSwitch::Vertical(Switch::On))),
+        ("hex on data", Command::Hex(HexSwitch::Dump)),
+        ("down", Command::Go(Move::PageDown, None)),
+        ("UP max", Command::Go(Move::PageUp, Some(ScrollBy::Max))),
+        ("right 20", Command::Go(Move::Right, Some(ScrollBy::Lines(20)))),
+        ("LEFT M", Command::Go(Move::Left, Some(ScrollBy::Max))),
+        ("flip", Command::Fold(FoldHow::Flip)),
+        ("can", Command::End),
+        (".here", Command::Label("HERE".into())),
+        ("x3", Command::Exclude(Exclude::Here(3))),
+        ("XX", Command::Exclude(Exclude::Block)),
+        ("f3", Command::Fold(FoldHow::First(3))),
+        ("L12", Command::Fold(FoldHow::Last(12))),
+        ("s2", Command::Fold(FoldHow::Outermost(2))),
     ] {
         assert_eq!(parse(line), Ok(Some(want)), "{line}");
     }
@@ -97,11 +111,30 @@ fn errors_name_the_word_and_the_way_out() {
         ("f a .x .y .z", "FIND: more than two labels"),
         ("f a b c", "FIND: B is not an operand it knows (put a string of several words in quotes)"),
         ("hex maybe", "HEX: MAYBE is neither ON nor OFF"),
-        ("scroll 0", "SCROLL: not an amount it knows"),
+        ("scroll 0", "SCROLL: 0 is not an amount it knows"),
+        ("scroll", "SCROLL: an amount is missing"),
+        ("down often", "DOWN: OFTEN is not an amount it knows"),
+        ("hex on off", "HEX: ON OFF is neither ON nor OFF"),
+        ("f0", "F0 is not a command"),
+        ("s806", "S806 is not a command"),
+        (".a1", ".A1 is not a command"),
     ] {
         let error = parse(line).unwrap_err();
         assert_eq!(error.what, what);
         assert!(!error.hint.is_empty(), "{line}");
+    }
+    for (word, hint) in [
+        ("change a b all", "files are never changed here"),
+        ("s806", "SEARCH S806 looks it up"),
+        ("m", "DOWN M does the same"),
+        ("locat 5", "did you mean LOCATE? HELP lists all"),
+        ("exlude all", "did you mean EXCLUDE? HELP lists all"),
+        ("bottum", "did you mean BOTTOM? HELP lists all"),
+        ("swapp", "did you mean SWAP? HELP lists all"),
+        ("xyzzyx", "HELP lists them"),
+    ] {
+        let is = parse(word).unwrap_err().hint;
+        assert!(is.contains(hint), "{word}: {is}");
     }
     assert!(parse("=391260").unwrap_err().hint.contains("LOCATE =391260 goes to line 391260"));
     assert!(!parse("=391260x").unwrap_err().hint.contains("LOCATE ="));
@@ -113,5 +146,25 @@ proptest::proptest! {
         if let Err(error) = parse(&line) {
             proptest::prop_assert!(!error.hint.is_empty());
         }
+    }
+}
+
+#[test]
+fn several_commands_stand_on_a_line() {
+    for (line, first, rest) in [
+        ("x all;f all 'a'", "x all", "f all 'a'"),
+        ("  ; reset ; cols", "reset ", " cols"),
+        ("f 'a;b' last;top", "f 'a;b' last", "top"),
+        ("f 'it''s; so' ;top", "f 'it''s; so' ", "top"),
+        ("f c\"a;b\";top", "f c\"a;b\"", "top"),
+        ("f don't;top", "f don't", "top"),
+        ("f 'open;top", "f 'open", "top"),
+        ("note see JCL; it's late", "note see JCL; it's late", ""),
+        ("s a;b", "s a;b", ""),
+        ("s;b", "s;b", ""),
+        ("cols", "cols", ""),
+        (";", "", ""),
+    ] {
+        assert_eq!(first_of(line), (first, rest), "{line}");
     }
 }

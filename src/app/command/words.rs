@@ -6,6 +6,9 @@ use super::{
     exclude, find, hex, label, listing, locate, needs, note, print, say, scroll, split, switch, tabs, trail,
 };
 
+use crate::panes::Move;
+use crate::work::FoldHow;
+
 /// A word of the command line.
 pub struct Word {
     /// Its full name, upper case.
@@ -53,8 +56,8 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "HEX",
         short: &[],
-        operands: "[ON|OFF|DUMP]",
-        help: "show each line's bytes below its characters; DUMP shows offset, bytes and characters",
+        operands: "[ON|OFF|VERT|DUMP]",
+        help: "show each line's bytes below its characters (VERT, or ON); DUMP shows offset, bytes and characters",
         parse: |a| hex(a).map(Command::Hex),
     },
     Word {
@@ -131,8 +134,15 @@ pub const WORDS: &[Word] = &[
         name: "EXCLUDE",
         short: &["EXC", "EX", "X"],
         operands: "ALL | 'string' [ALL] [operands of FIND] | .a [.b] | n:m",
-        help: "hide lines: all, those with a string, from line to line; Xn hides n from the cursor on, XX a block from here to the next XX",
+        help: "hide lines: all, those with a string, from line to line; Xn hides n from the cursor on, XX a block from here to the next XX; where lines are hidden Fn, Ln and Sn show the first, the last, the outermost n of them",
         parse: |a| exclude::parse(a).map(Command::Exclude),
+    },
+    Word {
+        name: "FLIP",
+        short: &[],
+        operands: "",
+        help: "hide what is shown, and show what is hidden",
+        parse: |_| Ok(Command::Fold(FoldHow::Flip)),
     },
     Word {
         name: "HIDE",
@@ -145,7 +155,7 @@ pub const WORDS: &[Word] = &[
         name: "LABEL",
         short: &["LAB"],
         operands: ".name",
-        help: "give the cursor's line a label of one to eight letters, for LOCATE, FIND and EXCLUDE",
+        help: "give the cursor's line a label of one to eight letters, for LOCATE, FIND and EXCLUDE; .name alone does it, too",
         parse: label,
     },
     Word {
@@ -244,7 +254,35 @@ pub const WORDS: &[Word] = &[
         short: &[],
         operands: "CSR|PAGE|HALF|DATA|MAX|n",
         help: "how far one page goes",
-        parse: scroll,
+        parse: scroll::scroll,
+    },
+    Word {
+        name: "UP",
+        short: &[],
+        operands: "[n|PAGE|HALF|DATA|CSR|MAX]",
+        help: "up as F7 goes, or by an amount, this one time",
+        parse: |a| scroll::go(Move::PageUp, a),
+    },
+    Word {
+        name: "DOWN",
+        short: &[],
+        operands: "[n|PAGE|HALF|DATA|CSR|MAX]",
+        help: "down as F8 goes, or by an amount",
+        parse: |a| scroll::go(Move::PageDown, a),
+    },
+    Word {
+        name: "LEFT",
+        short: &[],
+        operands: "[n|PAGE|HALF|DATA|MAX]",
+        help: "to the left as F10 goes, or by an amount; MAX to column 1",
+        parse: |a| scroll::go(Move::Left, a),
+    },
+    Word {
+        name: "RIGHT",
+        short: &[],
+        operands: "[n|PAGE|HALF|DATA|MAX]",
+        help: "to the right as F11 goes, or by an amount; MAX to the end of the longest line here",
+        parse: |a| scroll::go(Move::Right, a),
     },
     Word {
         name: "SEARCH",
@@ -346,7 +384,13 @@ pub const WORDS: &[Word] = &[
         help: "keys and commands that work here",
         parse: |_| Ok(Command::Help),
     },
-    Word { name: "END", short: &[], operands: "", help: "leave what is shown", parse: |_| Ok(Command::End) },
+    Word {
+        name: "END",
+        short: &["RETURN", "CANCEL", "CAN"],
+        operands: "",
+        help: "leave what is shown",
+        parse: |_| Ok(Command::End),
+    },
     Word {
         name: "QUIT",
         short: &["Q", "EXIT", "=X"],

@@ -1,6 +1,6 @@
 //! What each command of the command line does. Must not know how a line is understood.
 
-use super::{act, grant, ispf, show, use_theme};
+use super::{act, grant, ispf, scroll, show, use_theme};
 use crate::app::actions::{Action, Desk};
 use crate::app::command::Command;
 use crate::app::state::State;
@@ -31,6 +31,7 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Rfind => state.source.command(source::Command::FindNext, fx),
         Command::Locate(place) => ispf::locate(&mut state.source, place, fx),
         Command::Exclude(what) => ispf::exclude(&mut state.source, what, fx),
+        Command::Fold(how) => state.source.fold(how, fx),
         Command::Hide(switch) => state.source.hide_marks(|was| switch.of(was), fx),
         Command::Label(name) => state.source.set_label(name, fx),
         Command::Note(to) => state.source.note(to, fx),
@@ -90,6 +91,7 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
             state.source.scroll = by.into();
             fx.say(Tone::Done, format!("Scroll ===> {by}"));
         }
+        Command::Go(way, by) => scroll::go(state, way, by, fx),
         Command::Pane(number) => match Pane::numbered(number) {
             Some(pane) => show(state, pane),
             None => fx.say(Tone::Warning, format!("there is no pane {number}")),

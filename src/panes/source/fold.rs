@@ -8,10 +8,11 @@ use crate::work::{Effects, FileId, FoldHow, Folded, Request, Slot, Tone};
 
 impl State {
     /// Asks for lines to be hidden, or to be shown again.
-    pub(super) fn fold(&mut self, how: FoldHow, fx: &mut Effects) {
+    pub fn fold(&mut self, how: FoldHow, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
         let Some(row) = file.cursor_row() else { return };
-        let of_hidden = matches!(how, FoldHow::Open | FoldHow::First | FoldHow::Last | FoldHow::Outermost);
+        let of_hidden =
+            matches!(how, FoldHow::Open | FoldHow::First(_) | FoldHow::Last(_) | FoldHow::Outermost(_));
         if of_hidden && row.hidden == 0 {
             fx.say(
                 Tone::Info,

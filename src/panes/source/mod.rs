@@ -22,6 +22,7 @@ mod outline;
 mod pin;
 mod reply;
 mod rows;
+mod sideways;
 mod split;
 mod state;
 mod tabs;

@@ -6,6 +6,7 @@ use super::find::{self, FindRequest};
 use super::label::Way;
 use super::names::NamesPanel;
 use super::rows::Row;
+use super::sideways::widest;
 use super::split::SplitTo;
 use super::state::{Command, DUMP_BYTES, DUMP_ROWS, Hex, OutlinePanel, Prompt, Scroll, Spot, State};
 use super::visit::Revisit;
@@ -427,9 +428,7 @@ impl State {
         let dump = self.hex == Hex::Dump;
         let held = self.file().map_or(0, |f| self.held(f));
         let Some(file) = self.file_mut() else { return };
-        let widest = file.rows.iter().map(|r| r.line.cells()).max().unwrap_or(0);
-        let widest = widest.saturating_add(num::to_usize(file.skip));
-        file.left = left.min(widest.saturating_sub(1 + held)).max(file.floor);
+        file.left = left.min(widest(file).saturating_sub(1 + held)).max(file.floor);
         if dump {
             // The last part of a line begins where the one before ends.
             file.left -= file.left % (DUMP_BYTES * DUMP_ROWS);

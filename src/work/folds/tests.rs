@@ -108,16 +108,41 @@ fn one_line_of_the_hidden_is_shown() {
         let at = it.fold(how, 12);
         (at.unwrap(), it.seen(TOP))
     };
-    let (at, seen) = hidden(FoldHow::First);
+    let (at, seen) = hidden(FoldHow::First(1));
     assert!(at == 12 && seen.ends_with("11 12 13+2 15 16 17 18"), "{at} {seen}");
-    let (at, seen) = hidden(FoldHow::Last);
+    let (at, seen) = hidden(FoldHow::Last(1));
     assert!(at == 14 && seen.ends_with("11 12+2 14 15 16 17 18"), "{at} {seen}");
-    let (at, seen) = hidden(FoldHow::Outermost);
+    let (at, seen) = hidden(FoldHow::Outermost(1));
     assert!(at == 12 && seen.ends_with("11 12 13+2 15 16 17 18"), "{at} {seen}");
     // All lines of it, one after the other.
-    it.fold(FoldHow::Outermost, 13);
-    it.fold(FoldHow::Last, 14);
+    it.fold(FoldHow::Outermost(1), 13);
+    it.fold(FoldHow::Last(1), 14);
     assert!(it.seen(TOP).ends_with("11 12 13 14 15 16 17 18"), "{}", it.seen(TOP));
+}
+
+#[test]
+fn several_lines_of_the_hidden_are_shown() {
+    let it = opened(PROGRAM);
+    let shown = |how: FoldHow| {
+        it.fold(FoldHow::OpenAll, 1);
+        it.fold(FoldHow::Flip, 1);
+        assert_eq!(it.seen(TOP), "1+18");
+        let at = it.fold(how, 1);
+        (at.unwrap(), it.seen(TOP))
+    };
+    assert_eq!(shown(FoldHow::First(3)), (1, "1 2 3 4+15".into()));
+    assert_eq!(shown(FoldHow::Last(2)), (17, "1+16 17 18".into()));
+    assert_eq!(shown(FoldHow::Last(99)).1, shown(FoldHow::First(usize::MAX)).1);
+    // Divisions and what else is in area A come before what is in area B.
+    let outermost = shown(FoldHow::Outermost(9)).1;
+    let area_a =
+        |n: usize| PROGRAM.lines().nth(n - 1).is_some_and(|l| !l.get(7..8).unwrap_or(" ").trim().is_empty());
+    let seen: Vec<usize> = outermost.split(' ').filter_map(|n| n.parse().ok()).collect();
+    assert_eq!((seen.len(), seen.iter().all(|n| area_a(*n))), (9, true), "{outermost}");
+    // What is hidden is shown, and what is shown is hidden.
+    it.fold(FoldHow::Flip, 1);
+    it.fold(FoldHow::Flip, 1);
+    assert_eq!(it.seen(TOP), outermost);
 }
 
 #[test]

@@ -311,3 +311,147 @@ fn an_amount_before_f8_counts_once() {
     page(&mut state, "often");
     assert!(toast(&state).starts_with("OFTEN is not an amount"), "{}", toast(&state));
 }
+
+#[test]
+fn up_and_down_are_commands_too() {
+    let mut state = with_file();
+    let top = |state: &State| state.source.file().unwrap().top;
+    let shown = state.source.lines_shown();
+    command(&mut state, "down 5");
+    assert_eq!(top(&state), 5);
+    command(&mut state, "down half");
+    assert_eq!(top(&state), 5 + shown / 2);
+    command(&mut state, "up 5");
+    assert_eq!(top(&state), shown / 2);
+    command(&mut state, "UP MAX");
+    assert_eq!(state.source.scroll, source::Scroll::Cursor);
+    let end = |state: &mut State, text: &str| {
+        let effects = command(state, text);
+        effects.iter().find_map(|e| match e {
+            Effect::Do(_, Request::Page { page, .. }) => Some(page.anchor),
+            _ => None,
+        })
+    };
+    assert_eq!(end(&mut state, "down max"), Some(Anchor::End));
+    // Where there are no lines and columns, a page is all there is.
+    press(&mut state, "4");
+    command(&mut state, "down 5");
+    assert!(toast(&state).starts_with("5 is not an amount"), "{}", toast(&state));
+}
+
+#[test]
+fn left_and_right_go_by_columns() {
+    let mut state = with_file();
+    let mut wide = page(1, 100, 1000, 1);
+    wide.lines[3].text = vec![b'x'; 200];
+    command(&mut state, "1");
+    reply_to(
+        &mut state,
+        Slot::Page(FILE),
+        Reply::Page { page: Box::new(wide), crumbs: Vec::new(), contexts: Vec::new() },
+    );
+    let mut left = |text: &str, keys: &str| {
+        if keys.is_empty() {
+            command(&mut state, text);
+        } else {
+            press(&mut state, ":");
+            type_text(&mut state, text);
+            press(&mut state, keys);
+        }
+        state.source.file().unwrap().left
+    };
+    assert_eq!(left("right 20", ""), 20);
+    assert_eq!(left("5", "f11"), 25);
+    let page = left("right page", "") - 25;
+    assert!((60..80).contains(&page), "{page}");
+    assert_eq!(left("left half", ""), 25 + page - page / 2);
+    let most = left("m", "f11");
+    assert!(most > 200 - 80 && most <= 200, "{most}");
+    assert_eq!(left("m", "f10"), 0);
+    assert_eq!(left("left", ""), 0);
+    assert_eq!(left("right", ""), 8);
+}
+
+#[test]
+fn a_command_that_retrieves_is_not_retrieved() {
+    let mut state = with_file();
+    command(&mut state, "cols on");
+    command(&mut state, "retrieve");
+    assert_eq!(state.command.as_ref().unwrap().text(), "cols on");
+}
+
+#[test]
+fn what_was_said_before_a_command_is_not_said_after_it() {
+    let mut state = with_file();
+    command(&mut state, "bounds 12 72");
+    assert!(!toast(&state).is_empty());
+    command(&mut state, "cols on");
+    assert_eq!(toast(&state), "");
+}
+
+#[test]
+fn commands_on_one_line_wait_for_each_other() {
+    let mut state = with_file();
+    let asks = |effects: &[Effect]| {
+        let kind = |e: &Effect| match e {
+            Effect::Do(_, Request::Exclude { .. }) => Some("exclude"),
+            Effect::Do(_, Request::FindAll { .. }) => Some("find"),
+            Effect::Do(_, Request::Page { .. }) => Some("page"),
+            _ => None,
+        };
+        effects.iter().filter_map(kind).collect::<Vec<_>>().join(" ")
+    };
+    let new_page = |state: &mut State| {
+        let page = Box::new(page(1, 100, 1000, 1));
+        reply_to(state, Slot::Page(FILE), Reply::Page { page, crumbs: Vec::new(), contexts: Vec::new() })
+    };
+    let excluded = |state: &mut State| {
+        let done = Excluded { hidden: 1000, folds: 1, ..Excluded::default() };
+        reply_to(state, Slot::Fold(FILE), Reply::Excluded(done))
+    };
+    let effects = command(&mut state, "x all;f all 'a;b' ; cols on");
+    assert_eq!(asks(&effects), "exclude");
+    let kept = effects.iter().find_map(|e| match e {
+        Effect::Do(_, Request::KeepCommands(kept)) => kept.last().cloned(),
+        _ => None,
+    });
+    assert_eq!(kept.as_deref(), Some("x all;f all 'a;b' ; cols on"));
+    let effects = excluded(&mut state);
+    assert_eq!(asks(&effects), "page", "what is hidden is shown so first");
+    assert_eq!(asks(&new_page(&mut state)), "find");
+    let more = Reply::Finding { read: 1, total: 2 };
+    assert_eq!(asks(&reply_to(&mut state, Slot::Find(FILE), more)), "");
+    assert!(!state.source.cols, "not before the find is done");
+    let found = Reply::FoundAll { count: Box::new(counted(3, 2)), hit: Some(hit(5)), shown: 0, all: true };
+    reply_to(&mut state, Slot::Find(FILE), found);
+    assert!(state.source.cols);
+    // An error ends them, a key too.
+    command(&mut state, "hex maybe;cols off");
+    assert!(state.source.cols);
+    command(&mut state, "x all;cols off");
+    press(&mut state, "j");
+    excluded(&mut state);
+    new_page(&mut state);
+    assert!(state.source.cols);
+    command(&mut state, "hex on;cols off");
+    assert_eq!((state.source.hex, state.source.cols), (source::Hex::Vertical, false));
+}
+
+#[test]
+fn leaving_what_was_searched_for_from_a_line_comes_back_to_it() {
+    for key in ["f3", "esc"] {
+        let mut state = with_file();
+        command(&mut state, "search s0c7");
+        assert_eq!(state.pane, Pane::Search);
+        // Out of the query first, if the keys are there.
+        while state.pane == Pane::Search {
+            let effects = press(&mut state, key);
+            assert!(!effects.contains(&Effect::Quit), "{key} leaves the program");
+        }
+        assert_eq!(state.pane, Pane::Source);
+        // Who goes to the Search pane himself leaves the program there.
+        press(&mut state, "1");
+        let gone = (0..3).any(|_| press(&mut state, "f3").contains(&Effect::Quit) || state.leaving.is_some());
+        assert!(gone);
+    }
+}
