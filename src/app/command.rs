@@ -382,7 +382,7 @@ fn say<T: std::str::FromStr<Err = UserError>>(text: &str) -> std::result::Result
     match text.trim() {
         "" => Ok(Say::Nothing),
         auto if auto.eq_ignore_ascii_case("auto") => Ok(Say::Auto),
-        name => name.parse().map(Say::Is).map_err(|e: UserError| format!("{}: {}", e.what, e.hint)),
+        name => name.parse().map(Say::Is).map_err(|e: UserError| format!("{}: {}", e.what, e.cause)),
     }
 }
 

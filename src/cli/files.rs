@@ -54,8 +54,13 @@ pub fn place(text: &str) -> Result<(&str, Option<u64>)> {
 
 /// Says that a line is wanted.
 pub fn no_line(place: &str, line: &str) -> UserError {
+    let why = if line.is_empty() {
+        "it names no line".to_owned()
+    } else {
+        format!("\"{line}\" is not the number of a line")
+    };
     UserError::new(format!("{place} is not a file and a line"))
-        .cause(format!("\"{line}\" is not the number of a line"))
+        .cause(why)
         .hint("give a file and a line of it: PAYR010.cbl:1204")
 }
 

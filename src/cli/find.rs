@@ -79,7 +79,8 @@ impl Args {
 
 /// `8` or `8-72`.
 fn columns(text: &str) -> std::result::Result<Columns, String> {
-    let number = |n: &str| n.trim().parse::<u32>().map_err(|_| format!("{n} is not a column"));
+    let why = || "a match begins in column A, or is in columns A-B, counted from 1".to_owned();
+    let number = |n: &str| n.trim().parse::<u32>().map_err(|_| why());
     match text.split_once('-') {
         Some((first, last)) => Ok(Columns { first: number(first)?, last: Some(number(last)?) }),
         None => Ok(Columns { first: number(text)?, last: None }),
@@ -167,7 +168,12 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
             note(&format!("{} of {} matches shown; --limit N shows more", hits.len(), count.matches));
         }
     }
-    Ok(if count.matches == 0 { Exit::NotFound } else { Exit::Done })
+    // As grep has it: what could not be read may hold what was not found.
+    Ok(match (count.complete, count.matches) {
+        (false, _) => Exit::BadInput,
+        (true, 0) => Exit::NotFound,
+        (true, _) => Exit::Done,
+    })
 }
 
 /// The lines of matches; those of one line that follow each other read it once.

@@ -127,15 +127,16 @@ impl std::str::FromStr for Records {
     /// `lf`, `cr`, `nl`, `lf25`, `nel`, `f80` or `fb80`, `u` or `u6233` (blocks whose ends are not kept: of one length), `v`, `vb`, each `v` also with `x` (lengths without the descriptor), `le`
     /// (lower byte first) and `+n` (bytes before the first descriptor).
     fn from_str(text: &str) -> Result<Self> {
-        let lower = text.trim().to_ascii_lowercase();
+        // `FB 80` and `FB,80` are what people type, too.
+        let lower = text.replace([' ', ','], "").to_ascii_lowercase();
         if let Some((_, records)) = NAMES.iter().find(|(name, _)| *name == lower) {
             return Ok(*records);
         }
         let wrong = || {
             UserError::new(format!("there is no record format {text:?}"))
-                .cause("known are lf, cr, nl (X'15'), lf25 (X'25'), nel (X'85'), fN, uN, v and vb")
+                .cause("known are lf, cr, nl (X'15'), lf25 (X'25'), nel (X'85'), fN (as f80), uN, v and vb")
                 .hint(format!(
-                    "fixed records: f80 (1 to {LONGEST_RECORD}); undefined ones, whose ends no byte of the file tells: u6233 takes blocks of that length (1 to {LARGEST_BLOCK}, which u alone is); variable ones: v or vb, with x if lengths leave the descriptor out, le if the lower byte is first, +n for n bytes before the first"
+                    "fixed records: f80 (1 to {LONGEST_RECORD}); blocks of undefined length: u6233 (1 to {LARGEST_BLOCK}, which u alone is); variable records: v or vb, behind it x if lengths leave the descriptor out, le if the lower byte is first, +n for n bytes before the first"
                 ))
         };
         if let Some(block) = lower.strip_prefix('u') {

@@ -4,7 +4,7 @@ mod ask;
 mod printed;
 mod survey;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use ask::offsets;
 pub(super) use ask::{Asked, row};

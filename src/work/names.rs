@@ -42,12 +42,25 @@ pub struct Spot {
     pub file: Option<String>,
     /// The line there.
     pub line: LineNo,
+    /// In a listing, the number that the compiler gave the line; 0 where it gave none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_id: Option<u32>,
 }
 
 impl Spot {
-    /// The line number; behind a C, as compilers list copied lines, one of a copybook.
+    /// The line of a file.
+    pub fn of(file: Option<String>, line: LineNo) -> Self {
+        Self { file, line, line_id: None }
+    }
+
+    /// The number as LOCATE takes it; behind a C, as compilers list copied lines, that of a copybook.
     pub fn shown(&self) -> String {
-        format!("{}{}", if self.file.is_some() { "C" } else { "" }, self.line)
+        match (&self.file, self.line_id) {
+            (Some(_), _) => format!("C{}", self.line),
+            (None, None) => self.line.to_string(),
+            (None, Some(0)) => format!("={}", self.line),
+            (None, Some(id)) => id.to_string(),
+        }
     }
 }
 
@@ -264,8 +277,13 @@ impl Program {
         let copy = origin.and_then(|o| self.expanded.copy_of(o)).and_then(|c| c.file.as_deref());
         let line = origin.map_or(inside, Origin::line_no);
         match copy {
-            Some(file) => Spot { file: Some(file.to_owned()), line },
-            None => Spot { file: None, line: LineNo::new(line.get() + self.base) },
+            Some(file) => Spot::of(Some(file.to_owned()), line),
+            None => {
+                let here = self.printed.iter().find(|p| p.holds(line));
+                let id = || here.and_then(|p| p.line_id(line)).unwrap_or(0);
+                let line_id = self.expanded.format.is_listing().then(id);
+                Spot { line_id, ..Spot::of(None, LineNo::new(line.get() + self.base)) }
+            }
         }
     }
 

@@ -123,6 +123,12 @@ fn errors_name_the_word_and_the_way_out() {
         assert_eq!(error.what, what);
         assert!(!error.hint.is_empty(), "{line}");
     }
+    // The list of what is known fits below the text of a small screen.
+    for (line, known) in [("enc utf-16", "iso-8859-1 037 "), ("recfm fbs", "fN (as f80)")] {
+        let error = parse(line).unwrap_err();
+        let told = format!("{} ({})", error.what, error.hint);
+        assert!(told.contains(known) && told.len() < 3 * 80 - 12, "{} {told}", told.len());
+    }
     for (word, hint) in [
         ("change a b all", "files are never changed here"),
         ("s806", "SEARCH S806 looks it up"),

@@ -3,7 +3,7 @@
 use super::file::{Align, File};
 use super::state::State;
 use super::walk::WalkPanel;
-use crate::base::{LineNo, Result};
+use crate::base::Result;
 use crate::panes::Move;
 use crate::source::Anchor;
 use crate::ui::widget::List;
@@ -19,8 +19,8 @@ pub struct NamesPanel {
     pub open: bool,
     /// The names are on their way.
     pub waiting: bool,
-    /// The line that they are on.
-    pub line: LineNo,
+    /// The number of the line that they are on, as LOCATE takes it.
+    pub line: String,
     /// The names.
     pub rows: Vec<NameRow>,
     /// The selected name.
@@ -56,8 +56,10 @@ impl State {
             return;
         };
         let (id, offset) = (file.id, row.line_start);
+        let line_id = file.is_listing().then_some(row.line_id.unwrap_or(0));
+        let shown = NameSpot { line_id, ..NameSpot::of(None, line) }.shown();
         self.walk = WalkPanel::default();
-        self.names = NamesPanel { open: true, waiting: true, line, ..NamesPanel::default() };
+        self.names = NamesPanel { open: true, waiting: true, line: shown, ..NamesPanel::default() };
         fx.request(Slot::Names(id), Request::Names { file: id, line, offset });
     }
 

@@ -118,7 +118,7 @@ impl State {
     pub fn list_notes(&mut self, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
         let row = |line: u64, name: String, how: &str| {
-            let spot = NameSpot { file: None, line: LineNo::new(line) };
+            let spot = NameSpot::of(None, LineNo::new(line));
             WalkRow {
                 name,
                 how: how.to_owned(),

@@ -97,7 +97,7 @@ impl State {
         }
         let row = |visit: &Visit| {
             let line = LineNo::new(visit.place.line);
-            let spot = NameSpot { file: Some(visit.path.clone()), line };
+            let spot = NameSpot::of(Some(visit.path.clone()), line);
             WalkRow { name: visit.path.clone(), begins: Some(spot), ..WalkRow::default() }
         };
         let rows = self.visits.iter().map(row).collect();

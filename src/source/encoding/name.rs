@@ -172,10 +172,11 @@ impl FromStr for Encoding {
             return Ok(*found);
         }
         let shown: String = name.chars().take(40).collect();
-        let names: Vec<&str> = Self::ALL.iter().map(|e| e.name()).collect();
+        let pages = Self::ALL.iter().filter(|e| e.is_ebcdic());
+        let pages: Vec<&str> = pages.map(|e| e.name().trim_start_matches("cp")).collect();
         Err(UserError::new(format!("the encoding {shown:?} is not known"))
-            .cause(format!("known are {}", names.join(" ")))
-            .hint("give one of these; a number alone will do, as in 1047"))
+            .cause(format!("known are utf-8 iso-8859-1 {}", pages.join(" ")))
+            .hint("give one of these, as in 1047 or cp1047"))
     }
 }
 

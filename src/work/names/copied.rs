@@ -34,7 +34,7 @@ pub(super) fn copied(place: &Place<'_>, line: LineNo, budget: &Budget) -> Result
     let rows = lines.take(count.min(MOST_LINES)).map(|(text, origin)| {
         let file = expanded.copy_of(*origin).and_then(|c| c.file.as_deref());
         let number = origin.line_no().get() + if file.is_none() { base } else { 0 };
-        let spot = Spot { file: file.map(str::to_owned), line: LineNo::new(number) };
+        let spot = Spot::of(file.map(str::to_owned), LineNo::new(number));
         let text = if expanded.format == SourceFormat::Free { text } else { card(text) };
         WalkRow {
             name: String::from_utf8_lossy(text.trim_ascii_end()).into_owned(),

@@ -228,3 +228,20 @@ fn of_a_large_file_the_program_around_the_line_is_read() {
     let defined = line.get() - 14 + 10;
     assert_eq!(brief(count), ("WS-COUNT", "05", defined, "ZD 1:4"));
 }
+
+#[test]
+fn places_in_a_listing_have_the_numbers_of_the_compiler() {
+    let listing = super::super::listing::tests::listing();
+    let at = |row: &NameRow| {
+        let uses: Vec<String> = row.uses.iter().map(|u| u.at.shown()).collect();
+        (row.defined.as_ref().map(Spot::shown).unwrap_or_default(), uses.join(" "))
+    };
+    // On line 10 of either unit, by the numbers of the compiler.
+    let rows = names(&listing, "MOVE 1 TO WS-SUM");
+    assert_eq!(at(&rows[0]), ("7".into(), "10".into()));
+    let line = listing.lines().position(|l| l.contains("MOVE 1 TO WS-SUM")).unwrap() as u64;
+    assert_eq!(rows[0].uses[0].at.line, LineNo::from_index(line), "it leads to the line of the file");
+    // What has no number of the compiler is told by the line of the file.
+    let none = Spot { line_id: Some(0), ..Spot::of(None, LineNo::new(30)) };
+    assert_eq!((none.shown().as_str(), Spot::of(None, LineNo::new(30)).shown().as_str()), ("=30", "30"));
+}

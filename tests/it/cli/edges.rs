@@ -51,6 +51,9 @@ fn bad_usage_is_said() {
         let ran = home.run(&[&args[..], &["--json"]].concat());
         assert!(ran.code == 2 && ran.out.is_empty() && ran.error()["what"] != "", "{args:?}: {ran:?}");
     }
+    let ran = home.run(&["find", "x", PROGRAM, "--columns", "70-"]);
+    assert!(ran.code == 2 && ran.err.contains("or is in columns A-B"), "{ran:?}");
+    home.fails(&["search", "--at", PROGRAM], 2, "it names no line");
     for args in [["--help", "search"], ["help", "kb"], ["kb", "--help"], ["search", "-h"]] {
         let ran = home.done(&args);
         assert!(ran.out.contains("Usage: greenbar") && ran.err.is_empty(), "{ran:?}");

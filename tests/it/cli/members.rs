@@ -68,4 +68,6 @@ fn what_is_packed_is_read_and_damage_is_said() {
     let cut = home.run(&["cat", &gz]);
     assert_eq!(cut.code, 2);
     assert!(cut.out.starts_with("000000 MOVE") && cut.err.contains("it ends too early"), "{}", cut.err);
+    // What is not in the part that could be read may be in the rest.
+    assert_eq!(home.run(&["find", "NOWHERE", &gz]).code, 2);
 }

@@ -144,7 +144,7 @@ fn names_that_people_type() {
     }
     for name in ["", "cp", "cp438", "utf-16", "0", "10470", "iso-8859-15", "\x1b[2J"] {
         let error = name.parse::<Encoding>().unwrap_err();
-        assert!(error.cause.contains("cp1047") && !error.what.contains('\x1b'), "{error}");
+        assert!(error.cause.contains(" 1047 ") && !error.what.contains('\x1b'), "{error}");
     }
     assert!(serde_json::from_str::<Encoding>("\"cp9\"").unwrap_err().to_string().contains("cp9"));
 }

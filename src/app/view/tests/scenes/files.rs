@@ -263,7 +263,7 @@ pub fn source_names(size: (u16, u16)) -> State {
     use crate::work::{NameRow, NameSpot, UseRow};
     let mut state = source_names_waiting(size);
     let place = |line, access: &str, statement: &str, inside: &str, via: &str| UseRow {
-        at: NameSpot { file: None, line: LineNo::new(line) },
+        at: NameSpot::of(None, LineNo::new(line)),
         access: access.into(),
         statement: statement.into(),
         inside: inside.into(),
@@ -272,7 +272,7 @@ pub fn source_names(size: (u16, u16)) -> State {
     let row = |name: &str, what: &str, defined, (place, picture): (&str, &str), uses: Vec<UseRow>| NameRow {
         name: name.into(),
         what: what.into(),
-        defined: Some(NameSpot { file: None, line: LineNo::new(defined) }),
+        defined: Some(NameSpot::of(None, LineNo::new(defined))),
         candidates: 1,
         place: place.into(),
         picture: picture.into(),
@@ -292,7 +292,7 @@ pub fn source_names(size: (u16, u16)) -> State {
         NameRow { candidates: 2, ..row("TWICE", "10", 88, ("", ""), Vec::new()) },
         NameRow { candidates: 0, defined: None, ..row("NOWHERE", "", 1, ("", ""), Vec::new()) },
         NameRow {
-            defined: Some(NameSpot { file: Some("/u/pay/cpy/PAYREC.cpy".into()), line: LineNo::new(7) }),
+            defined: Some(NameSpot::of(Some("/u/pay/cpy/PAYREC.cpy".into()), LineNo::new(7))),
             ..row("PR-GROSS", "05", 1, ("PD 9:5", "S9(7)V99"), Vec::new())
         },
         row("2100-GROSS", "paragraph", 180, ("", ""), Vec::new()),
@@ -312,7 +312,7 @@ pub fn source_places(size: (u16, u16)) -> State {
 pub fn source_walk(size: (u16, u16)) -> State {
     let mut state = source_text(size);
     press(&mut state, "p");
-    let spot = |line: u64| Some(NameSpot { file: None, line: LineNo::new(line) });
+    let spot = |line: u64| Some(NameSpot::of(None, LineNo::new(line)));
     let row = |depth: usize, name: &str, how: &str, note: &str, at: u64| WalkRow {
         depth,
         name: name.into(),
@@ -328,7 +328,7 @@ pub fn source_walk(size: (u16, u16)) -> State {
         row(2, "2110-A-NAME-OF-THIRTY-CHARACTRS", "perform", "THRU 2110-EXIT  see above", 1_234_567),
         WalkRow { begins: None, ..row(2, "WS-PROGRAM", "call", "may be PAYR020, PAYR030", 190) },
         WalkRow {
-            begins: Some(NameSpot { file: Some("/u/pay/cpy/ABEND.cpy".into()), line: LineNo::new(3) }),
+            begins: Some(NameSpot::of(Some("/u/pay/cpy/ABEND.cpy".into()), LineNo::new(3))),
             ..row(1, "9999-ABEND", "perform", "", 192)
         },
     ];
