@@ -9,6 +9,7 @@ mod find;
 mod listing;
 mod print;
 mod scroll;
+mod sort;
 mod stack;
 mod trail;
 mod transfer;
@@ -18,6 +19,7 @@ pub use exclude::{Exclude, LineKind, Reset};
 pub use export::Export;
 pub use find::{Find, FindFrom, FindKind, LineRange};
 pub use print::Follow;
+pub use sort::Sort;
 pub use stack::first_of;
 pub use trail::Compare;
 pub use words::{WORDS, Word};
@@ -215,8 +217,8 @@ pub enum Command {
     Gutter(Option<Gutter>),
     /// Back to the plain view: what is named, or all but labels.
     Reset(Vec<Reset>),
-    /// What ISPF would do to the file, and nothing here does.
-    Sort,
+    /// Lines in another order, as a list.
+    Sort(Sort),
     /// Leave what is shown.
     End,
     /// Leave the program.
@@ -274,6 +276,7 @@ impl Command {
                 | Self::Rfind
                 | Self::SearchFor(_)
                 | Self::Compare(_)
+                | Self::Sort(_)
                 | Self::Locate(_)
                 | Self::Exclude(_)
                 | Self::Fold(_)

@@ -397,6 +397,7 @@ impl Desk {
                 super::compare::compared(file.party(), with, rules, (budget, meter), &mut told)
                     .map(|compared| Reply::Compared(Box::new(compared)))
             }
+            Request::Sort(file, by) => self.file(file)?.sort(&by, budget),
             other => self.ask_file(ticket, other, budget),
         }
     }

@@ -36,6 +36,18 @@ impl ExportTo {
     }
 }
 
+/// A line, or a part of a long one.
+pub(super) struct LinePart<'a> {
+    /// Its number.
+    pub number: u64,
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// The line ends with them.
+    pub ends: bool,
+    /// The line is not shown.
+    pub hidden: bool,
+}
+
 /// Writes a text.
 ///
 /// # Errors
@@ -57,35 +69,24 @@ impl OpenFile {
                 .cause("files that are read are never changed")
                 .hint("name another file"));
         }
-        let Scope { from, to: end, .. } = within.scope(source, None, budget)?;
-        let start = if from == 0 { source.first_line() } else { ByteOffset(from) };
-        let first = self.number_at(start, budget)?;
-        let last = if end >= source.size() { u64::MAX } else { self.number_at(ByteOffset(end), budget)? };
-        let folds = Arc::clone(&lock(&self.folds));
-        let mut hidden = folds.all().iter().map(|f| (f.first.get(), f.first.get() + f.lines)).peekable();
         let encoding = source.detected().format.encoding;
         let mut file = to.begin()?;
-        let (mut number, mut inside, mut written, mut left_out) = (first, false, 0, 0);
+        let (mut inside, mut written, mut left_out) = (false, 0, 0);
         let mut failed = None;
-        source.lines(start, budget, &mut |part, whole| {
-            if number >= last {
-                return ControlFlow::Break(());
-            }
-            while hidden.next_if(|(_, end)| *end <= number).is_some() {}
-            let shown = hidden.peek().is_none_or(|(begin, _)| number < *begin);
-            if shown {
-                let text = encoding.text(part, if inside { Start::Inside } else { Start::Line });
-                let begin = if to.numbers && !inside { format!("{number:>8}  ") } else { String::new() };
-                let end = if whole { "\n" } else { "" };
+        self.each_line(within, budget, &mut |part| {
+            if !part.hidden {
+                let text = encoding.text(part.bytes, if inside { Start::Inside } else { Start::Line });
+                let numbered = to.numbers && !inside;
+                let begin = if numbered { format!("{:>8}  ", part.number) } else { String::new() };
+                let end = if part.ends { "\n" } else { "" };
                 if let Err(e) = write!(file, "{begin}{text}{end}") {
                     failed = Some(file.failed(&e));
                     return ControlFlow::Break(());
                 }
             }
-            inside = !whole;
-            if whole {
-                number += 1;
-                *(if shown { &mut written } else { &mut left_out }) += 1;
+            inside = !part.ends;
+            if part.ends {
+                *(if part.hidden { &mut left_out } else { &mut written }) += 1;
             }
             ControlFlow::Continue(())
         })?;
@@ -94,6 +95,36 @@ impl OpenFile {
         }
         file.finish()?;
         Ok(Reply::Exported { path: to.path.clone(), lines: written, hidden: left_out })
+    }
+
+    /// Gives the lines of a part of the file, in order, until `visit` breaks off.
+    ///
+    /// # Errors
+    /// If `budget` ends, or the lines are not counted.
+    pub(super) fn each_line(
+        &self,
+        within: &FindIn,
+        budget: &Budget,
+        visit: &mut dyn FnMut(LinePart<'_>) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let source = &self.source;
+        let Scope { from, to: end, .. } = within.scope(source, None, budget)?;
+        let start = if from == 0 { source.first_line() } else { ByteOffset(from) };
+        let mut number = self.number_at(start, budget)?;
+        let last = if end >= source.size() { u64::MAX } else { self.number_at(ByteOffset(end), budget)? };
+        let folds = Arc::clone(&lock(&self.folds));
+        let mut folded = folds.all().iter().map(|f| (f.first.get(), f.first.get() + f.lines)).peekable();
+        source.lines(start, budget, &mut |bytes, ends| {
+            if number >= last {
+                return ControlFlow::Break(());
+            }
+            while folded.next_if(|(_, end)| *end <= number).is_some() {}
+            let hidden = folded.peek().is_some_and(|(begin, _)| number >= *begin);
+            let flow = visit(LinePart { number, bytes, ends, hidden });
+            number += u64::from(ends);
+            flow
+        })?;
+        Ok(())
     }
 
     /// The number of the line that begins at `at`.

@@ -35,6 +35,7 @@ mod request;
 mod searches;
 mod seek;
 mod slot;
+mod sort;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -72,6 +73,7 @@ pub use reply::{Crumb, DeskSettings, Envelope, FileFacts, OutlineRow, Reply};
 pub use request::{Class, FileId, Request, Slot};
 pub use searches::SearchesAsk;
 pub use seek::{LINES_LISTED, Sought, SoughtFile, SoughtLine};
+pub use sort::{LINES_SORTED, SortField, SortOrder, Sorted, SortedLine};
 pub use transfer::{
     ImportOf, TransferAnswer, TransferAsk, export_all, holds_documents, import_rows, nothing_to_import,
 };

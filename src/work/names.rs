@@ -303,7 +303,9 @@ impl Program {
         let here = uses.iter().copied().filter(|r| printed.holds(r.line));
         let listed =
             printed.compared(&definition.name, line, here).map(|(_, differing)| differing.to_string());
-        Some(place.into_iter().chain(listed).collect::<Vec<_>>().join("; "))
+        // A condition name takes no storage: its row of the map has no place.
+        let known = place.into_iter().chain(listed).filter(|said| !said.is_empty());
+        Some(known.collect::<Vec<_>>().join("; "))
     }
 
     /// What is known of `name` where it stands on line `line`.

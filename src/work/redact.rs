@@ -248,6 +248,7 @@ impl Reply {
             Self::Exported { path, .. } => mask(path),
             Self::Sought(sought) => mask_sought(sought),
             Self::Compared(compared) => mask_compared(compared),
+            Self::Sorted(sorted) => sorted.rows.iter_mut().for_each(|row| mask(&mut row.text)),
             Self::Visits(visits) => {
                 for visit in visits {
                     mask(&mut visit.path);

@@ -10,6 +10,7 @@ use super::names::{NameRow, Walk};
 use super::parse::Parsed;
 use super::request::Slot;
 use super::seek::Sought;
+use super::sort::Sorted;
 use super::transfer::TransferAnswer;
 use super::visits::{FoundLine, Visit};
 use crate::base::{Gen, LineNo, Result, UserError};
@@ -239,6 +240,8 @@ pub enum Reply {
     Sought(Box<Sought>),
     /// What differs between two files.
     Compared(Box<Compared>),
+    /// Lines of a file in another order.
+    Sorted(Box<Sorted>),
     /// What became of lines that were to be hidden or shown.
     Folded(Folded),
     /// Whether a file has changed.

@@ -9,6 +9,7 @@ use super::names::WalkOf;
 use super::prints::PageTo;
 use super::profile::ProfileAsk;
 use super::searches::SearchesAsk;
+use super::sort::SortOrder;
 use super::transfer::TransferAsk;
 use super::visits::Visit;
 use crate::base::LineNo;
@@ -367,6 +368,8 @@ pub enum Request {
         /// What counts.
         rules: Rules,
     },
+    /// Lines of a file in another order.
+    Sort(FileId, SortOrder),
     /// Hide lines of a file, or show them again.
     Fold {
         /// The file.
@@ -528,6 +531,7 @@ impl Request {
             Self::Listing { .. } => "asking the listing",
             Self::Seek { .. } => "the search of the files",
             Self::Compare { .. } => "the comparison",
+            Self::Sort(..) => "sorting the lines",
             Self::Watch { .. } => "watching the file",
             Self::Follow { .. } => "following the file",
             Self::Print { .. } => "the change of carriage control",

@@ -174,3 +174,26 @@ fn several_commands_stand_on_a_line() {
         assert_eq!(first_of(line), (first, rest), "{line}");
     }
 }
+
+#[test]
+fn fields_of_sort_have_a_direction_each() {
+    let fields = |line: &str| match parse(line) {
+        Ok(Some(Command::Sort(sort))) => {
+            let one = |f: &crate::work::SortField| (f.columns.first, f.columns.last, f.descending);
+            (sort.fields.iter().map(one).collect::<Vec<_>>(), sort.hidden, sort.lines)
+        }
+        other => panic!("{line}: {other:?}"),
+    };
+    assert_eq!(fields("sort"), (vec![], None, None));
+    assert_eq!(fields("sort d").0, [(1, None, true)]);
+    assert_eq!(fields("sort 1 8 d").0, [(1, Some(8), true)]);
+    assert_eq!(fields("sort d 1 8 a 10 12").0, [(1, Some(8), true), (10, Some(12), false)]);
+    assert_eq!(
+        fields("sort 1 8 10 12 20").0,
+        [(1, Some(8), false), (10, Some(12), false), (20, None, false)]
+    );
+    let labels = Some(LineRange::Labels("A".into(), "B".into()));
+    assert_eq!(fields("sort x .a 7 .b"), (vec![(7, None, false)], Some(true), labels));
+    assert_eq!(parse("sort up").unwrap_err().what, "SORT: UP is not an operand it knows");
+    assert_eq!(parse("sort 0").unwrap_err().what, "SORT: columns count from 1");
+}

@@ -3,7 +3,8 @@
 
 use super::{Command, Export, Place, export, transfer};
 use super::{
-    exclude, find, hex, label, listing, locate, needs, note, print, say, scroll, split, switch, tabs, trail,
+    exclude, find, hex, label, listing, locate, needs, note, print, say, scroll, sort, split, switch, tabs,
+    trail,
 };
 
 use crate::panes::Move;
@@ -231,9 +232,9 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "SORT",
         short: &[],
-        operands: "",
-        help: "says that files are never changed here",
-        parse: |_| Ok(Command::Sort),
+        operands: "[A|D] [c1 [c2]] ... [X|NX] [.a [.b]]",
+        help: "the lines that are shown (X: those that are hidden) in the order of one or more fields, as a list of places; the file stays as it is. D: the greatest first",
+        parse: |a| sort::parse(a).map(Command::Sort),
     },
     Word {
         name: "TOP",

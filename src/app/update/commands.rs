@@ -54,7 +54,7 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
         Command::Pages(switch) => state.source.show_pages(|was| switch.of(was), fx),
         Command::Cols(switch) => state.source.switch(|s| s.cols = switch.of(s.cols), fx),
         Command::Reset(what) => ispf::reset(&mut state.source, &what, fx),
-        Command::Sort => fx.say(Tone::Info, ispf::SORT),
+        Command::Sort(sort) => ispf::sort(&mut state.source, sort, fx),
         Command::End => act(state, Action::Desk(Desk::End), fx),
         Command::Quit => act(state, Action::Desk(Desk::Quit), fx),
         Command::Help => act(state, Action::Desk(Desk::Help), fx),

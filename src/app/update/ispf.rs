@@ -1,15 +1,23 @@
 //! The commands of ISPF that are for the Source pane: from the words of the command line to what the pane knows.
 
 use crate::app::command::{
-    Exclude, Export, Find, FindFrom, FindKind, Follow, LineKind, LineRange, Place, Reset,
+    Exclude, Export, Find, FindFrom, FindKind, Follow, LineKind, LineRange, Place, Reset, Sort,
 };
 use crate::base::{LineNo, Result};
 use crate::panes::source::{Align, FindRequest, From, Hex, State, Way};
 use crate::source::{Anchor, Columns, Direction, NeedleKind, NeedleSpec};
-use crate::work::{self, Bound, Effects, FindIn, Request, Slot, Tone, Wish};
+use crate::work::{self, Bound, Effects, FindIn, Request, Slot, SortOrder, Tone, Wish};
 
-/// What SORT says.
-pub(super) const SORT: &str = "SORT changes files, and greenbar never does: EXCLUDE chooses lines";
+/// SORT.
+pub(super) fn sort(source: &mut State, sort: Sort, fx: &mut Effects) {
+    match sort.lines.as_ref().map(|lines| bounds_of(source, lines)).transpose() {
+        Ok(lines) => {
+            let within = FindIn { lines, hidden: sort.hidden };
+            source.sort(SortOrder { fields: sort.fields, within }, fx);
+        }
+        Err(error) => fx.wish(Wish::Fail(error)),
+    }
+}
 
 /// FIND.
 pub(super) fn find(source: &mut State, find: Find, fx: &mut Effects) {

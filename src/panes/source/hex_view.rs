@@ -3,7 +3,8 @@
 use super::rows::Row;
 use super::state::{DUMP_BYTES, DUMP_ROWS};
 use crate::base::num::to_u16;
-use crate::source::encoding::Encoding;
+use crate::base::text::{Sign, char_width};
+use crate::source::encoding::{Encoding, Start};
 use crate::ui::{Canvas, Rect, Role};
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -12,8 +13,16 @@ use std::ops::Range;
 const DIGITS_AT: usize = 8;
 const CHARACTERS_AT: usize = 46;
 
-/// The characters of bytes, one each.
-pub(super) struct Characters([char; 256]);
+/// Stands for the second byte of a character of two: the first one's takes both cells.
+const SECOND: char = '\0';
+
+/// The characters of bytes.
+pub(super) struct Characters {
+    /// Of a byte by itself.
+    single: [char; 256],
+    /// The encoding, where it has characters of two bytes that the terminal can show.
+    double: Option<Encoding>,
+}
 
 impl Characters {
     /// Those of an encoding, as far as a byte is one of ASCII, or of Latin-1 where the terminal can show that.
@@ -21,21 +30,60 @@ impl Characters {
         // In UTF-8 a byte above ASCII is a part of a character.
         let most = if ascii_only || encoding == Encoding::Utf8 { 0x7e } else { 0xff };
         let shown = |b: u8| (0x20..0x7f).contains(&b) || (b > 0xa0 && b != 0xad && b <= most);
-        Self(encoding.ascii_table().map(|b| if shown(b) { char::from(b) } else { '.' }))
+        let single = encoding.ascii_table().map(|b| if shown(b) { char::from(b) } else { '.' });
+        Self { single, double: Some(encoding).filter(|e| e.has_shifts() && !ascii_only) }
     }
 
     fn of_byte(&self, byte: u8) -> char {
-        self.0.get(usize::from(byte)).copied().unwrap_or('.')
+        self.single.get(usize::from(byte)).copied().unwrap_or('.')
     }
+
+    /// What stands over each byte of a row.
+    fn over(&self, row: &Row) -> Vec<char> {
+        self.over_bytes(&row.bytes, if row.skip == 0 { Start::Line } else { Start::Inside })
+    }
+
+    fn over_bytes(&self, bytes: &[u8], start: Start) -> Vec<char> {
+        let Some(encoding) = self.double else { return bytes.iter().map(|b| self.of_byte(*b)).collect() };
+        let mut over = Vec::with_capacity(bytes.len());
+        for unit in encoding.units(bytes, start) {
+            match unit.sign {
+                Sign::Wide(c) if unit.length == 2 && char_width(c) == 2 => over.extend([c, SECOND]),
+                Sign::Wide(c) if unit.length == 2 && char_width(c) == 1 => over.extend([c, ' ']),
+                _ => {
+                    let unit = bytes.get(unit.at..unit.at + unit.length).unwrap_or_default();
+                    over.extend(unit.iter().map(|b| self.of_byte(*b)));
+                }
+            }
+        }
+        over
+    }
+}
+
+/// Some of the characters over bytes as a text of as many cells: of a character that is cut in two its half is a dot.
+fn text_of(over: &[char]) -> String {
+    let next = over.iter().skip(1).copied().map(Some).chain([None]);
+    let mut text = String::with_capacity(over.len());
+    let mut before = None;
+    for (c, next) in over.iter().zip(next) {
+        match *c {
+            SECOND if before.is_some() => {}
+            SECOND => text.push('.'),
+            c if char_width(c) == 2 && next != Some(SECOND) => text.push('.'),
+            c => text.push(c),
+        }
+        before = Some(c);
+    }
+    text
 }
 
 /// The bytes of `row` from `left` on, as HEX ON shows them: characters, and below them the digits.
 pub(super) fn vertical(row: &Row, left: usize, characters: &Characters, canvas: &mut Canvas<'_>) {
     let width = usize::from(canvas.width());
-    let bytes = row.bytes.iter().skip(left).take(width);
-    let (mut shown, mut high, mut low) = (String::new(), String::new(), String::new());
-    for byte in bytes {
-        shown.push(characters.of_byte(*byte));
+    let to = left.saturating_add(width).min(row.bytes.len());
+    let shown = text_of(characters.over(row).get(left..to).unwrap_or_default());
+    let (mut high, mut low) = (String::new(), String::new());
+    for byte in row.bytes.get(left..to).unwrap_or_default() {
         high.push(digit(byte >> 4));
         low.push(digit(byte & 15));
     }
@@ -55,19 +103,20 @@ pub(super) fn dump(
     // Rows begin at multiples of 16, so that offsets are easy to read.
     let from = left - left % DUMP_BYTES;
     let bytes = row.bytes.get(from..).unwrap_or_default();
+    let over = characters.over(row);
     for (y, part) in bytes.chunks(DUMP_BYTES).take(DUMP_ROWS).enumerate() {
-        let offset = skipped + from + y * DUMP_BYTES;
-        let (mut digits, mut shown) = (String::new(), String::new());
+        let at = from + y * DUMP_BYTES;
+        let shown = text_of(over.get(at..at + part.len()).unwrap_or_default());
+        let mut digits = String::new();
         for (at, byte) in part.iter().enumerate() {
             if at > 0 && at % 4 == 0 {
                 digits.push(' ');
             }
             // A text takes all that is written to it.
             let _ = write!(digits, "{byte:02X}");
-            shown.push(characters.of_byte(*byte));
         }
         let y = to_u16(y);
-        canvas.text(0, y, &format!("+{offset:04X}"), Role::Gutter);
+        canvas.text(0, y, &format!("+{:04X}", skipped + at), Role::Gutter);
         canvas.text(to_u16(DIGITS_AT), y, &digits, Role::Text);
         canvas.text(to_u16(CHARACTERS_AT), y, &format!("*{shown}*"), Role::Dim);
     }
@@ -109,4 +158,26 @@ pub(super) fn mark_dump(
 
 fn digit(half: u8) -> char {
     char::from_digit(u32::from(half), 16).unwrap_or('?').to_ascii_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_of_two_bytes_stands_over_both() {
+        // A, shift-out, two ideographs, shift-in, B.
+        let bytes = [0xC1, 0x0E, 0x45, 0x62, 0x45, 0x66, 0x0F, 0xC2];
+        let text = |ascii: bool, part: Range<usize>| {
+            let over = Characters::of(Encoding::Cp939, ascii).over_bytes(&bytes, Start::Line);
+            assert_eq!(over.len(), bytes.len());
+            text_of(&over[part])
+        };
+        assert_eq!(text(false, 0..8), "A.日本.B");
+        // The edge of the screen cuts one: its other half is a dot, and the columns stay what they are.
+        assert_eq!((text(false, 3..8).as_str(), text(false, 0..3).as_str()), (".本.B", "A.."));
+        assert!(text(true, 0..8).is_ascii() && text(true, 0..8).len() == 8);
+        let single = Characters::of(Encoding::Cp1047, false).over_bytes(&bytes, Start::Line);
+        assert_eq!((single[0], single[7], single.len()), ('A', 'B', 8));
+    }
 }

@@ -69,11 +69,13 @@ impl State {
             (NoteTo::Write(text), _) => text,
             (NoteTo::Delete, Some(_)) => String::new(),
         };
+        let takes_away = text.is_empty();
         let anchor = file.anchor_here();
         let id = old.map_or(0, |n| n.id);
         let note = LineNote { id, line: line.get(), anchor, text, ..LineNote::default() };
         let path = file.path.clone();
         fx.request(Slot::Note(file.id), Request::NoteLine { path, note });
+        self.unnoting = takes_away;
     }
 
     /// The words of the note on the cursor's line, to be changed.
@@ -84,8 +86,12 @@ impl State {
 
     /// The store has taken a note, or has it no more.
     pub(super) fn noted(&mut self, id: FileId, there: bool, fx: &mut Effects) {
-        let text = if there { "the note is kept" } else { "somebody has taken that note away" };
-        fx.say(if there { Tone::Done } else { Tone::Warning }, text);
+        let (tone, text) = match (there, std::mem::take(&mut self.unnoting)) {
+            (true, false) => (Tone::Done, "the note is kept"),
+            (true, true) => (Tone::Done, "the note is deleted"),
+            (false, _) => (Tone::Warning, "somebody has deleted that note already"),
+        };
+        fx.say(tone, text);
         self.ask_links(id, fx);
     }
 
@@ -118,7 +124,9 @@ impl State {
     pub fn list_notes(&mut self, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
         let row = |line: u64, name: String, how: &str| {
-            let spot = NameSpot::of(None, LineNo::new(line));
+            // As LOCATE takes it: it is a line of the file.
+            let line_id = file.is_listing().then_some(0);
+            let spot = NameSpot { line_id, ..NameSpot::of(None, LineNo::new(line)) };
             WalkRow {
                 name,
                 how: how.to_owned(),

@@ -238,6 +238,8 @@ pub struct State {
     pub status: Status,
     /// What to say when the name or neighbour that was looked up is not there.
     pub(super) looked_up: String,
+    /// The note that is on its way to the store is to be deleted there.
+    pub(super) unnoting: bool,
     /// Files of sessions before, newest first.
     pub visits: Vec<Visit>,
     /// Whether the text alone is to be shown, without the outline beside it.
@@ -348,6 +350,7 @@ impl State {
             jumps: Vec::new(),
             status: Status::default(),
             looked_up: String::new(),
+            unnoting: false,
             visits: Vec::new(),
             zoom: false,
         }

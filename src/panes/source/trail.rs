@@ -14,7 +14,8 @@ use crate::panes::Move;
 use crate::source::{Anchor, Direction, Hit, Needle, NeedleSpec, Wanted};
 use crate::ui::widget::List;
 use crate::work::{
-    Compared, Effect, Effects, FileFacts, FileId, FindIn, Request, Slot, Sought, SoughtFile, Tone, Wish,
+    Compared, Effect, Effects, FileFacts, FileId, FindIn, Request, Slot, SortOrder, Sorted, Sought,
+    SoughtFile, Tone, Wish,
 };
 
 /// What a list is of.
@@ -43,6 +44,15 @@ pub enum Content {
         found: Option<Compared>,
         /// Bytes read, and to read.
         progress: (u64, u64),
+    },
+    /// Lines of a file in another order; `None` while they are sorted.
+    Sorted {
+        /// The path of the file, and how its bytes are to be taken.
+        of: (String, Wanted),
+        /// In which order.
+        by: SortOrder,
+        /// The lines.
+        found: Option<Sorted>,
     },
 }
 
@@ -93,6 +103,7 @@ impl Trail {
         match &self.content {
             Content::Sought { rows, .. } => rows.len(),
             Content::Compared { found, .. } => found.as_ref().map_or(0, |f| f.rows.len()),
+            Content::Sorted { found, .. } => found.as_ref().map_or(0, |f| f.rows.len()),
         }
     }
 
@@ -125,6 +136,10 @@ impl Trail {
                 let (lines, path, wanted) =
                     if second { (row.b, &found.with, with.1) } else { (row.a, &of.0, of.1) };
                 Some(Place { path: path.clone(), wanted, to: Anchor::Line(lines.from), found: None })
+            }
+            Content::Sorted { of, found, .. } => {
+                let to = Anchor::Line(found.as_ref()?.rows.get(row)?.line);
+                Some(Place { path: of.0.clone(), wanted: of.1, to, found: None })
             }
         }
     }
@@ -227,6 +242,17 @@ impl State {
         fx.request(Slot::Trail, Request::Compare { file: id, with: path, wanted, rules });
     }
 
+    /// Sorts lines of the file that is shown into a list.
+    pub fn sort(&mut self, by: SortOrder, fx: &mut Effects) {
+        let Some(file) = self.file().filter(|f| f.facts.is_some()) else {
+            fx.say(Tone::Warning, "no file is open: OPEN file opens one");
+            return;
+        };
+        let (id, of) = (file.id, (file.path.clone(), file.wanted));
+        self.begin_trail(Content::Sorted { of, by: by.clone(), found: None });
+        fx.request(Slot::Trail, Request::Sort(id, by));
+    }
+
     /// Stops a search or a comparison; false if none runs.
     pub(super) fn stop_trail(&mut self, fx: &mut Effects) -> bool {
         let Some(trail) = self.trail.as_mut().filter(|t| t.running) else { return false };
@@ -235,6 +261,7 @@ impl State {
         let (text, empty) = match &trail.content {
             Content::Sought { .. } => ("the search was stopped: what it found stays", trail.is_empty()),
             Content::Compared { .. } => ("the comparison was stopped", true),
+            Content::Sorted { .. } => ("the sort was stopped", true),
         };
         if empty {
             self.trail = None;
@@ -267,8 +294,8 @@ impl State {
     /// To the text of the selected row; `other`: in the other file of a comparison.
     pub(super) fn trail_go(&mut self, other: bool, fx: &mut Effects) {
         let Some(trail) = &mut self.trail else { return };
-        if matches!(trail.content, Content::Sought { .. }) && other {
-            fx.say(Tone::Info, "a search has one place for each row: Enter goes there");
+        if !matches!(trail.content, Content::Compared { .. }) && other {
+            fx.say(Tone::Info, "this list has one place for each row: Enter goes there");
             return;
         }
         trail.second = other;
@@ -362,7 +389,7 @@ impl State {
 
     /// Puts the list away.
     pub(super) fn trail_leave(&mut self, fx: &mut Effects) {
-        let comparing = |t: &Trail| matches!(t.content, Content::Compared { .. });
+        let comparing = |t: &Trail| !matches!(t.content, Content::Sought { .. });
         if self.trail.as_ref().is_some_and(|t| t.running && (comparing(t) || t.is_empty())) {
             self.stop_trail(fx);
             return;

@@ -6,7 +6,7 @@ use super::trail::{Content, Trail};
 use crate::base::Result;
 use crate::base::num::{counted, thousands, to_u64};
 use crate::source::NeedleSpec;
-use crate::work::{Compared, Effects, LINES_LISTED, Lines, Reply, Sought, Tone, Wish};
+use crate::work::{Compared, Effects, LINES_LISTED, LINES_SORTED, Lines, Reply, Sorted, Sought, Tone, Wish};
 
 impl State {
     /// A search has found more.
@@ -51,6 +51,27 @@ impl State {
         fx.say(Tone::Done, text);
     }
 
+    /// Lines are sorted.
+    pub(super) fn take_sorted(&mut self, sorted: Sorted, fx: &mut Effects) {
+        let Some(trail) = self.trail.as_mut().filter(|t| t.running) else { return };
+        let Content::Sorted { found, .. } = &mut trail.content else { return };
+        trail.running = false;
+        let lines = counted(sorted.lines, "line", "lines");
+        let (tone, text) = match (sorted.rows.len(), to_u64(LINES_SORTED) < sorted.lines) {
+            (0, _) => (Tone::Warning, "there are no such lines to sort".to_owned()),
+            (listed, true) => {
+                (Tone::Done, format!("{lines} sorted; the first {} are listed", thousands(to_u64(listed))))
+            }
+            (_, false) => (Tone::Done, format!("{lines} sorted; the file stays as it is")),
+        };
+        if sorted.rows.is_empty() {
+            self.trail = None;
+        } else {
+            *found = Some(sorted);
+        }
+        fx.say(tone, text);
+    }
+
     /// A search or a comparison failed.
     pub(super) fn trail_failed(&mut self, error: crate::base::UserError, fx: &mut Effects) {
         if let Some(trail) = self.trail.as_mut().filter(|t| t.running) {
@@ -68,6 +89,7 @@ pub(super) fn take_trail(state: &mut State, reply: Result<Reply>, fx: &mut Effec
     match reply {
         Ok(Reply::Sought(sought)) => state.take_sought(*sought, fx),
         Ok(Reply::Compared(compared)) => state.take_compared(*compared, fx),
+        Ok(Reply::Sorted(sorted)) => state.take_sorted(*sorted, fx),
         Ok(Reply::Finding { read, total }) => state.comparing(read, total),
         Ok(_) => {}
         Err(error) => state.trail_failed(error, fx),

@@ -5,12 +5,17 @@ use super::trail::{Content, Trail};
 use super::trail_reply::differs_text;
 use crate::base::num::{counted, percent, thousands};
 use crate::code::compare::ChangeKind;
+use crate::source::Columns;
 use crate::ui::widget::{Column, Rows, Table, Width};
 use crate::ui::{Canvas, Rect, Role};
+use crate::work::{SortField, SortOrder};
 
 /// What a row of a search says.
 const SOUGHT: [Column<'_>; 3] =
     [Column::new("file", Width::Share(1)), Column::figures("line", 8), Column::new("", Width::Share(3))];
+
+/// What a row of sorted lines says.
+const SORTED: [Column<'_>; 2] = [Column::figures("line", 8), Column::new("", Width::Share(1))];
 
 /// What a row of a comparison says: lines from and to, of at most so many digits.
 fn compared(digits: u16) -> [Column<'static>; 5] {
@@ -67,7 +72,16 @@ pub fn view(trail: &Trail, canvas: &mut Canvas<'_>, focused: bool) {
                 }
             });
         }
-        Content::Compared { found: None, .. } => {}
+        Content::Sorted { found: Some(found), .. } => {
+            Table { columns: &SORTED }.draw(canvas, below, &trail.list, &rows, |row, column| {
+                let Some(entry) = found.rows.get(row) else { return (String::new(), Role::Text) };
+                match column {
+                    0 => (entry.line.to_string(), Role::CodeNumber),
+                    _ => (entry.text.clone(), Role::Text),
+                }
+            });
+        }
+        Content::Compared { found: None, .. } | Content::Sorted { found: None, .. } => {}
     }
 }
 
@@ -87,8 +101,28 @@ fn heading(trail: &Trail) -> String {
             let name = found.with.rsplit('/').next().unwrap_or(&found.with);
             format!(" there is {name}: {} ", differs_text(found))
         }
+        Content::Sorted { found: None, .. } => " Sorting ... ".to_owned(),
+        Content::Sorted { of, by, found: Some(found) } => {
+            let name = of.0.rsplit('/').next().unwrap_or(&of.0);
+            format!(" {name}: {} sorted {} ", counted(found.lines, "line", "lines"), order_text(by))
+        }
         Content::Compared { found: None, progress, .. } => {
             format!(" Comparing ... {}% ", if progress.1 == 0 { 0 } else { percent(progress.0, progress.1) })
         }
     }
+}
+
+/// By what lines are sorted.
+fn order_text(by: &SortOrder) -> String {
+    let field = |field: &SortField| {
+        let Columns { first, last } = field.columns;
+        let columns = match last {
+            _ if first == 1 && last.is_none() => "the whole line".to_owned(),
+            None => format!("columns {first} on"),
+            Some(last) => format!("columns {first}-{last}"),
+        };
+        if field.descending { format!("{columns} down") } else { columns }
+    };
+    let fields: Vec<String> = by.fields.iter().map(field).collect();
+    if fields.is_empty() { "by the whole line".to_owned() } else { format!("by {}", fields.join(", ")) }
 }

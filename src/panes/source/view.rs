@@ -201,7 +201,14 @@ fn head(state: &State, file: &File, status: &Status, named: bool, canvas: &mut C
         None => place,
     };
     let end = canvas.width();
+    // Half a small screen has no room for all of it: what does not fit is left out whole.
+    let brief = status.line.map_or(String::new(), |n| format!("Line {n}"));
+    let place = if width(&place) > usize::from(end) { brief } else { place };
     let mut right = canvas.text_right(end, 0, &place, Role::Text);
+    let tell = |canvas: &mut Canvas<'_>, right: u16, note: &str| {
+        let fits = width(note) < usize::from(right);
+        if fits { canvas.text_right(right.saturating_sub(1), 0, note, Role::Info) } else { right }
+    };
     let note = match (file.finding, &file.count, file.change) {
         (.., Change::Same | Change::Grew | Change::Shrank | Change::Replaced) if file.follow.is_some() => {
             "following ".to_owned()
@@ -213,12 +220,12 @@ fn head(state: &State, file: &File, status: &Status, named: bool, canvas: &mut C
         (_, Some(count), _) => format!("{}+ matches ", thousands(count.matches)),
         _ => String::new(),
     };
-    right = canvas.text_right(right.saturating_sub(1), 0, &note, Role::Info);
+    right = tell(canvas, right, &note);
     if let Some(note) = state.trail.as_ref().and_then(super::trail::Trail::note) {
-        right = canvas.text_right(right.saturating_sub(1), 0, &note, Role::Info);
+        right = tell(canvas, right, &note);
     }
     if state.hex != Hex::Off {
-        right = canvas.text_right(right.saturating_sub(1), 0, "HEX ", Role::Info);
+        right = tell(canvas, right, "HEX ");
     }
     let room = right.saturating_sub(1);
     if !status.note.is_empty() {

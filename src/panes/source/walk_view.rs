@@ -57,6 +57,11 @@ pub fn view(panel: &WalkPanel, canvas: &mut Canvas<'_>, focused: bool) {
             0 if known => (entry.entry.clone().unwrap_or_default(), Role::CodeName),
             1 if known => (entry.name.clone(), Role::Text),
             _ if known => (entry.note.clone(), Role::Dim),
+            // The files are named beside.
+            0 if walk.of == WalkOf::Recent => (
+                entry.begins.as_ref().map(|spot| spot.line.to_string()).unwrap_or_default(),
+                Role::CodeNumber,
+            ),
             0 => (line(&entry.begins), Role::CodeNumber),
             1 if copied => (entry.name.clone(), Role::Text),
             1 => (indented(entry), Role::CodeName),

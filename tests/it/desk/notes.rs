@@ -36,7 +36,11 @@ fn a_note_stays_with_its_line_when_the_file_changes() {
     desk.press("a").type_text(" too").press("enter").shows("Note: blanks in TR-HOURS on Mondays too");
     desk.end();
     let mut desk = Session::new(home.path(), (80, 24), &[&path]);
-    desk.command("212").shows("Mondays too").command("note delete").shows_not("Note:");
+    desk.command("212")
+        .shows("Mondays too")
+        .command("note delete")
+        .shows("the note is deleted")
+        .shows_not("Note:");
     desk.command("notes").shows("no notes in this file");
     desk.end();
 }

@@ -214,8 +214,6 @@ fn locate_knows_labels_and_hidden_lines() {
     assert_eq!(toast(&state), "there is no line that is not displayed");
     command(&mut state, "l special");
     assert_eq!(toast(&state), "no line with a note or an entry of the knowledge base after this line");
-    command(&mut state, "sort");
-    assert!(toast(&state).starts_with("SORT changes files"), "{}", toast(&state));
     command(&mut state, "num on");
     assert_eq!(state.source.file().unwrap().left, 6);
     press(&mut state, "0");
@@ -454,4 +452,31 @@ fn leaving_what_was_searched_for_from_a_line_comes_back_to_it() {
         let gone = (0..3).any(|_| press(&mut state, "f3").contains(&Effect::Quit) || state.leaving.is_some());
         assert!(gone);
     }
+}
+
+#[test]
+fn sorted_lines_are_a_list_of_places() {
+    use crate::work::{SortOrder, Sorted, SortedLine};
+    let mut state = with_file();
+    let Request::Sort(file, by) = asked(&mut state, "sort 8 12 d nx 10:20") else { panic!() };
+    let lines = Some((Bound::Line(LineNo::new(10)), Bound::Line(LineNo::new(20))));
+    assert_eq!((file, by.within), (FILE, FindIn { lines, hidden: Some(false) }));
+    assert!(by.fields.len() == 1 && by.fields[0].descending);
+    let rows = [9, 3, 7].map(|n| SortedLine { line: LineNo::new(n), text: format!("line {n}") }).to_vec();
+    reply_to(&mut state, Slot::Trail, Reply::Sorted(Box::new(Sorted { rows, lines: 3 })));
+    assert_eq!(toast(&state), "3 lines sorted; the file stays as it is");
+    let gone_to = |effects: &[Effect]| {
+        effects.iter().find_map(|e| match e {
+            Effect::Do(_, Request::Page { page, reveal: true, .. }) => Some(page.anchor),
+            _ => None,
+        })
+    };
+    press(&mut state, "j");
+    assert_eq!(gone_to(&press(&mut state, "enter")), Some(Anchor::Line(LineNo::new(3))));
+    assert_eq!(gone_to(&press(&mut state, "n")), Some(Anchor::Line(LineNo::new(7))));
+    // Nothing to sort leaves no list.
+    let Request::Sort(_, SortOrder { fields, .. }) = asked(&mut state, "sort x") else { panic!() };
+    assert!(fields.is_empty());
+    reply_to(&mut state, Slot::Trail, Reply::Sorted(Box::default()));
+    assert!(!state.source.in_trail() && toast(&state).starts_with("there are no such lines"));
 }
