@@ -484,7 +484,7 @@ impl Store for SqliteStore {
 
     fn upkeep(&self) -> Result<()> {
         let Some(writer) = &self.writer else { return Ok(()) };
-        self.at_leisure("tidy up", words::tidy)?;
+        while self.at_leisure("tidy up", words::tidy)? {}
         let tidy = |sql: &mut Connection| {
             sql.execute_batch("PRAGMA optimize")?;
             sql.pragma_update_and_check(None, "wal_checkpoint", "PASSIVE", |_| Ok(()))?;

@@ -37,15 +37,16 @@ impl SqliteStore {
     }
 
     /// Runs `work` in one transaction that may take as long as it needs: what it writes can be made again at any time.
-    pub(super) fn at_leisure(
+    pub(super) fn at_leisure<T>(
         &self,
         what: &'static str,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<()>,
-    ) -> Result<()> {
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
         let whole = |sql: &mut Connection| {
             let tx = sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            work(&tx)?;
-            tx.commit()
+            let done = work(&tx)?;
+            tx.commit()?;
+            Ok(done)
         };
         let call = Call::at_leisure(what, true);
         let done =

@@ -3,7 +3,7 @@
 
 use super::super::{codec, sql};
 use super::cut::{Cutter, Words, at};
-use super::merge::{Writer, merge_all, merge_newest};
+use super::merge::{Writer, merge_all, merge_full, merge_newest};
 use super::page::{Page, Reader, opened};
 use super::{STEM, Sql, WORD, damaged};
 use crate::base::num::{signed, to_u64, to_usize, unsigned};
@@ -199,12 +199,17 @@ pub fn rebuild(sql: &Connection) -> Sql<()> {
     }
 }
 
-/// Small housekeeping, for quiet times.
-pub fn tidy(sql: &Connection) -> Sql<()> {
+/// Housekeeping, for quiet times; whether there is more to do. A large store has it done step by step, so that others can write
+/// between.
+pub fn tidy(sql: &Connection) -> Sql<bool> {
     let recent: i64 = sql.prepare_cached(sql::words::COUNT_RECENT)?.query_row([], |row| row.get(0))?;
     if unsigned(recent) > to_u64(LARGE) {
         Piece::of_recent(sql)?.write(sql)?;
     }
+    if merge_full(sql, IN_QUIET)? {
+        return Ok(true);
+    }
     merge_newest(sql, IN_QUIET)?;
-    merge_all(sql, AT_ONCE)
+    merge_all(sql, AT_ONCE)?;
+    Ok(false)
 }

@@ -380,6 +380,30 @@ pub fn merge_newest(sql: &Connection, most: u64) -> Sql<()> {
     }
 }
 
+/// Makes one piece of the oldest ones that come to no more than `most` entries, where the next one would be too many: a piece so
+/// large stays as it is, so each entry goes through here once. Whether there were such.
+pub fn merge_full(sql: &Connection, most: u64) -> Sql<bool> {
+    let all = segments(sql)?;
+    let Some(full) = full(&all, most) else { return Ok(false) };
+    merge(sql, full)?;
+    Ok(true)
+}
+
+/// The first pieces side by side that are full together: see [`merge_full`].
+pub fn full(all: &[Segment], most: u64) -> Option<&[Segment]> {
+    let (mut from, mut entries) = (0, 0);
+    for (at, segment) in all.iter().enumerate() {
+        if entries + segment.entries > most {
+            if at - from > 1 && entries > most / 2 {
+                return all.get(from..at);
+            }
+            (from, entries) = (at, 0);
+        }
+        entries += segment.entries;
+    }
+    None
+}
+
 /// Makes one piece of all, if they are several and have no more than `most` entries; else writes those anew that a good part of
 /// is dead.
 pub fn merge_all(sql: &Connection, most: u64) -> Sql<()> {

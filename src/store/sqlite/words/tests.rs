@@ -2,7 +2,7 @@
 
 use super::super::{OpenOptions, SqliteStore};
 use super::cut::Cutter;
-use super::merge::segments;
+use super::merge::{Segment, full, merge_full, segments};
 use super::page::{Page, Reader, number, opened, put_number, sealed};
 use super::*;
 use crate::base::Budget;
@@ -129,6 +129,47 @@ fn large_stores_have_few_pieces_and_say_the_same_as_made_anew() {
     store.rebuild_index().unwrap();
     assert_eq!(lists(&store), before);
     assert_eq!(problems(&store), [""; 0]);
+}
+
+#[test]
+fn pieces_of_a_store_too_large_for_one_become_few() {
+    let (_dir, store) = store();
+    for (from, many) in [(0, 700), (1_000, 600), (2_000, 500)] {
+        let some: Vec<NewEntry> = (from..from + many).map(|id| entry(id, "the job ended")).collect();
+        store.put(&some, 1).unwrap();
+    }
+    store.delete("E7", 2).unwrap();
+    let (before, sizes) = (lists(&store), || -> Vec<u64> {
+        read(&store, segments).iter().map(|piece| piece.entries).collect()
+    });
+    assert_eq!(sizes(), [700, 600, 500]);
+    assert!(!store.at_leisure("test", |sql| merge_full(sql, 2_000)).unwrap(), "more may come to these");
+    assert!(store.at_leisure("test", |sql| merge_full(sql, 1_400)).unwrap());
+    assert_eq!(sizes(), [1_299, 500], "without the one that is gone");
+    assert!(!store.at_leisure("test", |sql| merge_full(sql, 1_400)).unwrap());
+    assert_eq!(lists(&store), before);
+    assert_eq!(problems(&store), [""; 0]);
+}
+
+proptest! {
+    /// In the end no two neighbours are in less than two large pieces, but the last ones, and each entry was written at most once.
+    #[test]
+    fn full_pieces_stay_as_they_are(sizes in prop::collection::vec(1..120_u64, 0..60)) {
+        let most = 100;
+        let piece = |entries: &u64| Segment { id: 0, low: 0, high: 0, entries: *entries };
+        let mut all: Vec<(Segment, bool)> = sizes.iter().map(|size| (piece(size), false)).collect();
+        loop {
+            let pieces: Vec<Segment> = all.iter().map(|(piece, _)| *piece).collect();
+            let Some(some) = full(&pieces, most) else { break };
+            let from = some.as_ptr_range().start.addr() - pieces.as_ptr_range().start.addr();
+            let from = from / size_of::<Segment>();
+            let entries: u64 = some.iter().map(|piece| piece.entries).sum();
+            prop_assert!(some.len() > 1 && entries > most / 2 && entries <= most);
+            let taken = all.splice(from..from + some.len(), [(piece(&entries), true)]);
+            prop_assert!(taken.into_iter().all(|(_, was_merged)| !was_merged));
+        }
+        prop_assert_eq!(all.iter().map(|(piece, _)| piece.entries).sum::<u64>(), sizes.iter().sum::<u64>());
+    }
 }
 
 #[test]
