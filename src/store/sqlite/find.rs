@@ -184,7 +184,7 @@ struct Kept {
     more: bool,
 }
 
-impl Search<'_> {
+impl<'q> Search<'q> {
     fn run(mut self, limit: usize) -> Sql<TextHits> {
         self.terms.sort_by_key(Term::entries);
         self.facts.sort_by_key(Term::entries);
@@ -349,7 +349,7 @@ impl Search<'_> {
     }
 
     /// Where scores are summed up side by side, if the parts come to so many entries that this is quicker than to merge them.
-    fn sums(&self, driver: Driver<'_>) -> Option<Sums> {
+    fn sums(&self, driver: Driver<'_>) -> Option<Sums<'q>> {
         let (low, high) = self.index.places();
         let (low, most) = match driver {
             Driver::From(from) => (low.max(from), u64::MAX),
@@ -357,7 +357,7 @@ impl Search<'_> {
         };
         let entries = self.terms.iter().map(Term::entries).fold(0, u64::saturating_add).min(most);
         let many = entries.saturating_mul(self.limits.sparse) > u64::from(high.saturating_sub(low));
-        many.then(|| Sums::new(low, high, !self.terms.iter().any(Term::has_rows)))
+        many.then(|| Sums::new(self.index.memory(), (low, high), !self.terms.iter().any(Term::has_rows)))
     }
 
     /// Goes through the matches, the best first: their texts, where it depends on these, and the filter.

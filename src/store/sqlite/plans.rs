@@ -33,7 +33,7 @@ fn plan(store: &SqliteStore, statement: &str) -> Vec<String> {
 }
 
 /// Statements, what their plan must hold, and whether a sort is allowed.
-const PROMISED: [(&str, &str, bool); 37] = [
+const PROMISED: [(&str, &str, bool); 38] = [
     // The store's own.
     (sql::entries::BY_ID, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key=?)", false),
     (
@@ -65,6 +65,7 @@ const PROMISED: [(&str, &str, bool); 37] = [
     ),
     (sql::words::PAGE_OF, "SEARCH kb_word_index USING PRIMARY KEY (segment=? AND first<?)", false),
     (sql::words::PAGE, "SEARCH kb_word_pages USING INTEGER PRIMARY KEY (rowid=?)", false),
+    (sql::words::PAGES_IN, "SEARCH kb_word_pages USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", false),
     (sql::search::PREFIX, "SEARCH e USING INDEX sqlite_autoindex_kb_entries_1 (id_key>? AND id_key<?)", true),
     (sql::search::PREFIX, "SEARCH a USING COVERING INDEX kb_aliases_by_alias (alias>? AND alias<?)", true),
     (sql::search::PREFIX, "SEARCH c USING COVERING INDEX kb_codes_by_code (code>? AND code<?)", true),

@@ -47,6 +47,7 @@ pub mod words {
     pub const ADD_SEGMENT: &str = super::named(FILE, "add_segment");
     pub const DROP_SEGMENT: &str = super::named(FILE, "drop_segment");
     pub const PAGE: &str = super::named(FILE, "page");
+    pub const PAGES_IN: &str = super::named(FILE, "pages_in");
     pub const ADD_PAGE: &str = super::named(FILE, "add_page");
     pub const DROP_PAGES: &str = super::named(FILE, "drop_pages");
     pub const ADD_FIRST: &str = super::named(FILE, "add_first");

@@ -10,6 +10,7 @@ use super::super::words::{BLOCK, Spread, block_of};
 use super::best::Best;
 use super::term::Match;
 use crate::base::num::to_usize;
+use greenbar_grammars::wide::wide;
 use std::sync::Arc;
 
 /// Whether an entry matches: it does if its text says so; it does. Nothing is 0.
@@ -21,6 +22,42 @@ const PLACES: usize = BLOCK as usize;
 
 /// Places that are looked at together.
 const AT_ONCE: usize = 32;
+
+/// Only what says something at a place stays of `matched`.
+fn and_says(matched: &mut [u8], says: &[u8]) {
+    if says.len() < matched.len() {
+        matched.fill(0);
+    }
+    wide(|| {
+        let each = matched.iter_mut().zip(says);
+        each.for_each(|(matched, says)| *matched &= if *says > 0 { IS } else { 0 });
+    });
+}
+
+/// What a word that counts `weight` says is added to `sums`, where it is known of all of them.
+fn add_says(sums: &mut [f32], weight: f32, says: &[u8]) {
+    if says.len() < sums.len() {
+        return;
+    }
+    wide(|| sums.iter_mut().zip(says).for_each(|(sum, says)| *sum += weight * f32::from(*says)));
+}
+
+/// The same, and the most that any of the sums comes to.
+pub fn add_says_most(sums: &mut [f32], weight: f32, says: &[u8]) -> f32 {
+    add_says(sums, weight, says);
+    wide(|| {
+        let mut most = [0.0_f32; 16];
+        let some = sums.chunks_exact(most.len());
+        let rest = some.remainder();
+        some.for_each(|some| most.iter_mut().zip(some).for_each(|(most, sum)| *most = larger(*most, *sum)));
+        most.iter().chain(rest).fold(0.0, |most, sum| larger(most, *sum))
+    })
+}
+
+/// The larger one. Neither is something else than a number, and so the processor compares many at once.
+pub fn larger(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
+}
 
 /// How many of these are, as the processor counts many at once.
 pub fn count_of(which: impl Iterator<Item = bool>) -> u64 {
@@ -113,13 +150,7 @@ impl Way {
     fn matched(&self, here: Here, matched: &mut [u8]) {
         matched.fill(if self.row { MAY } else { IS });
         for (_, spread) in &self.words {
-            let (says, _) = spread.in_block(here.from, here.to);
-            if says.len() < matched.len() {
-                matched.fill(0);
-            }
-            for (matched, says) in matched.iter_mut().zip(says) {
-                *matched &= if *says > 0 { IS } else { 0 };
-            }
+            and_says(matched, spread.in_block(here.from, here.to).0);
         }
     }
 
@@ -127,10 +158,7 @@ impl Way {
     fn scores(&self, here: Here, scores: &mut [f32]) {
         scores.fill(0.0);
         for (weight, spread) in &self.words {
-            let (says, _) = spread.in_block(here.from, here.to);
-            for (score, says) in scores.iter_mut().zip(says) {
-                *score += weight * f32::from(*says);
-            }
+            add_says(scores, *weight, spread.in_block(here.from, here.to).0);
         }
     }
 }
@@ -274,6 +302,11 @@ impl Parts<'_> {
     fn matched(&self, here: Here, lane: &mut Lane, matched: &mut [u8]) {
         matched.fill(IS);
         for part in &self.all {
+            // Mostly a part is one word: what it says is all there is to look at.
+            if let Some((_, spread)) = part.only_word() {
+                and_says(matched, spread.in_block(here.from, here.to).0);
+                continue;
+            }
             part.matched(here, lane);
             matched.iter_mut().zip(&lane.matched).for_each(|(matched, has)| *matched &= has);
         }
@@ -297,10 +330,19 @@ impl Parts<'_> {
     fn scores(&self, here: Here, lane: &mut Lane, sums: &mut [f32]) {
         sums.fill(0.0);
         for part in &self.all {
+            if let Some((weight, spread)) = part.only_word() {
+                add_says(sums, weight, spread.in_block(here.from, here.to).0);
+                continue;
+            }
             part.fill(here, lane);
             sums.iter_mut().zip(&lane.scores).for_each(|(sum, score)| *sum += score);
         }
         for part in &self.helpful {
+            // One word adds nothing where it does not stand.
+            if let Some((weight, spread)) = part.only_word() {
+                add_says(sums, weight, spread.in_block(here.from, here.to).0);
+                continue;
+            }
             part.fill(here, lane);
             for ((sum, score), has) in sums.iter_mut().zip(&lane.scores).zip(&lane.matched) {
                 *sum += if *has > 0 { *score } else { 0.0 };

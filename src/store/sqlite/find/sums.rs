@@ -1,13 +1,15 @@
 //! Scores of many entries, summed up side by side by place: what one part after the other adds is not merged with what there is.
 
-use super::super::words::block_of;
+use super::super::words::{Memory, block_of};
 use super::best::Best;
-use super::side::{self, Part};
+use super::side::{self, Part, add_says_most, larger};
 use super::term::Match;
 use crate::base::num::to_usize;
 
 /// See the module. Places are those of an index, from the first one on.
-pub struct Sums {
+pub struct Sums<'m> {
+    /// Where the scores are written on a sheet that is used again.
+    memory: Option<&'m Memory>,
     low: u32,
     high: u32,
     scores: Vec<f32>,
@@ -17,18 +19,27 @@ pub struct Sums {
     sure: Option<Vec<bool>>,
 }
 
-/// The larger one. Neither is something else than a number, and so the processor compares many at once.
-fn larger(a: f32, b: f32) -> f32 {
-    if a > b { a } else { b }
+impl Drop for Sums<'_> {
+    fn drop(&mut self) {
+        let Some(memory) = self.memory else { return };
+        let mut scores = std::mem::take(&mut self.scores);
+        let written = side::blocks(self.low, self.high).zip(self.most.iter().rev());
+        for (here, _) in written.filter(|(_, most)| **most != 0.0) {
+            let (from, to) = (self.at(here.from), self.at(here.to));
+            scores.get_mut(from..to).unwrap_or_default().fill(0.0);
+        }
+        memory.put_sheet(scores);
+    }
 }
 
-impl Sums {
+impl<'m> Sums<'m> {
     /// For the places from `low` to `high`; with `all_sure` nothing is added that may not match.
-    pub fn new(low: u32, high: u32, all_sure: bool) -> Self {
+    pub fn new(memory: Option<&'m Memory>, (low, high): (u32, u32), all_sure: bool) -> Self {
         let places = to_usize(u64::from(high.saturating_sub(low)) + 1);
         let sure = (!all_sure).then(|| vec![false; places]);
         let blocks = to_usize(u64::from(block_of(high).saturating_sub(block_of(low)))) + 1;
-        Self { low, high, scores: vec![0.0; places], most: vec![0.0; blocks], sure }
+        let scores = memory.map_or_else(|| vec![0.0; places], |memory| memory.sheet(places));
+        Self { memory, low, high, scores, most: vec![0.0; blocks], sure }
     }
 
     fn at(&self, place: u32) -> usize {
@@ -60,7 +71,12 @@ impl Sums {
                 let (says, most) = spread.in_block(here.from, here.to);
                 if most > 0 {
                     // What does not stand there adds nothing.
-                    self.add_block(here.from, says.iter().map(|says| weight * f32::from(*says)));
+                    let (at, block) = (self.at(here.from), self.block(here.from));
+                    let sums = self.scores.get_mut(at..at + says.len()).unwrap_or_default();
+                    let all = add_says_most(sums, weight, says);
+                    if let Some(most) = self.most.get_mut(block) {
+                        *most = all;
+                    }
                     self.match_block(here.from, says.iter().map(|says| *says > 0));
                 }
             }
@@ -141,5 +157,22 @@ impl Sums {
             }
         }
         best
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_is_clean_when_it_is_used_again() {
+        let (memory, low, high) = (Memory::default(), 300, 2_000);
+        for place in [low, 511, 512, 1_024, high] {
+            let mut sums = Sums::new(Some(&memory), (low, high), true);
+            assert!(sums.scores.len() == 1_701 && sums.scores.iter().all(|score| *score == 0.0), "{place}");
+            sums.add(Match { place, score: 0.5, sure: true });
+        }
+        assert_eq!(memory.sheet(9), [0.0; 9]);
+        assert_eq!(memory.sheet(9).capacity(), 9, "there was one sheet");
     }
 }

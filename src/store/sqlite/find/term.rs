@@ -274,7 +274,7 @@ impl<'q> Term<'q> {
     }
 
     /// Adds what entries score for it to `sums`.
-    pub fn add_to(&self, sums: &mut Sums, index: &mut Index<'_>, driver: Driver<'_>) -> Sql<()> {
+    pub fn add_to(&self, sums: &mut Sums<'_>, index: &mut Index<'_>, driver: Driver<'_>) -> Sql<()> {
         if let Driver::From(from) = driver {
             match self.part(index, from)? {
                 Part::Few(found) => found.into_iter().for_each(|one| sums.add(one)),

@@ -18,6 +18,9 @@ DELETE FROM kb_segments WHERE id = ?1;
 -- name: page
 SELECT data FROM kb_word_pages WHERE id = ?1;
 
+-- name: pages_in
+SELECT data FROM kb_word_pages WHERE id BETWEEN ?1 AND ?2 ORDER BY id;
+
 -- name: add_page
 INSERT INTO kb_word_pages (id, data) VALUES (?1, ?2);
 

@@ -9,10 +9,12 @@ use super::seek::{Begun, Going, List, Recent};
 use crate::base::num::to_usize;
 use lru::LruCache;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Bytes that are kept at most, and the share of them that one value may take.
-const ROOM: usize = 16 << 20;
+/// Bytes that are kept at most of a small store and of a large one, and how many of them for each place: so many words spread out.
+const ROOM: (usize, usize) = (16 << 20, 64 << 20);
+const FOR_A_PLACE: usize = 112;
+/// The share of them that one value may take.
 const SHARE: usize = 8;
 /// The share of them that rows may take: every search asks for some.
 const ROWS_SHARE: usize = 4;
@@ -26,6 +28,15 @@ pub struct State {
     pub content: i64,
     /// The pieces of the index.
     pub segments: Vec<Segment>,
+}
+
+impl State {
+    /// Bytes that are kept of it at most.
+    fn room(&self) -> usize {
+        let ends = self.segments.first().zip(self.segments.last());
+        let places = ends.map_or(0, |(first, last)| last.high.saturating_sub(first.low));
+        to_usize(u64::from(places)).saturating_mul(FOR_A_PLACE).clamp(ROOM.0, ROOM.1)
+    }
 }
 
 /// Places of a block: for each it is known what a word says there at most, so that blocks without any of the best are passed over.
@@ -99,7 +110,7 @@ impl Rows {
     /// For the places from `low` to `high`; `None` where these are too many to be kept.
     pub fn new(low: u32, high: u32) -> Option<Self> {
         let places = to_usize(u64::from(high.saturating_sub(low)) + 1);
-        (places <= ROOM / ROWS_SHARE / size_of::<AtomicU32>())
+        (places <= ROOM.1 / ROWS_SHARE / size_of::<AtomicU32>())
             .then(|| Self { low, rows: std::iter::repeat_with(AtomicU32::default).take(places).collect() })
     }
 
@@ -155,9 +166,16 @@ impl Kept {
     }
 }
 
+/// Bytes of sheets that are kept for the next question.
+const SHEETS: usize = 8 << 20;
+
 /// See the module.
 #[derive(Default)]
-pub struct Memory(Mutex<Held>);
+pub struct Memory {
+    held: Mutex<Held>,
+    /// Sheets that nobody uses now.
+    sheets: Mutex<Vec<Vec<f32>>>,
+}
 
 struct Held {
     state: Option<State>,
@@ -175,7 +193,7 @@ impl Default for Held {
 impl Memory {
     /// What is kept as `key` of a store in `state`.
     pub fn get(&self, state: &State, key: &str) -> Option<Kept> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held();
         if held.state.as_ref() != Some(state) {
             return None;
         }
@@ -184,17 +202,43 @@ impl Memory {
 
     /// Gives all of it up.
     pub fn clear(&self) {
-        let gone = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let gone = (std::mem::take(&mut *self.held()), std::mem::take(&mut *self.sheets()));
         drop(gone);
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sheets(&self) -> MutexGuard<'_, Vec<Vec<f32>>> {
+        self.sheets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A number for each of `places`, all zero: a sheet that was given back where there is one, as the system takes longer to come
+    /// up with so much memory than a question to fill it.
+    pub fn sheet(&self, places: usize) -> Vec<f32> {
+        let sheet = self.sheets().pop();
+        let Some(mut sheet) = sheet else { return vec![0.0; places] };
+        sheet.resize(places, 0.0);
+        sheet
+    }
+
+    /// Takes a sheet back, on which all is zero again.
+    pub fn put_sheet(&self, sheet: Vec<f32>) {
+        let mut sheets = self.sheets();
+        if (sheets.len() + 1).saturating_mul(size_of_val(sheet.as_slice())) <= SHEETS {
+            sheets.push(sheet);
+        }
     }
 
     /// Keeps what was read of a store in `state`; what was read of another one is given up.
     pub fn keep(&self, state: &State, key: String, kept: Kept) {
         let bytes = kept.size() + key.len() + BESIDE;
-        if bytes > ROOM / SHARE && !matches!(kept, Kept::Rows(_)) {
+        let room = state.room();
+        if bytes > room / SHARE && !matches!(kept, Kept::Rows(_)) {
             return;
         }
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held();
         if held.state.as_ref() != Some(state) {
             *held = Held { state: Some(state.clone()), ..Held::default() };
         }
@@ -202,7 +246,7 @@ impl Memory {
         if let Some((_, before)) = held.values.put(key, (kept, bytes)) {
             held.bytes = held.bytes.saturating_sub(before);
         }
-        while held.bytes > ROOM
+        while held.bytes > room
             && let Some((_, (_, gone))) = held.values.pop_lru()
         {
             held.bytes = held.bytes.saturating_sub(gone);
@@ -223,20 +267,31 @@ mod tests {
         let memory = Memory::default();
         let state = |content| State { content, segments: Vec::new() };
         let kept = |content, key: &str| memory.get(&state(content), key).is_some();
-        memory.keep(&state(1), "large".into(), spread(ROOM / SHARE));
+        let room = state(1).room();
+        memory.keep(&state(1), "large".into(), spread(room / SHARE));
         assert!(!kept(1, "large"));
         for n in 0..SHARE + 2 {
-            memory.keep(&state(1), format!("{n}"), spread(ROOM / SHARE - 2 * BESIDE));
+            memory.keep(&state(1), format!("{n}"), spread(room / SHARE - 2 * BESIDE));
             assert!(kept(1, "0"), "used again and again");
         }
         assert!(!kept(1, "1") && !kept(1, "2") && kept(1, "9"), "used longest ago");
         memory.keep(&state(1), "9".into(), spread(1));
-        memory.keep(&state(1), "10".into(), spread(ROOM / SHARE - 2 * BESIDE));
+        memory.keep(&state(1), "10".into(), spread(room / SHARE - 2 * BESIDE));
         assert!(kept(1, "3"), "what was replaced counts no more");
         assert!(!kept(2, "3"));
         memory.keep(&state(2), "new".into(), spread(1));
         assert!(kept(2, "new") && !kept(1, "3") && !kept(2, "3"));
         memory.clear();
         assert!(!kept(2, "new"));
+        let large = |places| {
+            let piece = Segment { id: 1, low: 7, high: 7 + places, entries: 1 };
+            State { content: 3, segments: vec![piece] }
+        };
+        assert_eq!([large(9).room(), large(u32::MAX - 7).room()], [ROOM.0, ROOM.1]);
+        let (places, words) = (400_000, 100);
+        for n in 0..words {
+            memory.keep(&large(places), n.to_string(), spread(to_usize(u64::from(places))));
+        }
+        assert!((0..words).all(|n| memory.get(&large(places), &n.to_string()).is_some()), "all of them");
     }
 }

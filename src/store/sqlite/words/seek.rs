@@ -1,9 +1,11 @@
 //! Reads the index, as one view of the store has it: lists of stems, and words by their beginning. Owns what is read for it.
 
+mod spread;
+
 use super::super::sql;
 use super::inside::Inside;
-use super::list::{self, Driver, Postings, Said};
-use super::memory::{Kept, Memory, Rows, Spread, State};
+use super::list::{self, Chunk, Driver, Postings, Said};
+use super::memory::{Kept, Memory, Rows, State};
 use super::merge::{Segment, page, segments};
 use super::page::{Reader, number, opened, some};
 use super::{MOST, STEM, Sql, WORD, damaged, facts};
@@ -18,21 +20,17 @@ const PAGES: u32 = 24;
 /// Pages of words that are read when any of them may be the one: some hundred thousand words.
 pub const ALL_PAGES: u32 = 1_500;
 
-/// What stands before the keys of what is kept in memory: lists, beginnings of words, lists that are spread out, texts; the key of
-/// what is not in pieces, and that of rows.
+/// What stands before the keys of what is kept in memory: lists, beginnings of words, texts; the key of what is not in pieces, and that
+/// of rows.
 const LIST: char = 'l';
 const BEGUN: char = 'b';
 const GOING: char = 'g';
-const SPREAD: char = 's';
 const TEXTS: char = 't';
 const RECENT: &str = "r";
 const ROWS: &str = "p";
 
 /// Letters that a beginning of a word may be longer than one whose words are known.
 const LONGER: usize = 2;
-
-/// Steps from the first place to the last one, at which lists begin that are spread out for the newest entries alone.
-const STEPS: u32 = 16;
 
 /// Values of a field up to which entries that are gone are not counted; of more, they are until pieces are merged.
 const EXACT: usize = 5_000;
@@ -191,6 +189,11 @@ impl<'c> Index<'c> {
         Some(rows)
     }
 
+    /// What is kept in memory, if anything is.
+    pub fn memory(&self) -> Option<&'c Memory> {
+        self.memory
+    }
+
     /// The first and the last place that it knows.
     pub fn places(&self) -> (u32, u32) {
         let (segments, rows) = (&self.state.segments, &self.recent.rows);
@@ -320,41 +323,6 @@ impl<'c> Index<'c> {
         }
     }
 
-    /// All of `lists`, spread out: the most that any says at each place.
-    pub fn spread(&mut self, lists: &[List]) -> Sql<Arc<Spread>> {
-        self.spread_for(lists, 0)
-    }
-
-    /// The same for the places from `from` on at least.
-    pub fn spread_for(&mut self, lists: &[List], from: u32) -> Sql<Arc<Spread>> {
-        let (low, high) = self.places();
-        let from = from.max(low);
-        let stems: Vec<&str> = lists.iter().map(|list| &*list.stem).collect();
-        let key = format!("{SPREAD}{}", stems.join("\0"));
-        if let Some(Kept::Spread(spread)) = self.kept(&key)
-            && spread.low() <= from
-        {
-            self.looked += spread.looked;
-            return Ok(spread);
-        }
-        // Another question wants the same word from another place on: a little more than this one needs is mostly enough for it.
-        let step = (high.saturating_sub(low) / STEPS).max(1);
-        let spread = Arc::new(self.spread_from(lists, from - (from - low) % step)?);
-        self.keep(key, Kept::Spread(Arc::clone(&spread)));
-        Ok(spread)
-    }
-
-    /// The same for the places from `from` on.
-    pub fn spread_from(&mut self, lists: &[List], from: u32) -> Sql<Spread> {
-        let (low, high) = self.places();
-        let (low, before) = (low.max(from), self.looked);
-        let mut says = vec![0; to_usize(u64::from(high.saturating_sub(low)) + 1)];
-        for list in lists {
-            self.each_run(list, Driver::From(from), |bytes, last| list::spread(bytes, last, low, &mut says))?;
-        }
-        Ok(Spread::new(low, says, self.looked - before))
-    }
-
     /// Calls `take` with the postings of all pages that may have one that `driver` asks for, each time with the place before them;
     /// it says whether they are postings.
     fn each_run(
@@ -383,14 +351,11 @@ impl<'c> Index<'c> {
                     self.looked += said.entries;
                 }
                 Postings::Pages(first, chunks) => {
-                    let numbered = (first..).zip(chunks);
-                    let mut prepared = self.sql.prepare_cached(sql::words::PAGE)?;
-                    for (number, chunk) in numbered.filter(|(_, c)| driver.wants(c.before, c.last)) {
-                        fits &= prepared.query_row([segment.page(number)], |row| {
-                            let bytes = row.get_ref(0)?.as_blob()?;
-                            self.looked += to_u64(bytes.len() / 2);
-                            Ok(take(opened(bytes)?, chunk.before))
-                        })?;
+                    let wanted = (first..).zip(chunks).filter(|(_, c)| driver.wants(c.before, c.last));
+                    let wanted: Vec<(u32, Chunk)> = wanted.collect();
+                    // To go on to the next page is quicker than to look for it.
+                    for run in wanted.chunk_by(|(one, _), (next, _)| *one + 1 == *next) {
+                        fits &= self.each_chunk(*segment, run, &mut take)?;
                     }
                 }
             }
@@ -399,6 +364,26 @@ impl<'c> Index<'c> {
             }
         }
         Ok(())
+    }
+
+    /// Calls `take` with the postings of pages of a piece that lie side by side; whether all are postings.
+    fn each_chunk(
+        &mut self,
+        segment: Segment,
+        pages: &[(u32, Chunk)],
+        mut take: impl FnMut(&[u8], u32) -> bool,
+    ) -> Sql<bool> {
+        let (Some((first, _)), Some((last, _))) = (pages.first(), pages.last()) else { return Ok(true) };
+        let mut prepared = self.sql.prepare_cached(sql::words::PAGES_IN)?;
+        let mut rows = prepared.query([segment.page(*first), segment.page(*last)])?;
+        let mut fits = true;
+        for (_, chunk) in pages {
+            let row = rows.next()?.ok_or_else(|| damaged("a page is missing"))?;
+            let bytes = row.get_ref(0)?.as_blob()?;
+            self.looked += to_u64(bytes.len() / 2);
+            fits &= take(opened(bytes)?, chunk.before);
+        }
+        Ok(fits)
     }
 
     /// Words that begin with `beginning` (folded).
