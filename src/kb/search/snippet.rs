@@ -20,8 +20,11 @@ const BEFORE: usize = 40;
 const MATCHES: usize = 400;
 const READ: usize = 64 << 10;
 
-/// First letters of what is looked for that are found one after the other.
-const BYTES: usize = 6;
+/// Beginnings of what is looked for that are found one after the other.
+const FEW: usize = 6;
+
+/// Letters of texts, the most frequent first; all others are rarer.
+const FREQUENT: &[u8] = b"etaoinrsldcumphgfby0vwk123jxqz";
 
 /// Something that is looked for: one word in any of its forms, or several words in a row as they are; lower case.
 struct Sought {
@@ -43,8 +46,8 @@ pub struct Seeker {
 enum Begins {
     /// Every word has to be looked at.
     Anywhere,
-    /// With one of these bytes, each in both cases: few enough to look for one after the other, many places at once.
-    Bytes(Vec<(u8, u8)>),
+    /// With one of these beginnings: few enough to look for one after the other, many places at once.
+    Few(Vec<Beginning>),
     /// With one of these beginnings.
     Texts(AhoCorasick),
 }
@@ -55,18 +58,47 @@ impl Begins {
         if !sought.iter().all(|sought| sought.begin.is_ascii() && !sought.begin.is_empty()) {
             return Self::Anywhere;
         }
-        let firsts = sought.iter().filter_map(|sought| sought.begin.bytes().next());
-        let mut bytes: Vec<(u8, u8)> =
-            firsts.map(|first| (first.to_ascii_lowercase(), first.to_ascii_uppercase())).collect();
-        bytes.sort_unstable();
-        bytes.dedup();
-        if bytes.len() <= BYTES {
-            return Self::Bytes(bytes);
+        let mut few: Vec<&str> = sought.iter().map(|sought| sought.begin.as_str()).collect();
+        few.sort_unstable();
+        few.dedup();
+        if few.len() <= FEW {
+            return Self::Few(few.into_iter().map(Beginning::of).collect());
         }
         let begins = sought.iter().map(|sought| &sought.begin);
         let mut texts = AhoCorasick::builder();
         texts.match_kind(MatchKind::LeftmostFirst).ascii_case_insensitive(true);
         texts.build(begins).map_or(Self::Anywhere, Self::Texts)
+    }
+}
+
+/// A beginning in ASCII, found by its rarest letter.
+struct Beginning {
+    text: String,
+    /// The letter in both cases, and how many bytes are before it.
+    letter: (u8, u8),
+    before: usize,
+}
+
+impl Beginning {
+    fn of(text: &str) -> Self {
+        let rarity = |letter: u8| FREQUENT.iter().position(|of| letter.eq_ignore_ascii_case(of));
+        let rarest = text.bytes().enumerate().map(|(before, letter)| {
+            (std::cmp::Reverse(rarity(letter).unwrap_or(FREQUENT.len())), before, letter)
+        });
+        let (_, before, letter) = rarest.min().unwrap_or_default();
+        let letter = (letter.to_ascii_lowercase(), letter.to_ascii_uppercase());
+        Self { text: text.to_owned(), letter, before }
+    }
+
+    /// Where words of `text` begin so.
+    fn places<'t>(&self, text: &'t str) -> impl Iterator<Item = usize> + use<'_, 't> {
+        let (lower, upper) = self.letter;
+        let places = Memchr2::new(lower, upper, text.as_bytes());
+        places.filter_map(|at| at.checked_sub(self.before)).filter(move |from| {
+            let head = text.as_bytes().get(*from..from + self.text.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(self.text.as_bytes()))
+                && begins_word(text, *from)
+        })
     }
 }
 
@@ -155,30 +187,14 @@ impl Seeker {
                 let mut places = begins.find_iter(text).map(|place| place.start());
                 places.by_ref().filter(|from| begins_word(text, *from)).all(&mut take)
             }
-            Begins::Bytes(bytes) => {
-                let may = |from: &usize| {
-                    let rest = text.as_bytes().get(*from..).unwrap_or_default();
-                    let begins = |begin: &str| {
-                        rest.get(..begin.len())
-                            .is_some_and(|head| head.eq_ignore_ascii_case(begin.as_bytes()))
-                    };
-                    self.sought.iter().any(|sought| begins(&sought.begin)) && begins_word(text, *from)
-                };
-                let mut places: Vec<(Memchr2<'_>, Option<usize>)> = bytes
-                    .iter()
-                    .map(|(lower, upper)| {
-                        let mut places = Memchr2::new(*lower, *upper, text.as_bytes());
-                        let first = places.find(may);
-                        (places, first)
-                    })
-                    .collect();
+            Begins::Few(few) => {
+                let mut places: Vec<_> = few.iter().map(|begin| begin.places(text).peekable()).collect();
                 let mut wants = true;
-                while wants
-                    && let Some((more, first)) =
-                        places.iter_mut().filter(|next| next.1.is_some()).min_by_key(|next| next.1)
-                {
-                    wants = first.take().is_some_and(&mut take);
-                    *first = more.find(may);
+                while wants {
+                    let next = places.iter_mut().filter_map(|of| Some((*of.peek()?, of)));
+                    let Some((from, of)) = next.min_by_key(|(from, _)| *from) else { break };
+                    of.next();
+                    wants = take(from);
                 }
                 wants
             }
