@@ -278,7 +278,9 @@ fn collect(upper: &str, original: Option<&str>, wanted: impl Fn(&Rule) -> bool) 
             _ => upper,
         };
         let mut from = 0;
-        let Some(pattern) = rule.pattern() else { continue };
+        let Some(pattern) = Some(rule).filter(|rule| rule.may_be_in(source)).and_then(Rule::pattern) else {
+            continue;
+        };
         while let Some(captures) = pattern.captures_at(source, from) {
             let Some(whole) = captures.name("code").or_else(|| captures.get(0)) else { break };
             // A match is never empty, so this goes on.

@@ -16,8 +16,26 @@ pub enum TextUse {
     AnyCase,
 }
 
+/// What a text has wherever a rule finds a code. Most texts lack it, and then the pattern is neither looked for nor even compiled: all
+/// of them together take as long as the first search of a process.
+struct Has {
+    /// A digit.
+    digit: bool,
+    /// One of these, if there are any.
+    one_of: &'static [&'static str],
+}
+
+const fn digit(one_of: &'static [&'static str]) -> Has {
+    Has { digit: true, one_of }
+}
+
+const fn letters(one_of: &'static [&'static str]) -> Has {
+    Has { digit: false, one_of }
+}
+
 /// One way to write codes.
 pub struct Rule {
+    has: Has,
     pattern: &'static str,
     compiled: OnceLock<Option<Regex>>,
     /// Whether it applies to texts.
@@ -29,6 +47,13 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it may find a code in `text`.
+    pub fn may_be_in(&self, text: &str) -> bool {
+        let Has { digit, one_of } = &self.has;
+        (!digit || text.bytes().any(|byte| byte.is_ascii_digit()))
+            && (one_of.is_empty() || one_of.iter().any(|part| text.contains(part)))
+    }
+
     /// The pattern, compiled at its first use; a test sees to it that each one compiles.
     pub fn pattern(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| Regex::new(self.pattern).ok()).as_ref()
@@ -38,10 +63,11 @@ impl Rule {
 const fn rule(
     text: TextUse,
     folds: bool,
+    has: Has,
     pattern: &'static str,
     make: fn(&Captures<'_>) -> Vec<Code>,
 ) -> Rule {
-    Rule { pattern, compiled: OnceLock::new(), text, folds, make }
+    Rule { has, pattern, compiled: OnceLock::new(), text, folds, make }
 }
 
 use TextUse::{AnyCase, AsWritten, No};
@@ -49,24 +75,36 @@ use TextUse::{AnyCase, AsWritten, No};
 /// All rules; a piece of text belongs to the first one that takes it.
 pub static RULES: [Rule; 27] = [
     // SQLSTATE 21000, SQLSTATE=21000
-    rule(AnyCase, false, r#"\b(?P<code>SQLSTATE[\s=:('"]*(?P<v>[0-9][0-9A-Z]{4}|HY[0-9]{3}))"#, |c| {
-        one(CodeKind::Sqlstate, format!("SQLSTATE {}", group(c, "v")))
-    }),
+    rule(
+        AnyCase,
+        false,
+        digit(&["SQLSTATE"]),
+        r#"\b(?P<code>SQLSTATE[\s=:('"]*(?P<v>[0-9][0-9A-Z]{4}|HY[0-9]{3}))"#,
+        |c| one(CodeKind::Sqlstate, format!("SQLSTATE {}", group(c, "v"))),
+    ),
     // SQLCODE=-811, SQLCODE -811, SQLCODE: 811, SQLCODE IS 100
     rule(
         AnyCase,
         true,
+        digit(&["SQL"]),
         r#"\b(?P<code>SQL[ -]?CODE[\s=:('"]*(?:IS\s+|OF\s+)?(?P<s>[+-]?)\s?0*(?P<v>[1-9][0-9]{0,4}))"#,
         sqlcode,
     ),
     // SQL-811, SQL +100
-    rule(AnyCase, true, r"\b(?P<code>SQL ?(?P<s>[+-])0*(?P<v>[1-9][0-9]{0,4}))", sqlcode),
+    rule(AnyCase, true, digit(&["SQL"]), r"\b(?P<code>SQL ?(?P<s>[+-])0*(?P<v>[1-9][0-9]{0,4}))", sqlcode),
     // -811 or +100 alone
-    rule(No, true, r"(?:^|[\s,;(=:])(?P<code>(?P<s>[+-])0*(?P<v>[1-9][0-9]{0,4}))(?:$|[\s,;:).])", sqlcode),
+    rule(
+        No,
+        true,
+        digit(&["-", "+"]),
+        r"(?:^|[\s,;(=:])(?P<code>(?P<s>[+-])0*(?P<v>[1-9][0-9]{0,4}))(?:$|[\s,;:).])",
+        sqlcode,
+    ),
     // FILE STATUS 35, FILE-STATUS='35', FS-35
     rule(
         AnyCase,
         true,
+        digit(&["STATUS", "FS-"]),
         r#"\b(?P<code>(?:FILE[ -]?STATUS(?:\s+(?:CODE|KEY))?[\s=:('"-]*(?:(?:IS|OF|WAS)\s+)?['"]?|FS-)(?P<v>[0-9]{2}))"#,
         file_status,
     ),
@@ -74,26 +112,35 @@ pub static RULES: [Rule; 27] = [
     rule(
         No,
         true,
+        digit(&["STATUS", "FS"]),
         r#"\b(?P<code>(?:STATUS|FS)(?:\s+(?:CODE|KEY))?[\s=:('"-]*(?:(?:IS|OF|WAS)\s+)?['"]?(?P<v>[0-9]{2}))"#,
         file_status,
     ),
     // IMS-U0456, ABENDU4038, U4038
-    rule(AsWritten, true, r"\b(?P<code>(?:IMS-|ABEND\s?=?\s?)?U-?(?P<v>[0-9]{3,4}))", user_abend),
+    rule(
+        AsWritten,
+        true,
+        digit(&["U"]),
+        r"\b(?P<code>(?:IMS-|ABEND\s?=?\s?)?U-?(?P<v>[0-9]{3,4}))",
+        user_abend,
+    ),
     // user abend 4038, USER COMPLETION CODE=4038
     rule(
         AnyCase,
         false,
+        digit(&["USER"]),
         r"\b(?P<code>USER[\s-]+(?:ABEND|COMPLETION)(?:[\s-]+CODE)?[\s=:]*U?(?P<v>[0-9]{2,4}))",
         user_abend,
     ),
     // USER=4038
-    rule(No, false, r"\b(?P<code>USER=(?P<v>[0-9]{3,4}))", user_abend),
+    rule(No, false, digit(&["USER="]), r"\b(?P<code>USER=(?P<v>[0-9]{3,4}))", user_abend),
     // IMS-GE
-    rule(AsWritten, false, r"\b(?P<code>IMS-(?P<v>[A-Z][A-Z0-9]))", ims_status),
+    rule(AsWritten, false, letters(&["IMS-"]), r"\b(?P<code>IMS-(?P<v>[A-Z][A-Z0-9]))", ims_status),
     // IMS GE, DL/I GE, PCB status GE, status is GE
     rule(
         No,
         false,
+        letters(&["IMS", "DL", "PCB", "STATUS"]),
         r"\b(?P<code>(?:(?:IMS|DL/?I|PCB)(?:\s+STATUS)?|STATUS)(?:\s+CODE)?[\s=:]+(?:IS\s+)?(?P<v>[A-Z][A-Z0-9]))",
         ims_status,
     ),
@@ -101,6 +148,7 @@ pub static RULES: [Rule; 27] = [
     rule(
         AnyCase,
         false,
+        digit(&["VSAM", "RPL"]),
         r"\b(?P<code>(?:VSAM[\s-]+(?P<w>OPEN|CLOSE|RPL|FDBK|FEEDBACK)|RPL)(?:[\s-]+(?:FDBK|FEEDBACK|CODE|RC|ERROR|REASON))*[\s=:-]+0*(?P<v>[1-9][0-9]{0,2}))",
         |c| {
             let what = match group(c, "w") {
@@ -115,42 +163,59 @@ pub static RULES: [Rule; 27] = [
     rule(
         AnyCase,
         true,
+        digit(&["MQ"]),
         r"\b(?P<code>(?:MQRC|MQ)(?:[\s-]+(?:RC|REASON|CODE))*[\s=:-]*(?P<v>2[0-9]{3}))",
         mq_reason,
     ),
     // RC=2033, reason code 2033
-    rule(No, true, r"\b(?P<code>(?:RC|RSN|REASON(?:\s+CODE)?)[\s=:(]*(?P<v>2[0-9]{3}))", mq_reason),
+    rule(
+        No,
+        true,
+        digit(&["RC", "RSN", "REASON"]),
+        r"\b(?P<code>(?:RC|RSN|REASON(?:\s+CODE)?)[\s=:(]*(?P<v>2[0-9]{3}))",
+        mq_reason,
+    ),
     // 00C90088, X'00C90088', REASON 00C90088
-    rule(AsWritten, true, r"(?:\b|')(?P<code>00[C-F][0-9A-F]{5})\b", |c| {
+    rule(AsWritten, true, digit(&["00"]), r"(?:\b|')(?P<code>00[C-F][0-9A-F]{5})\b", |c| {
         one(CodeKind::Reason, group(c, "code"))
     }),
     // EIBRESP 13, RESP=13
-    rule(AnyCase, false, r#"\b(?P<code>(?:EIB)?RESP[\s=:('"-]*(?P<v>[0-9]{1,3}))"#, |c| {
+    rule(AnyCase, false, digit(&["RESP"]), r#"\b(?P<code>(?:EIB)?RESP[\s=:('"-]*(?P<v>[0-9]{1,3}))"#, |c| {
         resp::name_of(group(c, "v")).map_or_else(Vec::new, response)
     }),
     // RESP-NOTFND, DFHRESP(NOTFND)
-    rule(AsWritten, false, r#"\b(?P<code>(?:EIB|DFH)?RESP[\s=:('"-]*(?P<v>[A-Z]{3,12}))"#, |c| {
-        resp::named(group(c, "v")).map_or_else(Vec::new, response)
-    }),
+    rule(
+        AsWritten,
+        false,
+        letters(&["RESP"]),
+        r#"\b(?P<code>(?:EIB|DFH)?RESP[\s=:('"-]*(?P<v>[A-Z]{3,12}))"#,
+        |c| resp::named(group(c, "v")).map_or_else(Vec::new, response),
+    ),
     // NOTFND
-    rule(AsWritten, false, r"\b(?P<code>[A-Z]{5,12})\b", |c| {
+    rule(AsWritten, false, letters(&[]), r"\b(?P<code>[A-Z]{5,12})\b", |c| {
         resp::unmistakable(group(c, "code")).map_or_else(Vec::new, response)
     }),
     // abend 806, system completion code=0C7 reason code=00000007
     rule(
         AnyCase,
         true,
+        digit(&["ABEND", "COMPLETION", "SYSTEM"]),
         r"\b(?P<code>(?:(?:SYSTEM[\s-]+)?(?:ABEND|COMPLETION)(?:[\s-]+CODE)?|SYSTEM\s?=)[\s=:]*S?(?P<v>[0-9A-F]{3})(?:(?:-|,?\s+(?:RC|RSN|REASON(?:\s+CODE)?)[\s=:]*)(?P<r>[0-9A-F]{1,8}))?)\b",
         |c| abend(group(c, "v"), group(c, "r")),
     ),
     // S0C7, S0C-7, 0C7
-    rule(AsWritten, true, r"\b(?P<code>S?0C-?(?P<v>[0-9A-F])(?:-(?P<r>[0-9A-F]{1,8}))?)\b", |c| {
-        abend(&format!("0C{}", group(c, "v")), group(c, "r"))
-    }),
+    rule(
+        AsWritten,
+        true,
+        digit(&["0C"]),
+        r"\b(?P<code>S?0C-?(?P<v>[0-9A-F])(?:-(?P<r>[0-9A-F]{1,8}))?)\b",
+        |c| abend(&format!("0C{}", group(c, "v")), group(c, "r")),
+    ),
     // S013, S013-18, SB37, S806 RC=04, S013 REASON CODE 18
     rule(
         AsWritten,
         true,
+        digit(&["S"]),
         r"\b(?P<code>S-?(?P<v>[0-9A-F]{3})(?:(?:-|,?\s+(?:RC|RSN|REASON(?:\s+CODE)?)[\s=:]*)(?P<r>[0-9A-F]{1,8}))?)\b",
         |c| abend(group(c, "v"), group(c, "r")),
     ),
@@ -158,6 +223,7 @@ pub static RULES: [Rule; 27] = [
     rule(
         AsWritten,
         false,
+        digit(&["IEC"]),
         r"\b(?P<code>(?P<v>IEC[0-9]{3}[A-Z])[\s,-]+(?P<s>[0-9A-F]{3})-(?P<r>[0-9A-F]{1,4}))\b",
         |c| {
             let (id, reason) = (group(c, "v"), group(c, "r"));
@@ -168,29 +234,35 @@ pub static RULES: [Rule; 27] = [
         },
     ),
     // 013-18, 80A, B37
-    rule(No, true, r"\b(?P<code>(?P<v>[0-9A-F]{3})(?:-(?P<r>[0-9A-F]{1,4}))?)\b", |c| {
+    rule(No, true, digit(&[]), r"\b(?P<code>(?P<v>[0-9A-F]{3})(?:-(?P<r>[0-9A-F]{1,4}))?)\b", |c| {
         let (code, reason) = (group(c, "v"), group(c, "r"));
         // Three digits alone are anything.
         let plain = reason.is_empty() && code.bytes().all(|b| b.is_ascii_digit());
         if plain { Vec::new() } else { abend(code, reason) }
     }),
     // IGYPS2121-S, IGYPS2121
-    rule(AsWritten, true, r"\b(?P<code>(?P<v>IGY[A-Z]{2}[0-9]{4})(?:-?(?P<l>[IWESUTC]))?)\b", |c| {
-        let letter = group(c, "l");
-        let dash = if letter.is_empty() { "" } else { "-" };
-        one(CodeKind::Message, format!("{}{dash}{letter}", group(c, "v")))
-    }),
+    rule(
+        AsWritten,
+        true,
+        digit(&["IGY"]),
+        r"\b(?P<code>(?P<v>IGY[A-Z]{2}[0-9]{4})(?:-?(?P<l>[IWESUTC]))?)\b",
+        |c| {
+            let letter = group(c, "l");
+            let dash = if letter.is_empty() { "" } else { "-" };
+            one(CodeKind::Message, format!("{}{dash}{letter}", group(c, "v")))
+        },
+    ),
     // $HASP395; national code pages print another sign for the dollar
-    rule(AsWritten, true, r"(?:^|[^A-Z0-9])(?P<code>HASP(?P<v>[0-9]{3,4}))\b", |c| {
+    rule(AsWritten, true, digit(&["HASP"]), r"(?:^|[^A-Z0-9])(?P<code>HASP(?P<v>[0-9]{3,4}))\b", |c| {
         one(CodeKind::Message, format!("$HASP{}", group(c, "v")))
     }),
     // IEF450I, DFHAC2206, CEE3207S
-    rule(AsWritten, true, r"\b(?P<code>(?P<p>[A-Z]{3,6})[0-9]{3,5}[A-Z]?)\b", |c| {
+    rule(AsWritten, true, digit(&[]), r"\b(?P<code>(?P<p>[A-Z]{3,6})[0-9]{3,5}[A-Z]?)\b", |c| {
         let code = group(c, "code");
         if PRODUCTS.iter().any(|p| code.starts_with(p)) { one(CodeKind::Message, code) } else { Vec::new() }
     }),
     // ASRA
-    rule(AsWritten, false, r"\b(?P<code>A[A-Z0-9]{3})\b", |c| {
+    rule(AsWritten, false, letters(&["A"]), r"\b(?P<code>A[A-Z0-9]{3})\b", |c| {
         let code = group(c, "code");
         let known = CICS_ABENDS.iter().any(|p| code.starts_with(p));
         if known { one(CodeKind::CicsAbend, code) } else { Vec::new() }

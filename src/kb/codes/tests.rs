@@ -13,6 +13,27 @@ fn every_pattern_compiles_and_has_its_code() {
     }
 }
 
+proptest! {
+    /// No rule finds a code in a text that is not even looked at.
+    #[test]
+    fn a_text_with_a_code_has_what_its_rule_says(pieces in prop::collection::vec(prop::sample::select(&[
+        "SQLSTATE", "HY000", "SQL", "CODE", "IS", "-", "+", "811", "0", "100", "FILE", "STATUS", "FS", "KEY", "35", "IMS", "U",
+        "4038", "ABEND", "USER", "COMPLETION", "=", ":", "GE", "DL/I", "DLI", "PCB", "VSAM", "OPEN", "RPL", "FDBK", "MQ", "RC",
+        "REASON", "2033", "RSN", "00C90088", "'", "EIB", "DFH", "RESP", "13", "NOTFND", "(", ")", "SYSTEM", "0C7", "S", "S0C7",
+        "B37", "18", "IEC", "141I", "IGYPS", "2121", "HASP", "$", "395", "IEF450I", "ASRA", "AEI0", ",", "WORD",
+    ][..]), 1..7), gaps in prop::collection::vec(0..3_usize, 7), lower: bool) {
+        let text: String = pieces.iter().zip(gaps).flat_map(|(piece, gap)| [piece, &"  "[..gap]]).collect();
+        let text = if lower { text.to_lowercase() } else { text };
+        for rule in &RULES {
+            for source in [text.clone(), text.to_uppercase()] {
+                for captures in rule.pattern().unwrap().captures_iter(&source) {
+                    prop_assert!(rule.may_be_in(&source) || (rule.make)(&captures).is_empty(), "{source}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn one_form_for_all_ways_to_write_a_code() {
     let table: &[(&str, &[&str])] = &[

@@ -3,7 +3,6 @@
 
 use super::words::is_small;
 use crate::kb::query::Part;
-use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -13,26 +12,6 @@ const LONGEST: usize = 4;
 /// Other ways to say a thing that are used.
 const OTHERS: usize = 8;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Data {
-    group: Vec<Group>,
-    oneway: Vec<OneWay>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Group {
-    words: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OneWay {
-    from: String,
-    to: Vec<String>,
-}
-
 /// By what is asked, in lower case: what else it may be called.
 type Table = HashMap<String, Vec<String>>;
 
@@ -40,16 +19,25 @@ type Table = HashMap<String, Vec<String>>;
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let Ok(data) = toml::from_str::<Data>(DATA) else { return Table::new() };
         let mut table = Table::new();
-        for group in &data.group {
-            for word in &group.words {
-                let others = group.words.iter().filter(|other| *other != word).cloned();
-                table.entry(word.to_lowercase()).or_default().extend(others);
+        let mut from = String::new();
+        for (name, value) in DATA.lines().filter_map(|line| line.split_once(" = ")) {
+            // What stands there is JSON as well, which is read ten times as fast: the first search waits for it.
+            match name {
+                "words" => {
+                    let words: Vec<String> = serde_json::from_str(value).unwrap_or_default();
+                    for word in &words {
+                        let others = words.iter().filter(|other| *other != word).cloned();
+                        table.entry(word.to_lowercase()).or_default().extend(others);
+                    }
+                }
+                "from" => from = serde_json::from_str(value).unwrap_or_default(),
+                "to" => {
+                    let to: Vec<String> = serde_json::from_str(value).unwrap_or_default();
+                    table.entry(from.to_lowercase()).or_default().extend(to);
+                }
+                _ => {}
             }
-        }
-        for line in data.oneway {
-            table.entry(line.from.to_lowercase()).or_default().extend(line.to);
         }
         table
     })
@@ -98,6 +86,43 @@ pub fn meant(parts: &[Part]) -> Option<Vec<Meant>> {
 mod tests {
     use super::*;
     use crate::kb::query::parse;
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Data {
+        group: Vec<Group>,
+        oneway: Vec<OneWay>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Group {
+        words: Vec<String>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct OneWay {
+        from: String,
+        to: Vec<String>,
+    }
+
+    #[test]
+    fn the_data_file_is_read_as_it_is_written() {
+        let data: Data = toml::from_str(DATA).unwrap();
+        let mut wanted = Table::new();
+        for Group { words } in &data.group {
+            for word in words {
+                let others = words.iter().filter(|other| *other != word).cloned();
+                wanted.entry(word.to_lowercase()).or_default().extend(others);
+            }
+        }
+        for OneWay { from, to } in data.oneway {
+            wanted.entry(from.to_lowercase()).or_default().extend(to);
+        }
+        assert_eq!(*table(), wanted);
+    }
 
     fn said(text: &str) -> Option<Vec<(String, Vec<String>)>> {
         let pieces = meant(&parse(text).parts)?;
