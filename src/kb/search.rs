@@ -315,6 +315,9 @@ pub struct SearchResult {
     /// The time was up before all layers had answered: there is better to come.
     #[serde(default)]
     pub partial: bool,
+    /// How long it took to read the question and to see what to ask for, in microseconds.
+    #[serde(default)]
+    pub reading_us: u64,
     /// How long it took to put the matches in order and to read their texts, in microseconds.
     #[serde(default)]
     pub ranking_us: u64,
@@ -389,13 +392,14 @@ pub(in crate::kb) fn search_on(
     budget: &Budget,
     meter: &dyn Meter,
 ) -> Result<(SearchResult, Basis)> {
-    let Asking { request, mut query, mut opened } = asking;
+    let Asking { request, mut query, mut opened, mut reading_us } = asking;
     let (patterns, mut misread) = pattern::Patterns::of(&query.patterns);
     let counted = if request.facets { COUNTED } else { POOL.0 };
     let least = if patterns.is_idle() { counted } else { MATCHED };
     let pool = request.limit.saturating_mul(2).clamp(least, POOL.1);
     let asking = (store, shelf);
     let mut asked = layers::ask(store, &query, request, pool, budget, meter)?;
+    reading_us += asked.reading_us;
     let mut read_as = Vec::new();
     // The whole list of words is looked through: not for every key.
     let is_patient = !request.typing || request.deep.is_some();
@@ -407,6 +411,7 @@ pub(in crate::kb) fn search_on(
         // Nobody asked for it: where it cannot be done, the question stays what it is.
         if let Ok(Some(corrected)) = typos::corrected(asking, &query, request.typing, budget) {
             let again = layers::ask(store, &corrected.query, request, pool, budget, meter)?;
+            reading_us += again.reading_us;
             if !again.candidates.is_empty() {
                 opened = learned::opened_for(store, &corrected.query, request.now, budget);
                 (query, asked, read_as) = (corrected.query, again, corrected.words);
@@ -467,6 +472,7 @@ pub(in crate::kb) fn search_on(
         facets: ranked.facets,
         may_deepen: worth && request.deep.is_none(),
         partial: asked.out_of_time,
+        reading_us,
         ranking_us,
         plan: plan
             .into_iter()

@@ -239,7 +239,7 @@ pub fn note(store: &dyn Store, request: &SearchRequest, result: &SearchResult, l
     // A layer that was asked several times counts once.
     let mut parts: Vec<(String, u64)> = Vec::new();
     let layers = result.layers.iter().map(|report| (report.layer.name(), report.took_us));
-    for (name, us) in layers.chain([("rank", result.ranking_us)]) {
+    for (name, us) in layers.chain([("query", result.reading_us), ("rank", result.ranking_us)]) {
         match parts.iter_mut().find(|(known, _)| known == name) {
             Some((_, sum)) => *sum = sum.saturating_add(us),
             None => parts.push((name.to_owned(), us)),

@@ -12,6 +12,7 @@ pub struct Explain<'r> {
     understood: &'r str,
     plan: &'r [PlanStep],
     layers: Vec<LayerView<'r>>,
+    query_ms: f64,
     ranking_ms: f64,
     /// Where the result came from: a level of the cache, or made.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,7 +63,8 @@ pub fn of(found: &SearchResult) -> Explain<'_> {
     }
     let (understood, plan) = (found.shown.as_str(), found.plan.as_slice());
     let cache_level = found.level.map(crate::cache::Level::name);
-    Explain { understood, plan, layers, ranking_ms: ms(found.ranking_us), cache_level, indexes, advice }
+    let (query_ms, ranking_ms) = (ms(found.reading_us), ms(found.ranking_us));
+    Explain { understood, plan, layers, query_ms, ranking_ms, cache_level, indexes, advice }
 }
 
 fn layer(report: &LayerReport) -> LayerView<'_> {
@@ -83,6 +85,7 @@ fn layer(report: &LayerReport) -> LayerView<'_> {
 pub fn print(out: &mut Out, found: &SearchResult, explain: &Explain<'_>) {
     out.line(&format!("\u{2500}\u{2500} understood as {}", explain.understood));
     out.line("layer     hits       ms  asked");
+    out.line(&format!("query          {:>8.2}  what is asked for", explain.query_ms));
     for layer in &explain.layers {
         out.line(&format!(
             "{:6} {:>7} {:>8.2}  {}{}{}",

@@ -52,7 +52,7 @@ fn ask(text: &str, typing: bool) -> SearchRequest {
 
 /// Without what differs from one time to the next.
 fn plain(result: &SearchResult) -> SearchResult {
-    let mut plain = SearchResult { took_us: 0, ranking_us: 0, level: None, ..result.clone() };
+    let mut plain = SearchResult { took_us: 0, reading_us: 0, ranking_us: 0, level: None, ..result.clone() };
     plain.layers.iter_mut().for_each(|layer| layer.took_us = 0);
     plain
 }

@@ -85,6 +85,8 @@ pub struct Asked {
     pub out_of_time: bool,
     /// Lists of entries that were cut where the less used ones begin.
     pub cuts: Vec<Cut>,
+    /// What it took beside the layers to see what to ask them, in microseconds.
+    pub reading_us: u64,
     places: HashMap<EntryRow, usize, RandomState>,
     errors: Vec<UserError>,
 }
@@ -158,6 +160,7 @@ pub fn ask(
     budget: &Budget,
     meter: &dyn Meter,
 ) -> Result<Asked> {
+    let began = Instant::now();
     let typing = request.typing && query.open;
     let asks = |layer: Layer| !request.off.contains(&layer);
     let filter = query.filter(request.now);
@@ -176,6 +179,8 @@ pub fn ask(
         }
     }
     let mut asked = asking.asked;
+    let in_layers: u64 = asked.reports.iter().map(|report| report.took_us).sum();
+    asked.reading_us = micros(began).saturating_sub(in_layers);
     let all_failed = !asked.reports.is_empty() && asked.reports.iter().all(|r| r.failed.is_some());
     let failed = all_failed || request.strict;
     // Nothing answered: an empty result would be a lie.

@@ -5,12 +5,13 @@
 //! People look at what stands first, wanted or not: an opening weighs by how unlikely it was that somebody looked so far down
 //! (inverse propensity with a place's square root, clipped; Joachims, Swaminathan and Schnabel 2017).
 
-use super::SearchRequest;
 use super::words::{is_small, stem, words_of};
+use super::{SearchRequest, micros};
 use crate::base::num::to_f64;
 use crate::base::{Budget, Result};
 use crate::kb::query::{self, Query};
 use crate::store::{EntryRow, Store, UnixMs};
+use std::time::Instant;
 
 /// What an opening weighs at most.
 const MOST: f64 = 3.0;
@@ -78,14 +79,18 @@ pub struct Asking<'r> {
     pub query: Query,
     /// What was opened for it, with its weight.
     pub opened: Vec<(EntryRow, f64)>,
+    /// How long it took to read it, in microseconds.
+    pub reading_us: u64,
 }
 
 impl<'r> Asking<'r> {
     /// Reads `request`.
     pub fn of(store: &dyn Store, request: &'r SearchRequest) -> Self {
+        let began = Instant::now();
         let query = query::parse(&request.text);
+        let reading_us = micros(began);
         let opened = opened_for(store, &query, request.now, &Budget::unlimited());
-        Self { request, query, opened }
+        Self { request, query, opened, reading_us }
     }
 
     /// What of the answer depends on what its user has opened: the entries with what they gain, coarsely.

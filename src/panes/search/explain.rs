@@ -30,6 +30,8 @@ pub fn lines(result: &SearchResult, width: usize) -> Vec<Line> {
     say("Strategy", &format!("{}: {}   {found} in {took}", result.strategy.name(), result.asked), Role::Text);
     say("", "", Role::Text);
     say("layer", "    hits     looked       time  asked", Role::Key);
+    let time = millis(result.reading_us);
+    say("query", &format!("{:>8} {:>10} {time:>10}  what is asked for", "", ""), Role::Text);
     for layer in &result.layers {
         let (hits, looked, time) = (layer.counted(), thousands(layer.looked), millis(layer.took_us));
         let looked = if layer.looked == 0 { String::new() } else { looked };

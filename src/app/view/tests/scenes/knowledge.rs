@@ -106,6 +106,7 @@ pub fn result(query: &str) -> SearchResult {
             layer(Layer::Text, "\"s0c7\"", 1229),
         ],
         results,
+        reading_us: 40,
         ranking_us: 310,
         facets: Some(facets()),
         plan: vec![PlanStep {
