@@ -430,18 +430,21 @@ fn command_key(state: &mut State, key: Key, fx: &mut Effects) {
 fn take_line(state: &mut State, line: &str, fx: &mut Effects) {
     state.toast = None;
     // What brings a command back is none that anybody wants back.
-    let retrieves = matches!(command::parse(line), Ok(Some(Command::Retrieve)));
-    if !line.trim().is_empty() && !retrieves {
+    let kept = !line.trim().is_empty() && !matches!(command::parse(line), Ok(Some(Command::Retrieve)));
+    if kept {
         state.commands.retain(|c| c != line);
         state.commands.push(line.to_owned());
         if state.commands.len() > COMMANDS {
             state.commands.remove(0);
         }
-        fx.request(Slot::Commands, Request::KeepCommands(state.commands.clone()));
     }
     let (first, rest) = command::first_of(line);
     state.stacked.begin(rest);
     run_line(state, first, fx);
+    if kept {
+        // Behind what somebody waits for.
+        fx.request(Slot::Commands, Request::KeepCommands(state.commands.clone()));
+    }
 }
 
 /// Carries a command of the command line out.
