@@ -1,7 +1,7 @@
 //! The operands of SORT: fields with their direction, which lines. Must not know how lines are sorted.
 
 use super::find::{self, LineRange, Operand};
-use crate::source::Columns;
+use crate::source::{Columns, SortBy};
 use crate::work::SortField;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,8 @@ pub struct Sort {
     pub hidden: Option<bool>,
     /// Only in these lines.
     pub lines: Option<LineRange>,
+    /// Members of a list, by this.
+    pub members: Option<SortBy>,
 }
 
 /// The operands of SORT. A direction counts for the field behind it, behind the last field for that.
@@ -29,6 +31,10 @@ pub(super) fn parse(text: &str) -> Result<Sort, String> {
                 end_field(&mut sort.fields, &mut columns, &mut direction)?;
                 direction = Some(word.eq_ignore_ascii_case("D"));
             }
+            "NAME" => sort.members = Some(SortBy::Name),
+            "SIZE" => sort.members = Some(SortBy::Size),
+            "CHANGED" => sort.members = Some(SortBy::Changed),
+            "KIND" => sort.members = Some(SortBy::Kind),
             upper => match Operand::of(upper) {
                 Some(Operand::Column(column)) => {
                     if columns.len() == 2 {

@@ -194,6 +194,8 @@ fn fields_of_sort_have_a_direction_each() {
     );
     let labels = Some(LineRange::Labels("A".into(), "B".into()));
     assert_eq!(fields("sort x .a 7 .b"), (vec![(7, None, false)], Some(true), labels));
+    let Ok(Some(Command::Sort(members))) = parse("sort changed") else { panic!() };
+    assert_eq!((members.members, members.fields.len()), (Some(crate::source::SortBy::Changed), 0));
     assert_eq!(parse("sort up").unwrap_err().what, "SORT: UP is not an operand it knows");
     assert_eq!(parse("sort 0").unwrap_err().what, "SORT: columns count from 1");
 }

@@ -51,7 +51,7 @@ pub const WORDS: &[Word] = &[
         name: "LOCATE",
         short: &["LOC", "L"],
         operands: "line | =line | n% | name | .label | PAGE n | [NEXT|PREV|FIRST|LAST] X|LABEL|SPECIAL",
-        help: "go to a line (in a listing: by its LineID; =line counts in the file), a percentage, a name of the outline, a label, hidden lines, lines with a label or an entry",
+        help: "go to a line (in a listing: by its LineID; =line counts in the file), a percentage, a name of the outline, a label, hidden lines, lines with a label or an entry; in a member list to a member that begins so",
         parse: locate,
     },
     Word {
@@ -232,8 +232,8 @@ pub const WORDS: &[Word] = &[
     Word {
         name: "SORT",
         short: &[],
-        operands: "[A|D] [c1 [c2]] ... [X|NX] [.a [.b]]",
-        help: "the lines that are shown (X: those that are hidden) in the order of one or more fields, as a list of places; the file stays as it is. D: the greatest first",
+        operands: "[A|D] [c1 [c2]] ... [X|NX] [.a [.b]] | NAME|SIZE|CHANGED|KIND",
+        help: "the lines that are shown (X: those that are hidden) in the order of one or more fields, as a list of places; the file stays as it is. D: the greatest first. In a member list NAME and so on put members in order",
         parse: |a| sort::parse(a).map(Command::Sort),
     },
     Word {

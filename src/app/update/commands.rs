@@ -2,12 +2,25 @@
 
 use super::{act, grant, ispf, scroll, show, use_theme};
 use crate::app::actions::{Action, Desk};
-use crate::app::command::Command;
+use crate::app::command::{Command, Place, Sort};
 use crate::app::state::State;
 use crate::base::UserError;
 use crate::panes::source::Said;
-use crate::panes::{Pane, source};
+use crate::panes::{Move, Pane, source};
 use crate::work::{Effects, ProfileAsk, Request, Slot, Tone, Wish};
+
+/// What a command for a text does in a member list.
+fn in_members(state: &mut State, command: &Command, fx: &mut Effects) {
+    match command {
+        Command::Locate(Place::Symbol(name)) => state.source.members_locate(name, fx),
+        Command::Locate(Place::Line(number)) => state.source.members_locate(&number.to_string(), fx),
+        Command::Locate(Place::Top) => act(state, Action::Move(Move::Top), fx),
+        Command::Locate(Place::Bottom) => act(state, Action::Move(Move::Bottom), fx),
+        Command::Sort(Sort { members: Some(by), .. }) => state.source.members_sort(*by),
+        Command::Sort(_) => fx.say(Tone::Warning, "members are sorted by NAME, SIZE, CHANGED or KIND"),
+        _ => fx.say(Tone::Warning, "that is for a text: Enter opens the selected member"),
+    }
+}
 
 /// Carries a command out.
 pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
@@ -20,8 +33,7 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
         }
         show(state, Pane::Source);
         if state.source.in_members() && !matches!(command, Command::SearchFor(_)) {
-            fx.say(Tone::Warning, "that is for a text: Enter opens the selected member");
-            return;
+            return in_members(state, &command, fx);
         }
     }
     match command {

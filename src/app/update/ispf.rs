@@ -10,6 +10,10 @@ use crate::work::{self, Bound, Effects, FindIn, Request, Slot, SortOrder, Tone, 
 
 /// SORT.
 pub(super) fn sort(source: &mut State, sort: Sort, fx: &mut Effects) {
+    if sort.members.is_some() {
+        fx.say(Tone::Warning, "that is for a member list; a text is sorted by columns, as SORT 8 15 D");
+        return;
+    }
     match sort.lines.as_ref().map(|lines| bounds_of(source, lines)).transpose() {
         Ok(lines) => {
             let within = FindIn { lines, hidden: sort.hidden };

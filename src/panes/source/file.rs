@@ -236,9 +236,11 @@ impl File {
         }
     }
 
-    /// The file's name without its folders.
+    /// The file's name without its folders; of a member that of what it is in, and its own.
     pub fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or(&self.path)
+        let outer = self.path.strip_suffix(')').and_then(|path| path.split_once('(')).map(|(outer, _)| outer);
+        let folders = outer.unwrap_or(&self.path).rfind('/').map_or(0, |at| at + 1);
+        self.path.get(folders..).unwrap_or(&self.path)
     }
 
     /// The cursor's line.

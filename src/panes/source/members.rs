@@ -2,11 +2,11 @@
 //! member. Must not know how members are read.
 
 use super::state::State;
-use crate::base::num::{thousands, to_u64};
+use crate::base::num::{counted, thousands, to_u64};
 use crate::config::{Key, KeyCode};
 use crate::panes::{Move, edit_of};
 use crate::source::{Kind, Members, SortBy, fits};
-use crate::ui::widget::{Column, Input, List, Rows, Table, Width};
+use crate::ui::widget::{Column, Input, List, Move as Step, Rows, Table, Width};
 use crate::ui::{Canvas, Rect, Role};
 use crate::work::{Effects, FileId, Tone};
 
@@ -98,10 +98,27 @@ impl State {
     }
 
     /// Sorts it.
-    pub(super) fn members_sort(&mut self, by: SortBy) {
+    pub fn members_sort(&mut self, by: SortBy) {
         if let Some(panel) = self.panel_mut() {
             panel.sort = Some(by);
             panel.choose();
+        }
+    }
+
+    /// LOCATE: the first member whose name begins so, or the last part of whose path does.
+    pub fn members_locate(&mut self, name: &str, fx: &mut Effects) {
+        let page = usize::from(self.rows).saturating_sub(2);
+        let Some(panel) = self.panel_mut() else { return };
+        let begins = |text: &str| text.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
+        let named = |at: &usize| {
+            let name = panel.members.members.get(*at).map_or("", |m| m.name.as_str());
+            begins(name) || name.rsplit('/').next().is_some_and(begins)
+        };
+        match panel.shown.iter().position(named) {
+            Some(row) => {
+                panel.list.go(Step::To(row), panel.shown.len(), page);
+            }
+            None => fx.say(Tone::Warning, format!("no member that is shown begins with {name}")),
         }
     }
 
@@ -172,7 +189,7 @@ pub(super) fn view(panel: &MemberPanel, path: &str, canvas: &mut Canvas<'_>, foc
     let width = canvas.width();
     let all = panel.members.members.len();
     let count = if panel.shown.len() == all {
-        format!("{} members", thousands(to_u64(all)))
+        counted(to_u64(all), "member", "members")
     } else {
         format!("{} of {} members", thousands(to_u64(panel.shown.len())), thousands(to_u64(all)))
     };

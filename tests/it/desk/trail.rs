@@ -54,6 +54,12 @@ fn members_are_searched_and_walked_along() {
     desk.press("backspace").shows("10 lines in 3 of 4 files");
     assert!(desk.cursor_row().contains("PAYR010"), "{}", desk.screen());
     desk.press("f3").shows_not("10 lines in 3 of 4 files").press("f3").shows("4 members");
+    // The list is in the order that is asked for, and LOCATE knows its names.
+    desk.command("sort size").command("l z");
+    assert!(desk.cursor_row().contains("Z.cbl"), "{}", desk.screen());
+    desk.command("top").command("l q").shows("no member that is shown begins with Q");
+    desk.command("sort 1 8").shows("members are sorted by NAME, SIZE, CHANGED or KIND");
+    desk.command("bottom;sort name");
     // The list is there again, and another search takes its place; only members that are shown are searched.
     desk.command("srchfor").shows("10 lines in 3 of 4 files").press("f3");
     desk.press("/").type_text("z").press("enter").command("srchf display").shows("1 line in 1 of 1 file");
