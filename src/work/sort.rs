@@ -76,36 +76,61 @@ fn compare(a: &[u8], b: &[u8], blank: u8) -> Ordering {
     })
 }
 
+/// The whole line, for who names no field.
+const WHOLE: [SortField; 1] = [SortField { columns: Columns { first: 1, last: None }, descending: false }];
+
+impl SortField {
+    /// What of a line is compared.
+    fn key(self, line: &[u8]) -> &[u8] {
+        let Columns { first, last } = self.columns;
+        let first = to_usize(u64::from(first.saturating_sub(1)));
+        let last = last.map_or(line.len(), |last| to_usize(u64::from(last)).min(line.len()));
+        let key = line.get(first..last).unwrap_or_default();
+        key.get(..KEPT.min(key.len())).unwrap_or_default()
+    }
+
+    fn order(self, a: &[u8], b: &[u8], blank: u8) -> Ordering {
+        let order = compare(a, b, blank);
+        if self.descending { order.reverse() } else { order }
+    }
+}
+
 /// The lines that come first, kept while others are read.
 struct First<'a> {
     fields: &'a [SortField],
     blank: u8,
     kept: Vec<Candidate>,
+    /// As many as the list has are in order at the start of these: what comes behind all of them need not be kept.
+    settled: bool,
 }
 
-impl First<'_> {
+impl<'a> First<'a> {
+    fn new(fields: &'a [SortField], blank: u8) -> Self {
+        let fields = if fields.is_empty() { &WHOLE } else { fields };
+        Self { fields, blank, kept: Vec::new(), settled: false }
+    }
+
     fn order(&self, a: &Candidate, b: &Candidate) -> Ordering {
-        let whole = [SortField { columns: Columns { first: 1, last: None }, descending: false }];
-        let fields = if self.fields.is_empty() { &whole[..] } else { self.fields };
-        let mut orders = fields.iter().zip(&a.keys).zip(&b.keys).map(|((field, a), b)| {
-            let order = compare(a, b, self.blank);
-            if field.descending { order.reverse() } else { order }
-        });
+        let keys = self.fields.iter().zip(&a.keys).zip(&b.keys);
+        let mut orders = keys.map(|((field, a), b)| field.order(a, b, self.blank));
         // Lines that say the same stay in the order of the file.
         orders.find(|o| o.is_ne()).unwrap_or(Ordering::Equal).then(a.number.cmp(&b.number))
     }
 
+    /// Whether a line comes behind all that the list has room for.
+    fn is_behind(&self, line: &[u8]) -> bool {
+        let Some(last) = self.kept.get(LINES_SORTED - 1).filter(|_| self.settled) else { return false };
+        let keys = self.fields.iter().zip(&last.keys);
+        let mut orders = keys.map(|(field, last)| field.order(field.key(line), last, self.blank));
+        orders.find(|o| o.is_ne()) != Some(Ordering::Less)
+    }
+
     fn take(&mut self, number: u64, line: &[u8]) {
-        let key = |columns: Columns| {
-            let first = to_usize(u64::from(columns.first.saturating_sub(1)));
-            let last = columns.last.map_or(line.len(), |last| to_usize(u64::from(last)).min(line.len()));
-            let key = line.get(first..last).unwrap_or_default();
-            key.get(..KEPT.min(key.len())).unwrap_or_default().into()
-        };
-        let keys = match self.fields {
-            [] => vec![key(Columns { first: 1, last: None })],
-            fields => fields.iter().map(|f| key(f.columns)).collect(),
-        };
+        // Nearly all lines of a large file do.
+        if self.is_behind(line) {
+            return;
+        }
+        let keys = self.fields.iter().map(|field| field.key(line).into()).collect();
         let text = line.get(..SHOWN.min(line.len())).unwrap_or_default().into();
         self.kept.push(Candidate { number, keys, text });
         if self.kept.len() >= 2 * LINES_SORTED {
@@ -117,6 +142,7 @@ impl First<'_> {
         let mut kept = std::mem::take(&mut self.kept);
         kept.sort_by(|a, b| self.order(a, b));
         kept.truncate(LINES_SORTED);
+        self.settled = kept.len() == LINES_SORTED;
         self.kept = kept;
     }
 }
@@ -128,7 +154,7 @@ impl OpenFile {
     /// If `budget` ends, or the lines are not counted.
     pub fn sort(&self, by: &SortOrder, budget: &Budget) -> Result<Reply> {
         let encoding = self.source.detected().format.encoding;
-        let mut first = First { fields: &by.fields, blank: blank_of(encoding), kept: Vec::new() };
+        let mut first = First::new(&by.fields, blank_of(encoding));
         let wanted = by.within.hidden.unwrap_or(false);
         let (mut line, mut lines) = (Vec::new(), 0);
         self.each_line(&by.within, budget, &mut |part| {

@@ -51,13 +51,19 @@ fn records_are_in_the_order_of_their_code_page() {
 
 #[test]
 fn of_very_many_lines_the_first_are_listed() {
-    let lines: Vec<String> = (0..25_000).map(|n| format!("{:05}", (n * 7919) % 25_000)).collect();
-    let text = lines.join("\n");
-    let (file, _folder) = opened(text.as_bytes(), Wanted::default());
-    let by = SortOrder { fields: Vec::new(), within: FindIn::default() };
-    let Reply::Sorted(sorted) = file.sort(&by, &Budget::unlimited()).unwrap() else { panic!() };
-    assert_eq!((sorted.lines, sorted.rows.len()), (25_000, LINES_SORTED));
-    assert!(sorted.rows.iter().enumerate().all(|(n, r)| r.text == format!("{n:05}")));
+    // Each text five times; of the first ten thousand lines the last one comes early.
+    for (descending, shift) in [(false, 2_929), (true, 2_909)] {
+        let lines: Vec<String> = (0..25_000).map(|n| format!("{:05}", (n * 7919 + shift) % 5_000)).collect();
+        let text = lines.join("\n");
+        let (file, _folder) = opened(text.as_bytes(), Wanted::default());
+        let by = SortOrder { fields: vec![field(1, None, descending)], within: FindIn::default() };
+        let Reply::Sorted(sorted) = file.sort(&by, &Budget::unlimited()).unwrap() else { panic!() };
+        assert_eq!((sorted.lines, sorted.rows.len()), (25_000, LINES_SORTED));
+        let text = |n: usize| format!("{:05}", if descending { 4_999 - n / 5 } else { n / 5 });
+        assert!(sorted.rows.iter().enumerate().all(|(n, r)| r.text == text(n)));
+        let fives = sorted.rows.chunks(5);
+        assert!(fives.into_iter().all(|five| five.is_sorted_by_key(|r| r.line)), "in the order of the file");
+    }
 }
 
 proptest! {
