@@ -200,7 +200,12 @@ fn bottom(state: &State, canvas: &mut Canvas<'_>) {
     let mut scroll = String::new();
     let mut shown: Vec<(String, &str)> = Vec::new();
     let beside = if place == Place::Metrics { beside_figures(state.metrics.view()) } else { None };
-    for (action, word) in beside.unwrap_or_else(|| main_actions(place)) {
+    let offered = |action: &Action| match action {
+        Action::Source(command) => state.source.offers(*command),
+        _ => true,
+    };
+    let actions = beside.unwrap_or_else(|| main_actions(place)).iter();
+    for (action, word) in actions.filter(|(action, _)| offered(action)) {
         if let Some(keys) = help::keys(state, place, *action).into_iter().next() {
             shown.push((keys, *word));
         }

@@ -4,7 +4,7 @@
 use super::file::{Align, File};
 use super::find::LastFind;
 use super::names::NamesPanel;
-use super::state::State;
+use super::state::{Command, State};
 use super::trail_reply::row_text;
 use super::walk::WalkPanel;
 use crate::base::ByteOffset;
@@ -152,6 +152,22 @@ impl Trail {
 }
 
 impl State {
+    /// Whether a command means something for the list that is shown: the bottom line offers no other.
+    pub fn offers(&self, command: Command) -> bool {
+        let trail = self.trail.as_ref();
+        match command {
+            Command::TrailOther => trail.is_some_and(|t| matches!(t.content, Content::Compared { .. })),
+            Command::Stop => trail.is_some_and(|t| t.running),
+            // Elsewhere Enter goes to all that a row has.
+            Command::WalkStatement => self
+                .walk
+                .walk
+                .as_ref()
+                .is_some_and(|walk| walk.rows.iter().any(|row| row.at.is_some() && row.begins.is_some())),
+            _ => true,
+        }
+    }
+
     /// Whether keys go to the list.
     pub fn in_trail(&self) -> bool {
         self.trail.as_ref().is_some_and(|t| t.focus == Focus::List) && self.file().is_some()
