@@ -60,7 +60,8 @@ fn parse(text: &str) -> std::result::Result<Range, String> {
 
 /// Prints the lines.
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit> {
-    let opened = source::open(&args.file, args.format.wanted())?;
+    let open = if args.hex { source::open_bytes } else { source::open };
+    let opened = open(&args.file, args.format.wanted())?;
     let budget = interrupt::budget();
     if args.follow {
         return follow::run(args, opened, &budget, out);

@@ -6,7 +6,7 @@ use crate::base::text::{Charset, Line, LineOptions, Tabs};
 use crate::base::{Budget, ByteOffset, Exit, Result, Stop, UserError, num};
 use crate::code::SourceFormat;
 use crate::source::encoding::{Encoding, Start};
-use crate::source::{Carriage, Change, Records, SourceFile, Wanted};
+use crate::source::{Carriage, Change, Records, SourceFile, Wanted, archive};
 use crate::work::{FileFacts, facts_of};
 use serde::Serialize;
 use std::path::Path;
@@ -67,8 +67,21 @@ pub struct Opened {
     pub facts: FileFacts,
 }
 
-/// Opens `path`.
+/// Opens `path`, whose text is wanted: an archive has none, unless somebody says how its bytes are to be taken.
 pub fn open(path: &Path, wanted: Wanted) -> Result<Opened> {
+    if wanted == Wanted::default()
+        && let Some(what) = archive(path)
+    {
+        let shown = path.display();
+        return Err(UserError::new(format!("cannot read {shown} as a text"))
+            .cause(format!("it is {what}"))
+            .hint(format!("name a member of it, as {shown}(MEMBER); `greenbar members` lists them")));
+    }
+    open_bytes(path, wanted)
+}
+
+/// Opens `path`, whatever its bytes are.
+pub fn open_bytes(path: &Path, wanted: Wanted) -> Result<Opened> {
     let source = SourceFile::open_as(path, wanted, no_meter())?;
     let facts = facts_of(&source);
     Ok(Opened { source, facts })

@@ -36,7 +36,7 @@ mod stream;
 mod view;
 
 pub use carriage::Carriage;
-pub use container::{Kind, Member, Members, Packing, SortBy, Unpacked, fits, has_members, members};
+pub use container::{Kind, Member, Members, Packing, SortBy, Unpacked, archive, fits, has_members, members};
 pub use file::{Fingerprint, SourceFile};
 pub use fold::{Fold, Folds, Which};
 pub use format::{Detected, TextFormat, Wanted};

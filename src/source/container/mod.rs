@@ -141,12 +141,22 @@ pub fn open_named(path: &Path, budget: &Budget) -> Result<Opened> {
 
 /// Whether `path` is a directory or a file with members.
 pub fn has_members(path: &Path) -> bool {
-    if path.is_dir() {
-        return true;
+    path.is_dir() || format_at(path).is_some()
+}
+
+/// What `path` is if it is a file with members that is no text itself, as a deck is.
+pub fn archive(path: &Path) -> Option<&'static str> {
+    match format_at(path)? {
+        Format::Tar => Some("a tar archive"),
+        Format::Xmit => Some("a TSO transmission (XMIT)"),
+        Format::Update(_) => None,
     }
-    let Ok((file, stamp)) = open(path) else { return false };
+}
+
+fn format_at(path: &Path) -> Option<Format> {
+    let (file, stamp) = open(path).ok()?;
     let (bytes, _) = unpacked(Arc::new(file), stamp);
-    format_of(&*bytes).is_some()
+    format_of(&*bytes)
 }
 
 /// The members of a directory, or of a file that has some.

@@ -54,6 +54,26 @@ fn a_member_is_named_where_a_file_is() {
 }
 
 #[test]
+fn an_archive_is_no_text() {
+    let home = home();
+    for (name, what) in [("members/pax.tar", "a tar archive"), ("members/pds.xmi", "a TSO transmission")] {
+        let path = archive(&home, name);
+        for command in [&["cat", &path][..], &["outline", &path], &["layout", &path], &["xref", &path, "A"]] {
+            let said = home.run(command);
+            assert_eq!((said.code, said.out.as_str()), (2, ""), "{command:?}");
+            let (why, next) = (said.err.contains(what), said.err.contains(&format!("{path}(MEMBER)")));
+            assert!(why && next, "{}", said.err);
+        }
+        // Who says how its bytes are to be taken gets them.
+        assert!(home.done(&["cat", &path, "--hex", "--lines", "1"]).out.len() > 100);
+        assert!(home.done(&["cat", &path, "--records", "f80", "--lines", "1"]).out.len() > 10);
+    }
+    // A deck is cards.
+    let deck = archive(&home, "members/deck.txt");
+    assert!(home.done(&["cat", &deck]).out.contains("./ ADD"));
+}
+
+#[test]
 fn what_is_packed_is_read_and_damage_is_said() {
     let home = home();
     let gz = archive(&home, "packed/one.gz");
