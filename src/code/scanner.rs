@@ -15,7 +15,7 @@ use super::mask::switched;
 use super::model::{SourceFormat, SymbolKind};
 use super::outline::Outline;
 use super::tree::{Place, Tree};
-use super::words::word;
+use super::words::{DIVISIONS, SECTIONS, word};
 use crate::base::ByteOffset;
 use crate::source::ChunkSink;
 use block::Block;
@@ -403,17 +403,8 @@ impl Scanner {
 
     /// Words of the language name some sections of the language, and none of the programmer's.
     fn may_be_section(&self, name: &[u8]) -> bool {
-        const OWN: [&[u8]; 8] = [
-            b"CONFIGURATION",
-            b"INPUT-OUTPUT",
-            b"FILE",
-            b"WORKING-STORAGE",
-            b"LOCAL-STORAGE",
-            b"LINKAGE",
-            b"REPORT",
-            b"COMMUNICATION",
-        ];
-        !name.is_empty() && (OWN.iter().any(|o| is(name, o)) || (word(name).is_none() && self.sentence_ended))
+        !name.is_empty()
+            && (SECTIONS.iter().any(|own| is(name, own)) || (word(name).is_none() && self.sentence_ended))
     }
 
     /// A name of the programmer's alone before a period.
@@ -433,8 +424,7 @@ fn names_program(word: &[u8]) -> bool {
 }
 
 fn is_division(name: &[u8]) -> bool {
-    let names: [&[u8]; 5] = [b"IDENTIFICATION", b"ID", b"ENVIRONMENT", b"DATA", b"PROCEDURE"];
-    names.iter().any(|n| is(name, n))
+    is(name, b"ID") || DIVISIONS.iter().any(|division| is(name, division))
 }
 
 #[cfg(test)]

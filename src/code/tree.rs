@@ -3,6 +3,7 @@
 use super::format::columns;
 use super::model::{Problem, SourceFormat, SymbolKind};
 use super::outline::{NONE, Named, Outline, Packed};
+use super::words::{DIVISIONS, SECTIONS};
 use crate::base::LineNo;
 use crate::base::num::{to_u64, to_usize};
 use std::collections::HashSet;
@@ -11,20 +12,6 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 /// Most bytes of a name.
 const LONGEST: usize = 255;
-/// Names of divisions and sections that nearly every program has; they are stored once, before all others.
-const COMMON: [&[u8]; 10] = [
-    b"IDENTIFICATION",
-    b"ENVIRONMENT",
-    b"DATA",
-    b"PROCEDURE",
-    b"CONFIGURATION",
-    b"INPUT-OUTPUT",
-    b"FILE",
-    b"WORKING-STORAGE",
-    b"LOCAL-STORAGE",
-    b"LINKAGE",
-];
-
 /// At most this many symbols are kept: 3 MiB, those of about two million lines.
 const MAX_SYMBOLS: usize = 1 << 17;
 /// At most this many bytes of names are kept.
@@ -134,10 +121,15 @@ impl Seen {
     }
 }
 
-/// Where the name of a division or a section stands that nearly every program has.
-fn common(name: &[u8]) -> Option<usize> {
-    let which = COMMON.iter().position(|common| common.starts_with(name))?;
-    Some(COMMON.iter().take(which).map(|common| common.len()).sum())
+/// Names of divisions and sections that nearly every program has; they are stored once, before all others.
+fn common() -> impl Iterator<Item = &'static [u8]> {
+    DIVISIONS.into_iter().chain(SECTIONS)
+}
+
+/// Where such a name stands.
+fn common_at(name: &[u8]) -> Option<usize> {
+    let which = common().position(|common| common.starts_with(name))?;
+    Some(common().take(which).map(<[u8]>::len).sum())
 }
 
 /// The lower half.
@@ -166,7 +158,7 @@ fn rank(kind: SymbolKind, level: u8) -> u8 {
 impl Tree {
     /// Empty, with room for `limit` symbols, at most [`MAX_SYMBOLS`].
     pub fn new(limit: usize) -> Self {
-        let out = Outline { names: COMMON.concat(), ..Outline::default() };
+        let out = Outline { names: common().flatten().copied().collect(), ..Outline::default() };
         let limit = limit.min(MAX_SYMBOLS);
         Self { out, open: Vec::new(), unended: Vec::new(), seen: None, full: false, limit }
     }
@@ -321,7 +313,7 @@ impl Tree {
 
     /// Where a name stands among the names.
     fn keep_name(&mut self, kind: SymbolKind, name: &[u8]) -> u32 {
-        let common = matches!(kind, SymbolKind::Division | SymbolKind::Section).then(|| common(name));
+        let common = matches!(kind, SymbolKind::Division | SymbolKind::Section).then(|| common_at(name));
         let name_at = common.flatten().unwrap_or_else(|| {
             let names = &mut self.out.names;
             let at = names.len();
@@ -415,7 +407,7 @@ impl Tree {
     /// which are named when other symbols may be there already: these go to the end.
     fn move_names_up(&mut self) {
         let Outline { symbols, names, .. } = &mut self.out;
-        let (own, mut programs): (usize, Vec<u8>) = (COMMON.iter().map(|name| name.len()).sum(), Vec::new());
+        let (own, mut programs): (usize, Vec<u8>) = (common().map(<[u8]>::len).sum(), Vec::new());
         let named = |s: &Packed| to_usize(s.name_at.into()) >= own && s.named() > 0;
         for symbol in symbols.iter().filter(|s| s.kind == SymbolKind::Program && named(s)) {
             let at = to_usize(symbol.name_at.into());

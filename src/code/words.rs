@@ -88,6 +88,21 @@ const PLAIN: &[&str] = &[
     "XML-TEXT",
 ];
 
+/// The divisions.
+pub const DIVISIONS: [&[u8]; 4] = [b"IDENTIFICATION", b"ENVIRONMENT", b"DATA", b"PROCEDURE"];
+
+/// The sections that have their names from the language.
+pub const SECTIONS: [&[u8]; 8] = [
+    b"CONFIGURATION",
+    b"INPUT-OUTPUT",
+    b"FILE",
+    b"WORKING-STORAGE",
+    b"LOCAL-STORAGE",
+    b"LINKAGE",
+    b"REPORT",
+    b"COMMUNICATION",
+];
+
 /// What `word` is, in any case; `None` if the programmer may choose it as a name.
 pub fn word(word: &[u8]) -> Option<Word> {
     let (mut at, tag) = place(word);
