@@ -1,16 +1,8 @@
-//! What cannot be written without C or `unsafe`, so that the rest of greenbar can forbid both: the generated parser of
-//! COBOL, the handler of signals that no program survives, the allocator that counts, what that of the C library is asked, and
-//! loops for processors that have more than all have.
-//! Must not know anything of greenbar.
+//! The generated parser of COBOL, which is C, and the queries on its trees. Must not know anything of greenbar.
 //!
 //! The C side lives in `cobol/`: `grammar.js` and the scanner are written by hand, `parser.c` is made by
 //! `tree-sitter generate --js-runtime native` in that folder. `corpus/` and `samples/` are its tests, which the main package
 //! runs, because the grammar is one of masked text and masking is there.
-
-pub mod count;
-pub mod fatal;
-pub mod memory;
-pub mod wide;
 
 use tree_sitter_language::LanguageFn;
 

@@ -152,7 +152,7 @@ enum Command {
 
 /// Runs the program with the arguments of the process and gives its exit code.
 pub fn main() -> ExitCode {
-    greenbar_grammars::memory::be_frugal();
+    greenbar_native::memory::be_frugal();
     let flags = Args::command();
     let takes_value = |a: &&clap::Arg| a.get_action().takes_values() && !a.is_positional();
     let value_flags: Vec<String> = flags.get_arguments().filter(takes_value).map(long_name).collect();

@@ -226,7 +226,7 @@ fn put_all(store: &dyn Store, set: &str, at: UnixMs, budget: &Budget) -> Result<
             outcomes.iter().filter(|o| matches!(o, PutOutcome::Added(_) | PutOutcome::Changed(_))).count();
         store.shrink();
         // The texts are part of the program, a megabyte that nobody reads again.
-        greenbar_grammars::memory::unload();
+        greenbar_native::memory::unload();
     }
     store.set_meta(META_KEY, set)?;
     Ok(installed)

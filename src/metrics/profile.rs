@@ -178,7 +178,7 @@ pub fn written(path: &Path) -> String {
 /// Starts or stops measuring. What was measured stays.
 pub fn switch(on: bool) {
     if on || PROFILER.get().is_some() {
-        greenbar_grammars::count::count(on);
+        greenbar_native::count::count(on);
         profiler().switch(on);
         tracing::callsite::rebuild_interest_cache();
     }

@@ -134,7 +134,7 @@ impl Desk {
         *self.no_disk.lock().unwrap_or_else(PoisonError::into_inner) =
             self.cache().open_disk(&self.env.paths.cache).err();
         // The first page is on the screen: what it took to come this far is not needed again.
-        greenbar_grammars::memory::unload();
+        greenbar_native::memory::unload();
         let options = super::store_options(&self.env, &self.config())?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&options, Arc::clone(&self.meter))?);
         let installed = starter::install(store.as_ref(), self.env.clock.unix_ms(), budget)?;
@@ -142,10 +142,10 @@ impl Desk {
             // It only costs time later if it fails.
             drop(store.upkeep());
             // What a first start takes nobody needs again.
-            greenbar_grammars::memory::give_back();
+            greenbar_native::memory::give_back();
         }
         // Nor what every start needs.
-        greenbar_grammars::memory::unload();
+        greenbar_native::memory::unload();
         if let Err(error) = super::use_model(&self.config().semantic.model) {
             // The built-in model does as well, for now.
             (self.deliver)(Envelope::failed(ticket, error));

@@ -35,7 +35,7 @@ impl Holders<'_> {
         {
             store.shrink();
         }
-        greenbar_grammars::memory::give_back();
+        greenbar_native::memory::give_back();
     }
 }
 

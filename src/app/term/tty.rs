@@ -106,7 +106,7 @@ impl Tty {
         let mut raw = before.clone();
         raw.make_raw();
         let leave = if caps.xterm_modes { LEAVE } else { LEAVE_PLAIN };
-        greenbar_grammars::fatal::watch(input.as_fd(), leave)
+        greenbar_native::fatal::watch(input.as_fd(), leave)
             .map_err(|e| UserError::new("the signals of faults cannot be caught").cause(e))?;
         let gate = Mutex::new(Gate { owner: Owner::Lent, touched: false, partial: false });
         Ok(Self { input, output, before, raw, caps, mouse, gate })
@@ -140,7 +140,7 @@ impl Tty {
             return Ok(());
         }
         set_modes(&self.input, &self.raw)?;
-        greenbar_grammars::fatal::arm(true);
+        greenbar_native::fatal::arm(true);
         if gate.owner != Owner::Us {
             *gate = Gate { owner: Owner::Us, touched: false, partial: false };
         }
@@ -193,7 +193,7 @@ impl Tty {
             }
         }
         let _ = set_modes(&self.input, &self.before);
-        greenbar_grammars::fatal::arm(false);
+        greenbar_native::fatal::arm(false);
     }
 
     /// Writes `bytes`; how many were taken if that is not all of them.

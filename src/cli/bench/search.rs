@@ -97,7 +97,7 @@ fn looked(recall: Option<&Recall>) -> Vec<(String, u64, u64)> {
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     if args.clients > 1 && !args.processes {
         // All of them allocate at once, as no desk does.
-        greenbar_grammars::memory::share_out(2 * processors());
+        greenbar_native::memory::share_out(2 * processors());
     }
     let budget = interrupt::budget();
     let path = place(context, args, out, &budget)?;

@@ -212,7 +212,7 @@ fn process() -> ProcessSample {
 
 /// Memory, once nothing runs any more: as it was, and with the caches emptied.
 fn at_rest(player: &mut Player, operations: u64) -> Memory {
-    greenbar_grammars::memory::give_back();
+    greenbar_native::memory::give_back();
     let before = process();
     player.come_to_rest();
     let after = process();
@@ -220,7 +220,7 @@ fn at_rest(player: &mut Player, operations: u64) -> Memory {
         operations,
         as_it_was_bytes: before.rss_bytes.unwrap_or(0),
         emptied_bytes: after.rss_bytes.unwrap_or(0),
-        held_bytes: greenbar_grammars::memory::held().unwrap_or(0),
+        held_bytes: greenbar_native::memory::held().unwrap_or(0),
         open_files: after.open_files.unwrap_or(0),
         threads: after.threads.unwrap_or(0),
     }

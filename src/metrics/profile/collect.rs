@@ -3,7 +3,7 @@
 use super::{EVENTS, NODES, Node, Profile, Span, THREADS, TimeLine, lock};
 use crate::base::num::{nanos, to_u64, unsigned};
 use crate::base::trace::{TARGET, WHAT};
-use greenbar_grammars::count::{allocated, set_peak};
+use greenbar_native::count::{allocated, set_peak};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

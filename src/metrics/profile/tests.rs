@@ -64,7 +64,7 @@ fn node<'p>(profile: &'p Profile, path: &[&str]) -> &'p Node {
 #[test]
 fn what_is_done_inside_of_what_is_added_up() {
     listening(|collector| {
-        greenbar_grammars::count::count(true);
+        greenbar_native::count::count(true);
         for _ in 0..3 {
             let _search = span("search");
             busy(2);
@@ -75,7 +75,7 @@ fn what_is_done_inside_of_what_is_added_up() {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        greenbar_grammars::count::count(false);
+        greenbar_native::count::count(false);
         let profile = collector.profile();
         let (search, layer) = (node(&profile, &["search"]), node(&profile, &["search", "layer"]));
         assert_eq!((search.count, layer.count, profile.spans), (3, 3, 6));

@@ -10,7 +10,7 @@ use super::super::words::{BLOCK, Spread, block_of};
 use super::best::Best;
 use super::term::Match;
 use crate::base::num::to_usize;
-use greenbar_grammars::wide::wide;
+use greenbar_native::wide::wide;
 use std::sync::Arc;
 
 /// Whether an entry matches: it does if its text says so; it does. Nothing is 0.
