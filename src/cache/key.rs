@@ -100,6 +100,13 @@ impl Key {
         Self { kind, hash: *hash.finalize().as_bytes() }
     }
 
+    /// The key of another value of the same kind, which depends on `parts` too.
+    #[must_use]
+    pub fn with(&self, parts: &[&[u8]]) -> Self {
+        let all: Vec<&[u8]> = std::iter::once(&self.hash[..]).chain(parts.iter().copied()).collect();
+        Self::new(self.kind, &all)
+    }
+
     /// The key of the value of `kind` with this number, of a generation: for values that stay in memory, where the numbers are
     /// their own hash.
     pub fn of_number(kind: Kind, generation: i64, number: i64) -> Self {

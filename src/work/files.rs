@@ -145,7 +145,7 @@ impl OpenFile {
     }
 
     /// One read of the file that serves the line index and the outline. The outline of a large file that looks as it did
-    /// when it was kept is there before the read.
+    /// when it was kept is there before the read, and so is what its parse came to.
     pub fn scan(&self, kept: &Kept<'_>, budget: &Budget, tell: &mut dyn FnMut(Reply)) -> Result<Reply> {
         let is_cobol = self.facts.format != SourceFormat::NotCobol;
         let known = is_cobol.then(|| kept.outline(&self.source, &self.facts)).flatten();
@@ -157,6 +157,9 @@ impl OpenFile {
                 *lock(&self.contents) = contents;
             }
             tell(Reply::Scanned { progress: self.progress(), symbols, done: false });
+            if let Some(parsed) = kept.parsed(&self.source, &self.facts, lines) {
+                tell(Reply::Parsed { parsed: Box::new(parsed), done: true });
+            }
             let mut along = Along::new(self.facts.format);
             match self.read_all(&mut along.sinks(None), symbols, budget, tell)? {
                 Some(counted) if counted == lines => {
@@ -167,6 +170,7 @@ impl OpenFile {
                 Some(_) => {
                     *lock(&self.outline) = Arc::default();
                     *lock(&self.contents) = Arc::default();
+                    tell(Reply::Parsed { parsed: Box::default(), done: false });
                 }
                 None => return Ok(Reply::Scanned { progress: self.progress(), symbols, done: false }),
             }

@@ -2,9 +2,10 @@
 //! nothing is missed. Must not know what a structure says.
 
 use super::FileFacts;
+use super::parse::Parsed;
 use crate::cache::{Cache, Key, Kind};
 use crate::code::Outline;
-use crate::code::parse::Structure;
+use crate::code::parse::{self, Structure};
 use crate::listing::Contents;
 use crate::source::{Fingerprint, SourceFile};
 use crate::store::UnixMs;
@@ -71,6 +72,25 @@ impl<'a> Kept<'a> {
         if let Some(key) = self.key(Kind::Outlines, file, facts) {
             self.put(&key, outline);
         }
+    }
+
+    /// What the parse of a file that looks as it did when it was kept came to, where `lines` are counted in it or promised by
+    /// its outline.
+    pub fn parsed(&self, file: &SourceFile, facts: &FileFacts, lines: u64) -> Option<Parsed> {
+        self.get(&self.parsed_key(file, facts, lines)?)
+    }
+
+    /// Keeps what the parse of a file of so many lines came to.
+    pub fn keep_parsed(&self, (file, facts): (&SourceFile, &FileFacts), lines: u64, parsed: &Parsed) {
+        if let Some(key) = self.parsed_key(file, facts, lines) {
+            self.put(&key, parsed);
+        }
+    }
+
+    /// A file that only looks the same has other lines, and what was kept of it is not found.
+    fn parsed_key(&self, file: &SourceFile, facts: &FileFacts, lines: u64) -> Option<Key> {
+        let of = self.key(Kind::Structures, file, facts)?;
+        Some(of.with(&[b"parsed", &parse::VERSION.to_le_bytes(), &lines.to_le_bytes()]))
     }
 
     fn put<T: Serialize>(&self, key: &Key, value: &T) {

@@ -139,7 +139,8 @@ pub fn whole_outline(
     Ok((outline, contents))
 }
 
-/// Parses a file from the chunk with byte `at` outwards, so that what is looked at is known first.
+/// Parses a file from the chunk with byte `at` outwards, so that what is looked at is known first. Of one that looks as it did
+/// when all of it was parsed nothing is read.
 ///
 /// # Errors
 /// `Exit::Interrupted` when `budget` ends.
@@ -151,6 +152,9 @@ pub(super) fn pass(
     budget: &Budget,
     tell: &mut dyn FnMut(Parsed),
 ) -> Result<Parsed> {
+    if let Some(known) = kept.parsed(file, facts, file.index_status().lines) {
+        return Ok(known);
+    }
     let chunks = chunks(file, facts, &mut Along::new(SourceFormat::NotCobol), budget)?;
     let mut parsed = Parsed { total: file.size(), ..Parsed::default() };
     let mut told = Instant::now();
@@ -182,6 +186,10 @@ pub(super) fn pass(
             told = Instant::now();
             tell(parsed.clone());
         }
+    }
+    if parsed.done == parsed.total {
+        let known = Parsed { known: parsed.total, ..parsed.clone() };
+        kept.keep_parsed((file, facts), file.index_status().lines, &known);
     }
     Ok(parsed)
 }

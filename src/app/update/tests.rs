@@ -285,6 +285,22 @@ fn a_number_on_the_command_line_goes_to_that_line() {
 }
 
 #[test]
+fn what_was_odd_in_an_unchanged_file_is_known_while_it_is_scanned() {
+    let mut state = with_file();
+    press(&mut state, "}");
+    assert_eq!(toast(&state), "nothing odd yet, 0% is parsed");
+    let problems =
+        vec![crate::work::ProblemAt { offset: 5_000, fault: crate::code::parse::FaultKind::Syntax }];
+    let parsed = crate::work::Parsed { done: 10_000, total: 10_000, known: 10_000, problems };
+    reply_to(&mut state, Slot::Scan(FileId(1)), Reply::Parsed { parsed: Box::new(parsed), done: true });
+    let effects = press(&mut state, "}");
+    let goes = effects.iter().any(|e| {
+        matches!(e, Effect::Do(_, Request::Page { page, .. }) if page.anchor == Anchor::Offset(ByteOffset(5_000)))
+    });
+    assert!(goes, "{effects:?}");
+}
+
+#[test]
 fn end_leaves_one_thing_at_a_time_and_esc_never_the_program() {
     let mut state = with_file();
     press(&mut state, "z");

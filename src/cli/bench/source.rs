@@ -66,7 +66,7 @@ const REOPEN: Step = Step { name: "reopen", what: "in a later session, to the fi
 const REOPEN_OUTLINE: Step =
     Step { name: "reopen, outline", what: "until the kept outline is there", whole: false };
 const REOPEN_PARSE: Step =
-    Step { name: "reopen, parse", what: "all structures, from the cache", whole: true };
+    Step { name: "reopen, parse", what: "what all structures said, kept", whole: false };
 const PAGE: Step = Step { name: "page down", what: "key to frame", whole: false };
 const JUMP: Step = Step { name: "jump", what: "to any line: command to frame", whole: false };
 

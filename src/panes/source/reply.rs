@@ -71,7 +71,7 @@ impl State {
                 Some(row) => self.jump_to(Anchor::Line(row.line), Align::Third, fx),
                 None => fx.say(Tone::Warning, self.looked_up.clone()),
             },
-            (Slot::Parse(id), Ok(Reply::Parsed { parsed, done })) => {
+            (Slot::Parse(id) | Slot::Scan(id), Ok(Reply::Parsed { parsed, done })) => {
                 if let Some(file) = self.by_id(id) {
                     (file.parsed, file.parse_done) = (*parsed, done);
                 }

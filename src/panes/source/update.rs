@@ -496,7 +496,8 @@ impl State {
                 fx.say(Tone::Info, fault.message());
             }
             None if !file.parse_done => {
-                let percent = num::percent(file.parsed.done, file.parsed.total);
+                // Before the parse begins it has told no size.
+                let percent = num::percent(file.parsed.done, file.parsed.total.max(file.size));
                 fx.say(Tone::Info, format!("nothing odd yet, {percent}% is parsed"));
             }
             None if problems.is_empty() => fx.say(Tone::Info, "the parser found nothing odd in this file"),

@@ -35,6 +35,8 @@ fn scan(path: &Path, kept: &Kept<'_>) -> (Vec<usize>, Vec<usize>, usize, OpenFil
             before.push(symbols);
         }
         Reply::Scanned { symbols, done: false, .. } => read.push(symbols),
+        // What was kept of the parse, or that it is not so.
+        Reply::Parsed { .. } => {}
         other => panic!("{other:?}"),
     });
     let Ok(Reply::Scanned { symbols, done: true, .. }) = last else { panic!("{last:?}") };
@@ -70,6 +72,47 @@ fn the_outline_of_an_unchanged_file_is_there_before_it_is_read() {
         young.key(Kind::Outlines, &SourceFile::open(&path, no_meter()).unwrap(), &facts(&path)).is_none()
     );
     assert!(scan(&path, &Kept::new(&Cache::none(), 2_000_000_000)).0.iter().all(|n| *n == 0));
+}
+
+#[test]
+fn what_a_parse_came_to_is_kept_with_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = cache_in(folder.path());
+    let path = folder.path().join("LONG.cbl");
+    write(&path, 'A');
+    let kept = Kept::new(&cache, 2_000_000_000);
+    let parsed = |file: &OpenFile, budget: &Budget| {
+        file.parse(0, &kept, &*no_meter(), budget, &mut |_| {}).map(|reply| match reply {
+            Reply::Parsed { parsed, done: true } => parsed,
+            other => panic!("{other:?}"),
+        })
+    };
+    let nothing_may_be_read = || {
+        let cancel = crate::base::Cancel::new();
+        cancel.cancel();
+        Budget::with_cancel(cancel)
+    };
+    let (_, _, _, file) = scan(&path, &kept);
+    assert!(parsed(&file, &nothing_may_be_read()).is_err());
+    let first = parsed(&file, &Budget::unlimited()).unwrap();
+    assert_eq!((first.known, first.done), (0, first.total));
+
+    let (_, _, _, file) = scan(&path, &kept);
+    let again = parsed(&file, &nothing_may_be_read()).unwrap();
+    assert_eq!((again.known, again.done, again.total), (first.total, first.total, first.total));
+
+    // One that looks the same and has a line less: it is parsed where it is new.
+    let mut text = std::fs::read(&path).unwrap();
+    let middle = text.len() / 2;
+    let feed = middle + text[middle..].iter().position(|b| *b == b'\n').unwrap();
+    text[feed] = b' ';
+    std::fs::write(&path, text).unwrap();
+    let file = std::fs::File::options().write(true).open(&path).unwrap();
+    file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000)).unwrap();
+    let (_, _, _, file) = scan(&path, &kept);
+    assert!(parsed(&file, &nothing_may_be_read()).is_err());
+    let changed = parsed(&file, &Budget::unlimited()).unwrap();
+    assert!(changed.known > 0 && changed.known < changed.total, "{changed:?}");
 }
 
 fn facts(path: &Path) -> FileFacts {
