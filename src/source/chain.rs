@@ -8,6 +8,9 @@ use crate::base::num::{to_u64, to_usize};
 
 /// Bytes of a descriptor word.
 const WORD: u64 = 4;
+/// Longest block whose length is in four bytes (the large block interface of DFSMS, for tapes). Letters in EBCDIC have their
+/// first bit set as well: as a length they are far beyond it.
+const LARGE_BLOCK: u32 = 262_144;
 
 /// One record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +130,8 @@ fn block_length(word: [u8; 4], kind: Descriptors) -> Option<u64> {
         }
         u64::from(u16::from_le_bytes([c, d]))
     } else if a & 0x80 != 0 {
-        u64::from(u32::from_be_bytes([a & 0x7f, b, c, d]))
+        let length = u32::from_be_bytes([a & 0x7f, b, c, d]);
+        (length <= LARGE_BLOCK).then_some(length)?.into()
     } else if [c, d] == [0, 0] {
         u64::from(u16::from_be_bytes([a, b]))
     } else {
@@ -172,6 +176,31 @@ fn runs_through(mut chain: Chain, bytes: &[u8], base: u64, ends: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Blocks of text in EBCDIC: what is before a block is no descriptor, though the lengths of blocks are a chain as well.
+    #[test]
+    fn a_chain_of_blocks_is_taken_up_at_a_block() {
+        let mut bytes = vec![];
+        let mut blocks = vec![];
+        for n in 0..20u16 {
+            let mut block = vec![];
+            for record in 0..100 + n {
+                let length = 20 + record % 50;
+                block.extend((length + 4).to_be_bytes());
+                block.extend([0, 0]);
+                block.extend(std::iter::repeat_n(0xe2u8, usize::from(length)));
+            }
+            blocks.push(to_u64(bytes.len()));
+            bytes.extend(u16::try_from(block.len() + 4).unwrap().to_be_bytes());
+            bytes.extend([0, 0]);
+            bytes.extend(block);
+        }
+        let kind = Descriptors { blocked: true, ..Descriptors::PLAIN };
+        for cut in [1, 3_000, 5_001] {
+            let chain = take_up(&bytes[cut..], to_u64(cut), true, kind).unwrap();
+            assert_eq!(Some(&chain.at()), blocks.iter().find(|at| **at >= to_u64(cut)));
+        }
+    }
 
     #[test]
     fn a_chain_is_taken_up_in_the_middle() {
