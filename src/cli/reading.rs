@@ -37,6 +37,8 @@ pub struct RemarkAt<'r> {
     /// The file of the copybook it is in; `None` for the source itself.
     file: Option<&'r str>,
     message: &'r str,
+    #[serde(skip)]
+    kind: RemarkKind,
 }
 
 impl<'b> Reading<'b> {
@@ -94,6 +96,7 @@ impl<'b> Reading<'b> {
             column: r.column,
             file: self.expanded().and_then(|e| e.copy_of(r.at)?.file.as_deref()),
             message: &r.message,
+            kind: r.kind,
         })
     }
 
@@ -111,6 +114,21 @@ impl<'b> Reading<'b> {
         from.map_or((line, None), |(expanded, origin)| {
             (origin.line_no(), expanded.copy_of(origin).and_then(|c| c.file.as_deref()))
         })
+    }
+
+    /// Why the copybook of the statement on a line of what is read was not put in, in a few words.
+    pub fn why_not(&self, line: LineNo) -> String {
+        let (number, file) = self.place(line);
+        let here =
+            self.remarks().find(|r| r.line == number && r.file == file && r.kind != RemarkKind::Syntax);
+        match here.map(|r| (r.kind, r.message)) {
+            // The names of the members are behind that.
+            Some((RemarkKind::Cycle, message)) => {
+                message.split_once(": ").map_or(message, |(_, circle)| circle).to_owned() + ": a circle"
+            }
+            Some((RemarkKind::Refused | RemarkKind::Limit, _)) => "not put in".to_owned(),
+            _ => "not here".to_owned(),
+        }
     }
 
     /// Reads the compile units, each of which is handed to `each`.

@@ -93,7 +93,11 @@ impl Line {
             format!("{}{:02} {}", "  ".repeat(depth), item.entry.level, item.name())
         };
         let (line, copybook) = reading.place(item.entry.at.line);
-        Self { number: shown_in(copybook, line), name, kind: item.notation(), clauses: clauses(item) }
+        let clauses = match item.kind {
+            ItemKind::Missing => vec![reading.why_not(item.entry.at.line)],
+            _ => clauses(item),
+        };
+        Self { number: shown_in(copybook, line), name, kind: item.notation(), clauses }
     }
 
     /// Prints the row; clauses that do not fit go on below each other.
@@ -135,10 +139,6 @@ impl Line {
 fn clauses(item: &Item) -> Vec<String> {
     let entry = &item.entry;
     let mut words = Vec::new();
-    if item.kind == ItemKind::Missing {
-        words.push("not here".to_owned());
-        return words;
-    }
     words.extend(entry.picture.as_ref().map(|p| p.text.clone()));
     match item.usage {
         Some(Usage::Display) | None => {}

@@ -339,16 +339,16 @@ impl Reader {
         parsed.taken
     }
 
-    /// A copybook, which is not here.
+    /// A copybook, which was not put in.
     fn copy(&mut self, name: &str, at: Spot) {
         let whole = WHOLE_RECORDS.iter().any(|known| name.eq_ignore_ascii_case(known));
         let open = !whole && self.builder.missing(name, at);
         self.say(
             at,
             if open {
-                format!("copybook {name} is not here: if it goes on with this record, offsets behind it are unknown")
+                format!("copybook {name} is not put in: if it goes on with this record, offsets behind it are unknown")
             } else {
-                format!("copybook {name} is not here")
+                format!("copybook {name} is not put in")
             },
         );
     }

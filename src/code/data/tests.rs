@@ -690,14 +690,14 @@ fn what_is_not_here_makes_unknown_what_depends_on_it() {
             "5 N AN ?:1",
         ],
         &[
-            "3: copybook MEMBER is not here: if it goes on with this record, offsets behind it are unknown",
-            "8: copybook DCLGEN is not here: if it goes on with this record, offsets behind it are unknown",
-            "10: copybook REST is not here",
-            "11: copybook SQLCA is not here",
-            "13: copybook OLD is not here: if it goes on with this record, offsets behind it are unknown",
+            "3: copybook MEMBER is not put in: if it goes on with this record, offsets behind it are unknown",
+            "8: copybook DCLGEN is not put in: if it goes on with this record, offsets behind it are unknown",
+            "10: copybook REST is not put in",
+            "11: copybook SQLCA is not put in",
+            "13: copybook OLD is not put in: if it goes on with this record, offsets behind it are unknown",
             "16: a period is missing before this",
-            "18: copybook SQLDA is not here",
-            "20: copybook PANV is not here: if it goes on with this record, offsets behind it are unknown",
+            "18: copybook SQLDA is not put in",
+            "20: copybook PANV is not put in: if it goes on with this record, offsets behind it are unknown",
         ],
     );
 }

@@ -133,13 +133,35 @@ fn a_name_limits_it() {
     assert_eq!((&json["items"][0]["parent"], &json["items"][2]["parent"]), (&Value::Null, &json!(1)));
     assert_eq!(json["problems"], json!([]));
     let text = home.done(&["layout", &file, "OTHER"]).out;
-    assert!(text.contains("line 16 column 12: copybook MEMB is not here"), "{text}");
+    assert!(text.contains("line 16 column 12: copybook MEMB is not put in"), "{text}");
 
     home.fails(&["layout", &file, "AMUONT"], 1, "did you mean AMOUNT");
     home.fails(&["layout", &file, "AMOUNT OF PTR"], 1, "has no item AMOUNT OF PTR");
     home.fails(&["layout", &file, "XYZZY"], 1, "leave the name out");
     home.fails(&["layout", &file, "AMOUNT OF"], 2, "is no name of an item");
     home.fails(&["layout", &file, "AMOUNT", "TAB"], 2, "is no name of an item");
+}
+
+#[test]
+fn a_circle_of_copybooks_is_said_to_be_one() {
+    let home = home();
+    home.file("ONE.cpy", "       01  A-REC.\n           05 A1 PIC X.\n       COPY TWO.\n");
+    home.file("TWO.cpy", "       01  B-REC.\n           05 B1 PIC X.\n       COPY ONE.\n");
+    let file =
+        home.file("P.cbl", "       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n       COPY ONE.\n");
+    let ran = home.done(&["layout", &file]);
+    let row = ran.out.lines().find(|l| l.contains("COPY ONE")).unwrap();
+    assert!(row.ends_with("ONE > TWO > ONE: a circle"), "{}", ran.out);
+    assert!(!ran.out.contains("not here"), "{}", ran.out);
+    assert!(
+        ran.err.contains("TWO.cpy line 3: this COPY goes round in a circle: ONE > TWO > ONE"),
+        "{}",
+        ran.err
+    );
+    let gone =
+        home.file("G.cbl", "       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n       COPY NOWHERE.\n");
+    let text = home.done(&["layout", &gone]).out;
+    assert!(text.lines().any(|l| l.contains("COPY NOWHERE") && l.ends_with("not here")), "{text}");
 }
 
 #[test]
