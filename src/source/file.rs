@@ -20,13 +20,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 pub(super) struct Inner {
     pub path: PathBuf,
     /// The file that it is, or is a member of.
-    outer: PathBuf,
+    pub(super) outer: PathBuf,
     pub meter: Arc<dyn Meter>,
     pub shape: Shape,
     pub blocks: Mutex<Blocks>,
-    snap: RwLock<Arc<Snap>>,
+    pub(super) snap: RwLock<Arc<Snap>>,
     /// The index, and the epoch it is of.
-    index: Mutex<(u64, Index)>,
+    pub(super) index: Mutex<(u64, Index)>,
     pub pages: Mutex<Pages>,
 }
 
@@ -40,7 +40,7 @@ impl Inner {
         shape: Shape,
     ) -> Self {
         let snap = Snap::new(bytes, stamp, wanted, 0, &*meter);
-        let index = Index::new(snap.records(), stamp.size);
+        let index = Self::index_of(&snap);
         Self {
             path: path.to_path_buf(),
             outer: path.to_path_buf(),
@@ -51,6 +51,11 @@ impl Inner {
             index: Mutex::new((0, index)),
             pages: Mutex::default(),
         }
+    }
+
+    /// An index of the file as it is in `snap`, nothing of which is covered yet.
+    pub(super) fn index_of(snap: &Snap) -> Index {
+        Index::new(snap.records(), snap.stamp.size)
     }
 }
 
@@ -300,7 +305,7 @@ impl SourceFile {
 
     /// Empties the index of `snap`: what it was made from has changed.
     pub(super) fn drop_index(&self, snap: &Snap) {
-        let fresh = Index::new(snap.records(), snap.stamp.size);
+        let fresh = Inner::index_of(snap);
         self.with_index(snap, |index| *index = fresh);
     }
 

@@ -21,7 +21,7 @@ pub struct Mark {
 }
 
 /// The index of the first part of a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Index {
     /// How lines are told apart.
     cut: Cut,
@@ -46,7 +46,7 @@ pub struct Index {
 }
 
 /// How an index tells lines apart.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Cut {
     /// By the byte that ends them.
     Feed(u8),

@@ -33,6 +33,7 @@ mod scan;
 mod scope;
 mod snap;
 mod stream;
+mod twin;
 mod view;
 
 pub use carriage::Carriage;

@@ -369,7 +369,7 @@ impl Desk {
                 if has_members(&named) {
                     return Ok(Reply::Members(Box::new(members(&named, budget)?)));
                 }
-                let open = OpenFile::open(&path, wanted, budget, Arc::clone(&self.meter))?;
+                let open = self.files.open(file, (&path, wanted), budget, Arc::clone(&self.meter))?;
                 let reply = open.first(&page, budget);
                 self.files.put(file, open);
                 reply
@@ -409,7 +409,11 @@ impl Desk {
         let library = |path: &Path| super::library_for(path, &self.env, &self.config());
         match request {
             Request::Page { file, page, reveal } => self.file(file)?.page(&page, reveal, budget),
-            Request::Scan { file } => self.file(file)?.scan(&kept, budget, &mut tell),
+            Request::Scan { file } => {
+                let open = self.file(file)?;
+                let known = open.known_scan(self.files.twins(file));
+                known.map_or_else(|| open.scan(&kept, budget, &mut tell), Ok)
+            }
             Request::Find { file, needle, within, from, direction, wrap } => {
                 self.file(file)?.find((&needle, &within), from, (direction, wrap), budget, &mut tell)
             }
@@ -427,7 +431,11 @@ impl Desk {
             Request::Symbol { file, name, line, direction } => {
                 Ok(self.file(file)?.symbol(&name, line, direction))
             }
-            Request::Parse { file, at } => self.file(file)?.parse(at, &kept, &*self.meter, budget, &mut tell),
+            Request::Parse { file, at } => {
+                let open = self.file(file)?;
+                let known = open.known_parse(self.files.twins(file));
+                known.map_or_else(|| open.parse(at, &kept, &*self.meter, budget, &mut tell), Ok)
+            }
             Request::Names { file, line, offset } => {
                 self.file(file)?.names(&self.programs, &library, (line, ByteOffset(offset)), budget)
             }

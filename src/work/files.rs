@@ -7,6 +7,7 @@ use super::known::{self, LineAt};
 use super::listing::{Along, Asked, ListingAsk, Survey};
 use super::marks::{Marks, marks};
 use super::names::{Place, Programs, WalkOf};
+use super::twins::{Learnt, Named};
 use super::visits::{self, Visit};
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::{to_u64, to_usize};
@@ -32,7 +33,7 @@ const HIDDEN_REACH: usize = 4 << 10;
 
 /// Files by their numbers.
 #[derive(Default)]
-pub(super) struct Files(Mutex<HashMap<FileId, Arc<OpenFile>>>);
+pub(super) struct Files(pub(super) Mutex<HashMap<FileId, Arc<OpenFile>>>);
 
 impl Files {
     pub fn get(&self, id: FileId) -> Option<Arc<OpenFile>> {
@@ -65,19 +66,27 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// One open file.
 pub(super) struct OpenFile {
     pub source: SourceFile,
-    facts: FileFacts,
-    outline: Mutex<Arc<Outline>>,
+    pub(super) facts: FileFacts,
+    pub(super) outline: Mutex<Arc<Outline>>,
     /// Its units and sections, if it is a listing.
-    contents: Mutex<Arc<Contents>>,
+    pub(super) contents: Mutex<Arc<Contents>>,
     pub folds: Mutex<Arc<Folds>>,
 }
+    /// What it was opened as, and what other views of the same file may take from it.
+    pub(super) named: Named,
+    pub(super) learnt: Mutex<Learnt>,
 
 impl OpenFile {
     pub fn open(path: &str, wanted: Wanted, budget: &Budget, meter: Arc<dyn Meter>) -> Result<Self> {
         let source = SourceFile::open_within(&name::path_of(path), wanted, budget, meter)?;
         let facts = facts_of(&source);
         let (outline, contents, folds) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Ok(Self { source, facts, outline, contents, folds })
+        Ok(Self::of(source, facts, Named::new(path, wanted)))
+    }
+
+    /// What is open already.
+    pub(super) fn of(source: SourceFile, facts: FileFacts, named: Named) -> Self {
+        Self { source, facts, outline, contents, folds, named, learnt: Mutex::default() }
     }
 
     /// It as something to compare.
@@ -85,7 +94,7 @@ impl OpenFile {
         (&self.source, &self.facts)
     }
 
-    fn outline_now(&self) -> Arc<Outline> {
+    pub fn outline_now(&self) -> Arc<Outline> {
         Arc::clone(&lock(&self.outline))
     }
 
@@ -153,6 +162,15 @@ impl OpenFile {
             let symbols = known.len();
             let lines = known.lines;
             *lock(&self.outline) = known;
+        let before = self.source.fingerprint();
+        let reply = self.survey(kept, budget, tell)?;
+        if matches!(reply, Reply::Scanned { done: true, .. }) {
+            self.surveyed(&before);
+        }
+        Ok(reply)
+    }
+
+    fn survey(&self, kept: &Kept<'_>, budget: &Budget, tell: &mut dyn FnMut(Reply)) -> Result<Reply> {
             if let Some(contents) = kept.contents(&self.source, &self.facts) {
                 *lock(&self.contents) = contents;
             }
@@ -223,7 +241,7 @@ impl OpenFile {
         })
     }
 
-    fn progress(&self) -> ScanProgress {
+    pub(super) fn progress(&self) -> ScanProgress {
         let status = self.source.index_status();
         ScanProgress { done: status.indexed, total: status.size, lines: status.lines, guessed: false }
     }
@@ -386,8 +404,10 @@ impl OpenFile {
     }
 
     /// What is known of the names on a line.
+        let before = self.source.fingerprint();
     pub fn names(
         &self,
+        self.keep_parsed(before, &parsed);
         programs: &Programs,
         library: &dyn Fn(&Path) -> Library,
         at: (LineNo, ByteOffset),

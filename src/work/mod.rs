@@ -39,6 +39,7 @@ mod sort;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod twins;
 mod visits;
 mod warm;
 

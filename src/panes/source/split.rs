@@ -1,8 +1,8 @@
 //! Two views at a time: one above the other or side by side, of two files or of two places of one. Owns which file is in the
 //! other half and which half has the keys; must not know how a half is drawn.
 //!
-//! A half is a file of the pane: two places of one file are that file, opened twice. So each half has its own cursor, marks
-//! and hidden lines, and everything else works in it as it does in the whole.
+//! A half is a file of the pane: two places of one file are that file, there twice. So each half has its own cursor, marks and
+//! hidden lines, and everything else works in it as it does in the whole. What the workers have read of it serves both.
 
 use super::file::Align;
 use super::state::{State, Status};
