@@ -490,7 +490,9 @@ fn row_of(symbol: &Symbol) -> OutlineRow {
 fn crumbs(page: &Page, outline: &Outline, contents: &Contents) -> Vec<Crumb> {
     let mut crumbs: Vec<Crumb> = Vec::new();
     for line in page.lines.iter().filter_map(|l| l.number) {
-        let path: Vec<String> = outline.path_at(line).iter().map(|s| label(s, contents)).collect();
+        let named = outline.path_at(line).iter().map(|s| label(s, contents)).collect::<Vec<_>>();
+        // A program that is not named says nothing.
+        let path: Vec<String> = named.into_iter().filter(|name| !name.is_empty()).collect();
         if crumbs.last().is_none_or(|c| c.path != path) {
             crumbs.push(Crumb { line, path });
         }

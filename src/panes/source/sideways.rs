@@ -1,6 +1,7 @@
 //! Going to the left and right by an amount, as LEFT and RIGHT ask for it.
 
 use super::file::File;
+use super::rows::Row;
 use super::state::{Scroll, State};
 use super::view::text_columns;
 use crate::base::num;
@@ -32,8 +33,9 @@ impl State {
     }
 }
 
-/// Columns of the longest line at hand.
+/// Columns of the longest line at hand. Of a line that was not read to its end there are taken to be as many as bytes.
 pub(super) fn widest(file: &File) -> usize {
-    let widest = file.rows.iter().map(|r| r.line.cells()).max().unwrap_or(0);
-    widest.saturating_add(num::to_usize(file.skip))
+    let read = |row: &Row| row.line.cells().saturating_add(num::to_usize(file.skip));
+    let cells = |row: &Row| if row.cut { read(row).max(num::to_usize(row.length)) } else { read(row) };
+    file.rows.iter().map(cells).max().unwrap_or(0)
 }
