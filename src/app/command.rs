@@ -322,6 +322,12 @@ pub fn parse(line: &str) -> Result<Option<Command>> {
     if let Some(pane) = line.strip_prefix('=').and_then(|n| n.parse().ok()) {
         return Ok(Some(Command::Pane(pane)));
     }
+    if line.starts_with('.') {
+        let error = |why| {
+            UserError::new(why).hint("a label alone gives it to the cursor's line, LOCATE .A goes there")
+        };
+        return label_name(line).map(|name| Some(Command::Label(name))).map_err(error);
+    }
     if let Some(command) = exclude::line_command(line) {
         return Ok(Some(command));
     }
@@ -378,7 +384,6 @@ fn label(text: &str) -> std::result::Result<Command, String> {
 fn label_name(text: &str) -> std::result::Result<String, String> {
     let text = needs(text, "a label")?;
     find::label(&text)
-        .ok_or_else(|| format!("{text} is not a label: a period and one to eight letters, as .A"))
 }
 
 fn say<T: std::str::FromStr<Err = UserError>>(text: &str) -> std::result::Result<Say<T>, String> {

@@ -2,6 +2,7 @@
 
 use super::FileFacts;
 use super::files::facts_of;
+use super::listing::{LineIds, number_shown};
 use crate::base::meter::no_meter;
 use crate::base::num::{thousands, to_u64};
 use crate::base::{Budget, Exit, LineNo, Meter, Result, UserError, name};
@@ -231,6 +232,9 @@ pub struct Lines {
     pub to: LineNo,
     /// How many count.
     pub count: u32,
+    /// In a listing, the numbers that the compiler gave to the first and the last; 0 where it gave none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ids: Option<(u32, u32)>,
 }
 
 impl Lines {
@@ -238,15 +242,33 @@ impl Lines {
     pub fn of(side: &Side, range: &Range<u32>) -> Self {
         let (from, count) = (side.line(range.start), range.end.saturating_sub(range.start));
         let to = if count == 0 { from } else { side.line(range.end.saturating_sub(1)) };
-        Self { from, to, count }
+        Self { from, to, count, ids: None }
     }
 
-    /// `182` or `182-184`; empty where there are none.
+    /// The same with the numbers of a listing.
+    fn numbered(self, ids: Option<&mut LineIds<'_>>, budget: &Budget) -> Result<Self> {
+        let Some(ids) = ids else { return Ok(self) };
+        let from = ids.of_line(self.from, budget)?;
+        let to = if self.to == self.from { from } else { ids.of_line(self.to, budget)? };
+        Ok(Self { ids: Some((from, to)), ..self })
+    }
+
+    /// The first line as LOCATE takes it.
+    pub fn first(&self) -> String {
+        number_shown(self.from, self.ids.map(|ids| ids.0))
+    }
+
+    /// The last line so.
+    pub fn last(&self) -> String {
+        number_shown(self.to, self.ids.map(|ids| ids.1))
+    }
+
+    /// `182` or `182-184`, in a listing as LOCATE takes them; empty where there are none.
     pub fn shown(&self) -> String {
         match self.count {
             0 => String::new(),
-            _ if self.from == self.to => self.from.to_string(),
-            _ => format!("{}-{}", self.from, self.to),
+            _ if self.from == self.to => self.first(),
+            _ => format!("{}-{}", self.first(), self.last()),
         }
     }
 }
@@ -328,14 +350,15 @@ fn listed(
     budget: &Budget,
 ) -> Result<Compared> {
     let mut rows = Vec::with_capacity(found.changes.len().min(MOST_ROWS));
+    let [mut ids_a, mut ids_b] = [a, b].map(|(file, facts)| LineIds::of(file, facts.format, None));
     for change in found.changes.iter().take(MOST_ROWS) {
         let ((file, facts), side, range) =
             if change.a.is_empty() { (b, &found.b, &change.b) } else { (a, &found.a, &change.a) };
         let text = lines_of(file, side, range, 1, budget)?.pop().map(|(_, bytes)| shown(&bytes, facts));
         rows.push(CompareRow {
             kind: change.kind,
-            a: Lines::of(&found.a, &change.a),
-            b: Lines::of(&found.b, &change.b),
+            a: Lines::of(&found.a, &change.a).numbered(ids_a.as_mut(), budget)?,
+            b: Lines::of(&found.b, &change.b).numbered(ids_b.as_mut(), budget)?,
             inside: change.inside.clone(),
             comments: change.comments,
             inner: change.inner,

@@ -1,9 +1,10 @@
 //! Hiding lines that a person names, as ISPF's EXCLUDE does, and finding only in lines that are hidden, shown or named.
 //! Must not know panes.
 
+use super::files::OpenFile;
 use super::folds::at_line;
 use crate::base::{Budget, ByteOffset, LineNo, Result};
-use crate::source::{Direction, Fold, Folds, Needle, NeedleSpec, Scope, SourceFile};
+use crate::source::{Direction, Fold, Folds, Needle, NeedleSpec, Scope};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -18,6 +19,13 @@ pub enum Bound {
     Offset(u64),
     /// The one with this number.
     Line(LineNo),
+    /// In a listing, the one to which the compiler gave a number, in the unit of the line `near`.
+    Id {
+        /// The number.
+        id: u32,
+        /// The line.
+        near: LineNo,
+    },
 }
 
 /// In which lines is looked.
@@ -70,7 +78,7 @@ pub struct Excluded {
 
 /// A file of which lines are hidden.
 pub(super) struct Excluder<'a> {
-    pub file: &'a SourceFile,
+    pub file: &'a OpenFile,
     pub budget: &'a Budget,
 }
 
@@ -91,22 +99,23 @@ impl Excluder<'_> {
                 self.range(ByteOffset(from), ByteOffset(to))
             }
             Exclude::Found { needle, next: None, .. } => {
-                let needle = Needle::in_encoding(needle, self.file.detected().format.encoding)?;
+                let needle = Needle::in_encoding(needle, self.file.encoding())?;
                 let (sought, wanted) = ((&needle, &scope), |at| folds.at(at).is_none());
                 let (count, lines, all) =
-                    self.file.find_lines(sought, MOST_LINES, &wanted, self.budget, &mut |_| {})?;
+                    self.file.source.find_lines(sought, MOST_LINES, &wanted, self.budget, &mut |_| {})?;
                 let told = Excluded { matches: count.matches, cut: !all, ..Excluded::default() };
                 Ok(Chosen { lines, told })
             }
             Exclude::Found { needle, next: Some((from, direction)), .. } => {
-                let needle = Needle::in_encoding(needle, self.file.detected().format.encoding)?;
+                let needle = Needle::in_encoding(needle, self.file.encoding())?;
                 // What is hidden already is no next one.
                 let scope = Scope {
                     hidden: scope.hidden.or_else(|| Some((Arc::new(folds.clone()), false))),
                     ..scope
                 };
                 let from = ByteOffset(*from);
-                let hit = self.file.find_in((&needle, &scope), from, *direction, self.budget, &mut |_| {})?;
+                let sought = (&needle, &scope);
+                let hit = self.file.source.find_in(sought, from, *direction, self.budget, &mut |_| {})?;
                 let Some(hit) = hit else { return Ok(Chosen::default()) };
                 let chosen = self.range(hit.line_start, hit.line_start)?;
                 Ok(Chosen { told: Excluded { matches: 1, ..chosen.told }, ..chosen })
@@ -115,17 +124,18 @@ impl Excluder<'_> {
     }
 
     fn range(&self, from: ByteOffset, last: ByteOffset) -> Result<Chosen> {
-        let fold = self.file.fold_between(from, last, self.budget)?;
+        let fold = self.file.source.fold_between(from, last, self.budget)?;
         Ok(Chosen { lines: fold.into_iter().collect(), told: Excluded::default() })
     }
 }
 
 impl Bound {
     /// Where the line begins, or a byte behind the end if there is none.
-    fn of(self, file: &SourceFile, budget: &Budget) -> Result<u64> {
+    fn of(self, file: &OpenFile, budget: &Budget) -> Result<u64> {
         match self {
             Self::Offset(at) => Ok(at),
-            Self::Line(line) => at_line(file, line, budget),
+            Self::Line(line) => at_line(&file.source, line, budget),
+            Self::Id { id, near } => file.at_line_id(id, near, budget),
         }
     }
 }
@@ -134,7 +144,7 @@ impl FindIn {
     /// Where that is in a file with these lines hidden.
     pub(super) fn scope(
         &self,
-        file: &SourceFile,
+        file: &OpenFile,
         hidden: Option<(Arc<Folds>, bool)>,
         budget: &Budget,
     ) -> Result<Scope> {
@@ -142,7 +152,8 @@ impl FindIn {
         let Some((from, to)) = self.lines else { return Ok(all) };
         let (from, to) = (from.of(file, budget)?, to.of(file, budget)?);
         let (from, last) = (from.min(to), from.max(to));
-        let to = if last >= file.size() { None } else { file.next_line(ByteOffset(last), budget)? };
+        let source = &file.source;
+        let to = if last >= source.size() { None } else { source.next_line(ByteOffset(last), budget)? };
         Ok(Scope { from, to: to.map_or(u64::MAX, |at| at.0), ..all })
     }
 }

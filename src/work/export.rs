@@ -2,9 +2,10 @@
 
 use super::exclude::FindIn;
 use super::files::{OpenFile, lock};
+use super::listing::number_shown;
 use super::reply::Reply;
 use crate::base::num::to_u64;
-use crate::base::{Budget, ByteOffset, NewFile, Result, UserError};
+use crate::base::{Budget, ByteOffset, LineNo, NewFile, Result, UserError};
 use crate::source::Scope;
 use crate::source::encoding::Start;
 use serde::{Deserialize, Serialize};
@@ -69,15 +70,28 @@ impl OpenFile {
                 .cause("files that are read are never changed")
                 .hint("name another file"));
         }
-        let encoding = source.detected().format.encoding;
+        let encoding = self.encoding();
         let mut file = to.begin()?;
         let (mut inside, mut written, mut left_out) = (false, 0, 0);
         let mut failed = None;
+        let outline = self.outline_now();
+        let mut ids = self.line_ids(&outline).filter(|_| to.numbers);
         self.each_line(within, budget, &mut |part| {
+            let wanted = !part.hidden || ids.is_some();
+            let start = if inside { Start::Inside } else { Start::Line };
+            let text = if wanted { encoding.text(part.bytes, start) } else { String::new() };
+            let line = LineNo::new(part.number);
+            let id = ids.as_mut().filter(|_| !inside).map(|ids| ids.follow(line, text.as_bytes(), budget));
+            let id = match id.transpose() {
+                Ok(id) => id,
+                Err(error) => {
+                    failed = Some(error);
+                    return ControlFlow::Break(());
+                }
+            };
             if !part.hidden {
-                let text = encoding.text(part.bytes, if inside { Start::Inside } else { Start::Line });
                 let numbered = to.numbers && !inside;
-                let begin = if numbered { format!("{:>8}  ", part.number) } else { String::new() };
+                let begin = if numbered { format!("{:>8}  ", number_shown(line, id)) } else { String::new() };
                 let end = if part.ends { "\n" } else { "" };
                 if let Err(e) = write!(file, "{begin}{text}{end}") {
                     failed = Some(file.failed(&e));
@@ -108,7 +122,7 @@ impl OpenFile {
         visit: &mut dyn FnMut(LinePart<'_>) -> ControlFlow<()>,
     ) -> Result<()> {
         let source = &self.source;
-        let Scope { from, to: end, .. } = within.scope(source, None, budget)?;
+        let Scope { from, to: end, .. } = within.scope(self, None, budget)?;
         let start = if from == 0 { source.first_line() } else { ByteOffset(from) };
         let mut number = self.number_at(start, budget)?;
         let last = if end >= source.size() { u64::MAX } else { self.number_at(ByteOffset(end), budget)? };
@@ -137,7 +151,7 @@ impl OpenFile {
         self.source.reach(at.0, budget)?;
         let page = self.source.page(&PageRequest::at(Anchor::Offset(at), 0), budget)?;
         let number = page.lines.get(page.anchor).and_then(|l| l.number);
-        number.map(crate::base::LineNo::get).ok_or_else(|| {
+        number.map(LineNo::get).ok_or_else(|| {
             UserError::new("the lines are not counted yet")
                 .hint("try again when the title says how many there are")
         })

@@ -4,7 +4,7 @@ use super::exclude::{Exclude, Excluded, Excluder, FindIn, MOST_LINES};
 use super::folds::{self, FoldHow, Folder};
 use super::kept::Kept;
 use super::known::{self, LineAt};
-use super::listing::{Along, Asked, ListingAsk, Survey};
+use super::listing::{Along, Asked, LineIds, ListingAnswer, ListingAsk, Survey};
 use super::marks::{Marks, marks};
 use super::names::{Place, Programs, WalkOf};
 use super::twins::{Learnt, Named};
@@ -16,6 +16,7 @@ use crate::code::{
     LineContext, Outline, REACH, Scanner, SourceFormat, Symbol, SymbolKind, context_after, detect,
 };
 use crate::listing::Contents;
+use crate::source::encoding::Encoding;
 use crate::source::{
     Change, ChunkSink, Direction, FindProgress, Folds, Library, Needle, NeedleSpec, Page, PageRequest,
     ScanEnd, ScanProgress, Scope, SourceFile, Wanted,
@@ -71,21 +72,21 @@ pub(super) struct OpenFile {
     /// Its units and sections, if it is a listing.
     pub(super) contents: Mutex<Arc<Contents>>,
     pub folds: Mutex<Arc<Folds>>,
-}
     /// What it was opened as, and what other views of the same file may take from it.
     pub(super) named: Named,
     pub(super) learnt: Mutex<Learnt>,
+}
 
 impl OpenFile {
     pub fn open(path: &str, wanted: Wanted, budget: &Budget, meter: Arc<dyn Meter>) -> Result<Self> {
         let source = SourceFile::open_within(&name::path_of(path), wanted, budget, meter)?;
         let facts = facts_of(&source);
-        let (outline, contents, folds) = (Mutex::default(), Mutex::default(), Mutex::default());
         Ok(Self::of(source, facts, Named::new(path, wanted)))
     }
 
     /// What is open already.
     pub(super) fn of(source: SourceFile, facts: FileFacts, named: Named) -> Self {
+        let (outline, contents, folds) = (Mutex::default(), Mutex::default(), Mutex::default());
         Self { source, facts, outline, contents, folds, named, learnt: Mutex::default() }
     }
 
@@ -96,6 +97,11 @@ impl OpenFile {
 
     pub fn outline_now(&self) -> Arc<Outline> {
         Arc::clone(&lock(&self.outline))
+    }
+
+    /// The numbers of its lines, if it is a listing with this outline.
+    pub fn line_ids<'a>(&'a self, outline: &'a Outline) -> Option<LineIds<'a>> {
+        LineIds::of(&self.source, self.facts.format, Some(outline))
     }
 
     pub fn first(&self, request: &PageRequest, budget: &Budget) -> Result<Reply> {
@@ -156,12 +162,6 @@ impl OpenFile {
     /// One read of the file that serves the line index and the outline. The outline of a large file that looks as it did
     /// when it was kept is there before the read, and so is what its parse came to.
     pub fn scan(&self, kept: &Kept<'_>, budget: &Budget, tell: &mut dyn FnMut(Reply)) -> Result<Reply> {
-        let is_cobol = self.facts.format != SourceFormat::NotCobol;
-        let known = is_cobol.then(|| kept.outline(&self.source, &self.facts)).flatten();
-        if let Some(known) = known {
-            let symbols = known.len();
-            let lines = known.lines;
-            *lock(&self.outline) = known;
         let before = self.source.fingerprint();
         let reply = self.survey(kept, budget, tell)?;
         if matches!(reply, Reply::Scanned { done: true, .. }) {
@@ -171,6 +171,12 @@ impl OpenFile {
     }
 
     fn survey(&self, kept: &Kept<'_>, budget: &Budget, tell: &mut dyn FnMut(Reply)) -> Result<Reply> {
+        let is_cobol = self.facts.format != SourceFormat::NotCobol;
+        let known = is_cobol.then(|| kept.outline(&self.source, &self.facts)).flatten();
+        if let Some(known) = known {
+            let symbols = known.len();
+            let lines = known.lines;
+            *lock(&self.outline) = known;
             if let Some(contents) = kept.contents(&self.source, &self.facts) {
                 *lock(&self.contents) = contents;
             }
@@ -317,7 +323,7 @@ impl OpenFile {
 
     /// Hides lines that a person names.
     pub fn exclude(&self, what: &Exclude, budget: &Budget) -> Result<Reply> {
-        let excluder = Excluder { file: &self.source, budget };
+        let excluder = Excluder { file: self, budget };
         let before = Arc::clone(&lock(&self.folds));
         let scope = what.within().map(|within| self.scope(within, budget)).transpose()?;
         let found = excluder.lines(what, &before, scope.unwrap_or_default())?;
@@ -337,7 +343,7 @@ impl OpenFile {
     /// The lines that are meant, as they are hidden now.
     fn scope(&self, within: &FindIn, budget: &Budget) -> Result<Scope> {
         let folds = within.hidden.map(|hidden| (Arc::clone(&lock(&self.folds)), hidden));
-        within.scope(&self.source, folds, budget)
+        within.scope(self, folds, budget)
     }
 
     pub fn outline(&self, filter: &str, from: Option<usize>, line: LineNo, count: usize) -> Reply {
@@ -398,16 +404,16 @@ impl OpenFile {
         budget: &Budget,
         tell: &mut dyn FnMut(Reply),
     ) -> Result<Reply> {
+        let before = self.source.fingerprint();
         let mut told = |parsed| tell(Reply::Parsed { parsed: Box::new(parsed), done: false });
         let parsed = super::parse::pass((&self.source, &self.facts), at, kept, meter, budget, &mut told)?;
+        self.keep_parsed(before, &parsed);
         Ok(Reply::Parsed { parsed: Box::new(parsed), done: true })
     }
 
     /// What is known of the names on a line.
-        let before = self.source.fingerprint();
     pub fn names(
         &self,
-        self.keep_parsed(before, &parsed);
         programs: &Programs,
         library: &dyn Fn(&Path) -> Library,
         at: (LineNo, ByteOffset),
@@ -435,13 +441,31 @@ impl OpenFile {
 
     /// The place where the file was left, and its labels.
     pub fn revisit(&self, visit: &Visit, budget: &Budget) -> Result<Reply> {
-        visits::find(visit, (&self.source, &self.facts), budget).map(Reply::Revisited)
+        let mut found = visits::find(visit, (&self.source, &self.facts), budget)?;
+        let outline = self.outline_now();
+        if let Some(mut ids) = self.line_ids(&outline) {
+            for line in &mut found {
+                line.line_id = Some(ids.at(line.at));
+            }
+        }
+        Ok(Reply::Revisited(found))
     }
 
     /// What is known in the store of the lines of the file, each at the line where it belongs now.
     pub fn marks(&self, store: &dyn Store, path: &str, budget: &Budget) -> Result<Reply> {
         let Marks { links, notes } = marks(store, (&self.source, &self.facts), path, budget)?;
-        Ok(Reply::Links(links, notes))
+        let lines = links.iter().map(|(link, _)| link.line).chain(notes.iter().map(|n| n.line));
+        let mut lines: Vec<u64> = lines.collect();
+        lines.sort_unstable();
+        lines.dedup();
+        let outline = self.outline_now();
+        let mut numbers = Vec::new();
+        if let Some(mut ids) = self.line_ids(&outline) {
+            for line in lines {
+                numbers.push((line, ids.of_line(LineNo::new(line), budget)?));
+            }
+        }
+        Ok(Reply::Links(links, notes, numbers))
     }
 
     /// Entries that fit a line.
@@ -456,6 +480,22 @@ impl OpenFile {
         let contents = Arc::clone(&lock(&self.contents));
         let asked = Asked { file: &self.source, format: self.facts.format, contents: &contents, budget };
         asked.answer(ask, line, at).map(Reply::Listing)
+    }
+
+    /// Where the line begins to which the compiler gave a number, in the unit of the line `near`.
+    pub(super) fn at_line_id(&self, id: u32, near: LineNo, budget: &Budget) -> Result<u64> {
+        match self.listing(ListingAsk::Line(id), near, 0, budget)? {
+            Reply::Listing(ListingAnswer::There { at, .. }) => Ok(at),
+            Reply::Listing(ListingAnswer::Nowhere(why)) => {
+                Err(UserError::new(why).hint("=10:=20 are lines of the file"))
+            }
+            _ => Ok(self.source.size()),
+        }
+    }
+
+    /// What its bytes mean.
+    pub(super) fn encoding(&self) -> Encoding {
+        self.source.detected().format.encoding
     }
 
     pub fn watch(&self) -> Result<Reply> {

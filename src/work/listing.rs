@@ -1,6 +1,7 @@
 //! What a listing is asked for where its sections and the source in it meet. Must not know panes.
 
 mod ask;
+mod ids;
 mod printed;
 mod survey;
 #[cfg(test)]
@@ -8,6 +9,7 @@ pub(super) mod tests;
 
 pub use ask::offsets;
 pub(super) use ask::{Asked, row};
+pub use ids::{LineIds, number_shown};
 pub use printed::{Differing, Printed};
 pub use survey::Survey;
 

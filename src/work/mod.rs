@@ -60,7 +60,10 @@ pub use folds::{FoldHow, Folded};
 pub use follow::{renewed, whole_lines};
 pub use inside::{InsideAnswer, InsideAsk};
 pub use known::{LineAt, clues};
-pub use listing::{Differing, ListingAnswer, ListingAsk, ListingFacts, Printed, Survey, Which, offsets};
+pub use listing::{
+    Differing, LineIds, ListingAnswer, ListingAsk, ListingFacts, Printed, Survey, Which, number_shown,
+    offsets,
+};
 pub use marks::{Marks, marks};
 pub use model::use_model;
 pub use names::{FlowOf, NameRow, Spot as NameSpot, UseRow, Walk, WalkOf, WalkRow};

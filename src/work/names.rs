@@ -7,7 +7,7 @@ mod walk;
 pub use walk::{FlowOf, Walk, WalkOf, WalkRow};
 
 use super::FileFacts;
-use super::listing::{self, Printed};
+use super::listing::{self, Printed, number_shown};
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, Exit, LineNo, Result, UserError};
 use crate::code::copybook::{Expanded, Origin, expand};
@@ -55,11 +55,9 @@ impl Spot {
 
     /// The number as LOCATE takes it; behind a C, as compilers list copied lines, that of a copybook.
     pub fn shown(&self) -> String {
-        match (&self.file, self.line_id) {
-            (Some(_), _) => format!("C{}", self.line),
-            (None, None) => self.line.to_string(),
-            (None, Some(0)) => format!("={}", self.line),
-            (None, Some(id)) => id.to_string(),
+        match self.file {
+            Some(_) => format!("C{}", self.line),
+            None => number_shown(self.line, self.line_id),
         }
     }
 }

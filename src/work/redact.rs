@@ -257,7 +257,7 @@ impl Reply {
                 }
             }
             Self::Revisited(found) => found.iter_mut().for_each(|f| mask(&mut f.kept.anchor)),
-            Self::Links(links, notes) => {
+            Self::Links(links, notes, _) => {
                 notes.iter_mut().for_each(mask_note);
                 for (link, head) in links {
                     mask_link(link);

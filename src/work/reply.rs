@@ -246,8 +246,9 @@ pub enum Reply {
     Folded(Folded),
     /// Whether a file has changed.
     Watched(Change),
-    /// The entries linked to a file, and the notes on its lines.
-    Links(Vec<(CodeReference, EntryHead)>, Vec<LineNote>),
+    /// The entries linked to a file, the notes on its lines, and in a listing the number that the compiler gave to each of these
+    /// lines, in their order; 0 where it gave none.
+    Links(Vec<(CodeReference, EntryHead)>, Vec<LineNote>, Vec<(u64, u32)>),
     /// A note was kept or taken away; false if it was not there any more.
     Noted(bool),
     /// What became of a file that is followed.

@@ -1,10 +1,12 @@
 //! A search through many files, told as it goes. Must not know panes.
 
+use super::facts_of;
+use super::listing::LineIds;
 use crate::base::num::to_u64;
 use crate::base::{Budget, Exit, Meter, Result, UserError, name};
 use crate::source::encoding::Start;
-use crate::source::many::{InFile, Reach, Search, Visited, each_file};
-use crate::source::{FindProgress, Hit, NeedleSpec, Wanted};
+use crate::source::many::{InFile, LineHit, Reach, Search, Visited, each_file};
+use crate::source::{FindProgress, Hit, NeedleSpec, SourceFile, Wanted};
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -26,6 +28,9 @@ const PROBLEMS: usize = 20;
 pub struct SoughtLine {
     /// The first match in it.
     pub hit: Hit,
+    /// In a listing, the number that the compiler gave to the line; 0 where it gave none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_id: Option<u32>,
     /// What it says, from its first letter on; of a long line what is around the match.
     pub text: String,
 }
@@ -144,13 +149,13 @@ impl Run<'_> {
                     tell_if_due(now, told, tell);
                 };
                 let path = file.path().to_path_buf();
-                let found = search.candidate(file, (left, true), budget, &mut progress)?;
+                let (found, file) = search.candidate(file, (left, true), budget, &mut progress)?;
                 budget.check().map_err(|stop| {
                     UserError::new("the search was stopped").cause(stop).exit(Exit::Interrupted)
                 })?;
                 self.now.bytes = before.saturating_add(found.bytes);
                 self.now.searched += 1;
-                self.take(&path, &found, of);
+                self.take(&path, (&found, file.as_ref()), of);
             }
         }
         if self.fresh >= TOLD_LINES {
@@ -162,7 +167,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn take(&mut self, path: &Path, found: &InFile, (root, wanted): (&Path, Wanted)) {
+    fn take(
+        &mut self,
+        path: &Path,
+        (found, file): (&InFile, Option<&SourceFile>),
+        (root, wanted): (&Path, Wanted),
+    ) {
         if !found.complete {
             self.now.problems.push(format!("{}: not all of it was searched", name_of(path, root)));
         }
@@ -173,8 +183,15 @@ impl Run<'_> {
             let part = bytes.get(..SHOWN.min(bytes.len())).unwrap_or_default();
             found.encoding.text(part, Start::Line).split_whitespace().collect::<Vec<_>>().join(" ")
         };
-        let lines: Vec<SoughtLine> =
-            found.hits.iter().map(|h| SoughtLine { hit: h.hit, text: text(&h.bytes) }).collect();
+        let mut ids = file
+            .filter(|_| !found.hits.is_empty())
+            .and_then(|file| LineIds::of(file, facts_of(file).format, None));
+        let mut line = |h: &LineHit| SoughtLine {
+            hit: h.hit,
+            line_id: ids.as_mut().map(|ids| ids.at(h.hit.line_start.0)),
+            text: text(&h.bytes),
+        };
+        let lines: Vec<SoughtLine> = found.hits.iter().map(&mut line).collect();
         self.now.with += 1;
         self.now.matches = self.now.matches.saturating_add(found.matches);
         self.now.lines = self.now.lines.saturating_add(found.lines);

@@ -43,6 +43,9 @@ pub struct SortOrder {
 pub struct SortedLine {
     /// Which.
     pub line: LineNo,
+    /// In a listing, the number that the compiler gave to it; 0 where it gave none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_id: Option<u32>,
     /// What it says.
     pub text: String,
 }
@@ -173,9 +176,18 @@ impl OpenFile {
         first.settle();
         let row = |c: Candidate| {
             let text = encoding.text(&c.text, Start::Line);
-            SortedLine { line: LineNo::new(c.number), text: text.trim_end().to_owned() }
+            SortedLine { line: LineNo::new(c.number), line_id: None, text: text.trim_end().to_owned() }
         };
-        let rows: Vec<SortedLine> = first.kept.into_iter().map(row).collect();
+        let mut rows: Vec<SortedLine> = first.kept.into_iter().map(row).collect();
+        let outline = self.outline_now();
+        if let Some(mut ids) = self.line_ids(&outline) {
+            // In the order of the file they are near each other.
+            let mut order: Vec<&mut SortedLine> = rows.iter_mut().collect();
+            order.sort_unstable_by_key(|row| row.line);
+            for row in order {
+                row.line_id = Some(ids.of_line(row.line, budget)?);
+            }
+        }
         debug_assert!(to_u64(rows.len()) <= lines);
         Ok(Reply::Sorted(Box::new(Sorted { rows, lines })))
     }

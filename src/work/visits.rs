@@ -56,6 +56,9 @@ pub struct FoundLine {
     pub kept: KeptLine,
     /// Where it begins, in bytes.
     pub at: u64,
+    /// In a listing, the number that the compiler gave to it; 0 where it gave none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_id: Option<u32>,
 }
 
 /// The files of `path`, newest first; none if there is no such file, or if it cannot be understood.
@@ -97,7 +100,8 @@ pub(super) fn find(
     for (kept, place) in lines.into_iter().zip(places) {
         let Some(place) = place else { continue };
         let Some(at) = file.offset_of_line(LineNo::new(place.line.max(1)), budget)? else { continue };
-        found.push(FoundLine { kept: KeptLine { line: place.line, ..kept.clone() }, at: at.0 });
+        let kept = KeptLine { line: place.line, ..kept.clone() };
+        found.push(FoundLine { kept, at: at.0, line_id: None });
     }
     Ok(found)
 }

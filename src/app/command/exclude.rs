@@ -49,7 +49,7 @@ pub enum LineKind {
     Special,
 }
 
-/// `X`, `X5`, `XX`, `F3`, `L3`, `S3`, `.A`, as ISPF has them in the prefix of a line. F, L and S alone are FIND, LOCATE and
+/// `X`, `X5`, `XX`, `F3`, `L3`, `S3`, as ISPF has them in the prefix of a line. F, L and S alone are FIND, LOCATE and
 /// SEARCH; S with three digits is an abend code.
 pub(super) fn line_command(line: &str) -> Option<Command> {
     let (first, rest) = (line.chars().next()?.to_ascii_uppercase(), line.get(1..)?);
@@ -57,7 +57,6 @@ pub(super) fn line_command(line: &str) -> Option<Command> {
     let digits = (1..=most).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit());
     let count = || rest.parse::<usize>().ok().filter(|n| digits && *n > 0);
     Some(match first {
-        '.' => Command::Label(find::label(line)?),
         'F' => Command::Fold(FoldHow::First(count()?)),
         'L' => Command::Fold(FoldHow::Last(count()?)),
         'S' => Command::Fold(FoldHow::Outermost(count()?)),

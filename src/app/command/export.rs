@@ -34,8 +34,9 @@ pub(super) fn parse(text: &str) -> Result<Export, String> {
         match (word.to_uppercase().as_str(), Operand::of(word)) {
             ("NUM" | "NUMBERS", _) => to.numbers = true,
             ("REP" | "REPLACE", _) => to.replace = true,
-            (_, Some(Operand::Lines(from, last))) => lines = Some(LineRange::Lines(from, last)),
-            (..) => labels.push(find::label(word).ok_or_else(|| format!("{word} is no operand of it"))?),
+            (_, Some(Operand::Lines(range))) => lines = Some(range),
+            (label, _) if label.starts_with('.') => labels.push(find::label(label)?),
+            (..) => return Err(format!("{word} is no operand of it")),
         }
     }
     let mut labels = labels.into_iter();

@@ -54,8 +54,10 @@ impl FindKind {
 pub enum LineRange {
     /// From the line with the first label to that with the second, without their periods, upper case.
     Labels(String, String),
-    /// From line to line, both counted from 1.
+    /// From line to line, by the numbers that LOCATE takes.
     Lines(u64, u64),
+    /// From line to line of the file, both counted from 1.
+    FileLines(u64, u64),
 }
 
 /// One FIND.
@@ -123,7 +125,8 @@ pub(super) fn operands(text: &str, must: bool) -> Result<(Find, bool), String> {
             Some(Operand::Hidden(hidden)) => find.hidden = Some(hidden),
             Some(Operand::Column(column)) => columns.push(column),
             Some(Operand::Label(label)) => labels.push(label),
-            Some(Operand::Lines(from, to)) => find.lines = Some(LineRange::Lines(from, to)),
+            Some(Operand::Lines(lines)) => find.lines = Some(lines),
+            None if word.starts_with('.') => labels.push(label(word)?),
             None => {
                 return Err(format!(
                     "{} is not an operand it knows (put a string of several words in quotes)",
@@ -171,7 +174,7 @@ pub(super) enum Operand {
     Hidden(bool),
     Column(u32),
     Label(String),
-    Lines(u64, u64),
+    Lines(LineRange),
 }
 
 impl Operand {
@@ -189,18 +192,41 @@ impl Operand {
             "X" | "EX" => Self::Hidden(true),
             "NX" => Self::Hidden(false),
             upper => match (label(upper), upper.split_once(':')) {
-                (Some(label), _) => Self::Label(label),
-                (None, Some((from, to))) => Self::Lines(from.parse().ok()?, to.parse().ok()?),
-                (None, None) => Self::Column(upper.parse().ok()?),
+                (Ok(label), _) => Self::Label(label),
+                (Err(_), Some((from, to))) => Self::Lines(line_range(from, to)?),
+                (Err(_), None) => Self::Column(upper.parse().ok()?),
             },
         })
     }
 }
 
-/// The name of a label without its period, upper case: up to eight letters, as ISPF has them up to five.
-pub(super) fn label(word: &str) -> Option<String> {
-    let name = word.strip_prefix('.')?.to_uppercase();
-    ((1..=8).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase())).then_some(name)
+/// `10:20`, or `=10:=20` for lines of the file.
+fn line_range(from: &str, to: &str) -> Option<LineRange> {
+    match (from.strip_prefix('='), to.strip_prefix('=')) {
+        (None, None) => Some(LineRange::Lines(from.parse().ok()?, to.parse().ok()?)),
+        (Some(from), to_file) => {
+            Some(LineRange::FileLines(from.parse().ok()?, to_file.unwrap_or(to).parse().ok()?))
+        }
+        (None, Some(_)) => None,
+    }
+}
+
+/// Letters of a label, as ISPF has them.
+const LABEL: usize = 5;
+/// Labels that are always there and have more letters.
+const LONGER: [&str; 1] = ["ZFIRST"];
+
+/// The name of a label without its period, upper case.
+///
+/// # Errors
+/// Says what a label is.
+pub(super) fn label(word: &str) -> Result<String, String> {
+    let name = word.strip_prefix('.').unwrap_or_default().to_uppercase();
+    let letters = !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase());
+    if letters && (name.len() <= LABEL || LONGER.contains(&name.as_str())) {
+        return Ok(name);
+    }
+    Err(format!("{word} is no label: that is a period and one to five letters, without digits, as .A"))
 }
 
 /// Words and strings: `'a b'`, `"a"`, `C'a'`, `'a'C`, `word`. A quote in a string between such quotes is written twice.

@@ -44,7 +44,8 @@ pub(super) fn parse(text: &str) -> Result<Sort, String> {
                 }
                 Some(Operand::Hidden(hidden)) => sort.hidden = Some(hidden),
                 Some(Operand::Label(label)) => labels.push(label),
-                Some(Operand::Lines(from, to)) => sort.lines = Some(LineRange::Lines(from, to)),
+                Some(Operand::Lines(lines)) => sort.lines = Some(lines),
+                _ if word.starts_with('.') => labels.push(find::label(word)?),
                 _ => return Err(format!("{upper} is not an operand it knows")),
             },
         }

@@ -109,6 +109,16 @@ fn errors_name_the_word_and_the_way_out() {
         ("f a 1 2 3", "FIND: more than two columns"),
         ("f a 0", "FIND: columns count from 1"),
         ("f a .x .y .z", "FIND: more than two labels"),
+        (".a1", ".a1 is no label: that is a period and one to five letters, without digits, as .A"),
+        (
+            "label .toolong",
+            "LABEL: .toolong is no label: that is a period and one to five letters, without digits, as .A",
+        ),
+        ("f a .b2", "FIND: .b2 is no label: that is a period and one to five letters, without digits, as .A"),
+        (
+            "sort .b2",
+            "SORT: .b2 is no label: that is a period and one to five letters, without digits, as .A",
+        ),
         ("f a b c", "FIND: B is not an operand it knows (put a string of several words in quotes)"),
         ("hex maybe", "HEX: MAYBE is neither ON nor OFF"),
         ("scroll 0", "SCROLL: 0 is not an amount it knows"),
@@ -117,7 +127,6 @@ fn errors_name_the_word_and_the_way_out() {
         ("hex on off", "HEX: ON OFF is neither ON nor OFF"),
         ("f0", "F0 is not a command"),
         ("s806", "S806 is not a command"),
-        (".a1", ".A1 is not a command"),
     ] {
         let error = parse(line).unwrap_err();
         assert_eq!(error.what, what);
@@ -192,6 +201,16 @@ fn fields_of_sort_have_a_direction_each() {
         fields("sort 1 8 10 12 20").0,
         [(1, Some(8), false), (10, Some(12), false), (20, None, false)]
     );
+    for (text, range) in [
+        ("10:20", Some(LineRange::Lines(10, 20))),
+        ("=10:=20", Some(LineRange::FileLines(10, 20))),
+        ("=10:20", Some(LineRange::FileLines(10, 20))),
+    ] {
+        let Some(Command::Export(Export { lines, .. })) = parse(&format!("export f {text}")).unwrap() else {
+            panic!()
+        };
+        assert_eq!(lines, range, "{text}");
+    }
     let labels = Some(LineRange::Labels("A".into(), "B".into()));
     assert_eq!(fields("sort x .a 7 .b"), (vec![(7, None, false)], Some(true), labels));
     let Ok(Some(Command::Sort(members))) = parse("sort changed") else { panic!() };

@@ -156,7 +156,7 @@ pub const WORDS: &[Word] = &[
         name: "LABEL",
         short: &["LAB"],
         operands: ".name",
-        help: "give the cursor's line a label of one to eight letters, for LOCATE, FIND and EXCLUDE; .name alone does it, too",
+        help: "give the cursor's line a label of one to five letters, for LOCATE, FIND and EXCLUDE; .name alone does it, too",
         parse: label,
     },
     Word {
@@ -317,7 +317,7 @@ pub const WORDS: &[Word] = &[
         name: "EXPORT",
         short: &["EXP"],
         operands: "file [NUM] [REPLACE] [.a .b | n:m] | KB file|folder [REPLACE]",
-        help: "write the lines that are shown, or those from line to line, to a file as text; NUM puts numbers before them. KB: all entries, to a file that ends in .json, .jsonl or .csv, or as documents into a folder",
+        help: "write the lines that are shown, or those from line to line (in a listing: by LineIDs; =n:=m are lines of the file), to a file as text; NUM puts numbers before them. KB: all entries, to a file that ends in .json, .jsonl or .csv, or as documents into a folder",
         parse: |a| match transfer::entries(a)? {
             Some((path, replace)) => Ok(Command::ExportEntries(path, replace)),
             None => export::parse(a).map(Command::Export),

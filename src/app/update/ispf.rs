@@ -81,7 +81,8 @@ fn within(source: &State, find: &Find) -> Result<FindIn> {
 fn bounds_of(source: &State, lines: &LineRange) -> Result<(Bound, Bound)> {
     Ok(match lines {
         LineRange::Labels(from, to) => (source.label(from)?, source.label(to)?),
-        LineRange::Lines(from, to) => (Bound::Line(LineNo::new(*from)), Bound::Line(LineNo::new(*to))),
+        LineRange::Lines(from, to) => (source.numbered(*from), source.numbered(*to)),
+        LineRange::FileLines(from, to) => (Bound::Line(LineNo::new(*from)), Bound::Line(LineNo::new(*to))),
     })
 }
 

@@ -181,7 +181,7 @@ impl Run<'_> {
             Visited::File(file) => {
                 let mut quiet = |_: FindProgress| {};
                 let path = file.path().to_path_buf();
-                let found = self.search.candidate(file, (self.left, false), budget, &mut quiet)?;
+                let (found, _) = self.search.candidate(file, (self.left, false), budget, &mut quiet)?;
                 budget.check().map_err(|stop| {
                     UserError::new("the search was stopped").cause(stop).exit(Exit::Interrupted)
                 })?;

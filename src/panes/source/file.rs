@@ -174,6 +174,8 @@ pub struct File {
     pub links: Vec<(CodeReference, EntryHead)>,
     /// Notes on lines.
     pub notes: Vec<LineNote>,
+    /// In a listing, the numbers of the compiler for the lines with an entry or a note, by line; 0 where there is none.
+    pub(super) noted_ids: Vec<(u64, u32)>,
     /// What to do about the place where it was left before.
     pub(super) revisit: Revisit,
     /// Waits for its page.
@@ -230,6 +232,7 @@ impl File {
             follow: None,
             links: Vec::new(),
             notes: Vec::new(),
+            noted_ids: Vec::new(),
             revisit: Revisit::Not,
             jump: None,
             asked: None,

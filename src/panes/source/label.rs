@@ -108,6 +108,7 @@ impl State {
             Ok(Bound::Offset(u64::MAX)) => self.jump_to(Anchor::End, Align::Bottom, fx),
             Ok(Bound::Offset(at)) => self.jump_to(Anchor::Offset(ByteOffset(at)), Align::Top, fx),
             Ok(Bound::Line(line)) => self.jump_to(Anchor::Line(line), Align::Top, fx),
+            Ok(Bound::Id { id, .. }) => self.locate_number(id.into(), fx),
             Err(error) => fx.wish(Wish::Fail(error)),
         }
     }

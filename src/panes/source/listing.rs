@@ -8,7 +8,7 @@ use crate::base::{ByteOffset, LineNo};
 use crate::listing::{Severity, is_furniture};
 use crate::source::encoding::Transcriber;
 use crate::source::{Anchor, Direction};
-use crate::work::{Effects, FileFacts, FileId, ListingAnswer, ListingAsk, Request, Slot, Tone, Which};
+use crate::work::{Bound, Effects, FileFacts, FileId, ListingAnswer, ListingAsk, Request, Slot, Tone, Which};
 
 /// Bytes of a line that are looked at to tell a heading.
 const HEADING: usize = 256;
@@ -24,6 +24,17 @@ impl State {
         match u32::try_from(number) {
             Ok(number) if self.is_listing() => self.ask_listing(ListingAsk::Line(number), fx),
             _ => self.jump_to(Anchor::Line(LineNo::new(number)), Align::Top, fx),
+        }
+    }
+
+    /// The line that people mean by a number: as LOCATE takes it.
+    pub fn numbered(&self, number: u64) -> Bound {
+        match (self.file().filter(|f| f.is_listing()), u32::try_from(number)) {
+            (Some(file), Ok(id)) => {
+                let near = file.cursor_row().and_then(|r| r.number).unwrap_or(LineNo::FIRST);
+                Bound::Id { id, near }
+            }
+            _ => Bound::Line(LineNo::new(number)),
         }
     }
 

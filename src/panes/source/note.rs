@@ -124,8 +124,10 @@ impl State {
     pub fn list_notes(&mut self, fx: &mut Effects) {
         let Some(file) = self.file() else { return };
         let row = |line: u64, name: String, how: &str| {
-            // As LOCATE takes it: it is a line of the file.
-            let line_id = file.is_listing().then_some(0);
+            // As LOCATE takes it.
+            let of = |at: usize| file.noted_ids.get(at).map_or(0, |(_, id)| *id);
+            let id = || file.noted_ids.binary_search_by_key(&line, |(line, _)| *line).map_or(0, of);
+            let line_id = file.is_listing().then(id);
             let spot = NameSpot { line_id, ..NameSpot::of(None, LineNo::new(line)) };
             WalkRow {
                 name,

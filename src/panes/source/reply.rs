@@ -100,7 +100,12 @@ impl State {
                 fx.wish(Wish::Fail(error));
             }
             (Slot::Watch(id), Ok(Reply::Watched(change))) => self.watched(id, change, fx),
-            (Slot::Links(id), Ok(Reply::Links(links, notes))) => self.take_links(id, (links, notes), fx),
+            (Slot::Links(id), Ok(Reply::Links(links, notes, ids))) => {
+                if let Some(file) = self.by_id(id) {
+                    file.noted_ids = ids;
+                }
+                self.take_links(id, (links, notes), fx);
+            }
             (Slot::Visit(id), Ok(Reply::Revisited(found))) => self.revisited(id, found, fx),
             (Slot::Export, Ok(Reply::Exported { path, lines, hidden })) => {
                 fx.say(Tone::Done, exported(&path, lines, hidden));

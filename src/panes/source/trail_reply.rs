@@ -102,7 +102,7 @@ pub(super) fn row_text(trail: &Trail) -> Option<String> {
     let row = found.as_ref()?.rows.get(trail.list.selected(trail.len())?)?;
     let inside = if row.inside.is_empty() { String::new() } else { format!(" in {}", row.inside) };
     let (here, there) = if trail.second { (&row.b, &row.a) } else { (&row.a, &row.b) };
-    let lines = |l: &Lines| if l.count == 0 { format!("none, before {}", l.from) } else { l.shown() };
+    let lines = |l: &Lines| if l.count == 0 { format!("none, before {}", l.first()) } else { l.shown() };
     Some(format!("{}{inside}: here {}, there {}", row.kind.name(), lines(here), lines(there)))
 }
 

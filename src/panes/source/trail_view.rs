@@ -8,7 +8,7 @@ use crate::code::compare::ChangeKind;
 use crate::source::Columns;
 use crate::ui::widget::{Column, Rows, Table, Width};
 use crate::ui::{Canvas, Rect, Role};
-use crate::work::{SortField, SortOrder};
+use crate::work::{Lines, SortField, SortOrder, SoughtLine, number_shown};
 
 /// What a row of a search says.
 const SOUGHT: [Column<'_>; 3] =
@@ -46,14 +46,15 @@ pub fn view(trail: &Trail, canvas: &mut Canvas<'_>, focused: bool) {
                 };
                 match column {
                     0 => (file.name.clone(), Role::CodeName),
-                    1 => (line.hit.line.map(|n| n.to_string()).unwrap_or_default(), Role::CodeNumber),
+                    1 => (sought_number(line), Role::CodeNumber),
                     _ => (line.text.clone(), Role::Text),
                 }
             });
         }
         Content::Compared { found: Some(found), .. } => {
-            let last = found.rows.iter().map(|row| row.a.to.max(row.b.to).get()).max().unwrap_or(1);
-            let digits = u16::try_from(last.max(1).ilog10()).unwrap_or(0).saturating_add(1);
+            let longest = |lines: &Lines| lines.first().len().max(lines.last().len());
+            let digits = found.rows.iter().map(|row| longest(&row.a).max(longest(&row.b))).max();
+            let digits = u16::try_from(digits.unwrap_or(1)).unwrap_or(u16::MAX);
             Table { columns: &compared(digits) }.draw(canvas, below, &trail.list, &rows, |row, column| {
                 let Some(entry) = found.rows.get(row) else { return (String::new(), Role::Text) };
                 let role = match entry.kind {
@@ -76,12 +77,22 @@ pub fn view(trail: &Trail, canvas: &mut Canvas<'_>, focused: bool) {
             Table { columns: &SORTED }.draw(canvas, below, &trail.list, &rows, |row, column| {
                 let Some(entry) = found.rows.get(row) else { return (String::new(), Role::Text) };
                 match column {
-                    0 => (entry.line.to_string(), Role::CodeNumber),
+                    0 => (number_shown(entry.line, entry.line_id), Role::CodeNumber),
                     _ => (entry.text.clone(), Role::Text),
                 }
             });
         }
         Content::Compared { found: None, .. } | Content::Sorted { found: None, .. } => {}
+    }
+}
+
+/// The number of the line of a match, as LOCATE takes it.
+fn sought_number(line: &SoughtLine) -> String {
+    match (line.hit.line, line.line_id) {
+        (Some(number), id) => number_shown(number, id),
+        // Lines of the file are not counted up to there.
+        (None, Some(id)) if id > 0 => id.to_string(),
+        (None, _) => String::new(),
     }
 }
 

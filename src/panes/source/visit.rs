@@ -10,6 +10,7 @@ use crate::base::{ByteOffset, LineNo, num};
 use crate::source::Anchor;
 use crate::work::{
     Effects, FileId, FoundLine, KeptLine, NameSpot, Request, Slot, Tone, Visit, Walk, WalkOf, WalkRow,
+    number_shown,
 };
 
 /// Files that the empty pane lists.
@@ -121,7 +122,7 @@ impl State {
         let Some(file) = self.by_id(id) else { return };
         let how = std::mem::take(&mut file.revisit);
         let (labels, places): (Vec<_>, Vec<_>) = found.into_iter().partition(|f| !f.kept.name.is_empty());
-        for FoundLine { kept, at } in labels {
+        for FoundLine { kept, at, .. } in labels {
             let place = file.labels.partition_point(|l| l.at < at);
             if !file.labels.iter().any(|l| l.name == kept.name || l.at == at) {
                 file.labels.insert(place, Label { name: kept.name.clone(), at, kept: Some(kept) });
@@ -133,7 +134,10 @@ impl State {
             Revisit::Go => self.go_in(id, Anchor::Offset(ByteOffset(place.at)), Align::Third, fx),
             Revisit::Offer if self.file().is_some_and(|f| f.id == id) => {
                 self.jumps.push(Spot { file: id, offset: place.at });
-                let line = num::thousands(place.kept.line);
+                let line = match place.line_id {
+                    None => num::thousands(place.kept.line),
+                    id => number_shown(LineNo::new(place.kept.line), id),
+                };
                 fx.say(Tone::Info, format!("last time you were at line {line}: Backspace goes there"));
             }
             Revisit::Offer | Revisit::Not => {}

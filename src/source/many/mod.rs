@@ -99,7 +99,8 @@ impl Search {
         })
     }
 
-    /// Searches a file on the way of a walk: see [`Self::file`]. A small one is read once, into room that is used again.
+    /// Searches a file on the way of a walk: see [`Self::file`]. A small one is read once, into room that is used again; one that
+    /// was opened for it is given as well.
     ///
     /// # Errors
     /// If `budget` ends.
@@ -109,11 +110,14 @@ impl Search {
         (keep, once): (usize, bool),
         budget: &Budget,
         progress: &mut dyn FnMut(FindProgress),
-    ) -> Result<InFile> {
+    ) -> Result<(InFile, Option<SourceFile>)> {
         let found = quick::count(&candidate, &mut self.needles, &mut self.room);
         match found.filter(|found| found.matches == 0 || found.binary || keep == 0) {
-            Some(found) => Ok(found),
-            None => self.file(&candidate.into_file(), (keep, once), budget, progress),
+            Some(found) => Ok((found, None)),
+            None => {
+                let file = candidate.into_file();
+                self.file(&file, (keep, once), budget, progress).map(|found| (found, Some(file)))
+            }
         }
     }
 

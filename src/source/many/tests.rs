@@ -71,7 +71,7 @@ fn members_of_archives_are_files() {
     let flow = each_file(&xmi, &reach, &Budget::unlimited(), &mut |visited| {
         let Visited::File(file) = visited else { panic!() };
         let by_name = SourceFile::open(file.path(), crate::base::meter::no_meter()).unwrap();
-        let found = search.candidate(file, (10, false), &Budget::unlimited(), &mut |_| {}).unwrap();
+        let (found, _) = search.candidate(file, (10, false), &Budget::unlimited(), &mut |_| {}).unwrap();
         let again = search.file(&by_name, (10, false), &Budget::unlimited(), &mut |_| {}).unwrap();
         assert_eq!(found, again);
         texts.extend(
@@ -172,7 +172,7 @@ proptest::proptest! {
         let mut quick = None;
         let flow = each_file(&path, &Reach::default(), &Budget::unlimited(), &mut |visited| {
             let Visited::File(file) = visited else { panic!() };
-            quick = Some(search.candidate(file, (0, false), &Budget::unlimited(), &mut |_| {}).unwrap());
+            quick = Some(search.candidate(file, (0, false), &Budget::unlimited(), &mut |_| {}).unwrap().0);
             ControlFlow::Continue(())
         });
         proptest::prop_assert!(flow.unwrap().is_continue());

@@ -201,3 +201,61 @@ fn pages_and_offsets_are_found() {
     assert_eq!(text, "+690 of SECOND: line 10 MOVE");
     assert!(asked.ask(ListingAsk::Offset(0xDAD), asked.line("WS-CODE", 3)).1.contains("behind the code"));
 }
+
+#[test]
+fn lists_of_lines_tell_the_numbers_of_the_compiler() {
+    use crate::code::compare::Rules;
+    use crate::source::{NeedleSpec, Wanted};
+    use crate::work::{Bound, ExportTo, FindIn, SortOrder, number_shown};
+    let folder = tempfile::tempdir().unwrap();
+    let [one, two] = ["one.lst", "two.lst"].map(|name| folder.path().join(name));
+    std::fs::write(&one, listing()).unwrap();
+    std::fs::write(&two, listing().replace("MOVE 1 TO WS-SUM", "ADD 7 TO WS-SUM")).unwrap();
+    let path = one.to_str().unwrap().to_owned();
+    let budget = Budget::unlimited();
+    let file = OpenFile::open(&path, Wanted::default(), &budget, no_meter()).unwrap();
+    file.scan(&Kept::new(&crate::cache::Cache::none(), 0), &budget, &mut |_| {}).unwrap();
+    // A sort: each row has the number that stands on its line, if one does.
+    let by = SortOrder { fields: Vec::new(), within: FindIn::default() };
+    let Reply::Sorted(sorted) = file.sort(&by, &budget).unwrap() else { panic!() };
+    let ids = |text: &str| -> Vec<u32> {
+        let with = sorted.rows.iter().filter(|row| row.text.contains(text));
+        with.map(|row| row.line_id.unwrap()).collect()
+    };
+    assert_eq!(ids("MOVE 1 TO WS-SUM"), [10, 10]);
+    assert_eq!(ids("PROGRAM-ID."), [2, 2]);
+    assert_eq!(ids("Cross-reference of data"), [0, 0]);
+    // Lines that are written to a file, and which: those of the second unit, by its numbers.
+    let near = LineNo::new(listing().lines().count() as u64 - 1);
+    let [from, last] = [10, 11].map(|id| Bound::Id { id, near });
+    let target = folder.path().join("out.txt").to_str().unwrap().to_owned();
+    let to = ExportTo { path: target.clone(), numbers: true, replace: false };
+    file.export(&to, &FindIn { lines: Some((from, last)), hidden: None }, &budget).unwrap();
+    let written = std::fs::read_to_string(&target).unwrap();
+    let numbers: Vec<&str> = written.lines().map(|l| l[..10].trim()).collect();
+    let message = listing().lines().position(|l| l.contains("==000010==")).unwrap() + 1;
+    assert_eq!(numbers, ["10", &format!("={message}"), "11"]);
+    let none = FindIn { lines: Some((Bound::Id { id: 99, near }, last)), hidden: None };
+    let again = ExportTo { replace: true, ..to };
+    assert!(file.export(&again, &none, &budget).unwrap_err().what.contains("has the LineID 99"));
+    // A search through files.
+    let needle = NeedleSpec { text: "GOBACK".into(), ..NeedleSpec::default() };
+    let found = crate::work::seek::seek(
+        (&[(path, Wanted::default())], ""),
+        &needle,
+        (&budget, no_meter()),
+        &mut |_| {},
+    );
+    let lines = found.unwrap().files.pop().unwrap().lines;
+    let shown: Vec<String> = lines.iter().map(|l| number_shown(l.hit.line.unwrap(), l.line_id)).collect();
+    let row = |n: usize| lines[n].hit.line.unwrap();
+    assert_eq!(shown, ["11".to_owned(), format!("={}", row(1)), "11".to_owned(), format!("={}", row(3))]);
+    // A comparison.
+    let with = (two.to_str().unwrap(), Wanted::default());
+    let told = &mut |_, _| {};
+    let found =
+        crate::work::compare::compared(file.party(), with, Rules::default(), (&budget, no_meter()), told);
+    let rows = found.unwrap().rows;
+    let shown: Vec<_> = rows.iter().map(|row| (row.a.shown(), row.b.shown())).collect();
+    assert_eq!(shown, [("10".into(), "10".into()), ("10".into(), "10".into())]);
+}

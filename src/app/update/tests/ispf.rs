@@ -147,8 +147,8 @@ fn lines_are_hidden_by_command_and_by_key() {
     command(&mut state, "label .here");
     press(&mut state, "g g");
     assert_eq!(what(&mut state, "x .here .zlast"), lines(Bound::Offset(30), Bound::Offset(u64::MAX)));
-    command(&mut state, "x .nowhere .zlast");
-    assert!(toast(&state).starts_with("label .NOWHERE is not defined"), "{}", toast(&state));
+    command(&mut state, "x .none .zlast");
+    assert!(toast(&state).starts_with("label .NONE is not defined"), "{}", toast(&state));
     command(&mut state, "label .zfirst");
     assert!(toast(&state).starts_with(".ZFIRST cannot be set"), "{}", toast(&state));
     // Lines with a string.
@@ -471,7 +471,9 @@ fn sorted_lines_are_a_list_of_places() {
     let lines = Some((Bound::Line(LineNo::new(10)), Bound::Line(LineNo::new(20))));
     assert_eq!((file, by.within), (FILE, FindIn { lines, hidden: Some(false) }));
     assert!(by.fields.len() == 1 && by.fields[0].descending);
-    let rows = [9, 3, 7].map(|n| SortedLine { line: LineNo::new(n), text: format!("line {n}") }).to_vec();
+    let rows = [9, 3, 7]
+        .map(|n| SortedLine { line: LineNo::new(n), line_id: None, text: format!("line {n}") })
+        .to_vec();
     reply_to(&mut state, Slot::Trail, Reply::Sorted(Box::new(Sorted { rows, lines: 3 })));
     assert_eq!(toast(&state), "3 lines sorted; the file stays as it is");
     let gone_to = |effects: &[Effect]| {

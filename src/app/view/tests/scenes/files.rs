@@ -165,7 +165,7 @@ pub fn source_text(size: (u16, u16)) -> State {
     let head = EntryHead { title: "x".into(), ..entry().head() };
     let mut link = links().remove(0);
     link.line = 198;
-    reply(&mut state, Slot::Links(FileId(1)), Ok(Reply::Links(vec![(link, head)], vec![])));
+    reply(&mut state, Slot::Links(FileId(1)), Ok(Reply::Links(vec![(link, head)], vec![], vec![])));
     press(&mut state, ":");
     type_text(&mut state, "196");
     press(&mut state, "enter");
@@ -374,7 +374,7 @@ pub fn source_searched(size: (u16, u16)) -> State {
     let line = |number: Option<u64>, text: &str| {
         let line_start = ByteOffset(number.map_or(0, |n| (n - 1) * 81));
         let hit = Hit { offset: line_start.plus(15), length: 6, line_start, line: number.map(LineNo::new) };
-        SoughtLine { hit, text: text.into() }
+        SoughtLine { hit, line_id: None, text: text.into() }
     };
     let file = |name: &str, lines| SoughtFile {
         path: format!("/u/pay/{name}.cbl"),
@@ -438,6 +438,7 @@ pub fn source_compared(size: (u16, u16)) -> State {
         from: LineNo::new(from),
         to: LineNo::new(from + u64::from(count.max(1)) - 1),
         count,
+        ids: None,
     };
     let row = |kind, a, b, inside: &str, text: &str| CompareRow {
         kind,
