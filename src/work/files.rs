@@ -407,7 +407,10 @@ impl OpenFile {
         let before = self.source.fingerprint();
         let mut told = |parsed| tell(Reply::Parsed { parsed: Box::new(parsed), done: false });
         let parsed = super::parse::pass((&self.source, &self.facts), at, kept, meter, budget, &mut told)?;
-        self.keep_parsed(before, &parsed);
+        // Of a file that changed meanwhile it is not all.
+        if parsed.done == parsed.total {
+            self.keep_parsed(before, &parsed);
+        }
         Ok(Reply::Parsed { parsed: Box::new(parsed), done: true })
     }
 
