@@ -159,7 +159,7 @@ fn a_circle_of_copybooks_is_said_to_be_one() {
         ran.err
     );
     let gone =
-        home.file("G.cbl", "       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n       COPY NOWHERE.\n");
+        home.file("G.cbl", "       DATA DIVISION.\n       WORKING-STORAGE SECTION.\n       01  C-REC.\n           05 C1 PIC X.\n       COPY NOWHERE.\n");
     let text = home.done(&["layout", &gone]).out;
     assert!(text.lines().any(|l| l.contains("COPY NOWHERE") && l.ends_with("not here")), "{text}");
 }
