@@ -18,7 +18,7 @@ const WRITE_EVERY: u64 = 100;
 /// Stack of a client, in bytes: hundreds of them run.
 const STACK: usize = 512 << 10;
 /// How often a client that waits looks whether the trial is over.
-const LOOK: Duration = Duration::from_millis(20);
+const LOOK: Duration = Duration::from_millis(200);
 
 /// What a trial is to be like.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,8 +33,10 @@ pub struct Plan {
     pub lasts: Duration,
     /// Time over which the clients come, one after the other.
     pub ramp_up: Duration,
-    /// A client begins a query this long after it began the last one, a key counting a fraction of it; none: at once.
+    /// A client asks a query this long after the last one, finished or one letter longer; none: at once.
     pub every: Option<Duration>,
+    /// It begins a query after this time instead, and asks for each letter of one that it types in half of it.
+    pub letters: bool,
     /// Clients use and rate entries in between. Only for a store that was made up.
     pub writes: bool,
     /// Entries there are.
@@ -130,8 +132,8 @@ impl Client<'_> {
         while !self.is_over() {
             let asks = self.person.asks();
             let key = every / u32::try_from(asks.len().max(1) * 2).unwrap_or(u32::MAX);
-            for (at, ask) in asks.iter().enumerate() {
-                let when = due + key * u32::try_from(at).unwrap_or(u32::MAX);
+            for (at, ask) in (0..).zip(&asks) {
+                let when = if self.plan.letters { due + key * at } else { due };
                 if self.plan.every.is_some() {
                     self.wait_until(when);
                 }
@@ -139,16 +141,24 @@ impl Client<'_> {
                     return;
                 }
                 self.ask(ask, if self.plan.every.is_some() { when } else { Instant::now() });
+                if !self.plan.letters {
+                    due = self.next(due);
+                }
             }
-            due += every;
-            // One who was kept waiting for longer does not catch up.
-            if due + every < Instant::now() {
-                due = Instant::now();
+            if self.plan.letters {
+                due = self.next(due);
             }
             if self.plan.writes && self.person.one_in(WRITE_EVERY) {
                 self.write();
             }
         }
+    }
+
+    /// When the next query is due, after one that was due at `last`: one who was kept waiting for longer does not catch up.
+    fn next(&self, last: Instant) -> Instant {
+        let (every, now) = (self.plan.every.unwrap_or_default(), Instant::now());
+        let next = last + every;
+        if next + every < now { now } else { next }
     }
 
     fn ask(&mut self, ask: &Ask, pressed: Instant) {

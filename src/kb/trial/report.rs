@@ -35,9 +35,9 @@ impl Tally {
     /// Counts a search and how long it took, from the key to the result.
     pub(super) fn searched(&mut self, result: &SearchResult, took: Duration) {
         *self.times.entry(kept(took)).or_default() += 1;
-        *self.strategies.entry(result.strategy.name().to_owned()).or_default() += 1;
+        count(&mut self.strategies, result.strategy.name());
         for found in &result.results {
-            *self.layers.entry(found.layer.name().to_owned()).or_default() += 1;
+            count(&mut self.layers, found.layer.name());
         }
         self.capped += u64::from(result.more);
         self.empty += u64::from(result.results.is_empty());
@@ -156,6 +156,14 @@ fn shares(counts: &BTreeMap<String, u64>, all: u64) -> Vec<Share> {
         counts.iter().map(|(name, count)| Share { name: name.clone(), share: share(*count, all) }).collect();
     shares.sort_by(|a, b| b.share.total_cmp(&a.share));
     shares
+}
+
+/// Counts one more of `name`: the trial's own work must not count among that of the search.
+fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
+    match counts.get_mut(name) {
+        Some(count) => *count += 1,
+        None => drop(counts.insert(name.to_owned(), 1)),
+    }
 }
 
 fn share(part: u64, all: u64) -> f64 {

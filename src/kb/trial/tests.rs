@@ -87,6 +87,7 @@ fn clients_search_and_what_they_waited_is_added_up() {
         lasts: Duration::from_millis(600),
         ramp_up: Duration::from_millis(100),
         every: None,
+        letters: false,
         writes: true,
         entries: 300,
         limit: 10,
@@ -100,6 +101,32 @@ fn clients_search_and_what_they_waited_is_added_up() {
     assert!(!report.layers.is_empty() && !report.strategies.is_empty());
     let whole: f64 = report.strategies.iter().map(|s| s.share).sum();
     assert!((whole - 1.0).abs() < 1e-9, "{report:?}");
+}
+
+#[test]
+fn a_query_every_so_often_is_one_search_or_one_for_each_letter() {
+    let (_dir, store) = store();
+    fill(&store, 300, 1, &Budget::unlimited(), &mut |_| {}).unwrap();
+    let searches = |letters: bool| {
+        let plan = Plan {
+            clients: 3,
+            before: 0,
+            of: 0,
+            lasts: Duration::from_millis(1_900),
+            ramp_up: Duration::ZERO,
+            every: Some(Duration::from_millis(500)),
+            letters,
+            writes: false,
+            entries: 300,
+            limit: 10,
+        };
+        let (tally, lasted) =
+            run((&store, None), &crate::base::env::SystemClock, &plan, &Budget::unlimited()).unwrap();
+        tally.report(lasted, 0).searches
+    };
+    let (queries, letters) = (searches(false), searches(true));
+    assert!((1..=12).contains(&queries), "{queries}");
+    assert!(letters > queries, "{letters}");
 }
 
 #[test]
