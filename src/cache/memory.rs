@@ -76,17 +76,21 @@ impl Memory {
     }
 
     /// The same of many keys, looked up in one go.
-    pub fn get_all(&self, keys: &[Key], now: u32) -> Vec<Option<Shared>> {
+    pub fn get_all<T: Send + Sync + 'static>(
+        &self,
+        keys: impl ExactSizeIterator<Item = Key>,
+        now: u32,
+    ) -> Vec<Option<Arc<T>>> {
         let mut inner = self.inner();
         let mut gone = Vec::new();
         let mut held = Vec::with_capacity(keys.len());
         for key in keys {
-            let slot = inner.of(key.kind()).and_then(|lru| lru.get(key));
+            let slot = inner.of(key.kind()).and_then(|lru| lru.get(&key));
             let good = slot.map(|slot| (slot.until > now).then(|| Arc::clone(&slot.value)));
             if matches!(good, Some(None)) {
-                gone.extend(inner.drop_key(key));
+                gone.extend(inner.drop_key(&key));
             }
-            held.push(good.flatten());
+            held.push(good.flatten().and_then(|value| value.downcast::<T>().ok()));
         }
         drop(inner);
         drop(gone);

@@ -249,18 +249,17 @@ impl Cache {
         found
     }
 
-    /// The values under `keys`, all of one kind, that memory has.
-    pub fn get_held<T: Value>(&self, keys: &[Key]) -> Vec<Option<Arc<T>>> {
-        let Some(key) = keys.first() else { return Vec::new() };
-        let kept = |value: Option<Shared>| value.and_then(|value| value.downcast::<T>().ok());
-        let held: Vec<Option<Arc<T>>> = if key.kind().in_memory() {
-            self.memory.get_all(keys, self.now()).into_iter().map(kept).collect()
-        } else {
-            vec![None; keys.len()]
-        };
+    /// The values under `keys`, all of `kind`, that memory has.
+    pub fn get_held<T: Value>(
+        &self,
+        kind: Kind,
+        keys: impl ExactSizeIterator<Item = Key>,
+    ) -> Vec<Option<Arc<T>>> {
+        let held: Vec<Option<Arc<T>>> =
+            if kind.in_memory() { self.memory.get_all(keys, self.now()) } else { vec![None; keys.len()] };
         let found = held.iter().filter(|value| value.is_some()).count();
-        self.counters.count_all(key.kind(), Level::Memory, to_u64(found));
-        self.counters.count_all(key.kind(), Level::Made, to_u64(held.len() - found));
+        self.counters.count_all(kind, Level::Memory, to_u64(found));
+        self.counters.count_all(kind, Level::Made, to_u64(held.len() - found));
         held
     }
 

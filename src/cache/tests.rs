@@ -263,7 +263,8 @@ fn many_are_looked_up_at_once() {
     let clock = Hand::new();
     let cache = Cache::new(sizes(10_000, 0), clock.clone());
     let keys: Vec<Key> = (0..4).map(key).collect();
-    let held = || cache.get_held::<Vec<u8>>(&keys).iter().map(Option::is_some).collect::<Vec<_>>();
+    let of = |keys: &[Key]| cache.get_held::<Vec<u8>>(Kind::Results, keys.iter().copied());
+    let held = || of(&keys).iter().map(Option::is_some).collect::<Vec<_>>();
     cache.put(&keys[0], &Arc::new(vec![0]), Keep::Memory);
     clock.pass(Duration::from_secs(200));
     cache.put(&keys[2], &Arc::new(vec![2]), Keep::Memory);
@@ -272,7 +273,7 @@ fn many_are_looked_up_at_once() {
     clock.pass(Duration::from_secs(200));
     assert_eq!(held(), [false, false, true, false], "its time is over");
     assert_eq!(cache.memory_size().0, before / 2, "and so it is gone");
-    assert_eq!(cache.get_held::<Vec<u8>>(&[]).len(), 0);
+    assert_eq!(of(&[]).len(), 0);
     let results = cache.kinds().into_iter().find(|kind| kind.name == "results").unwrap();
     assert_eq!((results.hits, results.misses), (3, 5));
 }

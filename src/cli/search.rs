@@ -200,7 +200,7 @@ fn row(found: &Found, explained: bool) -> Row<'_> {
         matches,
         alike: found.alike.iter().map(|alike| alike.id.as_str()).collect(),
         why: explained.then_some(found.why.as_str()),
-        parts: found.parts,
+        parts: found.parts.as_deref().copied(),
     }
 }
 

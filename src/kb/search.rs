@@ -273,10 +273,10 @@ pub struct Found {
     /// for.
     pub snippet: String,
     /// Why it is here, one sentence.
-    pub why: String,
+    pub why: Word,
     /// What its score is made of, where that is to be explained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parts: Option<Parts>,
+    pub parts: Option<Box<Parts>>,
     /// Entries that say the same, or that this one has taken the place of; they are no results of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alike: Vec<Found>,
@@ -413,7 +413,7 @@ pub(in crate::kb) fn search_on(
             let again = layers::ask(store, &corrected.query, request, pool, budget, meter)?;
             reading_us += again.reading_us;
             if !again.candidates.is_empty() {
-                opened = learned::opened_for(store, &corrected.query, request.now, budget);
+                opened = learned::opened_for(store, &corrected.query, request.now);
                 (query, asked, read_as) = (corrected.query, again, corrected.words);
             }
         }

@@ -182,7 +182,7 @@ pub trait Searches {
     /// Notes that an entry was opened for a question, or rated: what it weighs for that question changes by `weight`.
     fn record_opened(&self, question: &str, entry: &str, weight: f64, at: UnixMs) -> Result<()>;
     /// Entries that were opened for a question, each with what it weighs at this time: half of it is gone in four weeks.
-    fn opened_for(&self, question: &str, at: UnixMs, budget: &Budget) -> Result<Vec<(EntryRow, f64)>>;
+    fn opened_for(&self, question: &str, at: UnixMs) -> Result<Vec<(EntryRow, f64)>>;
     /// Forgets what was opened for a question.
     fn forget_opened(&self, question: &str) -> Result<()>;
     /// Forgets a search, or all of them and what was opened for them; how many these were.

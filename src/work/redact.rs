@@ -168,7 +168,7 @@ fn mask_results(result: &mut SearchResult) {
 fn mask_found(found: &mut Found) {
     mask(&mut found.title);
     mask(&mut found.snippet);
-    mask(&mut found.why);
+    mask_words(std::slice::from_mut(&mut found.why));
     mask_words(&mut found.tags);
     found.alike.iter_mut().for_each(mask_found);
 }

@@ -106,7 +106,13 @@ pub fn print(out: &mut Out, found: &SearchResult, explain: &Explain<'_>) {
         let names = crate::kb::search::Parts::default().named().map(|(name, _)| format!("{name:>6}"));
         out.line(&format!("{:ids$}   score = {}", "", names.join(" ")));
         for result in &found.results {
-            let parts = result.parts.unwrap_or_default().named().map(|(_, part)| format!("{part:>6.2}"));
+            let parts = result
+                .parts
+                .as_deref()
+                .copied()
+                .unwrap_or_default()
+                .named()
+                .map(|(_, part)| format!("{part:>6.2}"));
             out.line(&format!("{:ids$}  {:>6.2} = {}", result.id, result.score, parts.join(" ")));
         }
     }

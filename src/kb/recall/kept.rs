@@ -76,7 +76,8 @@ fn of_result(result: &SearchResult) -> usize {
 }
 
 fn of_found(found: &Found) -> usize {
-    let texts = [&found.id, &found.title, &found.snippet, &found.why].map(|t| of_text(t));
+    // Most results of a search share why they are there.
+    let texts = [&found.id, &found.title, &found.snippet].map(|t| of_text(t));
     let alike: usize = found.alike.iter().map(of_found).sum();
     size_of::<Found>() + texts.iter().sum::<usize>() + of_words(&found.tags) + alike
 }

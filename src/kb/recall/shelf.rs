@@ -37,19 +37,15 @@ impl<'a> Kept<'a> {
     where
         Stamped<T>: Value,
     {
-        let keys: Vec<Key> = rows.iter().map(|row| self.key(kind, row.0)).collect();
+        let held =
+            self.recall.cache.get_held::<Stamped<T>>(kind, rows.iter().map(|row| self.key(kind, row.0)));
         let mut found: Vec<Option<Arc<T>>> = {
-            let held = self.recall.cache.get_held::<Stamped<T>>(&keys);
             let mut uses = self.recall.uses();
-            let holds = |row: EntryRow, kept: &Stamped<T>, uses: &mut super::UseLog| {
-                uses.unused(self.store, row, kept.uses, self.state)
+            let mut kept = |(row, kept): (&EntryRow, Option<Arc<Stamped<T>>>)| {
+                let holds = |kept: &Arc<Stamped<T>>| uses.unused(self.store, *row, kept.uses, self.state);
+                kept.filter(holds).map(|kept| Arc::clone(&kept.value))
             };
-            rows.iter()
-                .zip(held)
-                .map(|(row, kept)| {
-                    kept.filter(|kept| holds(*row, kept, &mut uses)).map(|kept| Arc::clone(&kept.value))
-                })
-                .collect()
+            rows.iter().zip(held).map(&mut kept).collect()
         };
         let missing: Vec<EntryRow> =
             rows.iter().zip(&found).filter(|(_, kept)| kept.is_none()).map(|(row, _)| *row).collect();
@@ -57,13 +53,13 @@ impl<'a> Kept<'a> {
             return Ok(found.into_iter().flatten().collect());
         }
         let mut fresh = read(&missing)?.into_iter().map(Arc::new).peekable();
-        for ((row, key), place) in rows.iter().zip(&keys).zip(&mut found) {
+        for (row, place) in rows.iter().zip(&mut found) {
             if place.is_none()
                 && let Some(value) = fresh.next_if(|value| row_of(value) == *row)
             {
                 let uses = if kind == Kind::Texts { i64::MAX } else { self.state.uses };
                 let kept = Stamped { value: Arc::clone(&value), uses };
-                self.recall.cache.put(key, &Arc::new(kept), Keep::Memory);
+                self.recall.cache.put(&self.key(kind, row.0), &Arc::new(kept), Keep::Memory);
                 *place = Some(value);
             }
         }

@@ -7,8 +7,8 @@
 
 use super::words::{is_small, stem, words_of};
 use super::{SearchRequest, micros};
+use crate::base::Result;
 use crate::base::num::to_f64;
-use crate::base::{Budget, Result};
 use crate::kb::query::{self, Query};
 use crate::store::{EntryRow, Store, UnixMs};
 use std::time::Instant;
@@ -67,8 +67,8 @@ pub fn forget(store: &dyn Store, text: &str) -> Result<u64> {
 
 /// What was opened and rated before for `query`, entry by entry with its weight. Nobody asked for it: where the store cannot say,
 /// the order is that of all people.
-pub fn opened_for(store: &dyn Store, query: &Query, now: UnixMs, budget: &Budget) -> Vec<(EntryRow, f64)> {
-    question(query).and_then(|question| store.opened_for(&question, now, budget).ok()).unwrap_or_default()
+pub fn opened_for(store: &dyn Store, query: &Query, now: UnixMs) -> Vec<(EntryRow, f64)> {
+    question(query).and_then(|question| store.opened_for(&question, now).ok()).unwrap_or_default()
 }
 
 /// A request that was read once: its query, and what its user has opened for it.
@@ -89,7 +89,7 @@ impl<'r> Asking<'r> {
         let began = Instant::now();
         let query = query::parse(&request.text);
         let reading_us = micros(began);
-        let opened = opened_for(store, &query, request.now, &Budget::unlimited());
+        let opened = opened_for(store, &query, request.now);
         Self { request, query, opened, reading_us }
     }
 

@@ -5,10 +5,12 @@ use super::fold;
 use super::layers::{Asked, Candidate, needed};
 use super::pattern::Patterns;
 use super::snippet::{self, Seeker};
-use super::words::{is_setting, is_small, stem, words_of};
+use super::words::{
+    begins_in_upper_case, has_stem, is_setting, is_small, same_in_upper_case, stem, words_of,
+};
 use super::{Found, Layer, Parts, Plain, Shelf};
 use crate::base::num::{to_f64, to_u64, to_usize};
-use crate::base::{Budget, Result};
+use crate::base::{Budget, Result, Word};
 use crate::kb::query::Query;
 use crate::store::{Entry, EntryHead, EntryRow, UnixMs, Via};
 use foldhash::fast::RandomState;
@@ -131,19 +133,17 @@ pub fn rank(shelf: &dyn Shelf, wanted: &Wanted<'_>, asked: &mut Asked, budget: &
     let weigher = Weigher::new(query, most, wanted.explain);
     // In the order of the candidates; those that are gone meanwhile are missing.
     let mut heads = heads.into_iter().peekable();
-    let mut ranked: Vec<Ranked<'_>> = candidates
-        .iter()
-        .filter_map(|(row, candidate)| {
-            let head = heads.next_if(|head| head.row == *row)?;
-            let (name, key) = name_of(&head, candidate, asked);
-            let body = bodies.get(row).map(|entry| &entry.body);
-            let excluded = candidate.text.is_none()
-                && !matches!(name, Name::Is(_))
-                && body.is_some_and(|body| snippet::has_any(body, &query.without));
-            let excluded = excluded || !body.is_none_or(|body| wanted.patterns.fit(body));
-            (!excluded).then(|| weigher.weigh(head, candidate, (name, key)))
-        })
-        .collect();
+    let mut ranked: Vec<Ranked<'_>> = Vec::with_capacity(candidates.len());
+    ranked.extend(candidates.iter().filter_map(|(row, candidate)| {
+        let head = heads.next_if(|head| head.row == *row)?;
+        let (name, key) = name_of(&head, candidate, asked);
+        let body = bodies.get(row).map(|entry| &entry.body);
+        let excluded = candidate.text.is_none()
+            && !matches!(name, Name::Is(_))
+            && body.is_some_and(|body| snippet::has_any(body, &query.without));
+        let excluded = excluded || !body.is_none_or(|body| wanted.patterns.fit(body));
+        (!excluded).then(|| weigher.weigh(head, candidate, (name, key)))
+    }));
     ranked.sort_by(in_order);
     // How many of those that were not looked at fit a pattern is not known.
     let uncounted = if wanted.patterns.is_idle() { asked.uncounted } else { 0 };
@@ -282,7 +282,7 @@ fn name_of(head: &EntryHead, candidate: &Candidate, asked: &Asked) -> (Name, Str
     let begins = candidate.begins.and_then(|(place, via)| {
         let beginning = asked.beginnings.get(place)?;
         let mut names = std::iter::once(&head.id).chain(&head.aliases).chain(&head.codes);
-        let which = names.find(|name| name.to_uppercase().starts_with(&beginning.prefix)).unwrap_or(&head.id);
+        let which = names.find(|name| begins_in_upper_case(name, &beginning.prefix)).unwrap_or(&head.id);
         let name = if beginning.whole { Name::Becomes(via) } else { Name::Begins };
         Some((name, which.to_uppercase()))
     });
@@ -290,10 +290,13 @@ fn name_of(head: &EntryHead, candidate: &Candidate, asked: &Asked) -> (Name, Str
     if via == Via::Title {
         return (Name::Is(0), head.title.clone());
     }
-    // A message has dozens of keys.
+    // The first key that one of the names is: each name is looked for among those before the one found so far.
     let find = |names: &mut dyn Iterator<Item = &String>| {
-        let names: Vec<String> = names.map(|name| name.to_uppercase()).collect();
-        asked.keys.iter().enumerate().find(|(_, key)| names.contains(key))
+        let first = names.fold(asked.keys.len(), |first, name| {
+            let before = asked.keys.get(..first).unwrap_or_default();
+            before.iter().position(|key| same_in_upper_case(name, key)).unwrap_or(first)
+        });
+        asked.keys.get(first).map(|key| (first, key))
     };
     let names = find(&mut std::iter::once(&head.id).chain(&head.aliases));
     match (names, find(&mut head.codes.iter()), begins) {
@@ -322,7 +325,8 @@ impl<'a> Weigher<'a> {
         let text = query.free_text();
         let all: Vec<&str> = words_of(&text).map(|(_, word)| word).collect();
         let only_setting = all.iter().all(|word| is_setting(word));
-        let row = row(all.into_iter().filter(|word| only_setting || !is_setting(word)));
+        let words = all.into_iter().filter(|word| only_setting || !is_setting(word));
+        let row: Vec<String> = telling(words).map(stem).collect();
         let mut telling: Vec<String> = row.iter().filter(|word| !is_small(word)).cloned().collect();
         telling.sort();
         telling.dedup();
@@ -376,6 +380,13 @@ impl<'a> Weigher<'a> {
         Ranked { head, candidate, name, key, parts, score }
     }
 
+    /// Whether the words of a name that tell names apart have those of the query in a row.
+    fn stands_in<'w>(&self, words: impl Iterator<Item = &'w str>) -> bool {
+        let words: Vec<&str> = telling(words).collect();
+        let is = |words: &[&str]| words.iter().zip(&self.row).all(|(word, wanted)| has_stem(word, wanted));
+        !self.row.is_empty() && words.windows(self.row.len()).any(is)
+    }
+
     /// How well the title or one of the aliases fits: 1 if it has the query in a row.
     fn title(&self, head: &EntryHead) -> f64 {
         if self.telling.is_empty() {
@@ -387,7 +398,7 @@ impl<'a> Weigher<'a> {
             let is = |word: &str, wanted: &String| {
                 let head = word.as_bytes().get(..wanted.len());
                 let may = head.is_some_and(|h| h.eq_ignore_ascii_case(wanted.as_bytes()));
-                (may || !wanted.is_ascii()) && stem(word) == *wanted
+                (may || !wanted.is_ascii()) && has_stem(word, wanted)
             };
             // Each name is cut into words once, whatever is looked for.
             let among = |some: &[String]| {
@@ -400,9 +411,7 @@ impl<'a> Weigher<'a> {
                 to_usize(u64::from(met.count_ones()))
             };
             let has: usize = self.telling.chunks(to_usize(u64::from(u64::BITS))).map(among).sum();
-            if has == self.telling.len()
-                && row(own()).windows(self.row.len().max(1)).any(|window| window == self.row)
-            {
+            if has == self.telling.len() && self.stands_in(own()) {
                 return 1.0;
             }
             SCATTERED * to_f64(to_u64(has)) / to_f64(to_u64(self.telling.len()))
@@ -411,10 +420,10 @@ impl<'a> Weigher<'a> {
     }
 }
 
-/// Stems of the words that tell titles apart; a "not" turns a title around, other small words do not.
-fn row<'w>(words: impl Iterator<Item = &'w str>) -> Vec<String> {
+/// The words that tell titles apart; a "not" turns a title around, other small words do not.
+fn telling<'w>(words: impl Iterator<Item = &'w str>) -> impl Iterator<Item = &'w str> {
     let turns = |word: &str| word.eq_ignore_ascii_case("not") || word.eq_ignore_ascii_case("no");
-    words.filter(|word| turns(word) || !is_small(word)).map(stem).collect()
+    words.filter(move |word| turns(word) || !is_small(word))
 }
 
 fn quoted(word: &str) -> String {
@@ -422,8 +431,8 @@ fn quoted(word: &str) -> String {
 }
 
 /// Why an entry is found whose text has all that `query` needs.
-fn has_all(query: &Query) -> String {
-    format!("Its text has {}.", needed(query).map(quoted).collect::<Vec<_>>().join(" and "))
+fn has_all(query: &Query) -> Word {
+    format!("Its text has {}.", needed(query).map(quoted).collect::<Vec<_>>().join(" and ")).into()
 }
 
 impl Ranked<'_> {
@@ -442,15 +451,14 @@ impl Ranked<'_> {
     }
 
     /// The result, as it leaves; `has_all` says why one is there that has all the words.
-    fn found(&self, has_all: &str, snippet: String) -> Found {
-        let mut why = self.why(has_all);
-        if self.candidate.own > 0.0 {
-            why.push_str(" You have opened it for this.");
-        }
+    fn found(&self, has_all: &Word, snippet: String) -> Found {
+        let why = if self.has_all() { has_all.clone() } else { self.why().into() };
+        let why =
+            if self.candidate.own > 0.0 { format!("{why} You have opened it for this.").into() } else { why };
         // Others have the head, too: what is shown of it is copied.
         let head = &*self.head;
         Found {
-            parts: self.parts.as_deref().copied(),
+            parts: self.parts.clone(),
             alike: Vec::new(),
             success_rate: head.success_rate(),
             layer: self.layer(),
@@ -466,7 +474,14 @@ impl Ranked<'_> {
         }
     }
 
-    fn why(&self, has_all: &str) -> String {
+    /// Whether it is there for nothing but that its text has all the words.
+    fn has_all(&self) -> bool {
+        let candidate = self.candidate;
+        self.name == Name::No && candidate.tagged.is_empty() && matches!(candidate.text, Some((_, true)))
+    }
+
+    /// Why it is there, if it is for something else.
+    fn why(&self) -> String {
         let key = &self.key;
         match (self.name, self.candidate.via) {
             (Name::Is(_), _) if self.head.id.to_uppercase() == *key => {
@@ -493,8 +508,7 @@ impl Ranked<'_> {
             None if self.candidate.like.is_some() => {
                 "It has words of the best entries, but not those of the question.".to_owned()
             }
-            Some((_, true)) => has_all.to_owned(),
-            Some((_, false)) => "Its text has some of the words.".to_owned(),
+            Some(_) => "Its text has some of the words.".to_owned(),
             None => match self.head.usage_count {
                 0 => "Nobody has used it yet.".to_owned(),
                 1 => "It was used once.".to_owned(),

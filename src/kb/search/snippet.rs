@@ -2,7 +2,9 @@
 //! is one line, without the marks and headings of markdown.
 
 use super::shelf::Plain;
-use super::words::{Words, is_in_word, is_small, others, stem, words_of};
+use super::words::{
+    Words, begins_in_lower_case, has_stem, is_in_word, is_small, others, same_in_lower_case, stem, words_of,
+};
 use crate::kb::query::Query;
 use crate::store::NewEntry;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -229,10 +231,10 @@ impl Sought {
         }
         let last = self.words.len().saturating_sub(1);
         let fits = |at: usize, wanted: &String, word: &str| {
-            let word = word.to_lowercase();
-            *wanted == word || self.begins && at == last && word.starts_with(wanted.as_str())
+            same_in_lower_case(word, wanted)
+                || self.begins && at == last && begins_in_lower_case(word, wanted)
         };
-        if self.stem.as_ref().is_some_and(|own| stem(word) == *own) {
+        if self.stem.as_ref().is_some_and(|own| has_stem(word, own)) {
             return true;
         }
         let mut here = std::iter::once(word).chain(behind.clone().map(|(_, word)| word));
@@ -251,7 +253,7 @@ impl Sought {
     }
 }
 
-/// Whether `word` begins with `begin`, which is in lower case.
+/// Whether `word` begins with `begin`, which is in lower case: letters of ASCII in any case.
 fn begins_with(word: &str, begin: &str) -> bool {
     if begin.is_ascii() {
         let head = word.as_bytes().get(..begin.len());
@@ -296,20 +298,20 @@ fn piece(plain: &str, seeker: &Seeker) -> (usize, String) {
         let cut = plain.get(start..end).and_then(|text| text.rfind(' '));
         end = cut.filter(|cut| *cut > LONG / 2).map_or(end, |cut| start + cut);
     }
-    let lead = if start > 0 { "…" } else { "" };
-    let trail = if end < plain.len() { "…" } else { "" };
     let inside = found.into_iter().filter(|(from, to, _)| *from >= start && *to <= end);
-    (kinds, format!("{lead}{}{trail}", mark(plain, start, end, inside)))
+    (kinds, mark(plain, start, end, inside))
 }
 
 /// How many different things there are in a piece that begins with the first of these matches.
 fn kinds_from(plain: &str, found: &[Match]) -> usize {
     let end = found.first().map_or(0, |(from, ..)| after(plain, *from, LONG - BEFORE));
-    let near = found.iter().take_while(|(_, to, _)| *to <= end);
-    let mut kinds: Vec<usize> = near.map(|(.., which)| *which).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds.len()
+    let near = found.partition_point(|(_, to, _)| *to <= end);
+    let near = found.get(..near).unwrap_or_default();
+    let is_new = |(at, one): &(usize, &Match)| {
+        let before = near.get(..*at).unwrap_or_default();
+        !before.iter().any(|(.., which)| *which == one.2)
+    };
+    near.iter().enumerate().filter(is_new).count()
 }
 
 /// Where the first piece begins that has `all` things, of those that end with the last match.
@@ -333,9 +335,13 @@ fn after(text: &str, at: usize, many: usize) -> usize {
     next.map_or(text.len(), |(more, _)| at + more)
 }
 
+/// The piece of `text` from `start` to `end` with what was `found` marked, and what is left out.
 fn mark(text: &str, start: usize, end: usize, found: impl Iterator<Item = Match>) -> String {
-    let mut marked = String::with_capacity(end.saturating_sub(start) + 16);
+    let mut marked = String::with_capacity(end.saturating_sub(start) + 24);
     let mut at = start;
+    if start > 0 {
+        marked.push('…');
+    }
     for (from, to, _) in found {
         marked.push_str(text.get(at..from).unwrap_or_default());
         marked.push(OPEN);
@@ -344,6 +350,9 @@ fn mark(text: &str, start: usize, end: usize, found: impl Iterator<Item = Match>
         at = to;
     }
     marked.push_str(text.get(at..end).unwrap_or_default());
+    if end < text.len() {
+        marked.push('…');
+    }
     marked
 }
 

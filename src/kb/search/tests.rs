@@ -301,7 +301,7 @@ fn scores_are_explained_when_asked() {
     let request = SearchRequest { text: "lock".into(), limit: 5, explain: true, ..SearchRequest::default() };
     let result = search(&memory(), &request, &Budget::unlimited(), &NoMeter).unwrap();
     let first = &result.results[0];
-    let parts = first.parts.unwrap();
+    let parts = first.parts.as_deref().unwrap();
     assert!(parts.usage == 0.0 && (parts.success - 0.075).abs() < 1e-9, "{parts:?}");
     let sum: f64 = parts.named().into_iter().map(|(_, part)| part).sum();
     assert!((sum - first.score).abs() < 1e-9, "{first:?}");

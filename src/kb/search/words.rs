@@ -1,8 +1,6 @@
 //! Words of questions and texts: which say little, which mean the same, how one is spelled in other ways. Owns these tables.
 //! Must not know entries or stores.
 
-use std::sync::LazyLock;
-
 /// Small words: they say nothing when one word is enough, and a text need not have them when all are asked for.
 const SMALL: [&str; 31] = [
     "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "how", "in", "is", "it", "my", "no",
@@ -85,6 +83,57 @@ pub fn stem(word: &str) -> String {
     if cut.chars().count() > 3 { cut.trim_end_matches(['e', 'y', 'i']).to_owned() } else { cut.to_owned() }
 }
 
+/// Whether [`stem`] of `word` is `wanted`, without making it: texts have thousands of words.
+pub fn has_stem(word: &str, wanted: &str) -> bool {
+    if !word.is_ascii() {
+        return stem(word) == wanted;
+    }
+    let without = |ending: &str| {
+        let (rest, end) = word.split_at_checked(word.len().checked_sub(ending.len())?)?;
+        end.eq_ignore_ascii_case(ending).then_some(rest)
+    };
+    let cut = ENDINGS.iter().filter_map(|ending| without(ending)).find(|rest| rest.len() >= 3);
+    let mut cut = cut.unwrap_or(word);
+    if cut.len() > 3 {
+        cut = cut.trim_end_matches(['e', 'y', 'i', 'E', 'Y', 'I']);
+    }
+    same_in_lower_case(cut, wanted)
+}
+
+/// Whether `word` is `lower` in lower case.
+pub fn same_in_lower_case(word: &str, lower: &str) -> bool {
+    if word.is_ascii() {
+        return word.bytes().map(|byte| byte.to_ascii_lowercase()).eq(lower.bytes());
+    }
+    word.to_lowercase() == lower
+}
+
+/// Whether `word` in lower case begins with `lower`.
+pub fn begins_in_lower_case(word: &str, lower: &str) -> bool {
+    if word.is_ascii() {
+        let head = word.get(..lower.len());
+        return head.is_some_and(|head| same_in_lower_case(head, lower));
+    }
+    word.to_lowercase().starts_with(lower)
+}
+
+/// Whether `name` is `upper` in upper case.
+pub fn same_in_upper_case(name: &str, upper: &str) -> bool {
+    if name.is_ascii() {
+        return name.bytes().map(|byte| byte.to_ascii_uppercase()).eq(upper.bytes());
+    }
+    name.to_uppercase() == upper
+}
+
+/// Whether `name` in upper case begins with `upper`.
+pub fn begins_in_upper_case(name: &str, upper: &str) -> bool {
+    if name.is_ascii() {
+        let head = name.get(..upper.len());
+        return head.is_some_and(|head| same_in_upper_case(head, upper));
+    }
+    name.to_uppercase().starts_with(upper)
+}
+
 /// The words of a text with their places in it.
 pub fn words_of(text: &str) -> Words<'_> {
     Words { text, at: 0 }
@@ -124,32 +173,43 @@ enum Byte {
 }
 
 /// By byte: nearly all text is ASCII, and is looked at byte by byte.
-static BYTES: LazyLock<[Byte; 256]> = LazyLock::new(|| {
-    std::array::from_fn(|byte| match u8::try_from(byte) {
-        Ok(byte) if !byte.is_ascii() => Byte::Wide,
-        Ok(byte) if is_in_word(char::from(byte)) => Byte::Word,
-        _ => Byte::Other,
-    })
-});
+const BYTES: [Byte; 256] = {
+    let mut bytes = [Byte::Other; 256];
+    let mut rest = bytes.as_mut_slice();
+    let mut byte = 0_u8;
+    while let [of, behind @ ..] = rest {
+        *of = match byte {
+            128.. => Byte::Wide,
+            b'@' | b'#' | b'$' => Byte::Word,
+            _ if byte.is_ascii_alphanumeric() => Byte::Word,
+            _ => Byte::Other,
+        };
+        (byte, rest) = (byte.wrapping_add(1), behind);
+    }
+    bytes
+};
 
 /// Bytes at the beginning of `text` that are in words (or not in words).
 fn run(text: &str, in_words: bool) -> usize {
     let wanted = if in_words { Byte::Word } else { Byte::Other };
-    let bytes = &*BYTES;
     let mut at = 0;
-    loop {
-        let rest = text.as_bytes().get(at..).unwrap_or_default();
-        at += rest.iter().take_while(|byte| bytes.get(usize::from(**byte)) == Some(&wanted)).count();
-        match text.get(at..).and_then(|rest| rest.chars().next()) {
-            Some(c) if !c.is_ascii() && c.is_alphanumeric() == in_words => at += c.len_utf8(),
-            _ => return at,
+    while let Some(byte) = text.as_bytes().get(at) {
+        match BYTES.get(usize::from(*byte)) {
+            Some(of) if *of == wanted => at += 1,
+            Some(Byte::Wide) => match text.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(c) if c.is_alphanumeric() == in_words => at += c.len_utf8(),
+                _ => break,
+            },
+            _ => break,
         }
     }
+    at
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn other_spellings() {
@@ -190,6 +250,28 @@ mod tests {
         }
         for (a, b) in [("file", "find"), ("is", "i"), ("data", "date"), ("set", "see")] {
             assert_ne!(stem(a), stem(b), "{a} {b}");
+        }
+    }
+
+    proptest! {
+        /// What is seen without making a word in one case is what the word itself says.
+        #[test]
+        fn words_are_compared_as_they_are_made(
+            word in "[a-zA-ZéßİK]{0,4}(izations|ISED|ions|ing|ed|Es|s|ey|YI|)",
+            other in "[a-zéßK]{0,4}(ing|s|e|)",
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let (lower, upper) = (word.to_lowercase(), word.to_uppercase());
+            for wanted in [stem(&word), stem(&other), other.clone()] {
+                prop_assert_eq!(has_stem(&word, &wanted), stem(&word) == wanted);
+            }
+            for wanted in [&lower, &upper, &other] {
+                prop_assert_eq!(same_in_lower_case(&word, wanted), lower == *wanted);
+                prop_assert_eq!(same_in_upper_case(&word, wanted), upper == *wanted);
+                let head: String = wanted.chars().take(cut.index(wanted.chars().count() + 1)).collect();
+                prop_assert_eq!(begins_in_upper_case(&word, &head), upper.starts_with(&head));
+                prop_assert_eq!(begins_in_lower_case(&word, &head), lower.starts_with(&head));
+            }
         }
     }
 

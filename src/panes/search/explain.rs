@@ -71,7 +71,7 @@ pub fn lines(result: &SearchResult, width: usize) -> Vec<Line> {
 fn scores(result: &SearchResult, lines: &mut Vec<Line>) {
     let wide = result.results.iter().map(|found| text::width(&found.id)).max().unwrap_or(0).clamp(4, 12);
     // What adds nothing to any result is not worth a column.
-    let parts = |found: &Found| found.parts.unwrap_or_default().named();
+    let parts = |found: &Found| found.parts.as_deref().copied().unwrap_or_default().named();
     let adds = |(_, part): &(&str, f64)| part.abs() >= LEAST;
     let all: Vec<_> = result.results.iter().map(parts).collect();
     let column = |at: usize| all.iter().any(|parts| parts.get(at).is_some_and(adds));

@@ -1,4 +1,4 @@
-//! Where the store is in its history. Owns a connection that is asked nothing else: a cache asks before every search, and must
+//! Where the store is in its history. Owns a connection that is asked little else: a cache asks before every search, and must
 //! not wait for those that search.
 
 use super::connect::Conn;
@@ -34,7 +34,11 @@ fn uses(sql: &Connection, from: i64, to: i64) -> Sql<Vec<Use>> {
 
 impl SqliteStore {
     /// Runs `work` on the connection that is kept for it; on that of the writer where no other may be open.
-    fn watched<T>(&self, what: &'static str, work: impl FnOnce(&Connection) -> Sql<T>) -> Result<T> {
+    pub(super) fn watched<T>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&Connection) -> Sql<T>,
+    ) -> Result<T> {
         let budget = Budget::unlimited();
         let Some(pool) = &self.readers else { return self.read_unmeasured(what, &budget, work) };
         let mut watch = self.watch.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -87,8 +87,9 @@ impl Searches for SqliteStore {
         })
     }
 
-    fn opened_for(&self, question: &str, at: UnixMs, budget: &Budget) -> Result<Vec<(EntryRow, f64)>> {
-        self.read("read what was opened", budget, |sql| {
+    fn opened_for(&self, question: &str, at: UnixMs) -> Result<Vec<(EntryRow, f64)>> {
+        // It is part of what a result is kept under: who finds one in memory must not wait for a reader.
+        self.watched("read what was opened", |sql| {
             let mut prepared = sql.prepare_cached(sql::searches::OPENED_FOR)?;
             let opened = prepared.query_map((&self.searcher, question), |row| {
                 Ok((EntryRow(row.get(0)?), faded(row.get(1)?, row.get(2)?, at)))
@@ -223,9 +224,7 @@ mod tests {
         let (_dir, mut store) = store();
         let entry = crate::store::NewEntry { id: "a-1".into(), title: "A".into(), ..Default::default() };
         store.put(&[entry], 1).unwrap();
-        let of = |store: &SqliteStore, question: &str| {
-            store.opened_for(question, OPENED_AT, &Budget::unlimited()).unwrap()
-        };
+        let of = |store: &SqliteStore, question: &str| store.opened_for(question, OPENED_AT).unwrap();
         store.searcher = "17".into();
         for n in 0..OPENED + 5 {
             store.record_opened(&format!("q{n}"), "A-1", 1.0, i64::try_from(n).unwrap()).unwrap();

@@ -321,7 +321,7 @@ impl crate::store::Searches for Memory {
     fn record_opened(&self, _: &str, _: &str, _: f64, _: UnixMs) -> Result<()> {
         Err(no())
     }
-    fn opened_for(&self, _: &str, _: UnixMs, _: &Budget) -> Result<Vec<(EntryRow, f64)>> {
+    fn opened_for(&self, _: &str, _: UnixMs) -> Result<Vec<(EntryRow, f64)>> {
         Err(no())
     }
     fn forget_opened(&self, _: &str) -> Result<()> {

@@ -39,7 +39,13 @@ pub fn found(id: &str, title: &str, layer: Layer, uses: u64, rate: Option<f64>, 
         success_rate: rate,
         snippet: snippet.into(),
         why: "its id is the whole query".into(),
-        parts: Some(Parts { text: 0.41, title: 0.3, usage: 0.12, success: 0.14, ..Parts::default() }),
+        parts: Some(Box::new(Parts {
+            text: 0.41,
+            title: 0.3,
+            usage: 0.12,
+            success: 0.14,
+            ..Parts::default()
+        })),
         alike: Vec::new(),
     }
 }
