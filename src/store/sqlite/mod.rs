@@ -19,6 +19,7 @@ mod hostlock;
 mod inside;
 mod ledger;
 mod migrate;
+mod names;
 mod open;
 mod options;
 mod place;
@@ -48,6 +49,7 @@ use crate::base::{Budget, Clock, Meter, Op, Result, UserError};
 use connect::Settings;
 use ledger::{Call, Ledger};
 use migrate::{MIGRATIONS, Migration};
+use names::Names;
 use place::Place;
 use pool::{NoReader, Pool};
 use rusqlite::{Connection, Transaction};
@@ -352,7 +354,7 @@ impl Store for SqliteStore {
     ) -> Result<Vec<ExactHit>> {
         self.read("search", budget, |sql| {
             let _view = read::one_view(sql)?;
-            read::exact(sql, keys, title, filter)
+            read::exact(&Names::of((sql, &self.memory)), keys, title, filter)
         })
     }
 
@@ -376,7 +378,9 @@ impl Store for SqliteStore {
         limit: usize,
         budget: &Budget,
     ) -> Result<Vec<EntryRow>> {
-        self.read("search tags", budget, |sql| read::tagged(sql, tags, filter, limit))
+        self.read("search tags", budget, |sql| {
+            read::tagged(&Names::of((sql, &self.memory)), tags, filter, limit)
+        })
     }
 
     fn find_each_tag(
@@ -388,7 +392,8 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Vec<EntryRow>>> {
         self.read("search tags", budget, |sql| {
             let _view = read::one_view(sql)?;
-            tags.iter().map(|tag| read::tagged(sql, std::slice::from_ref(tag), filter, limit)).collect()
+            let names = Names::of((sql, &self.memory));
+            tags.iter().map(|tag| read::tagged(&names, std::slice::from_ref(tag), filter, limit)).collect()
         })
     }
 

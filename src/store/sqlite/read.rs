@@ -1,5 +1,6 @@
 //! Reading: entries, lists, search primitives, links and histories. Each function runs on any connection of the store.
 
+use super::names::{Hits, Names};
 use super::sieve::Sieve;
 use super::words::Index;
 use super::{codec, sql};
@@ -7,6 +8,7 @@ use crate::base::num;
 use crate::store::{
     CodeReference, Entry, EntryHead, EntryRow, ExactHit, Filter, LineNote, Named, PlanStep, UnixMs, Via,
 };
+use foldhash::fast::RandomState;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction};
 use std::collections::{HashMap, HashSet};
 
@@ -19,7 +21,7 @@ pub fn one_view(sql: &Connection) -> Sql<Option<Transaction<'_>>> {
 }
 
 /// All rows that a statement gives.
-fn all<T>(
+pub fn all<T>(
     sql: &Connection,
     statement: &str,
     params: impl Params,
@@ -34,13 +36,13 @@ fn all<T>(
     Ok(found)
 }
 
-fn signed(n: usize) -> i64 {
+pub fn signed(n: usize) -> i64 {
     num::signed(num::to_u64(n))
 }
 
 /// `values` in the order of `rows`; what is missing is left out.
 fn in_order<T>(rows: &[EntryRow], values: Vec<T>, row_of: impl Fn(&T) -> EntryRow) -> Vec<T> {
-    let mut by_row: HashMap<EntryRow, T> = values.into_iter().map(|v| (row_of(&v), v)).collect();
+    let mut by_row: HashMap<EntryRow, T, RandomState> = values.into_iter().map(|v| (row_of(&v), v)).collect();
     rows.iter().filter_map(|row| by_row.remove(row)).collect()
 }
 
@@ -120,12 +122,12 @@ pub fn tags(sql: &Connection, limit: usize) -> Sql<Vec<(String, u64)>> {
 }
 
 /// Entries looked at that have one name, and of those that are used most.
-const NAMED: usize = 200;
+pub const NAMED: usize = 200;
 const USED: usize = 400;
 
 /// Entries with `name`: the newest, and where that is not all, those that are used most. `all` and `used` are the statements
 /// that find them.
-fn named(sql: &Connection, name: &str, all_of: &str, used: &str) -> Sql<Vec<i64>> {
+pub fn named(sql: &Connection, name: &str, all_of: &str, used: &str) -> Sql<Vec<i64>> {
     let row = |row: &Row<'_>| row.get(0);
     let mut rows: Vec<i64> = all(sql, all_of, (name, signed(NAMED)), row)?;
     if rows.len() >= NAMED {
@@ -135,24 +137,21 @@ fn named(sql: &Connection, name: &str, all_of: &str, used: &str) -> Sql<Vec<i64>
 }
 
 /// Rows by id, alias, code or whole title.
-pub fn exact(sql: &Connection, keys: &[String], title: &str, filter: &Filter) -> Sql<Vec<ExactHit>> {
-    let mut found: HashMap<i64, Via> = HashMap::new();
-    let mut take = |rows: Vec<i64>, via: Via| {
-        for row in rows {
-            let known = found.entry(row).or_insert(via);
-            *known = via.min(*known);
+pub fn exact(names: &Names<'_>, keys: &[String], title: &str, filter: &Filter) -> Sql<Vec<ExactHit>> {
+    let mut found: HashMap<i64, Via, RandomState> = HashMap::default();
+    let mut take = |hits: Hits| {
+        for (row, via) in &*hits {
+            let known = found.entry(*row).or_insert(*via);
+            *known = (*via).min(*known);
         }
     };
-    let row = |row: &Row<'_>| row.get(0);
     for key in keys {
-        take(all(sql, sql::search::BY_ID, [key], row)?, Via::Id);
-        take(all(sql, sql::search::BY_ALIAS, (key, signed(NAMED)), row)?, Via::Alias);
-        take(named(sql, key, sql::search::BY_CODE, sql::search::USED_BY_CODE)?, Via::Code);
+        take(names.with(key)?);
     }
     if !title.is_empty() {
-        take(all(sql, sql::search::BY_TITLE, (title.to_lowercase(), signed(NAMED)), row)?, Via::Title);
+        take(names.titled(&title.to_lowercase())?);
     }
-    let passing: HashSet<i64> = passing(sql, found.keys().copied(), filter)?;
+    let passing: HashSet<i64> = passing(names.sql, found.keys().copied(), filter)?;
     let mut hits: Vec<ExactHit> = found
         .into_iter()
         .filter(|(row, _)| passing.contains(row))
@@ -172,12 +171,12 @@ fn passing(sql: &Connection, rows: impl Iterator<Item = i64>, filter: &Filter) -
 }
 
 /// Rows that carry all of `tags`, most used first; of one that more carry than a search looks at, the most used and the newest.
-pub fn tagged(sql: &Connection, tags: &[String], filter: &Filter, limit: usize) -> Sql<Vec<EntryRow>> {
+pub fn tagged(names: &Names<'_>, tags: &[String], filter: &Filter, limit: usize) -> Sql<Vec<EntryRow>> {
+    let sql = names.sql;
     if let [tag] = tags
         && limit <= NAMED
     {
-        let found = named(sql, &tag.to_lowercase(), sql::search::BY_TAG, sql::search::USED_BY_TAG)?;
-        // Most words are no tags.
+        let found = names.tagged(&tag.to_lowercase())?;
         if found.is_empty() {
             return Ok(Vec::new());
         }

@@ -6,7 +6,6 @@ use super::side::{Part, Way as Side};
 use super::sums::Sums;
 use super::{Limits, PAGE, Sql};
 use crate::base::num::{to_f64, to_u64};
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// An entry that a part finds.
@@ -354,23 +353,21 @@ fn gathered(index: &mut Index<'_>, beginning: &str, limits: Limits) -> Sql<(Vec<
     let begun = index.words_with(beginning)?;
     let (words, all) = &*begun;
     // A word that is complete as it stands is among them, in whatever form texts have it.
-    let own = stem(beginning).into_owned();
-    let mut stems = vec![own.clone()];
-    let mut met = HashSet::from([own]);
+    let mut stems = vec![stem(beginning).into_owned()];
     let mut more = !all;
     for (word, _) in words {
         let stem = stem(word);
-        if met.contains(stem.as_ref()) {
+        // These are few: to look at each takes less than to hash them.
+        if stems.iter().any(|known| *known == stem) {
             continue;
         }
         if stems.len() > limits.endings {
             more = true;
             break;
         }
-        stems.push(stem.clone().into_owned());
-        met.insert(stem.into_owned());
+        stems.push(stem.into_owned());
     }
-    index.look_up(stems.iter().cloned())?;
+    index.look_up(stems.iter().map(String::as_str))?;
     Ok((stems.iter().map(|stem| index.list(stem)).collect::<Sql<_>>()?, more))
 }
 

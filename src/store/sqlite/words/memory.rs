@@ -1,13 +1,17 @@
 //! What was read of the index and is likely to be read again: where lists are, how words go on, long lists spread out by place,
-//! texts that were looked at for words in a row, and the rows of entries. Owns how much of it is kept. Must not know what is asked.
+//! texts that were looked at for words in a row, the rows of entries, and those with a name. Owns how much of it is kept. Must not
+//! know what is asked.
 //!
 //! Invariant: all that is kept was read from one state of the store, and is given to readers of that state alone. A state is the
 //! number that each change of the content draws anew, with the pieces of the index, which upkeep changes and nothing else.
 
-use super::merge::Segment;
+use super::super::sql;
+use super::merge::{Segment, segments};
 use super::seek::{Begun, Going, List, Recent};
 use crate::base::num::to_usize;
+use crate::store::Via;
 use lru::LruCache;
+use rusqlite::Connection;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,6 +35,12 @@ pub struct State {
 }
 
 impl State {
+    /// As the transaction of `sql` sees it.
+    pub fn of(sql: &Connection) -> rusqlite::Result<Self> {
+        let content = sql.prepare_cached(sql::words::CONTENT)?.query_row([], |row| row.get(0))?;
+        Ok(Self { content, segments: segments(sql)? })
+    }
+
     /// Bytes that are kept of it at most.
     fn room(&self) -> usize {
         let ends = self.segments.first().zip(self.segments.last());
@@ -38,6 +48,9 @@ impl State {
         to_usize(u64::from(places)).saturating_mul(FOR_A_PLACE).clamp(ROOM.0, ROOM.1)
     }
 }
+
+/// Places that are looked at together.
+const AT_ONCE: usize = 16;
 
 /// Places of a block: for each it is known what a word says there at most, so that blocks without any of the best are passed over.
 pub const BLOCK: u32 = 256;
@@ -52,6 +65,44 @@ pub struct Spread {
     most: Vec<u8>,
     /// Postings that were read for it.
     pub looked: u64,
+    /// Where its bytes go in the end.
+    spare: Option<Arc<Spare>>,
+}
+
+impl Drop for Spread {
+    fn drop(&mut self) {
+        if let Some(spare) = &self.spare {
+            spare.put(std::mem::take(&mut self.says));
+        }
+    }
+}
+
+/// Bytes of words that were spread out and are forgotten, for the next ones: the system takes longer to come up with so much memory
+/// than it takes to write a word there.
+#[derive(Debug, Default)]
+pub struct Spare(Mutex<Vec<Vec<u8>>>);
+
+impl Spare {
+    fn held(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// So many zeros.
+    fn zeros(&self, bytes: usize) -> Vec<u8> {
+        let spare = self.held().pop();
+        let mut spare = spare.unwrap_or_default();
+        // What is zero already would be had page by page, at the first look at each.
+        spare.clear();
+        spare.resize(bytes, 0);
+        spare
+    }
+
+    fn put(&self, bytes: Vec<u8>) {
+        let mut held = self.held();
+        if (held.len() + 1).saturating_mul(bytes.capacity()) <= SPARE {
+            held.push(bytes);
+        }
+    }
 }
 
 /// The block that `place` is in.
@@ -65,7 +116,13 @@ impl Spread {
         let (first, rest) = says.split_at(to_usize(u64::from(BLOCK - low % BLOCK)).min(says.len()));
         let blocks = std::iter::once(first).chain(rest.chunks(to_usize(u64::from(BLOCK))));
         let most = blocks.map(|block| block.iter().copied().max().unwrap_or(0)).collect();
-        Self { low, says, most, looked }
+        Self { low, says, most, looked, spare: None }
+    }
+
+    /// Its bytes go to `spare` in the end.
+    pub fn with_spare(mut self, spare: Option<&Arc<Spare>>) -> Self {
+        self.spare = spare.map(Arc::clone);
+        self
     }
 
     /// The first place that it knows.
@@ -90,9 +147,24 @@ impl Spread {
 
     /// Calls `take` with each place where the word stands.
     pub fn each(&self, mut take: impl FnMut(u32, u8)) {
-        for (place, says) in (self.low..).zip(&self.says) {
-            if *says > 0 {
-                take(place, *says);
+        let first = to_usize(u64::from(BLOCK - self.low % BLOCK)).min(self.says.len());
+        let (first, rest) = self.says.split_at(first);
+        let blocks = std::iter::once(first).chain(rest.chunks(to_usize(u64::from(BLOCK))));
+        let mut from = self.low;
+        for (block, most) in blocks.zip(&self.most) {
+            let here = from;
+            from = from.saturating_add(u32::try_from(block.len()).unwrap_or(u32::MAX));
+            if *most == 0 {
+                continue;
+            }
+            // Mostly few places say anything.
+            for (from, some) in (here..).step_by(AT_ONCE).zip(block.chunks(AT_ONCE)) {
+                if some.iter().fold(0, |any, says| any | says) == 0 {
+                    continue;
+                }
+                for (place, says) in (from..).zip(some).filter(|(_, says)| **says > 0) {
+                    take(place, *says);
+                }
             }
         }
     }
@@ -149,6 +221,8 @@ pub enum Kept {
     Texts(Arc<[String]>),
     /// Rows of entries.
     Rows(Arc<Rows>),
+    /// Entries with a name.
+    Named(Arc<[(i64, Via)]>),
 }
 
 impl Kept {
@@ -160,14 +234,16 @@ impl Kept {
             // The lists themselves are kept, too, as long as they are used.
             Self::Going(going) => going.0.iter().map(|list| list.size() + size_of::<List>()).sum(),
             Self::Spread(spread) => spread.says.len() + spread.most.len(),
+            Self::Named(hits) => size_of_val(&**hits),
             Self::Rows(rows) => rows.rows.len() * size_of::<AtomicU32>(),
             Self::Texts(texts) => texts.iter().map(|text| text.len() + BESIDE / 4).sum(),
         }
     }
 }
 
-/// Bytes of sheets that are kept for the next question.
+/// Bytes of sheets that are kept for the next question, and of words that were spread out.
 const SHEETS: usize = 8 << 20;
+const SPARE: usize = 4 << 20;
 
 /// See the module.
 #[derive(Default)]
@@ -175,6 +251,7 @@ pub struct Memory {
     held: Mutex<Held>,
     /// Sheets that nobody uses now.
     sheets: Mutex<Vec<Vec<f32>>>,
+    spare: Arc<Spare>,
 }
 
 struct Held {
@@ -204,6 +281,12 @@ impl Memory {
     pub fn clear(&self) {
         let gone = (std::mem::take(&mut *self.held()), std::mem::take(&mut *self.sheets()));
         drop(gone);
+        drop(std::mem::take(&mut *self.spare.held()));
+    }
+
+    /// So many zeros for a word that is spread out, and where they go in the end.
+    pub fn zeros(&self, bytes: usize) -> (Vec<u8>, &Arc<Spare>) {
+        (self.spare.zeros(bytes), &self.spare)
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
@@ -239,18 +322,24 @@ impl Memory {
             return;
         }
         let mut held = self.held();
+        let mut gone = Vec::new();
         if held.state.as_ref() != Some(state) {
             *held = Held { state: Some(state.clone()), ..Held::default() };
         }
         held.bytes += bytes;
-        if let Some((_, before)) = held.values.put(key, (kept, bytes)) {
-            held.bytes = held.bytes.saturating_sub(before);
+        if let Some((before, bytes)) = held.values.put(key, (kept, bytes)) {
+            held.bytes = held.bytes.saturating_sub(bytes);
+            gone.push(before);
         }
         while held.bytes > room
-            && let Some((_, (_, gone))) = held.values.pop_lru()
+            && let Some((_, (before, bytes))) = held.values.pop_lru()
         {
-            held.bytes = held.bytes.saturating_sub(gone);
+            held.bytes = held.bytes.saturating_sub(bytes);
+            gone.push(before);
         }
+        drop(held);
+        // Large values go while nobody waits.
+        drop(gone);
     }
 }
 
@@ -260,6 +349,37 @@ mod tests {
 
     fn spread(bytes: usize) -> Kept {
         Kept::Spread(Arc::new(Spread::new(0, vec![1; bytes - bytes / 256], 0)))
+    }
+
+    #[test]
+    fn bytes_of_a_word_that_is_forgotten_are_zeros_for_the_next_one() {
+        let memory = Memory::default();
+        let (mut bytes, spare) = memory.zeros(1_000);
+        let at = bytes.as_ptr();
+        bytes.fill(7);
+        drop(Spread::new(0, bytes, 0).with_spare(Some(spare)));
+        let (again, _) = memory.zeros(900);
+        assert!(again.as_ptr() == at && again == [0; 900]);
+        let large = vec![1; SPARE / 2];
+        for _ in 0..3 {
+            drop(Spread::new(0, large.clone(), 0).with_spare(Some(spare)));
+        }
+        assert_eq!(spare.held().len(), 2, "bounded");
+        memory.clear();
+        assert_eq!(spare.held().len(), 0);
+    }
+
+    #[test]
+    fn each_place_that_says_something_is_met_once() {
+        for (low, places) in [(0, 0), (0, 1), (7, 600), (250, 6), (255, 2), (256, 513), (300, 40)] {
+            let says: Vec<u8> =
+                (0..places).map(|at| if at % 37 < 2 || at + 1 == places { 9 } else { 0 }).collect();
+            let wanted: Vec<(u32, u8)> =
+                (low..).zip(says.iter().copied()).filter(|(_, says)| *says > 0).collect();
+            let mut met = Vec::new();
+            Spread::new(low, says, 0).each(|place, says| met.push((place, says)));
+            assert_eq!(met, wanted, "{low} {places}");
+        }
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub use cut::{folded, stem};
 pub use facts::lists as fact_lists;
 pub use keep::{Batch, drop_place, rebuild, tidy};
 pub use list::Driver;
-pub use memory::{BLOCK, Memory, Spread, block_of};
+pub use memory::{BLOCK, Kept, Memory, Spread, State, block_of};
 pub use seek::{ALL_PAGES, Index, List};
 
 #[cfg(test)]

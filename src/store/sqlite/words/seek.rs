@@ -11,6 +11,7 @@ use super::page::{Reader, number, opened, some};
 use super::{MOST, STEM, Sql, WORD, damaged, facts};
 use crate::base::num::{to_u64, to_usize};
 use crate::store::Named;
+use foldhash::fast::RandomState;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -44,7 +45,7 @@ pub struct Index<'c> {
     pub entries: u64,
     /// Postings that were read, about.
     pub looked: u64,
-    known: HashMap<String, List>,
+    known: HashMap<Arc<str>, List, RandomState>,
     memory: Option<&'c Memory>,
 }
 
@@ -125,10 +126,7 @@ impl<'c> Index<'c> {
     /// The same; what is in `memory` of it is not read again.
     pub fn with(sql: &'c Connection, memory: &'c Memory) -> Sql<Self> {
         // A store of an older form that cannot be brought up to date does not say when it changed.
-        let content =
-            sql.prepare_cached(sql::words::CONTENT).and_then(|mut s| s.query_row([], |row| row.get(0)));
-        let Ok(content) = content else { return Self::open(sql) };
-        let state = State { content, segments: segments(sql)? };
+        let Ok(state) = State::of(sql) else { return Self::open(sql) };
         let recent = match memory.get(&state, RECENT) {
             Some(Kept::Recent(recent)) => recent,
             _ => {
@@ -143,7 +141,7 @@ impl<'c> Index<'c> {
     fn new(sql: &'c Connection, state: State, recent: Arc<Recent>, memory: Option<&'c Memory>) -> Self {
         let all: u64 = state.segments.iter().map(|segment| segment.entries).sum();
         let entries = (all + to_u64(recent.rows.len())).saturating_sub(to_u64(recent.dead.len()));
-        Self { sql, state, recent, entries, looked: 0, known: HashMap::new(), memory }
+        Self { sql, state, recent, entries, looked: 0, known: HashMap::default(), memory }
     }
 
     /// Places whose entries are gone, in order.
@@ -207,19 +205,22 @@ impl<'c> Index<'c> {
         if let Some(known) = self.known.get(stem) {
             return Ok(known.clone());
         }
-        self.look_up([stem.to_owned()])?;
+        self.look_up([stem])?;
         Ok(self.known.get(stem).cloned().unwrap_or_default())
     }
 
     /// Reads where the lists of `stems` are; [`Self::list`] knows them then. Stems that are near each other are read together.
-    pub fn look_up(&mut self, stems: impl IntoIterator<Item = String>) -> Sql<()> {
+    pub fn look_up<'s>(&mut self, stems: impl IntoIterator<Item = &'s str>) -> Sql<()> {
         let mut lists: BTreeMap<Vec<u8>, Gathered> = BTreeMap::new();
+        let mut key = String::from(LIST);
         for stem in stems {
-            if self.known.contains_key(&stem) {
+            if self.known.contains_key(stem) {
                 continue;
             }
-            if let Some(Kept::List(list)) = self.kept(&format!("{LIST}{stem}")) {
-                self.known.insert(stem, list);
+            key.truncate(LIST.len_utf8());
+            key.push_str(stem);
+            if let Some(Kept::List(list)) = self.kept(&key) {
+                self.known.insert(Arc::clone(&list.stem), list);
                 continue;
             }
             lists.insert(std::iter::once(STEM).chain(stem.bytes()).collect(), Gathered::default());
@@ -256,10 +257,10 @@ impl<'c> Index<'c> {
                 list.entries += entries;
                 list.parts.push(Part::Recent(postings, entries));
             }
-            let stem = String::from_utf8_lossy(key.get(1..).unwrap_or_default()).into_owned();
-            let list = List { entries: list.entries, stem: stem.as_str().into(), parts: list.parts.into() };
+            let stem = String::from_utf8_lossy(key.get(1..).unwrap_or_default());
+            let list = List { entries: list.entries, stem: (*stem).into(), parts: list.parts.into() };
             self.keep(format!("{LIST}{stem}"), Kept::List(list.clone()));
-            self.known.insert(stem, list);
+            self.known.insert(Arc::clone(&list.stem), list);
         }
         Ok(())
     }
@@ -430,9 +431,12 @@ impl<'c> Index<'c> {
     }
 
     fn words_read(&self, beginning: &str) -> Sql<Begun> {
-        let mut words: HashMap<String, u64> = HashMap::new();
+        let mut words: HashMap<String, u64, RandomState> = HashMap::default();
         let mut all = true;
-        let mut add = |word: &str, entries: u64| *words.entry(word.to_owned()).or_default() += entries;
+        let mut add = |word: &str, entries: u64| match words.get_mut(word) {
+            Some(with) => *with += entries,
+            None => drop(words.insert(word.to_owned(), entries)),
+        };
         let from: Vec<u8> = std::iter::once(WORD).chain(beginning.bytes()).collect();
         let most: Vec<u8> = std::iter::once(MOST).chain(beginning.bytes()).collect();
         for segment in &self.state.segments {

@@ -41,10 +41,17 @@ impl Index<'_> {
     pub fn spread_from(&mut self, lists: &[List], from: u32) -> Sql<Spread> {
         let (low, high) = self.places();
         let (low, before) = (low.max(from), self.looked);
-        let mut says = vec![0; to_usize(u64::from(high.saturating_sub(low)) + 1)];
+        let places = to_usize(u64::from(high.saturating_sub(low)) + 1);
+        let (mut says, spare) = match self.memory() {
+            Some(memory) => {
+                let (says, spare) = memory.zeros(places);
+                (says, Some(spare))
+            }
+            None => (vec![0; places], None),
+        };
         for list in lists {
             self.each_run(list, Driver::From(from), |bytes, last| list::spread(bytes, last, low, &mut says))?;
         }
-        Ok(Spread::new(low, says, self.looked - before))
+        Ok(Spread::new(low, says, self.looked - before).with_spare(spare))
     }
 }
