@@ -28,6 +28,8 @@ use std::time::Instant;
 
 /// Requests that one operation may lead to, at most: what goes on by itself for longer than this is an error.
 const MOST_REQUESTS: usize = 2_000;
+/// Keys that close all files with what lies beside them, at most.
+const PRESSES: usize = 64;
 
 /// The desk.
 pub struct TrialDesk {
@@ -192,6 +194,18 @@ impl TrialDesk {
         self.press("enter");
         self.take(Msg::Rest);
         self.settle();
+    }
+
+    /// Closes every file, as somebody does who presses F3 until none is left.
+    pub fn close_files(&mut self) {
+        self.line("=2");
+        // Whatever lies beside a file goes before it.
+        for _ in 0..PRESSES {
+            if self.state.source.files.is_empty() {
+                break;
+            }
+            self.press("f3");
+        }
     }
 
     /// Leaves whatever takes letters as text.

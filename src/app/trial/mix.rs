@@ -122,9 +122,14 @@ impl Player {
         0
     }
 
-    /// Comes to rest: nothing is typed, nothing lies over the panes, and what can be made again is let go.
+    /// Comes to rest: nothing is typed, nothing lies over the panes, one file is open, always the same, and what can be made again
+    /// is let go. So what is held then can be compared with what was held at another rest.
     pub fn come_to_rest(&mut self) {
         self.desk.rest_hands();
+        self.desk.close_files();
+        if let Some(first) = self.sources.first() {
+            self.desk.line(&format!("open {first}"));
+        }
         self.ask(Slot::Relief, Request::Relieve);
     }
 

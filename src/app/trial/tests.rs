@@ -32,6 +32,7 @@ fn everything_that_people_do_is_done_without_an_error_and_the_same_each_time() {
             assert!(errors.is_empty(), "{:?}: {errors:?}", done.last().map(|at| KINDS[*at].name));
         }
         player.come_to_rest();
+        assert_eq!(player.desk.state.source.files.len(), 1, "as at every rest");
         done
     };
     let first = run(7);

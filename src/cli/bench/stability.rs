@@ -15,6 +15,8 @@ use std::time::Instant;
 
 /// Operations of a trial at most.
 const MOST: u64 = 100_000_000;
+/// Operations after which no bounded list of a desk has room left.
+const LISTS: u64 = 12_000;
 /// Times that memory is looked at between the end of the warm-up and the end.
 const LOOKS: u64 = 12;
 /// Looks that are taken together, as their median: how full the pages are that the allocator keeps differs from look to look.
@@ -27,11 +29,12 @@ const LONGEST: u64 = 3_600_000_000_000;
 /// What to do.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Do N operations.
+    /// Do N operations behind the warm-up.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=MOST))]
     operations: u64,
-    /// The first N of them are the warm-up: two fifths of all if it is not said; bounded lists and caches fill up meanwhile.
-    #[arg(long, value_name = "N")]
+    /// Do N operations before them, in which caches and bounded lists fill up: a fifth more than those if it is not said, and
+    /// 12,000 at most, which the longest list takes.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=MOST))]
     warm_up: Option<u64>,
     /// Fail if memory grew by more than this after the warm-up, in percent: what is resident, or what is held.
     #[arg(long, value_name = "PERCENT", default_value_t = 10.0, allow_negative_numbers = true)]
@@ -53,7 +56,7 @@ struct OfKind {
     max_ms: f64,
 }
 
-/// Memory at rest: nothing runs, and freed memory was given back to the system.
+/// Memory at rest: nothing runs, freed memory was given back to the system, and the program's text is in its file only.
 #[derive(Clone, Copy, Default, Serialize)]
 struct Memory {
     operations: u64,
@@ -99,7 +102,8 @@ struct Tally {
 
 /// Runs the trial.
 pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
-    let warm_up = args.warm_up.unwrap_or(args.operations / 5 * 2).min(args.operations);
+    let warm_up = args.warm_up.unwrap_or((args.operations / 5 * 6).min(LISTS));
+    let all = warm_up + args.operations;
     let home = throw_away(&context.env, "stability")?;
     let paths = if context.home_given { context.env.paths.clone() } else { Paths::under(home.path()) };
     let env = Env { clock: context.env.clock.clone(), vars: context.env.vars.clone(), paths };
@@ -114,7 +118,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let stop = interrupt::budget();
     let mut progress = Progress::new(out.is_json());
     let began = Instant::now();
-    for done in 1..=args.operations {
+    for done in 1..=all {
         if stop.cancel.is_cancelled() {
             return Err(UserError::new("the trial was stopped").exit(Exit::Interrupted));
         }
@@ -126,15 +130,15 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
             tally.add(took, errors.len());
         }
         first_error = first_error.or_else(|| errors.first().map(ToString::to_string));
-        if done == warm_up || done == args.operations || is_look(done, warm_up, args.operations) {
+        if done == warm_up || done == all || is_look(done, warm_up, all) {
             memory.push(at_rest(&mut player, done));
             // The moments that are compared are to reach over all of the run.
-            if done >= warm_up && (memory.len().is_multiple_of(2) || done == args.operations) {
+            if done >= warm_up && (memory.len().is_multiple_of(2) || done == all) {
                 watch.look(context.now(), &held(&player));
             }
         }
         if done % 64 == 0 {
-            progress.show(&format!("{} of {} operations", thousands(done), thousands(args.operations)));
+            progress.show(&format!("{} of {} operations", thousands(done), thousands(all)));
         }
     }
     drop(progress);
@@ -186,9 +190,9 @@ fn held(player: &Player) -> Vec<Objects> {
     all
 }
 
-/// Whether memory is looked at after `done` operations.
-fn is_look(done: u64, warm_up: u64, operations: u64) -> bool {
-    let every = operations.saturating_sub(warm_up) / LOOKS;
+/// Whether memory is looked at after `done` of all operations.
+fn is_look(done: u64, warm_up: u64, all: u64) -> bool {
+    let every = all.saturating_sub(warm_up) / LOOKS;
     every > 0 && done > warm_up && (done - warm_up).is_multiple_of(every)
 }
 
@@ -215,6 +219,8 @@ fn at_rest(player: &mut Player, operations: u64) -> Memory {
     greenbar_native::memory::give_back();
     let before = process();
     player.come_to_rest();
+    // Which pages of the program's text were used lately says nothing about what it holds.
+    greenbar_native::memory::unload();
     let after = process();
     Memory {
         operations,
@@ -310,14 +316,14 @@ fn tell(document: &Document, out: &mut Out) {
     }
     out.line("");
     out.line(&format!(
-        "{} operations in {:.1} s, {} with errors; memory with caches emptied: {:.1} MB at the start, {:.1} MB after the warm-up \
-         of {}, {:.1} MB at the end (medians of {TOGETHER} looks), at most {:.1} MB meanwhile, caches and all",
+        "{} operations and {} before them in {:.1} s, {} with errors; memory with caches emptied: {:.1} MB at the start, {:.1} MB after the warm-up, \
+         {:.1} MB at the end (medians of {TOGETHER} looks), at most {:.1} MB meanwhile, caches and all",
         thousands(document.operations),
+        thousands(document.warm_up),
         document.seconds,
         thousands(document.errors),
         mb(document.start_bytes),
         mb(document.warm_bytes),
-        thousands(document.warm_up),
         mb(document.end_bytes),
         mb(document.peak_bytes)
     ));
