@@ -36,6 +36,7 @@ impl State {
 /// Columns of the longest line at hand. Of a line that was not read to its end there are taken to be as many as bytes.
 pub(super) fn widest(file: &File) -> usize {
     let read = |row: &Row| row.line.cells().saturating_add(num::to_usize(file.skip));
-    let cells = |row: &Row| if row.cut { read(row).max(num::to_usize(row.length)) } else { read(row) };
+    let whole = |row: &Row| row.skip.saturating_add(num::to_u64(row.bytes.len())) >= row.length;
+    let cells = |row: &Row| if whole(row) { read(row) } else { read(row).max(num::to_usize(row.length)) };
     file.rows.iter().map(cells).max().unwrap_or(0)
 }
