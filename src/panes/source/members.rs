@@ -186,6 +186,8 @@ pub(super) fn view(panel: &MemberPanel, path: &str, canvas: &mut Canvas<'_>, foc
         Column::new("Changed", Width::Cells(16)),
         Column::new("User", Width::Cells(8)),
     ];
+    const LINES: usize = 3;
+    const USER: usize = 5;
     let width = canvas.width();
     let all = panel.members.members.len();
     let count = if panel.shown.len() == all {
@@ -215,15 +217,18 @@ pub(super) fn view(panel: &MemberPanel, path: &str, canvas: &mut Canvas<'_>, foc
         return;
     }
     let rows = Rows::new(panel.shown.len(), focused && !panel.typing);
-    // Where only names are known, they have the room of the rest.
-    let few = panel.members.members.iter().all(|m| m.user.is_empty() && m.records.is_none());
-    let narrow = [COLUMNS[0], COLUMNS[1], COLUMNS[2], COLUMNS[4]];
-    let columns = if few { &narrow[..] } else { &COLUMNS[..] };
-    Table { columns }.draw(canvas, area, &panel.list, &rows, |row, column| {
+    // What is known of no member leaves its room to the names.
+    let members = &panel.members.members;
+    let (lines, users) =
+        (members.iter().any(|m| m.records.is_some()), members.iter().any(|m| !m.user.is_empty()));
+    let is_known = |column: &usize| (*column != LINES || lines) && (*column != USER || users);
+    let known: Vec<usize> = (0..COLUMNS.len()).filter(is_known).collect();
+    let columns: Vec<Column<'_>> = known.iter().filter_map(|at| COLUMNS.get(*at).copied()).collect();
+    Table { columns: &columns }.draw(canvas, area, &panel.list, &rows, |row, column| {
         let member = panel.shown.get(row).and_then(|at| panel.members.members.get(*at));
         let Some(member) = member else { return (String::new(), Role::Text) };
         let number = |n: Option<u64>| n.map(thousands).unwrap_or_default();
-        let column = if few && column == 3 { 4 } else { column };
+        let column = known.get(column).copied().unwrap_or_default();
         match column {
             0 if member.opens => (member.name.clone(), Role::Text),
             0 => (member.name.clone(), Role::Dim),

@@ -78,6 +78,7 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("source_wrapped", source_wrapped),
     ("source_deleted", source_deleted),
     ("source_members", source_members),
+    ("source_archive", source_archive),
     ("source_members_filtered", source_members_filtered),
     ("metrics_waiting", metrics_waiting),
     ("metrics_full", metrics_full),

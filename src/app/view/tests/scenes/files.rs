@@ -547,6 +547,27 @@ pub fn source_members(size: (u16, u16)) -> State {
     state
 }
 
+/// An archive whose members have no records: the names have the room of their column.
+pub fn source_archive(size: (u16, u16)) -> State {
+    let member = |name: &str, kind, bytes| Member {
+        name: name.into(),
+        kind,
+        bytes: Some(bytes),
+        changed: "2026-11-28 01:01".into(),
+        user: "root".into(),
+        opens: true,
+        ..Member::default()
+    };
+    let members = vec![
+        member("src/cobol/PAYR010.cbl", Kind::Cobol, 195),
+        member("src/cpy/ONE.cpy", Kind::Copybook, 56),
+    ];
+    let mut state = desk(size, &["/u/pay/src.pax.gz"]);
+    let list = Members { what: "tar archive, gzip".into(), members, problems: Vec::new(), folder: false };
+    reply(&mut state, Slot::Open(FileId(1)), Ok(Reply::Members(Box::new(list))));
+    state
+}
+
 pub fn source_members_filtered(size: (u16, u16)) -> State {
     let mut state = source_members(size);
     press(&mut state, "S");
