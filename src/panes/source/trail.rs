@@ -159,11 +159,9 @@ impl State {
             Command::TrailOther => trail.is_some_and(|t| matches!(t.content, Content::Compared { .. })),
             Command::Stop => trail.is_some_and(|t| t.running),
             // Elsewhere Enter goes to all that a row has.
-            Command::WalkStatement => self
-                .walk
-                .walk
-                .as_ref()
-                .is_some_and(|walk| walk.rows.iter().any(|row| row.at.is_some() && row.begins.is_some())),
+            Command::WalkStatement => self.walk.walk.as_ref().is_some_and(|walk| {
+                walk.rows.iter().any(|row| row.at.is_some() && row.begins.is_some() && row.at != row.begins)
+            }),
             _ => true,
         }
     }

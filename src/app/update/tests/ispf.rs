@@ -491,3 +491,18 @@ fn sorted_lines_are_a_list_of_places() {
     reply_to(&mut state, Slot::Trail, Reply::Sorted(Box::default()));
     assert!(!state.source.in_trail() && toast(&state).starts_with("there are no such lines"));
 }
+
+#[test]
+fn a_list_of_notes_leads_to_their_lines_only() {
+    use crate::panes::source::Command;
+    use crate::store::LineNote;
+    let mut state = with_file();
+    let note = LineNote { line: 7, text: "odd".into(), ..LineNote::default() };
+    let slot = Slot::Links(FILE);
+    update(&mut state, Msg::Tick);
+    state.generations.insert(slot, crate::base::Gen::default());
+    reply_to(&mut state, slot, Reply::Links(Vec::new(), vec![note], Vec::new()));
+    command(&mut state, "notes");
+    assert!(state.source.walk.walk.is_some());
+    assert!(!state.source.offers(Command::WalkStatement), "Enter goes to all that a row has");
+}
