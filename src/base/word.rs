@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 const PARTS: usize = 16;
 /// Words in a part. Beyond, words that nobody has any more go; if there are none, new ones are not shared.
 const MOST: usize = 2_048;
-/// Longer texts are not shared: they are no words, in bytes.
+/// Longer texts are not shared, and sentences neither: they are no words, in bytes.
 const LONGEST: usize = 64;
 
 /// A text that is shared with all equal ones.
@@ -34,8 +34,10 @@ fn table() -> &'static Table {
 
 impl Table {
     fn shared(&self, text: &str) -> Arc<str> {
+        // A sentence, such as why an entry was found, has words of one question: it would stay when nobody has it any more.
+        let is_word = text.len() <= LONGEST && !text.ends_with('.');
         let part = usize::try_from(self.hasher.hash_one(text) % (PARTS as u64)).unwrap_or(0);
-        let Some(part) = self.parts.get(part).filter(|_| text.len() <= LONGEST) else { return text.into() };
+        let Some(part) = self.parts.get(part).filter(|_| is_word) else { return text.into() };
         if let Some(there) = part.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return Arc::clone(there);
         }
@@ -180,6 +182,8 @@ mod tests {
         let long = "long ".repeat(20);
         assert!(!Arc::ptr_eq(&Word::from(&long).0, &Word::from(&long).0), "no word, not shared");
         assert_eq!(Word::from(&long), Word::from(&long));
+        let why = "Its text has \"job\" and \"step\".";
+        assert!(!Arc::ptr_eq(&Word::from(why).0, &Word::from(why).0), "a sentence, not shared");
         let mut words = ["b", "", "a"].map(Word::from);
         words.sort();
         assert_eq!(words, ["", "a", "b"]);

@@ -56,7 +56,7 @@ struct OfKind {
     max_ms: f64,
 }
 
-/// Memory at rest: nothing runs, freed memory was given back to the system, and the program's text is in its file only.
+/// Memory at rest: nothing runs, and freed memory was given back to the system.
 #[derive(Clone, Copy, Default, Serialize)]
 struct Memory {
     operations: u64,
@@ -219,8 +219,6 @@ fn at_rest(player: &mut Player, operations: u64) -> Memory {
     greenbar_native::memory::give_back();
     let before = process();
     player.come_to_rest();
-    // Which pages of the program's text were used lately says nothing about what it holds.
-    greenbar_native::memory::unload();
     let after = process();
     Memory {
         operations,
