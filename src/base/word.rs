@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 const PARTS: usize = 16;
 /// Words in a part. Beyond, words that nobody has any more go; if there are none, new ones are not shared.
 const MOST: usize = 2_048;
-/// Longer texts are not shared, and sentences neither: they are no words, in bytes.
+/// Longer texts are not shared: they are no words, in bytes.
 const LONGEST: usize = 64;
 
 /// A text that is shared with all equal ones.
@@ -34,10 +34,8 @@ fn table() -> &'static Table {
 
 impl Table {
     fn shared(&self, text: &str) -> Arc<str> {
-        // A sentence, such as why an entry was found, has words of one question: it would stay when nobody has it any more.
-        let is_word = text.len() <= LONGEST && !text.ends_with('.');
         let part = usize::try_from(self.hasher.hash_one(text) % (PARTS as u64)).unwrap_or(0);
-        let Some(part) = self.parts.get(part).filter(|_| is_word) else { return text.into() };
+        let Some(part) = self.parts.get(part).filter(|_| text.len() <= LONGEST) else { return text.into() };
         if let Some(there) = part.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return Arc::clone(there);
         }
@@ -60,6 +58,19 @@ impl Word {
     /// Its text.
     pub fn as_str(&self) -> &str {
         self
+    }
+
+    /// A text that only clones of it share: the table, which keeps words when nobody has them any more, is for those that come again.
+    pub fn alone(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// Reads such a text.
+    ///
+    /// # Errors
+    /// If it is no text.
+    pub fn read_alone<'de, D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(|text| Self(text.into()))
     }
 
     /// How many values have it, this one included and the table not.
@@ -182,8 +193,10 @@ mod tests {
         let long = "long ".repeat(20);
         assert!(!Arc::ptr_eq(&Word::from(&long).0, &Word::from(&long).0), "no word, not shared");
         assert_eq!(Word::from(&long), Word::from(&long));
-        let why = "Its text has \"job\" and \"step\".";
-        assert!(!Arc::ptr_eq(&Word::from(why).0, &Word::from(why).0), "a sentence, not shared");
+        let alone = Word::alone("a sentence of one test");
+        let read: Word = Word::read_alone(serde_json::Value::from("a sentence of one test")).unwrap();
+        assert!(alone == read && alone.values() == 0 && read.values() == 0, "nobody else has them");
+        assert!(!Arc::ptr_eq(&Word::from("a sentence of one test").0, &alone.0), "and the table neither");
         let mut words = ["b", "", "a"].map(Word::from);
         words.sort();
         assert_eq!(words, ["", "a", "b"]);

@@ -272,7 +272,8 @@ pub struct Found {
     /// A line of its text with each match between U+0002 and U+0003, without other control characters; empty if it was not asked
     /// for.
     pub snippet: String,
-    /// Why it is here, one sentence.
+    /// Why it is here, one sentence: that of one question, which most of its results share.
+    #[serde(deserialize_with = "Word::read_alone")]
     pub why: Word,
     /// What its score is made of, where that is to be explained.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -432,7 +432,7 @@ fn quoted(word: &str) -> String {
 
 /// Why an entry is found whose text has all that `query` needs.
 fn has_all(query: &Query) -> Word {
-    format!("Its text has {}.", needed(query).map(quoted).collect::<Vec<_>>().join(" and ")).into()
+    Word::alone(&format!("Its text has {}.", needed(query).map(quoted).collect::<Vec<_>>().join(" and ")))
 }
 
 impl Ranked<'_> {
@@ -452,9 +452,9 @@ impl Ranked<'_> {
 
     /// The result, as it leaves; `has_all` says why one is there that has all the words.
     fn found(&self, has_all: &Word, snippet: String) -> Found {
-        let why = if self.has_all() { has_all.clone() } else { self.why().into() };
-        let why =
-            if self.candidate.own > 0.0 { format!("{why} You have opened it for this.").into() } else { why };
+        let why = if self.has_all() { has_all.clone() } else { Word::alone(&self.why()) };
+        let opened = || Word::alone(&format!("{why} You have opened it for this."));
+        let why = if self.candidate.own > 0.0 { opened() } else { why };
         // Others have the head, too: what is shown of it is copied.
         let head = &*self.head;
         Found {
