@@ -2,7 +2,7 @@
 // where the targets beside this go through the whole library at a hundredth of the speed. Beside the repository's root:
 //
 //   T=$(ls -d ~/.cargo/registry/src/*/tree-sitter-0.27.*)
-//   cc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -D_POSIX_C_SOURCE=200809L -I grammars/cobol/src \
+//   cc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -D_DEFAULT_SOURCE -I grammars/cobol/src \
 //     -I $T/include -I $T/src tests/fuzz/grammar.c $T/src/lib.c grammars/cobol/src/{parser,scanner}.c -o /tmp/grammar
 //   /tmp/grammar SECONDS SEED FILE ...
 //
