@@ -450,6 +450,68 @@ fn what_is_like_the_best_is_looked_for_when_the_keys_rest() {
     assert!(!state.search.is_restless() && asked(update(&mut state, Msg::Rest)).is_none());
 }
 
+#[test]
+fn what_is_selected_in_an_entry_is_done_something_with_only_where_it_is_seen() {
+    use crate::kb::search::{Found, SearchResult};
+    use crate::store::{Entry, EntryRow, Incident, NewEntry, Origin};
+    use crate::work::{Beside, EntryAnswer, EntryAsk};
+    let mut state = ready();
+    type_text(&mut state, "s0c7");
+    let found = Found { id: "S0C7".into(), ..Found::default() };
+    let result = SearchResult { query: "s0c7".into(), results: vec![found], ..SearchResult::default() };
+    reply_to(&mut state, Slot::Search, Reply::Results(Box::new(result)));
+    press(&mut state, "enter");
+    let text = "One of many lines.\n\n".repeat(60);
+    let body = NewEntry { id: "S0C7".into(), problem: text, ..NewEntry::default() };
+    let entry = Entry {
+        row: EntryRow(1),
+        body,
+        origin: Origin::Local,
+        notes: String::new(),
+        usage_count: 0,
+        worked: 0,
+        failed: 0,
+        created_at: 0,
+        updated_at: 0,
+        version: 1,
+        damaged: false,
+    };
+    reply_to(&mut state, Slot::Entry, Reply::Entry(Some(Box::new((entry, Vec::new())))));
+    let incident = |id| Incident { id, summary: format!("the {id}th"), ..Incident::default() };
+    let beside = Beside {
+        id: "S0C7".into(),
+        incidents: vec![incident(1), incident(2)],
+        incident_count: 2,
+        files: Vec::new(),
+        related: Vec::new(),
+    };
+    reply_to(&mut state, Slot::Beside, Reply::OfEntry(EntryAnswer::Beside(Box::new(beside))));
+    let resolved = |effects: Vec<Effect>| {
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Do(Slot::Write, Request::OfEntry(EntryAsk::Resolve { incident, .. })) => Some(incident),
+            _ => None,
+        })
+    };
+    let scroll = |state: &State| state.search.shown.as_ref().unwrap().scroll;
+    // Enter twice where once was meant: what is selected at first stands far below, and nobody has seen it.
+    assert_eq!((resolved(press(&mut state, "enter")), scroll(&state) > 20), (None, true));
+    assert_eq!(toast(&state), "this is selected here; the same key once more");
+    assert_eq!(resolved(press(&mut state, "enter")), Some(1));
+    // The next thing is the one below what is seen, not the second one.
+    press(&mut state, "g g");
+    assert_eq!(scroll(&state), 0);
+    press(&mut state, "n");
+    assert_eq!(resolved(press(&mut state, "enter")), Some(1));
+    press(&mut state, "n");
+    assert_eq!(resolved(press(&mut state, "enter")), Some(2));
+    // Before all of them there is none: the last one comes round.
+    press(&mut state, "g g");
+    press(&mut state, "N");
+    assert_eq!(resolved(press(&mut state, "enter")), Some(2));
+    press(&mut state, "N");
+    assert_eq!(resolved(press(&mut state, "enter")), Some(1));
+}
+
 fn answered(state: &mut State, slot: Slot, reply: crate::base::Result<Reply>) -> Vec<Effect> {
     let generation = state.generations.get(&slot).copied().unwrap_or_default();
     let envelope = Envelope { slot, generation, reply, took_us: 1 };

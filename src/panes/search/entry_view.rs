@@ -33,7 +33,12 @@ pub(super) struct Page {
 impl Page {
     /// The first line of the thing with this number.
     pub fn line_of(&self, item: usize) -> Option<usize> {
-        self.lines.iter().position(|line| line.item == Some(item))
+        self.items().find(|(_, number)| *number == item).map(|(line, _)| line)
+    }
+
+    /// The things that can be opened: the first line of each, and its number.
+    pub fn items(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.lines.iter().enumerate().filter_map(|(number, line)| Some((number, line.item?)))
     }
 }
 

@@ -6,6 +6,7 @@ use super::incident::IncidentForm;
 use super::state::{Focus, Shown, State};
 use crate::base::LineNo;
 use crate::work::{Beside, Effects, EntryAsk, Request, Slot, Tone, Wish};
+use std::ops::Range;
 
 /// Entries that the way back remembers.
 const BACK: usize = 50;
@@ -27,12 +28,6 @@ enum Item {
 }
 
 impl Shown {
-    /// How many things can be opened.
-    fn items(&self) -> usize {
-        let beside = self.beside.as_ref().map_or(0, |b| b.incidents.len() + b.files.len() + b.related.len());
-        self.links.len() + beside
-    }
-
     /// The thing that is selected.
     fn selected(&self) -> Option<Item> {
         if let Some(link) = self.links.get(self.item) {
@@ -79,19 +74,52 @@ impl State {
         }
     }
 
-    /// Selects the next thing that can be opened, or the one before.
-    pub(super) fn step_item(&mut self, back: bool) {
-        let Some(shown) = &mut self.shown else { return };
-        let count = shown.items();
-        if count == 0 {
-            return;
-        }
-        shown.item = (shown.item + if back { count - 1 } else { 1 }) % count;
-        shown.mark = None;
+    /// The lines of the page that are on the screen.
+    fn seen_lines(&self) -> Range<usize> {
+        let first = self.shown.as_ref().map_or(0, |shown| shown.scroll);
+        first..first.saturating_add(usize::from(self.entry_rows).max(1))
+    }
+
+    /// The thing that is selected, if it is on the screen; else it is brought there, and nothing is done with it: nobody opens or
+    /// changes what they do not see.
+    fn selected_in_sight(&mut self, fx: &mut Effects) -> Option<Item> {
+        self.lay_out();
+        let shown = self.shown.as_ref()?;
+        let selected = shown.selected()?;
         let line = shown.page.as_ref().and_then(|page| page.line_of(shown.item));
-        if let Some(line) = line {
-            self.show_line(line);
+        match line.filter(|line| !self.seen_lines().contains(line)) {
+            None => Some(selected),
+            Some(line) => {
+                self.show_line(line);
+                fx.say(Tone::Info, "this is selected here; the same key once more");
+                None
+            }
         }
+    }
+
+    /// Selects the next thing that can be opened, or the one before: seen from what is on the screen, if what is selected is not.
+    pub(super) fn step_item(&mut self, back: bool) {
+        self.lay_out();
+        let seen = self.seen_lines();
+        let Some(shown) = &mut self.shown else { return };
+        let Some(page) = &shown.page else { return };
+        let from = page.line_of(shown.item).filter(|line| seen.contains(line));
+        let next = match (back, from) {
+            (false, Some(from)) => {
+                page.items().find(|(line, _)| *line > from).or_else(|| page.items().next())
+            }
+            (false, None) => {
+                page.items().find(|(line, _)| *line >= seen.start).or_else(|| page.items().next())
+            }
+            (true, from) => {
+                let end = from.unwrap_or(seen.end);
+                page.items().filter(|(line, _)| *line < end).last().or_else(|| page.items().last())
+            }
+        };
+        let Some((line, item)) = next else { return };
+        shown.item = item;
+        shown.mark = None;
+        self.show_line(line);
     }
 
     /// Goes to the next line with a word of the query, or the one before.
@@ -115,7 +143,11 @@ impl State {
 
     /// Opens the thing that is selected.
     pub(super) fn follow(&mut self, fx: &mut Effects) {
-        match self.shown.as_ref().and_then(Shown::selected) {
+        if self.shown.as_ref().is_none_or(|shown| shown.selected().is_none()) {
+            return fx
+                .say(Tone::Info, "nothing to open here: L links the line in the Source pane, a its file");
+        }
+        match self.selected_in_sight(fx) {
             Some(Item::Code(path, line)) => {
                 fx.wish(Wish::OpenFile { path, line: Some(LineNo::new(line)) });
             }
@@ -126,9 +158,7 @@ impl State {
                 self.focus = Focus::Entry;
                 fx.request(Slot::Entry, Request::Entry { id, opened: true });
             }
-            None => {
-                fx.say(Tone::Info, "nothing to open here: L links the line in the Source pane, a its file");
-            }
+            None => {}
         }
     }
 
@@ -182,30 +212,32 @@ impl State {
 
     /// Takes the selected file off the entry.
     pub(super) fn detach(&mut self, fx: &mut Effects) {
-        let shown = self.shown.as_ref().map(|s| (s.entry.body.id.clone(), s.selected()));
-        match shown {
-            Some((id, Some(Item::File(path)))) => {
-                fx.request(Slot::Write, Request::OfEntry(EntryAsk::Detach { id, path }));
-            }
-            _ => fx.say(Tone::Info, "no file is selected: n goes to the next"),
+        let is_file = |shown: &&Shown| matches!(shown.selected(), Some(Item::File(_)));
+        let Some(id) = self.shown.as_ref().filter(is_file).map(|shown| shown.entry.body.id.clone()) else {
+            return fx.say(Tone::Info, "no file is selected: n goes to the next");
+        };
+        if let Some(Item::File(path)) = self.selected_in_sight(fx) {
+            fx.request(Slot::Write, Request::OfEntry(EntryAsk::Detach { id, path }));
         }
     }
 
     /// Notes that the selected incident is resolved, or open again; without a selected one the only one that is open.
     pub(super) fn resolve_incident(&mut self, fx: &mut Effects) {
         let Some(shown) = &self.shown else { return };
-        let open = || {
+        let entry = shown.entry.body.id.clone();
+        let chosen = if matches!(shown.selected(), Some(Item::Incident(..))) {
+            match self.selected_in_sight(fx) {
+                Some(Item::Incident(id, resolved)) => Some((id, resolved)),
+                _ => return,
+            }
+        } else {
             let mut open = shown.beside.iter().flat_map(|b| &b.incidents).filter(|i| i.resolved_at.is_none());
             open.next().filter(|_| open.next().is_none()).map(|incident| (incident.id, false))
-        };
-        let chosen = match shown.selected() {
-            Some(Item::Incident(id, resolved)) => Some((id, resolved)),
-            _ => open(),
         };
         let Some((incident, was)) = chosen else {
             return fx.say(Tone::Info, "no incident is selected: n goes to the next");
         };
-        let ask = EntryAsk::Resolve { id: shown.entry.body.id.clone(), incident, resolved: !was };
+        let ask = EntryAsk::Resolve { id: entry, incident, resolved: !was };
         fx.request(Slot::Write, Request::OfEntry(ask));
     }
 
