@@ -223,24 +223,35 @@ impl State {
     }
 }
 
-/// Draws the list below the query line, or what a word may become behind it; `x` is where the query begins.
-pub fn draw(state: &State, canvas: &mut Canvas<'_>, x: u16) {
+/// What stands behind the query, while it is typed: what its last word may become, and the key that makes it so.
+pub fn behind(state: &State) -> Option<String> {
+    let offers = &state.offers;
+    let (piece, first) = (offers.piece.as_ref()?, offers.rows.first()?);
+    let is_shown = state.focus == Focus::Query && !offers.is_open();
+    let is_last = piece.at.end == state.query.text().len();
+    (is_shown && is_last).then(|| format!("{}  Tab", first.text.get(piece.begun.len()..).unwrap_or_default()))
+}
+
+/// Draws the list below the query line, or what a word may become behind it; `area` is where the query is.
+pub fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let offers = &state.offers;
     if state.focus != Focus::Query || offers.rows.is_empty() {
         return;
     }
-    let before = |at: usize| to_u16(text::width(state.query.text().get(..at).unwrap_or_default()));
+    let x = |at: usize| {
+        let before = text::width(state.query.text().get(..at).unwrap_or_default());
+        area.x + to_u16(before.saturating_sub(state.query.scrolled(area.width)))
+    };
     if !offers.is_open() {
-        let (Some(piece), Some(first)) = (&offers.piece, offers.rows.first()) else { return };
-        let rest = first.text.get(piece.begun.len()..).unwrap_or_default();
-        if piece.at.end == state.query.text().len() {
-            let end = x + before(piece.at.end);
-            let room = canvas.width().saturating_sub(end);
-            canvas.text_in(end, 0, room, &format!("{rest}  Tab"), Role::Placeholder);
+        if let Some(text) = behind(state) {
+            let end = x(state.query.text().len());
+            if usize::from(area.right().saturating_sub(end)) >= text::width(&text) {
+                canvas.text(end, 0, &text, Role::Placeholder);
+            }
         }
         return;
     }
-    let left = x + offers.piece.as_ref().map_or(0, |piece| before(piece.at.start));
+    let left = offers.piece.as_ref().map_or(area.x, |piece| x(piece.at.start));
     let widest = offers.rows.iter().map(|offer| text::width(&offer.text)).max().unwrap_or(0).min(40);
     let about = offers.rows.iter().map(|offer| text::width(&offer.about)).max().unwrap_or(0);
     let width = to_u16(widest + about + 4).min(COLUMNS).min(canvas.width());

@@ -5,7 +5,7 @@ use super::state::{Focus, State, StoreState};
 use super::{entry_view, explain, facets, offer};
 use crate::base::UserError;
 use crate::base::num::{counted, thousands, to_u16, to_u64};
-use crate::base::text::wrap;
+use crate::base::text::{self, wrap};
 use crate::kb::markdown;
 use crate::kb::search::{Found, LayerReport, SearchResult, at_least};
 use crate::ui::layout::TWO_FROM;
@@ -55,9 +55,9 @@ fn around(area: Rect) -> Rect {
 /// Draws the pane; `focused` puts the cursor into it.
 pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let parts = parts(canvas.width(), canvas.height(), state);
-    let x = query(state, &mut canvas.sub(parts.query), focused && state.focus == Focus::Query);
+    let area = query(state, &mut canvas.sub(parts.query), focused && state.focus == Focus::Query);
     body(state, &parts, canvas, focused);
-    offer::draw(state, canvas, x);
+    offer::draw(state, canvas, area);
 }
 
 /// Everything below the query line.
@@ -115,33 +115,51 @@ fn body(state: &State, parts: &Parts, canvas: &mut Canvas<'_>, focused: bool) {
     }
 }
 
-/// Draws the query line; gives the column where the query begins.
-fn query(state: &State, canvas: &mut Canvas<'_>, focused: bool) -> u16 {
-    let end = canvas.width();
-    let mut right = end;
-    if let Some(result) = &state.result {
-        let took = millis(result.took_us);
-        let shown = thousands(to_u64(result.results.len()));
-        let partial = if result.partial { "so far " } else { "" };
-        let told = format!("{partial}{shown} of {} in {took}", at_least(result.total, result.more));
-        if canvas.width() >= 70 {
-            let (said, role) = found_by(result);
-            right = canvas.text_right(right, 0, &said, role).saturating_sub(2);
-        }
-        right = canvas.text_right(right, 0, &told, Role::Status).saturating_sub(1);
-    }
-    let x = canvas.text(0, 0, "Query > ", Role::Prompt);
+/// Draws the query line; gives where the query is. What is typed comes first: up to half of the line it is seen whole, and what is
+/// told of the result takes what is left, in the longest words that fit.
+fn query(state: &State, canvas: &mut Canvas<'_>, focused: bool) -> Rect {
     let hint = "a code, a message, words of the problem; category:db2 tag:lock \"a phrase\" -word";
-    state.query.draw(canvas, Rect::new(x, 0, right.saturating_sub(x), 1), hint, focused);
-    x
+    let x = canvas.text(0, 0, "Query > ", Role::Prompt);
+    let mut right = canvas.width();
+    if let Some(result) = &state.result {
+        let typed = state.query.text();
+        let typed = if typed.is_empty() { text::width(hint) } else { text::width(typed) + 1 };
+        let typed = to_u16(typed + offer::behind(state).map_or(0, |text| text::width(&text)));
+        let room = right.saturating_sub(x + 1 + typed.min(right / 2));
+        for (text, role) in told(result, room).into_iter().rev() {
+            right = canvas.text_right(right, 0, &text, role).saturating_sub(2);
+        }
+        right += 1;
+    }
+    let area = Rect::new(x, 0, right.saturating_sub(x), 1);
+    state.query.draw(canvas, area, hint, focused);
+    area
 }
 
-/// How many each layer found, or first of all which words were read as others.
-fn found_by(result: &SearchResult) -> (String, Role) {
-    if !result.read_as.is_empty() {
-        let words: Vec<&str> = result.read_as.iter().map(|(_, is)| is.as_str()).collect();
-        return (format!("read as {}", words.join(", ")), Role::Warning);
-    }
+/// What is told of a result in `room` columns: how many there are, how long it took, and how many each layer found or, rather than
+/// these, which words were read as others.
+fn told(result: &SearchResult, room: u16) -> Vec<(String, Role)> {
+    let partial = if result.partial { "so far " } else { "" };
+    let shown = thousands(to_u64(result.results.len()));
+    let found = format!("{partial}{shown} of {}", at_least(result.total, result.more));
+    let timed = (format!("{found} in {}", millis(result.took_us)), Role::Status);
+    let found = (found, Role::Status);
+    let words: Vec<&str> = result.read_as.iter().map(|(_, is)| is.as_str()).collect();
+    let forms = if words.is_empty() {
+        let strategy = (result.strategy.name().to_owned(), Role::Dim);
+        let layers = (found_by(result), Role::Dim);
+        [vec![timed.clone(), layers], vec![timed.clone(), strategy], vec![timed]]
+    } else {
+        let read = (format!("read as {}", words.join(", ")), Role::Warning);
+        [vec![timed, read.clone()], vec![found.clone(), read.clone()], vec![read]]
+    };
+    let width =
+        |form: &Vec<(String, Role)>| form.iter().map(|(text, _)| text::width(text) + 2).sum::<usize>();
+    forms.into_iter().find(|form| width(form) <= usize::from(room) + 2).unwrap_or_else(|| vec![found])
+}
+
+/// How many each layer found.
+fn found_by(result: &SearchResult) -> String {
     let mut layers: Vec<&LayerReport> = Vec::new();
     for report in result.layers.iter().filter(|report| report.hits > 0) {
         // One that was asked several times found as much as its best answer.
@@ -155,12 +173,11 @@ fn found_by(result: &SearchResult) -> (String, Role) {
     let counted: Vec<String> = counted.collect();
     let strategy = result.strategy.name();
     // A search by one layer that is called like it needs no more words.
-    let said = match counted.as_slice() {
+    match counted.as_slice() {
         [] => strategy.to_owned(),
         [one] if one.starts_with(strategy) => one.clone(),
         more => format!("{strategy}: {}", more.join(" ")),
-    };
-    (said, Role::Dim)
+    }
 }
 
 /// `0.4 ms`, `12 ms`.
@@ -318,9 +335,25 @@ mod tests {
             report(Layer::Text, 129),
             report(Layer::Exact, 0),
         ];
-        let mut result = SearchResult { layers, ..SearchResult::default() };
-        assert_eq!(found_by(&result), ("browse: tag 14 text 129".to_owned(), Role::Dim));
+        let mut result = SearchResult { layers, total: 12, took_us: 12_000, ..SearchResult::default() };
+        assert_eq!(found_by(&result), "browse: tag 14 text 129");
+        let told = |result: &SearchResult, room: u16| {
+            let texts: Vec<String> = told(result, room).into_iter().map(|(text, _)| text).collect();
+            let told = texts.join("  ");
+            assert!(told.len() <= usize::from(room).max("0 of 12".len()), "{told:?} in {room}");
+            told
+        };
+        let forms =
+            ["0 of 12 in 12 ms  browse: tag 14 text 129", "0 of 12 in 12 ms  browse", "0 of 12 in 12 ms"];
+        for form in forms {
+            assert_eq!(told(&result, to_u16(form.len())), form);
+        }
+        assert_eq!([told(&result, 15), told(&result, 0)], ["0 of 12", "0 of 12"]);
         result.read_as = vec![("deadlok".into(), "deadlock".into()), ("tabel".into(), "table".into())];
-        assert_eq!(found_by(&result), ("read as deadlock, table".to_owned(), Role::Warning));
+        let forms = ["0 of 12 in 12 ms  read as deadlock, table", "0 of 12  read as deadlock, table"];
+        for form in forms {
+            assert_eq!(told(&result, to_u16(form.len())), form);
+        }
+        assert_eq!(told(&result, 23), "read as deadlock, table");
     }
 }

@@ -123,8 +123,7 @@ impl Input {
         if self.text.is_empty() {
             row.text_in(0, 0, row.width(), placeholder, Role::Placeholder);
         }
-        let column = text::width(self.text.get(..self.cursor).unwrap_or_default());
-        let skip = (column + 1).saturating_sub(width);
+        let (column, skip) = (self.column(), self.scrolled(row.width()));
         let shown = text::clean_in(&self.text, row.look().charset());
         let mut x = 0;
         for (glyph, cells) in text::glyphs(&shown) {
@@ -139,6 +138,16 @@ impl Input {
         if focused {
             row.cursor(to_u16(column - skip), 0);
         }
+    }
+
+    /// The column of the cursor in the text, from 0.
+    fn column(&self) -> usize {
+        text::width(self.text.get(..self.cursor).unwrap_or_default())
+    }
+
+    /// How many columns of the text are left out at its start where it is drawn `width` columns wide: the cursor is always seen.
+    pub fn scrolled(&self, width: u16) -> usize {
+        (self.column() + 1).saturating_sub(usize::from(width))
     }
 
     fn insert(&mut self, new: &str) -> bool {

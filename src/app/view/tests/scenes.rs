@@ -35,6 +35,7 @@ pub const SCENES: &[(&str, Scene)] = &[
     ("search_opening", search_opening),
     ("search_full", search_full),
     ("search_typing", search_typing),
+    ("search_long", search_long),
     ("search_nothing", search_nothing),
     ("search_explain", search_explain),
     ("search_facets", search_facets),

@@ -50,8 +50,8 @@ pub fn found(id: &str, title: &str, layer: Layer, uses: u64, rate: Option<f64>, 
     }
 }
 
-pub fn result(query: &str) -> SearchResult {
-    let layer = |layer, asked: &str, hits| LayerReport {
+fn layer(layer: Layer, asked: &str, hits: u64) -> LayerReport {
+    LayerReport {
         layer,
         asked: asked.into(),
         hits,
@@ -60,7 +60,10 @@ pub fn result(query: &str) -> SearchResult {
         looked: 0,
         took_us: 420,
         failed: None,
-    };
+    }
+}
+
+pub fn result(query: &str) -> SearchResult {
     let mut results = vec![
         found(
             "S0C7",
@@ -268,6 +271,23 @@ pub fn search_offers(size: (u16, u16)) -> State {
     reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result("lock category:")))));
     press(&mut state, "down");
     press(&mut state, "down");
+    state
+}
+
+/// A question longer than the line is wide, of which the last word may become a field.
+pub fn search_long(size: (u16, u16)) -> State {
+    let mut state = search_typing(size);
+    type_text(&mut state, "abend of the payroll job while it was reading the customer file");
+    let offers = vec![Offer { text: "file:".into(), about: "field".into() }];
+    reply(&mut state, Slot::Offers, Ok(Reply::Offers(offers)));
+    let result = SearchResult {
+        total: 352,
+        more: true,
+        strategy: Strategy::Semantic,
+        layers: vec![layer(Layer::Tag, "", 55), layer(Layer::Text, "", 307), layer(Layer::Semantic, "", 173)],
+        ..result("abend of the payroll job while it was reading the customer file")
+    };
+    reply(&mut state, Slot::Search, Ok(Reply::Results(Box::new(result))));
     state
 }
 
