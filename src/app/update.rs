@@ -367,8 +367,10 @@ fn help_key(state: &mut State, key: Key, fx: &mut Effects) {
         Some(Move::Left | Move::Right) => *top,
         None => {
             state.overlay = None;
-            if state.keymap.lookup(Place::Anywhere, &[key]) == Lookup::Action(Action::Desk(Desk::Quit)) {
-                act(state, Action::Desk(Desk::Quit), fx);
+            if let Lookup::Action(action @ Action::Desk(Desk::Quit | Desk::Palette | Desk::CommandLine)) =
+                state.keymap.lookup(Place::Anywhere, &[key])
+            {
+                act(state, action, fx);
             }
             return;
         }

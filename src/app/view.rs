@@ -7,7 +7,7 @@ use super::palette::Palette;
 use super::state::{Overlay, State, Toast};
 use crate::base::num::{counted, percent, to_u16, to_u64};
 use crate::base::text::{width, wrap};
-use crate::panes::{Pane, log, metrics, search, source};
+use crate::panes::{Move, Pane, log, metrics, search, source};
 use crate::source::{Direction, SortBy};
 use crate::ui::layout::centered;
 use crate::ui::widget::{hints, popup, tabs};
@@ -196,6 +196,9 @@ fn bottom(state: &State, canvas: &mut Canvas<'_>) {
         prompt.input.draw(canvas, Rect { x, width: area.width.saturating_sub(x), ..area }, hint, true);
         return;
     }
+    if matches!(state.overlay, Some(Overlay::Help(_))) {
+        return help_hints(state, canvas);
+    }
     let place = state.place();
     let mut scroll = String::new();
     let mut shown: Vec<(String, &str)> = Vec::new();
@@ -217,6 +220,20 @@ fn bottom(state: &State, canvas: &mut Canvas<'_>) {
     let right: Vec<(&str, &str)> =
         if scroll.is_empty() { vec![] } else { vec![("Scroll ===>", scroll.as_str())] };
     hints(canvas, area, &left, &right);
+}
+
+/// What the bottom line shows below the help: the keys of a 3270 where there are such.
+fn help_hints(state: &State, canvas: &mut Canvas<'_>) {
+    let key = |action| {
+        let keys = help::keys(state, Place::Anywhere, action);
+        let function = keys.iter().find(|key| key.starts_with('F')).or(keys.first());
+        function.cloned().unwrap_or_default()
+    };
+    let (more, back) = (key(Action::Move(Move::PageDown)), key(Action::Move(Move::PageUp)));
+    let find = key(Action::Desk(Desk::Palette));
+    let keys = [(more.as_str(), "more"), (&back, "back"), (&find, "find an action"), ("esc", "close")];
+    let keys: Vec<(&str, &str)> = keys.into_iter().filter(|(key, _)| !key.is_empty()).collect();
+    hints(canvas, canvas.area(), &keys, &[]);
 }
 
 fn scroll_word(scroll: source::Scroll) -> String {
@@ -435,8 +452,19 @@ fn help_box(state: &State, top: usize, canvas: &mut Canvas<'_>) {
     let mut canvas = canvas.sub(area);
     let whole = canvas.area();
     let inside = popup(&mut canvas, whole, "Help: keys and commands that work here");
+    let (lines, rows) = (help::lines(state), usize::from(inside.height));
+    if lines.len() > rows {
+        let last = (top + rows).min(lines.len());
+        let seen = format!(" {} to {last} of {} ", top + 1, lines.len());
+        canvas.text_right(
+            whole.right().saturating_sub(2),
+            whole.bottom().saturating_sub(1),
+            &seen,
+            Role::Title,
+        );
+    }
     let mut canvas = canvas.sub(inside);
-    for (y, line) in (0..canvas.height()).zip(help::lines(state).into_iter().skip(top)) {
+    for (y, line) in (0..canvas.height()).zip(lines.into_iter().skip(top)) {
         match line {
             Line::Heading(text) => {
                 canvas.text(1, y, &text, Role::Title);

@@ -337,6 +337,24 @@ fn the_palette_finds_actions_by_a_few_letters_and_runs_them() {
 }
 
 #[test]
+fn from_the_help_one_goes_on_to_an_action_or_a_command() {
+    let mut state = with_file();
+    press(&mut state, "?");
+    press(&mut state, "f8");
+    assert!(matches!(state.overlay, Some(Overlay::Help(20))), "{:?}", state.overlay);
+    press(&mut state, "f4");
+    assert!(matches!(state.overlay, Some(Overlay::Palette(_))), "{:?}", state.overlay);
+    press(&mut state, "esc");
+    press(&mut state, "?");
+    press(&mut state, ":");
+    assert!(state.overlay.is_none() && state.command.is_some());
+    press(&mut state, "esc");
+    press(&mut state, "?");
+    press(&mut state, "x");
+    assert!(state.overlay.is_none(), "any other key closes it");
+}
+
+#[test]
 fn unknown_keys_say_where_help_is() {
     let mut state = with_file();
     press(&mut state, "!");
