@@ -232,10 +232,10 @@ pub fn behind(state: &State) -> Option<String> {
     (is_shown && is_last).then(|| format!("{}  Tab", first.text.get(piece.begun.len()..).unwrap_or_default()))
 }
 
-/// Draws the list below the query line, or what a word may become behind it; `area` is where the query is.
+/// Draws the list below the query line, or what a word may become behind it, while it is typed; `area` is where the query is.
 pub fn draw(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     let offers = &state.offers;
-    if state.focus != Focus::Query || offers.rows.is_empty() {
+    if offers.rows.is_empty() {
         return;
     }
     let x = |at: usize| {

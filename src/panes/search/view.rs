@@ -55,9 +55,12 @@ fn around(area: Rect) -> Rect {
 /// Draws the pane; `focused` puts the cursor into it.
 pub fn view(state: &State, canvas: &mut Canvas<'_>, focused: bool) {
     let parts = parts(canvas.width(), canvas.height(), state);
-    let area = query(state, &mut canvas.sub(parts.query), focused && state.focus == Focus::Query);
+    let typing = focused && state.focus == Focus::Query;
+    let area = query(state, &mut canvas.sub(parts.query), typing);
     body(state, &parts, canvas, focused);
-    offer::draw(state, canvas, area);
+    if typing {
+        offer::draw(state, canvas, area);
+    }
 }
 
 /// Everything below the query line.

@@ -112,7 +112,7 @@ impl Input {
     }
 
     /// Draws the line in the first row of `area`; an empty one shows `placeholder`. With the focus, the terminal's cursor
-    /// goes where typing goes.
+    /// goes where typing goes; without it the text is seen from its start.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, placeholder: &str, focused: bool) {
         let mut row = canvas.sub(Rect { height: area.height.min(1), ..area });
         row.fill(row.area(), Role::Input);
@@ -122,6 +122,10 @@ impl Input {
         }
         if self.text.is_empty() {
             row.text_in(0, 0, row.width(), placeholder, Role::Placeholder);
+        }
+        if !focused {
+            row.text_in(0, 0, row.width(), &self.text, Role::Input);
+            return;
         }
         let (column, skip) = (self.column(), self.scrolled(row.width()));
         let shown = text::clean_in(&self.text, row.look().charset());
@@ -135,9 +139,7 @@ impl Input {
                 break;
             }
         }
-        if focused {
-            row.cursor(to_u16(column - skip), 0);
-        }
+        row.cursor(to_u16(column - skip), 0);
     }
 
     /// The column of the cursor in the text, from 0.

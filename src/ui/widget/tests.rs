@@ -142,6 +142,10 @@ fn a_long_input_shows_its_cursor() {
         Input::new("abcdefgh").draw(canvas, canvas.area(), "", true);
     });
     assert_eq!((rows[0].as_str(), cursor), ("defgh ", Some((5, 0))));
+    let (rows, cursor) = drawn(6, 1, Charset::Unicode, |canvas| {
+        Input::new("abcdefgh").draw(canvas, canvas.area(), "", false);
+    });
+    assert_eq!((rows[0].as_str(), cursor), ("abcde…", None), "where nobody types it is seen from its start");
     let (rows, cursor) = drawn(8, 1, Charset::Unicode, |canvas| {
         Input::default().draw(canvas, canvas.area(), "type here", true);
     });
