@@ -369,6 +369,10 @@ fn an_export_is_whole_or_not_there() {
     let hash =
         checked.json()["checks"].as_array().unwrap().iter().find(|c| c["name"] == "hash").unwrap().clone();
     assert_eq!(hash["status"], "error", "{hash}");
+    // What is said to be done helps.
+    assert!(hash["advice"].as_str().unwrap().contains("greenbar doctor --fix"), "{hash}");
+    home.done(&["doctor", "--fix"]);
+    assert!(!home.done(&["kb", "show", "S0C7"]).err.contains("changed by itself"));
 }
 
 #[test]

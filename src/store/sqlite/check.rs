@@ -3,7 +3,7 @@
 
 use super::{codec, sql, words};
 use crate::base::Budget;
-use crate::store::{EntryRow, Problem};
+use crate::store::{EntryRow, Origin, Problem};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
@@ -71,7 +71,12 @@ fn entries(sql: &Connection, budget: &Budget, problems: &mut Vec<Problem>) -> Sq
         let (entry, deleted) = sql.prepare_cached(sql::check::ANY_BY_ROW)?.query_row([row], codec::entry)?;
         let id = &entry.body.id;
         if entry.damaged {
-            let advice = "write the entry again, or bring the last backup back";
+            let advice = match entry.origin {
+                Origin::Starter => "take it from the program again with `greenbar doctor --fix`",
+                Origin::Local => {
+                    "bring a version before it back with `greenbar kb restore`, or the last backup"
+                }
+            };
             tell(problems, problem("hash", format!("the text of {id} has changed by itself"), advice));
         } else if stored_lists(sql, entry.row)? != wanted_lists(&entry.body, deleted) {
             let detail = format!("{id} is not found by exactly its tags, aliases and codes");
