@@ -496,7 +496,8 @@ impl Store for SqliteStore {
             sql.release_memory()
         };
         let call = Call::at_leisure("tidy up", true);
-        let done = writer.with(&call, &Budget::unlimited(), tidy);
+        // Behind gigabytes that were just written the disk may take its time: nobody waits for an answer.
+        let done = writer.exclusively(&call, |conn| conn.without_limit(&Budget::unlimited(), tidy));
         done.map_err(|e| errors::explain(&self.location, "tidy up", &e))
     }
 
