@@ -19,8 +19,6 @@ pub(super) struct Span {
     chain: Chain,
 }
 
-/// How far a span is walked at least, in bytes.
-const SPAN: u64 = 64 << 10;
 /// How far before a place a chain is looked for that no index knows, in bytes. The longest record is half of it.
 const LOOK_BACK: u64 = 64 << 10;
 /// How far behind it.
@@ -207,16 +205,20 @@ impl View<'_> {
         }
     }
 
-    /// A span whose first record begins at or before `at`, if the file has one.
+    /// A span whose first record begins at or before `at`, if the file has one: that in hand, unless there is a place to begin at
+    /// that is nearer.
     fn span_at(&mut self, kind: Descriptors, at: u64) -> Result<&Span> {
-        let holds = |span: &Span| {
-            let first = span.records.first().is_some_and(|r| r.start <= at);
-            first && (at < span.chain.at().saturating_add(SPAN) || span.chain.is_broken())
-        };
-        if !self.span.as_ref().is_some_and(holds) {
+        let begins = |span: &Span| span.records.first().is_some_and(|r| r.start <= at);
+        let step = self.span_length();
+        let near = |span: &Span| at < span.chain.at().saturating_add(step) || span.chain.is_broken();
+        if !self.span.as_ref().is_some_and(|span| begins(span) && near(span)) {
             let chain = self.chain_before(kind, at)?;
-            self.span = Some(Span { records: Vec::new(), chain });
-            self.walk_span()?;
+            // Marks are farther apart in large files than a span is walked at once: who walks on must not begin anew.
+            let on_its_way = |span: &Span| begins(span) && span.chain.at() >= chain.at();
+            if !self.span.as_ref().is_some_and(on_its_way) {
+                self.span = Some(Span { records: Vec::new(), chain });
+                self.walk_span()?;
+            }
         }
         Ok(self.span.get_or_insert_with(|| Span { records: Vec::new(), chain: Chain::new(kind) }))
     }
@@ -257,11 +259,16 @@ impl View<'_> {
         if mark <= first { Chain::new(kind) } else { Chain::before(kind, mark) }
     }
 
+    /// How far a span is walked at once, in bytes: a block.
+    fn span_length(&self) -> u64 {
+        to_u64(self.file.0.shape.block)
+    }
+
     /// Walks the span in hand further. False if there is nothing more.
     fn walk_span(&mut self) -> Result<bool> {
         let Some(mut span) = self.span.take() else { return Ok(false) };
         let before = span.records.len();
-        let until = span.chain.at().saturating_add(SPAN);
+        let until = span.chain.at().saturating_add(self.span_length());
         let size = self.size();
         while !span.chain.is_broken() && span.chain.at() < until {
             let at = span.chain.at();

@@ -352,6 +352,7 @@ proptest! {
     #[test]
     fn what_is_found_in_records_is_what_each_record_holds(
         made in made(), which in 0usize..7, ebcdic in any::<bool>(), ignore_case in any::<bool>(), from in 0u64..320, find_line in 40usize..64,
+        marks in prop_oneof![Just(TINY.mark_bytes), 20u64..100],
     ) {
         prop_assume!(!made.lines.is_empty());
         let (text, kind) = [
@@ -369,7 +370,9 @@ proptest! {
             }
         }
         let needle = Needle::in_encoding(&NeedleSpec { text: text.into(), kind, ignore_case, ..NeedleSpec::default() }, encoding).unwrap();
-        let file = made.open(Shape { find_line, find_overlap: 20, ..TINY });
+        // Marks may be many spans apart, as those of large files are.
+        let shape = Shape { mark_bytes: marks, mark_gap: 4 * marks, reach: 4 * marks.max(16), ..TINY };
+        let file = made.open(Shape { find_line, find_overlap: 20, ..shape });
         let all = naive_matches(&made, &needle);
         let (count, hits) = file.find_all(&needle, 1_000, &Budget::unlimited(), &mut |_| {}).unwrap();
         let found: Vec<(u64, u64)> = hits.iter().map(|h| (h.offset.0, h.length)).collect();
