@@ -86,6 +86,13 @@ fn a_pipe_that_closes_ends_quietly() {
     }
 }
 
+/// Whether a process takes an interrupt itself (proc(5)): before that it would just end.
+fn takes_interrupts(process: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 0b10 != 0)
+}
+
 #[test]
 fn an_interrupt_ends_with_130() {
     let home = home();
@@ -93,7 +100,10 @@ fn an_interrupt_ends_with_130() {
     // Sparse: it takes long to read and no room. A regular expression takes its time with it.
     fs::File::create(&file).unwrap().set_len(40 << 30).unwrap();
     let child = home.command(&["find", "a.*b", path(&file), "--regex"]).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(300));
+    let begun = Instant::now();
+    while !takes_interrupts(child.id()) && begun.elapsed() < Duration::from_secs(30) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     let out = child.wait_with_output().unwrap();
