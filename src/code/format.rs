@@ -1,5 +1,7 @@
 //! How lines are laid out: telling fixed from free format, the areas of fixed format, what a line is.
 
+mod firm;
+
 use super::cards::{self, Cards};
 use super::mask::MARGIN;
 use super::model::{FormatGuess, LineKind, SourceFormat};
@@ -172,10 +174,11 @@ pub(super) fn begins_structure(text: &[u8]) -> bool {
 /// Only lines that can tell count: a word of the language in the first seven columns means free format; a sequence number
 /// before, or an indicator in column 7, means fixed format. Where nothing tells, a word across the margin of fixed format does:
 /// such lines are free. The ruler that compilers print above a source makes it a listing,
-/// whatever else is there, and so does the heading of a page. A file in which few lines begin like COBOL is something else.
+/// whatever else is there, and so does the heading of a page. A file in which few lines begin like COBOL is something else,
+/// and so is one without a header and without numbered cards where they do not go on like it: a log.
 pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
     let (mut fixed, mut free, mut cobol, mut seen, mut across) = (0u32, 0u32, 0u32, 0u32, 0u32);
-    let mut header = false;
+    let (mut header, mut begun) = (false, Begun::default());
     let mut heading = None;
     let mut lines = lines.into_iter();
     while let Some(line) = lines.next() {
@@ -223,10 +226,12 @@ pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
             fixed += 1;
         } else if left < 7 && !margin && starts_like_cobol(text) {
             header |= is_header(text);
+            begun.take(text);
             cobol += 1;
             free += 1;
         } else if starts_like_cobol(areas.code.trim_ascii_start()) && areas.indicator.is_ascii_whitespace() {
             header |= is_header(areas.code.trim_ascii_start());
+            begun.take(areas.code.trim_ascii());
             cobol += 1;
             // Blank columns 1-7 tell nothing: free format may be indented as well.
             fixed += u32::from(left < 6);
@@ -238,7 +243,8 @@ pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
     let share = cobol * 100 / seen.max(1);
     let told = fixed + free;
     // A header makes it COBOL even where most lines are continued clauses; without one, more is asked for.
-    if cobol == 0 || share < if header { 10 } else { 40 } {
+    let doubtful = !header && fixed <= free && !begun.is_firm();
+    if cobol == 0 || doubtful || share < if header { 10 } else { 40 } {
         return FormatGuess { format: SourceFormat::NotCobol, confidence: percent(100 - share.min(60)) };
     }
     let (format, votes) = if free > fixed || (told == 0 && across > 0) {
@@ -248,6 +254,31 @@ pub fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> FormatGuess {
     };
     let agree = (votes * 100).checked_div(told).unwrap_or(60);
     FormatGuess { format, confidence: percent((agree * 2 + share + if header { 100 } else { 40 }) / 4) }
+}
+
+/// Lines that begin like COBOL.
+#[derive(Default)]
+struct Begun {
+    lines: u32,
+    /// Those of them that go on like it.
+    firm: u32,
+}
+
+impl Begun {
+    /// More would not say more.
+    const ENOUGH: u32 = 200;
+
+    fn take(&mut self, text: &[u8]) {
+        if self.lines < Self::ENOUGH {
+            self.lines += 1;
+            self.firm += u32::from(firm::is_firm(text));
+        }
+    }
+
+    /// Whether so many go on like COBOL that it is no accident. Of sources nearly all do: their other lines are continued clauses.
+    fn is_firm(&self) -> bool {
+        self.firm * 3 >= self.lines
+    }
 }
 
 /// Whether a word goes on across the margin of a line that is longer than a card.

@@ -386,6 +386,29 @@ fn formats_are_told_apart() {
     ] {
         assert_eq!(guess(other).format, SourceFormat::NotCobol, "{other}");
     }
+    // Words of the language begin the lines of logs and notes as well.
+    for other in [
+        "START JOB PAYR\nOPEN FILE OK\nCLOSE FILE OK\nSTOP\n",
+        "12 errors found\n3 warnings\n",
+        "Read 10 rows.\nWrite 10 rows.\nClose the connection.\n",
+        "File not found: x\n",
+        "        10 files read\n        20 files written\n",
+        "SELECT *\nFROM T\nWHERE A = 1;\n",
+        "import java.util.List;\n\nif (a) {\n    return b;\n}\n",
+    ] {
+        assert_eq!(guess(other).format, SourceFormat::NotCobol, "{other}");
+    }
+    for (source, format) in [
+        ("display 'hello'\nstop run.\n", SourceFormat::Free),
+        ("01 WS-A.\n   05 WS-B PIC 9.\n", SourceFormat::Free),
+        ("move a\n  to b\nperform check-it\n", SourceFormat::Free),
+        ("function check-it\nfunction show-it\n", SourceFormat::Free),
+        ("           MOVE A TO B.\n", SourceFormat::Fixed),
+        ("       01  WS-A  COPY WSA.\n", SourceFormat::Fixed),
+        ("001000 DISPLAY NEEDLE.\n", SourceFormat::Fixed),
+    ] {
+        assert_eq!(guess(source).format, format, "{source}");
+    }
     // A listing without source is one, too, and one whose source begins far behind.
     let heading = "1PP 5655-EC6 IBM Enterprise COBOL for z/OS  6.4.0     Page     1\n    ADV\n";
     assert!(guess(heading).format.is_listing());
