@@ -143,11 +143,17 @@ fn records_of(samples: &[&[u8]], size: Option<u64>, encoding: Encoding) -> (Reco
     if let Some(kind) = chain_of(start, whole) {
         return (Records::Variable(kind), 95);
     }
+    // Text of today without line ends is one line, unless it looks like cards or print lines.
+    let is_likely = |n: NonZeroU32| encoding.is_ebcdic() || USUAL.contains(&n.get());
+    if let Some((start, size)) = size.and_then(|size| without_end(samples, size, encoding))
+        && let Some((length, confidence)) =
+            told_length(start, Some(size)).filter(|(length, _)| is_likely(*length))
+    {
+        return (Records::Fixed(length), confidence);
+    }
     if let Some(feed) = lines {
         return (Records::Lines(feed), 95);
     }
-    // Text of today without line ends is one line, unless it looks like cards or print lines.
-    let is_likely = |n: NonZeroU32| encoding.is_ebcdic() || USUAL.contains(&n.get());
     if let Some((length, confidence)) = told_length(start, size).filter(|(length, _)| is_likely(*length)) {
         return (Records::Fixed(length), confidence);
     }
@@ -155,6 +161,22 @@ fn records_of(samples: &[&[u8]], size: Option<u64>, encoding: Encoding) -> (Reco
         Some(card) => (Records::Fixed(card), 20),
         None => (Records::default(), if size == Some(0) { 100 } else { 50 }),
     }
+}
+
+/// What a transfer puts behind all records: the end of a line, or of a file.
+const ENDS: [&[u8]; 4] = [b"\r\n\x1a", b"\r\n", b"\n", b"\x1a"];
+
+/// Start and size of a file without the end of a line at its very end, where there is none elsewhere.
+fn without_end<'a>(samples: &[&'a [u8]], size: u64, encoding: Encoding) -> Option<(&'a [u8], u64)> {
+    let (last, before) = samples.split_last()?;
+    let end = ENDS.iter().find(|end| last.ends_with(end))?;
+    let kept = last.strip_suffix(*end)?;
+    // In EBCDIC they are data.
+    let feeds = |text: &[u8]| !encoding.is_ebcdic() && memchr::memchr2(b'\n', b'\r', text).is_some();
+    if feeds(kept) || before.iter().any(|text| feeds(text)) {
+        return None;
+    }
+    Some((before.first().copied().unwrap_or(kept), size.checked_sub(to_u64(end.len()))?))
 }
 
 /// Whether `feed` ends lines of `text`: text stands between them, none of it far from one.
@@ -215,8 +237,9 @@ fn runs(bytes: &[u8], kind: Descriptors, whole: bool) -> bool {
     let most = to_u64(bytes.len()) / 4 * 3;
     let ends = match (chain.is_broken(), whole) {
         (true, _) => records >= LONG && chain.at() >= most,
-        // A file that was cut off may end with a part of a descriptor.
+        // A file that was cut off may end with a part of a descriptor, or of a record.
         (false, true) if chain.at() < to_u64(bytes.len()) => records >= BELIEVED,
+        (false, true) if chain.at() > to_u64(bytes.len()) => records >= LONG,
         (false, true) => records > 0 && chain.at() == to_u64(bytes.len()),
         (false, false) => records >= BELIEVED,
     };

@@ -114,7 +114,11 @@ fn print_of(bytes: &dyn Bytes, size: u64, meter: &dyn Meter) -> (Vec<u8>, Vec<u8
 pub(super) fn samples(size: u64) -> Vec<(u64, u64)> {
     let mut places = vec![(0, size.min(START))];
     if size > START + SAMPLE * SAMPLES {
+        // The last one is the end of the file.
         places.extend((1..=SAMPLES).map(|n| ((size - SAMPLE) / SAMPLES * n, SAMPLE)));
+        if let Some(last) = places.last_mut() {
+            last.0 = size - SAMPLE;
+        }
     }
     places
 }

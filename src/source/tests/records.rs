@@ -284,6 +284,15 @@ fn formats_are_told_from_bytes() {
     assert_eq!(told(cards.concat().as_bytes()), "f80");
     let ebcdic = |text: &str| encoding::Encoding::Cp037.encode(text).unwrap();
     assert_eq!(told(&ebcdic(&cards.concat())), "f80");
+    // What a transfer puts behind the last record makes no lines of them.
+    let print: String = cards.iter().map(|card| format!(" {card:<132}")).collect();
+    for end in [&b"\r\n"[..], b"\n", b"\x1a", b"\r\n\x1a"] {
+        assert_eq!(told(&[cards.concat().as_bytes(), end].concat()), "f80", "{end:?}");
+        assert_eq!(told(&[print.as_bytes(), end].concat()), "f133", "{end:?}");
+        assert_eq!(told(&[ebcdic(&print).as_slice(), end].concat()), "f133", "{end:?}");
+        let short: String = cards.iter().map(|card| card[..79].to_owned() + "\n").collect();
+        assert_eq!(told(&[short.as_bytes(), end].concat()), "lf", "{end:?}");
+    }
     let ended =
         |end: u8| cards.iter().flat_map(|c| [ebcdic(c.trim_end()), vec![end]].concat()).collect::<Vec<u8>>();
     assert_eq!(told(&ended(0x15)), "nl");
@@ -305,6 +314,12 @@ fn formats_are_told_from_bytes() {
     // Cut off inside of a descriptor.
     let made = torn(variable(Descriptors::PLAIN, &blocks), Descriptors::PLAIN, &[0, 24]);
     assert_eq!(told(&made.bytes), "v");
+    // Or inside of a record.
+    for name in ["v", "vb", "vle", "vx"] {
+        let Records::Variable(kind) = name.parse().unwrap() else { panic!() };
+        let made = variable(kind, &blocks);
+        assert_eq!(told(&made.bytes[..made.bytes.len() - 9]), name);
+    }
     // Records longer than what is seen three times, alike at some places.
     for length in [2_500_usize, 9_000, 32_760] {
         let record = |n: usize| {
