@@ -13,6 +13,7 @@ use crate::source::{Change, LineEnd, Page, PageLine};
 use crate::ui::{Depth, Theme};
 use crate::work::{FileFacts, FileId, Reply};
 
+mod files;
 mod ispf;
 
 fn desk(files: &[&str]) -> (State, Vec<(Effect, Gen)>) {

@@ -160,6 +160,8 @@ pub struct File {
     pub(super) sought: Option<(NeedleSpec, Hit)>,
     /// How many matches there are.
     pub count: Option<MatchCount>,
+    /// They are being counted.
+    pub(super) counting: bool,
     /// How many pages of print there are.
     pub sheets: Option<u64>,
     /// How far the running find is: bytes read and to read, and which way it goes.
@@ -229,6 +231,7 @@ impl File {
             finding: None,
             wrap_next: None,
             change: Change::Same,
+            counting: false,
             follow: None,
             links: Vec::new(),
             notes: Vec::new(),
@@ -252,6 +255,12 @@ impl File {
     }
 
     /// Where the cursor's line begins.
+    /// Whether it is another view of the same lines.
+    pub(super) fn is_twin(&self, other: &Self) -> bool {
+        let said = |f: &Self| (f.wanted.encoding, f.wanted.records);
+        self.facts.is_some() && self.path == other.path && said(self) == said(other)
+    }
+
     pub fn cursor_offset(&self) -> u64 {
         self.cursor_row().map_or(0, |r| r.start)
     }
@@ -376,7 +385,7 @@ impl File {
 
     /// The file is another one: what was known of its contents is not true any more.
     pub(super) fn forget_contents(&mut self) {
-        (self.count, self.hit, self.sheets) = (None, None, None);
+        (self.hit, self.sheets) = (None, None);
         self.labels.clear();
         self.pinned.clear();
     }

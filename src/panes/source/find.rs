@@ -3,8 +3,8 @@
 use super::file::{Align, File};
 use super::state::{DUMP_BYTES, DUMP_ROWS, Hex, State};
 use super::view::text_columns;
-use crate::base::ByteOffset;
 use crate::base::num::{counted, thousands};
+use crate::base::{ByteOffset, UserError};
 use crate::source::{Anchor, Direction, Hit, MatchCount, Needle, NeedleKind, NeedleSpec, Part};
 use crate::work::{Effect, Effects, FileFacts, FileId, FindIn, Request, Slot, Tone, Wish};
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,8 @@ impl State {
             }
             (file.count, file.hit, file.found_in) = (None, None, request.within);
         }
+        // What was not counted to the end, as the file has grown or somebody stopped it, is counted once more.
+        let count = new || (!file.counting && !file.count.as_ref().is_some_and(|c| c.complete));
         let wrapped = file.wrap_next.take() == Some((request.direction, file.place()));
         let at_end = if request.direction == Direction::Forward { from == 0 } else { from >= file.size };
         file.whole = request.from != From::Cursor || wrapped || at_end;
@@ -127,21 +129,45 @@ impl State {
         self.last_find = Some(LastFind { needle: needle.clone(), direction, within });
         self.remember();
         if request.all {
-            fx.push(Effect::Cancel(Slot::Count(id)));
+            self.stop_counting(id, fx);
             fx.request(Slot::Find(id), Request::FindAll { file: id, needle, within });
             return;
         }
         let find = Request::Find { file: id, needle: needle.clone(), within, from, direction, wrap: false };
         fx.request(Slot::Find(id), find);
-        if new {
-            fx.request(Slot::Count(id), Request::Count { file: id, needle, within });
+        if count {
+            self.count(id, fx);
         }
+    }
+
+    /// Counts what is marked in a file.
+    fn count(&mut self, id: FileId, fx: &mut Effects) {
+        let Some(file) = self.by_id(id) else { return };
+        let Some(needle) = file.needle.as_ref().map(|n| n.spec().clone()) else { return };
+        file.counting = true;
+        fx.request(Slot::Count(id), Request::Count { file: id, needle, within: file.found_in });
+    }
+
+    /// The file is another one: what was counted in it, or was being counted, is counted anew.
+    pub(super) fn count_anew(&mut self, id: FileId, fx: &mut Effects) {
+        if self.by_id(id).is_some_and(|file| file.count.take().is_some() || file.counting) {
+            self.count(id, fx);
+        }
+    }
+
+    /// Nobody waits for the number of matches any more.
+    fn stop_counting(&mut self, id: FileId, fx: &mut Effects) {
+        if let Some(file) = self.by_id(id) {
+            file.counting = false;
+        }
+        fx.push(Effect::Cancel(Slot::Count(id)));
     }
 
     /// RESET FIND: nothing is marked any more.
     pub fn forget_matches(&mut self) {
         if let Some(file) = self.file_mut() {
             (file.needle, file.hit, file.count, file.wrap_next) = (None, None, None, None);
+            file.counting = false;
         }
     }
 
@@ -153,7 +179,7 @@ impl State {
         if file.finding.take().is_some() {
             let id = file.id;
             fx.push(Effect::Cancel(Slot::Find(id)));
-            fx.push(Effect::Cancel(Slot::Count(id)));
+            self.stop_counting(id, fx);
             fx.say(Tone::Info, "the find was stopped");
         } else {
             fx.say(Tone::Info, "no find is running");
@@ -181,9 +207,18 @@ impl State {
         }
     }
 
+    /// Matches could not be counted.
+    pub(super) fn not_counted(&mut self, id: FileId, error: UserError, fx: &mut Effects) {
+        if let Some(file) = self.by_id(id) {
+            file.counting = false;
+        }
+        fx.wish(Wish::Fail(error));
+    }
+
     /// How many matches there are.
     pub(super) fn counted(&mut self, id: FileId, count: MatchCount, fx: &mut Effects) {
         let Some(file) = self.by_id(id) else { return };
+        file.counting = false;
         let Some(what) = file.needle.as_ref().map(|n| named(n.spec())) else { return };
         if count.complete && count.matches == 0 && file.wrap_next.take().is_some() {
             // Then there is nothing to go on for from the other end.

@@ -142,6 +142,7 @@ impl State {
         }
         if other {
             file.forget_contents();
+            self.count_anew(id, fx);
             self.scan(id, fx);
         }
         if looked.full {

@@ -61,9 +61,8 @@ impl State {
                 }
                 fx.wish(Wish::Fail(error));
             }
-            (Slot::Count(id), Ok(Reply::Counted(count))) => {
-                self.counted(id, *count, fx);
-            }
+            (Slot::Count(id), Ok(Reply::Counted(count))) => self.counted(id, *count, fx),
+            (Slot::Count(id), Err(error)) => self.not_counted(id, error, fx),
             (Slot::Outline(id), Ok(Reply::Outline { rows, from, total, current })) => {
                 self.take_outline(id, rows, (from, total, current));
             }
@@ -167,6 +166,7 @@ impl State {
     }
 
     fn scanned(&mut self, id: FileId, progress: ScanProgress, symbols: usize, done: bool, fx: &mut Effects) {
+        self.tell_twins(id, progress);
         let Some(file) = self.by_id(id) else { return };
         (file.scan, file.scanned) = (progress, done);
         let news = symbols != file.symbols && symbols > 0;
@@ -196,6 +196,15 @@ impl State {
         if self.outline.file == Some(id) {
             self.refresh_outline(fx);
         }
+    }
+
+    /// Other views of a file wait until it is read for the first: as far as that is, so far are they.
+    fn tell_twins(&mut self, id: FileId, progress: ScanProgress) {
+        let Some(at) = self.files.iter().position(|f| f.id == id) else { return };
+        let (before, rest) = self.files.split_at_mut(at);
+        let Some((file, behind)) = rest.split_first_mut() else { return };
+        let waiting = before.iter_mut().chain(behind).filter(|f| !f.scanned && f.is_twin(file));
+        waiting.for_each(|twin| twin.scan = progress);
     }
 
     /// Once a second: has the file changed?
@@ -237,6 +246,7 @@ impl State {
             }
         } else {
             file.forget_contents();
+            self.count_anew(id, fx);
         }
         self.ask_page(id, fx);
         self.scan(id, fx);
