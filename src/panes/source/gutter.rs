@@ -6,6 +6,7 @@ use super::file::File;
 use super::rows::Row;
 use super::state::State;
 use crate::base::LineNo;
+use crate::base::num::to_u16;
 use crate::ui::{Canvas, Role};
 use crate::work::{Effects, Tone};
 use serde::{Deserialize, Serialize};
@@ -60,7 +61,9 @@ pub(super) fn width(gutter: Gutter, file: &File) -> u16 {
     let last =
         file.total_lines.or_else(|| file.rows.last().and_then(|r| r.number).map(LineNo::get)).unwrap_or(9999);
     let digits = last.max(1000).ilog10() + 1 + u32::from(by_ids(gutter, file));
-    u16::try_from(digits).unwrap_or(20) + 2 + carriage::sign_width(file)
+    // A label stands in the place of the number with its period.
+    let label = file.labels.iter().map(|l| l.name.len() + 1).max().unwrap_or(0);
+    u16::try_from(digits).unwrap_or(20).max(to_u16(label)) + 2 + carriage::sign_width(file)
 }
 
 /// Whether numbers of the compiler stand in it.
