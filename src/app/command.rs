@@ -15,7 +15,7 @@ mod trail;
 mod transfer;
 mod words;
 
-pub use exclude::{Exclude, LineKind, Reset};
+pub use exclude::{Exclude, LineKind, Reset, on_hidden};
 pub use export::Export;
 pub use find::{Find, FindFrom, FindKind, LineRange};
 pub use print::Follow;

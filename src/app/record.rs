@@ -87,6 +87,7 @@ impl Recorder {
     /// When the file cannot be written.
     pub fn write_crash(&self, path: &Path, reason: &str) -> Result<()> {
         let mut head = Head { redacted: true, reason: redacted_sentence(reason), ..self.head.clone() };
+        head.start.folder = redacted_text(&head.start.folder);
         head.start.files = head.start.files.iter().map(|file| redacted_text(file)).collect();
         let mut out = BufWriter::new(private_file(path)?);
         let head = serde_json::to_string(&head).unwrap_or_default();

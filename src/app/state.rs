@@ -30,6 +30,9 @@ pub struct Start {
     pub charset: Charset,
     /// Files to open.
     pub files: Vec<String>,
+    /// The folder that names of files are seen from; empty if it is not known.
+    #[serde(default)]
+    pub folder: String,
     /// What a person says of their bytes.
     #[serde(default)]
     pub wanted: Wanted,
@@ -69,6 +72,8 @@ pub struct Toast {
 /// The state of the desk.
 #[derive(Debug)]
 pub struct State {
+    /// The folder that names of files are seen from.
+    pub(super) folder: String,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Theme and glyphs.
@@ -150,6 +155,7 @@ impl State {
             generations: BTreeMap::new(),
             seconds: 0,
             resume: start.resume,
+            folder: start.folder.clone(),
             leaving: None,
         }
     }

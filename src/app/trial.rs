@@ -56,6 +56,7 @@ impl TrialDesk {
             depth: Depth::Indexed256,
             charset: Charset::Unicode,
             files,
+            folder: String::new(),
             wanted: Wanted::default(),
             resume: false,
             max_results: to_usize(config.performance.search.max_results),

@@ -451,7 +451,10 @@ fn take_line(state: &mut State, line: &str, fx: &mut Effects) {
 
 /// Carries a command of the command line out.
 fn run_line(state: &mut State, line: &str, fx: &mut Effects) {
-    match command::parse(line) {
+    // Where lines are hidden the letters alone are line commands.
+    let here = state.pane == Pane::Source && state.source.is_on_hidden();
+    let parsed = command::on_hidden(line).filter(|_| here).map(|command| Ok(Some(command)));
+    match parsed.unwrap_or_else(|| command::parse(line)) {
         Ok(Some(command)) => commands::run(state, command, fx),
         Ok(None) => {}
         Err(error) => fx.wish(Wish::Fail(error)),
@@ -548,7 +551,9 @@ fn end(state: &mut State, quits: bool, fx: &mut Effects) {
     let left = match state.pane {
         Pane::Search => state.search.leave(fx),
         Pane::Metrics => state.metrics.leave(),
-        Pane::Source => state.source.end_follow(fx) || state.source.leave_member(fx),
+        Pane::Source => {
+            state.source.end_follow(fx) || state.source.leave_member(fx) || state.source.leave_failed(fx)
+        }
         Pane::Log => false,
     };
     if left {

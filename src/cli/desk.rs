@@ -56,6 +56,7 @@ pub fn options(context: Context, files: Vec<String>, wanted: Wanted, record: Opt
             Glyphs::Unicode => Charset::Unicode,
         },
         files,
+        folder: super::files::absolute(Path::new(".")),
         wanted,
         resume: false,
         max_results: crate::base::num::to_usize(context.config().performance.search.max_results),

@@ -49,8 +49,14 @@ pub enum LineKind {
     Special,
 }
 
+/// `F`, `L` and `S` where lines are hidden: the first of them, the last, the outermost.
+pub fn on_hidden(line: &str) -> Option<Command> {
+    let line = line.trim();
+    line_command(&format!("{line}1")).filter(|command| line.len() == 1 && matches!(command, Command::Fold(_)))
+}
+
 /// `X`, `X5`, `XX`, `F3`, `L3`, `S3`, as ISPF has them in the prefix of a line. F, L and S alone are FIND, LOCATE and
-/// SEARCH; S with three digits is an abend code.
+/// SEARCH, but where lines are hidden; S with three digits is an abend code.
 pub(super) fn line_command(line: &str) -> Option<Command> {
     let (first, rest) = (line.chars().next()?.to_ascii_uppercase(), line.get(1..)?);
     let most = if first == 'S' { 2 } else { 9 };

@@ -15,6 +15,13 @@ pub(super) fn amount(text: &str) -> Option<ScrollBy> {
     })
 }
 
+fn not_known(amount: &str) -> String {
+    match amount.parse::<u64>() {
+        Ok(_) => "lines and columns are 1 to 9999".to_owned(),
+        Err(_) => format!("{} is not an amount it knows", amount.to_uppercase()),
+    }
+}
+
 /// The operand of SCROLL.
 ///
 /// # Errors
@@ -23,7 +30,7 @@ pub(super) fn scroll(text: &str) -> Result<Command, String> {
     match (amount(text), text) {
         (Some(by), _) => Ok(Command::Scroll(by)),
         (None, "") => Err("an amount is missing".to_owned()),
-        (None, other) => Err(format!("{} is not an amount it knows", other.to_uppercase())),
+        (None, other) => Err(not_known(other)),
     }
 }
 
@@ -35,6 +42,6 @@ pub(super) fn go(way: Move, text: &str) -> Result<Command, String> {
     match (amount(text), text) {
         (Some(by), _) => Ok(Command::Go(way, Some(by))),
         (None, "") => Ok(Command::Go(way, None)),
-        (None, other) => Err(format!("{} is not an amount it knows", other.to_uppercase())),
+        (None, other) => Err(not_known(other)),
     }
 }

@@ -121,7 +121,7 @@ fn errors_name_the_word_and_the_way_out() {
         ),
         ("f a b c", "FIND: B is not an operand it knows (put a string of several words in quotes)"),
         ("hex maybe", "HEX: MAYBE is neither ON nor OFF"),
-        ("scroll 0", "SCROLL: 0 is not an amount it knows"),
+        ("scroll 0", "SCROLL: lines and columns are 1 to 9999"),
         ("scroll", "SCROLL: an amount is missing"),
         ("down often", "DOWN: OFTEN is not an amount it knows"),
         ("hex on off", "HEX: ON OFF is neither ON nor OFF"),

@@ -135,7 +135,7 @@ pub const WORDS: &[Word] = &[
         name: "EXCLUDE",
         short: &["EXC", "EX", "X"],
         operands: "ALL | 'string' [ALL] [operands of FIND] | .a [.b] | n:m",
-        help: "hide lines: all, those with a string, from line to line; Xn hides n from the cursor on, XX a block from here to the next XX; where lines are hidden Fn, Ln and Sn show the first, the last, the outermost n of them",
+        help: "hide lines: all, those with a string, from line to line; Xn hides n from the cursor on, XX a block from here to the next XX; where lines are hidden F, L and S show the first, the last, the outermost line of them, Fn, Ln and Sn n of them",
         parse: |a| exclude::parse(a).map(Command::Exclude),
     },
     Word {

@@ -20,6 +20,7 @@ fn start() -> Start {
         depth: Depth::Indexed256,
         charset: Charset::Unicode,
         files: vec![format!("/u/{SECRET}/A.cbl")],
+        folder: String::new(),
         wanted: crate::source::Wanted::default(),
         resume: false,
         max_results: 50,

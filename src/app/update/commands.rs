@@ -2,12 +2,12 @@
 
 use super::{act, grant, ispf, scroll, show, use_theme};
 use crate::app::actions::{Action, Desk};
-use crate::app::command::{Command, Place, Sort};
+use crate::app::command::{Command, Compare, Place, Sort};
 use crate::app::state::State;
-use crate::base::UserError;
-use crate::panes::source::Said;
+use crate::base::{UserError, name};
+use crate::panes::source::{Said, SplitTo};
 use crate::panes::{Move, Pane, source};
-use crate::work::{Effects, ProfileAsk, Request, Slot, Tone, Wish};
+use crate::work::{Effects, ImportOf, ProfileAsk, Request, Slot, Tone, Wish};
 
 /// What a command for a text does in a member list.
 fn in_members(state: &mut State, command: &Command, fx: &mut Effects) {
@@ -36,7 +36,7 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
             return in_members(state, &command, fx);
         }
     }
-    match command {
+    match with_paths(state, command) {
         Command::Find(find) => ispf::find(&mut state.source, find, fx),
         Command::SearchFor(find) => ispf::search_for(&mut state.source, find, fx),
         Command::Compare(what) => state.source.compare(what.with, what.rules, fx),
@@ -118,4 +118,28 @@ pub(super) fn run(state: &mut State, command: Command, fx: &mut Effects) {
             }
         }
     }
+}
+
+/// A command with the whole paths of the files that it names.
+fn with_paths(state: &State, command: Command) -> Command {
+    let whole = |path: &str| absolute(state, path);
+    match command {
+        Command::Open(path) => Command::Open(whole(&path)),
+        Command::Compare(what) => {
+            Command::Compare(Compare { with: what.with.map(|with| whole(&with)), ..what })
+        }
+        Command::Import(of) => Command::Import(ImportOf { path: whole(&of.path), ..of }),
+        Command::Split(SplitTo::File(path)) => Command::Split(SplitTo::File(whole(&path))),
+        other => other,
+    }
+}
+
+/// The path of a file that a person names: what is kept of a file is kept under it, from wherever it is named.
+fn absolute(state: &State, path: &str) -> String {
+    if state.folder.is_empty() || path.is_empty() {
+        return path.to_owned();
+    }
+    let whole = name::path_of(&state.folder).join(name::path_of(path));
+    // Nothing is looked up for a path that begins at the root.
+    std::path::absolute(&whole).map_or_else(|_| path.to_owned(), |whole| name::text_of(&whole))
 }

@@ -24,6 +24,7 @@ fn desk(files: &[&str]) -> (State, Vec<(Effect, Gen)>) {
         depth: Depth::Indexed256,
         charset: Charset::Unicode,
         files: files.clone(),
+        folder: String::new(),
         wanted: crate::source::Wanted::default(),
         resume: false,
         max_results: 50,

@@ -14,6 +14,11 @@ use crate::work::{
 const SEQUENCE: usize = 6;
 
 impl State {
+    /// Whether the cursor stands where lines are hidden.
+    pub fn is_on_hidden(&self) -> bool {
+        self.file().and_then(|f| f.cursor_row()).is_some_and(|row| row.hidden > 0)
+    }
+
     /// Asks for lines to be hidden.
     pub fn exclude(&mut self, what: Exclude, fx: &mut Effects) {
         let Some(file) = self.file() else { return };

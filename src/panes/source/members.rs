@@ -1,6 +1,7 @@
 //! The member list of a directory or an archive, in the place of a text: filtered as a person types, sorted, opened member by
 //! member. Must not know how members are read.
 
+use super::file::File;
 use super::state::State;
 use crate::base::num::{counted, thousands, to_u64};
 use crate::config::{Key, KeyCode};
@@ -160,6 +161,27 @@ impl State {
         if let Some(file) = self.file_mut() {
             file.parent = Some(list);
         }
+    }
+
+    /// Closes a file that could not be opened and goes back to the one that was shown before; false if it is none.
+    pub fn leave_failed(&mut self, fx: &mut Effects) -> bool {
+        let failed = |f: &&File| f.error.is_some() && f.facts.is_none();
+        let Some(id) = self.file().filter(failed).map(|f| f.id) else { return false };
+        let open = |id: FileId| self.files.iter().any(|f| f.id == id);
+        let before = self.jumps.iter().rev().map(|spot| spot.file).find(|file| *file != id && open(*file));
+        let Some(before) = before.or_else(|| self.files.iter().map(|f| f.id).rfind(|file| *file != id))
+        else {
+            return false;
+        };
+        self.split.take_if(|split| split.other == before);
+        let failed: Vec<FileId> = self.files.iter().filter(failed).map(|f| f.id).collect();
+        for id in failed.into_iter().filter(|id| *id != before) {
+            self.close(id, fx);
+        }
+        let at = self.files.iter().position(|f| f.id == before).unwrap_or(0);
+        self.current = usize::MAX;
+        self.switch_to(at, fx);
+        true
     }
 
     /// Closes the text of a member and goes back to the list it was opened from; false if it is none.

@@ -34,6 +34,11 @@ pub fn start_of(size: (u16, u16), files: &[&Path]) -> Start {
         depth: Depth::Indexed256,
         charset: Charset::Unicode,
         files: files.iter().map(|f| f.to_string_lossy().into_owned()).collect(),
+        folder: files
+            .first()
+            .and_then(|f| f.parent())
+            .map(|f| f.to_string_lossy().into_owned())
+            .unwrap_or_default(),
         wanted: greenbar::source::Wanted::default(),
         resume: false,
         max_results: 50,

@@ -60,7 +60,9 @@ fn labels_bound_what_is_found_and_hidden() {
     desk.press("g g").press("'").shows(&format!("Line {} Col 1", performs[1]));
     desk.command("x .a .zlast").shows(&format!("{} Line(s) not Displayed", 296 - performs[1]));
     desk.command("l .a").shows(&format!("Line {} Col 1", performs[1])).shows("   .A ");
-    desk.command("reset label").shows_not("   .A ");
+    // The longest one has its period, too.
+    desk.command(".ABCDE").shows(" .ABCDE 0").shows_not("   .A ");
+    desk.command("reset label").shows_not(".ABCDE");
     desk.command("l .a").shows("label .A is not defined");
 }
 
@@ -111,4 +113,16 @@ fn matches_are_marked_in_views_of_bytes() {
     assert_eq!(style(&desk, digits, y).bg, style(&desk, digits + 3, y).bg);
     assert_ne!(style(&desk, digits, y).bg, style(&desk, digits - 3, y).bg);
     desk.end();
+}
+
+#[test]
+fn letters_alone_are_line_commands_where_lines_are_hidden() {
+    let (folder, program) = place();
+    let mut desk = Session::new(folder.path(), (80, 24), &[&program]);
+    desk.command("x 3:20").command("l x first").command("f").shows(" 3 000300").shows("17 Line(s) not");
+    desk.command("l x first").command("L").shows(" 20 002000").shows("16 Line(s) not");
+    desk.command("l x first").command("s").shows_not("16 Line(s) not").shows("PAYR010.cbl  295 lines");
+    // Elsewhere they are what they are.
+    desk.command("1").command("f").shows("a string is missing").command("l").shows("is missing");
+    desk.command("scroll 10000").shows("1 to 9999");
 }

@@ -108,7 +108,7 @@ fn what_differs_is_walked_along_on_both_sides() {
     // A library: the member of the same name. Options count.
     desk.command(&format!("compare {}", new.display())).shows("nothing that counts differs");
     desk.command(&format!("compare {} seq", old.display())).shows("1 line changed, 1 line deleted");
-    desk.press("f3").command("compare nowhere.cbl").shows("cannot open nowhere.cbl");
+    desk.press("f3").command("compare nowhere.cbl").shows("nowhere.cbl: there is no such file");
     desk.end();
     // With the next open file, and from one member list to the other.
     let mut desk = Session::new(folder.path(), (80, 24), &[&a, &b]);

@@ -110,6 +110,7 @@ fn desk(size: (u16, u16), files: &[&str]) -> State {
         depth: Depth::Indexed256,
         charset: Charset::Unicode,
         files: files.clone(),
+        folder: String::new(),
         wanted: crate::source::Wanted::default(),
         resume: false,
         max_results: 50,
