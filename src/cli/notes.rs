@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: &Args, out: &mut Out) -> Result<Exit> {
     let source = SourceFile::open(Path::new(file), no_meter())?;
     let path = files::absolute(Path::new(file));
     let (facts, budget) = (facts_of(&source), interrupt::budget());
-    let Marks { notes, .. } = marks(store.as_ref(), (&source, &facts), &path, &budget)?;
+    let Marks { notes, .. } = marks(store.as_ref(), (&source, &facts), (&path, None), &budget)?;
     let Some(text) = &args.text else {
         let wanted = |n: &LineNote| line.is_none_or(|line| n.line == line);
         let notes: Vec<_> = notes.into_iter().filter(wanted).map(|n| (path.clone(), n)).collect();

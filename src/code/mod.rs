@@ -39,7 +39,7 @@ pub use format::{Areas, areas, code_of, detect, line_kind};
 pub use highlight::{highlight, spans};
 pub use mask::{mark, mask, mask_from};
 pub use model::*;
-pub use outline::{Frame, Outline};
+pub use outline::{Frame, Outline, Several};
 pub use scanner::Scanner;
 pub use whole::Whole;
 pub use words::is_reserved;

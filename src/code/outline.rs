@@ -3,8 +3,10 @@
 //! Invariant: the symbols are sorted by the line where they begin, and each lies within its parent.
 
 mod frames;
+mod several;
 
 pub use frames::Frame;
+pub use several::Several;
 
 use super::format::columns;
 use super::model::{Problem, SourceFormat, Symbol, SymbolKind};

@@ -281,7 +281,9 @@ impl Desk {
                     Err(gone(&id))
                 }
             }
-            Request::Links { file, path } => self.file(file)?.marks(store, &path, budget),
+            Request::Links { file, path, also } => {
+                self.file(file)?.marks(store, (&path, also.as_deref()), budget)
+            }
             Request::Known { file, path, line, offset } => {
                 self.file(file)?.known(store, &path, (line, ByteOffset(offset)), budget)
             }
@@ -349,7 +351,7 @@ impl Desk {
                 let text = serde_json::to_string(&all).unwrap_or_default();
                 Self::keep(&path, &text, "the places in open files are not remembered")
             }
-            Request::Revisit { file, visit } => self.file(file)?.revisit(&visit, budget),
+            Request::Revisit { file, visits } => self.file(file)?.revisit(&visits, budget),
             Request::Figures => {
                 self.registry.tick();
                 if let Some(store) = self.store.get() {

@@ -4,16 +4,16 @@ use super::exclude::{Exclude, Excluded, Excluder, FindIn, MOST_LINES};
 use super::folds::{self, FoldHow, Folder};
 use super::kept::Kept;
 use super::known::{self, LineAt};
-use super::listing::{Along, Asked, LineIds, ListingAnswer, ListingAsk, Survey};
+use super::listing::{Along, Asked, LineIds, ListingAnswer, ListingAsk, NumberedLine, Survey};
 use super::marks::{Marks, marks};
 use super::names::{Place, Programs, WalkOf};
 use super::twins::{Learnt, Named};
-use super::visits::{self, Visit};
+use super::visits::{self, Revisited, Visit};
 use super::{Crumb, FileFacts, FileId, OutlineRow, Reply};
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, LineNo, Meter, Result, UserError, name};
 use crate::code::{
-    LineContext, Outline, REACH, Scanner, SourceFormat, Symbol, SymbolKind, context_after, detect,
+    LineContext, Outline, REACH, Scanner, Several, SourceFormat, Symbol, SymbolKind, context_after, detect,
 };
 use crate::listing::Contents;
 use crate::source::encoding::Encoding;
@@ -443,20 +443,26 @@ impl OpenFile {
     }
 
     /// The place where the file was left, and its labels.
-    pub fn revisit(&self, visit: &Visit, budget: &Budget) -> Result<Reply> {
-        let mut found = visits::find(visit, (&self.source, &self.facts), budget)?;
+    pub fn revisit(&self, visits: &[Visit], budget: &Budget) -> Result<Reply> {
+        let print = visits::print_of(&self.source);
+        let visit = visits::chosen(visits, self.named.path(), &print);
+        let mut found = match visit {
+            Some(visit) => visits::find(visit, (&self.source, &self.facts), budget)?,
+            None => Vec::new(),
+        };
         let outline = self.outline_now();
         if let Some(mut ids) = self.line_ids(&outline) {
             for line in &mut found {
-                line.line_id = Some(ids.at(line.at));
+                line.kept.line_id = Some(ids.at(line.at));
             }
         }
-        Ok(Reply::Revisited(found))
+        let of = visit.map(|v| &v.path).filter(|path| *path != self.named.path()).cloned();
+        Ok(Reply::Revisited(Box::new(Revisited { print, of, found })))
     }
 
     /// What is known in the store of the lines of the file, each at the line where it belongs now.
-    pub fn marks(&self, store: &dyn Store, path: &str, budget: &Budget) -> Result<Reply> {
-        let Marks { links, notes } = marks(store, (&self.source, &self.facts), path, budget)?;
+    pub fn marks(&self, store: &dyn Store, paths: (&str, Option<&str>), budget: &Budget) -> Result<Reply> {
+        let Marks { links, notes } = marks(store, (&self.source, &self.facts), paths, budget)?;
         let lines = links.iter().map(|(link, _)| link.line).chain(notes.iter().map(|n| n.line));
         let mut lines: Vec<u64> = lines.collect();
         lines.sort_unstable();
@@ -464,8 +470,10 @@ impl OpenFile {
         let outline = self.outline_now();
         let mut numbers = Vec::new();
         if let Some(mut ids) = self.line_ids(&outline) {
-            for line in lines {
-                numbers.push((line, ids.of_line(LineNo::new(line), budget)?));
+            let units = Several::of(&outline);
+            for line in lines.into_iter().map(LineNo::new) {
+                let (line_id, unit) = (ids.of_line(line, budget)?, units.at(line));
+                numbers.push(NumberedLine { line: line.get(), line_id, unit });
             }
         }
         Ok(Reply::Links(links, notes, numbers))

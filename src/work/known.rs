@@ -57,7 +57,7 @@ pub fn clues(
     if let Some((name, _)) = around.as_ref().filter(|(name, _)| !names.contains(name)) {
         names.push(name.clone());
     }
-    let found = marks(store, (file, facts), path, budget)?;
+    let found = marks(store, (file, facts), (path, None), budget)?;
     let links = found.links.into_iter().map(|(link, head)| (link.line, link.symbol, link.note, head));
     Ok(Clues { line: line.get(), around, codes, names, links: links.collect() })
 }

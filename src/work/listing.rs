@@ -9,7 +9,7 @@ pub(super) mod tests;
 
 pub use ask::offsets;
 pub(super) use ask::{Asked, row};
-pub use ids::{LineIds, number_shown};
+pub use ids::{LineIds, NumberedLine, number_shown};
 pub use printed::{Differing, Printed};
 pub use survey::Survey;
 

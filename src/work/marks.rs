@@ -16,15 +16,36 @@ pub struct Marks {
     pub notes: Vec<LineNote>,
 }
 
-/// Reads what `store` has under `path` and finds the lines in the file as it is now. Links and notes that moved for certain are
-/// kept there, so that the next change finds them from there.
+/// Reads what `store` has under `path` and finds the lines in the file as it is now; `also` is another path that the same text
+/// had, what is there belongs to it as well.
 ///
 /// # Errors
 /// If the store cannot be read or `budget` ends.
 pub fn marks(
     store: &dyn Store,
+    file: (&SourceFile, &FileFacts),
+    (path, also): (&str, Option<&str>),
+    budget: &Budget,
+) -> Result<Marks> {
+    let mut marks = marks_of(store, file, (path, true), budget)?;
+    if let Some(also) = also {
+        let other = marks_of(store, file, (also, false), budget)?;
+        let known = |link: &(CodeReference, EntryHead)| {
+            marks.links.iter().any(|l| (l.0.line, &l.1.id) == (link.0.line, &link.1.id))
+        };
+        let links: Vec<_> = other.links.into_iter().filter(|link| !known(link)).collect();
+        marks.links.extend(links);
+        marks.notes.extend(other.notes.into_iter().filter(|note| !note.lost));
+    }
+    Ok(marks)
+}
+
+/// What is under one path. Links and notes that moved for certain are kept there if the file is `own`, so that the next change
+/// finds them from there.
+fn marks_of(
+    store: &dyn Store,
     (file, facts): (&SourceFile, &FileFacts),
-    path: &str,
+    (path, own): (&str, bool),
     budget: &Budget,
 ) -> Result<Marks> {
     let mut links = store.references_to(path, budget)?;
@@ -39,7 +60,7 @@ pub fn marks(
     let mut found = anchor::find((file, format, encoding), &all, budget)?.into_iter();
     for ((link, head), place) in links.iter_mut().zip(&mut found) {
         let Some(place) = place.filter(|p| p.line != link.line) else { continue };
-        if place.sure {
+        if place.sure && own {
             let anchor = anchor_at(file, place.line, format, encoding, budget)?;
             // As with notes.
             drop(store.move_reference(&head.id, link, place.line, &anchor));
@@ -51,7 +72,7 @@ pub fn marks(
         note.lost = place.is_none();
         let Some(place) = place.filter(|p| p.line != note.line) else { continue };
         note.line = place.line;
-        if place.sure {
+        if place.sure && own {
             note.anchor = anchor_at(file, note.line, format, encoding, budget)?;
             // A store that takes no writes has said so already; the note is shown where it belongs all the same.
             drop(store.put_line_note(path, note));
@@ -72,7 +93,7 @@ mod tests {
     fn read(store: &dyn Store, path: &Path) -> Marks {
         let budget = Budget::unlimited();
         let file = SourceFile::open_within(path, Wanted::default(), &budget, no_meter()).unwrap();
-        marks(store, (&file, &facts_of(&file)), "P.cbl", &budget).unwrap()
+        marks(store, (&file, &facts_of(&file)), ("P.cbl", None), &budget).unwrap()
     }
 
     #[test]

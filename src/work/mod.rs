@@ -61,8 +61,8 @@ pub use follow::{renewed, whole_lines};
 pub use inside::{InsideAnswer, InsideAsk};
 pub use known::{LineAt, clues};
 pub use listing::{
-    Differing, LineIds, ListingAnswer, ListingAsk, ListingFacts, Printed, Survey, Which, number_shown,
-    offsets,
+    Differing, LineIds, ListingAnswer, ListingAsk, ListingFacts, NumberedLine, Printed, Survey, Which,
+    number_shown, offsets,
 };
 pub use marks::{Marks, marks};
 pub use model::use_model;
@@ -81,4 +81,4 @@ pub use sort::{LINES_SORTED, SortField, SortOrder, Sorted, SortedLine};
 pub use transfer::{
     ImportOf, TransferAnswer, TransferAsk, export_all, holds_documents, import_rows, nothing_to_import,
 };
-pub use visits::{FoundLine, KeptLine, Visit};
+pub use visits::{FoundLine, KeptLine, Revisited, Visit, may_be};

@@ -1,7 +1,7 @@
 //! Replies without what files and entries say, for crash reports: shapes and numbers stay, so that a replay still shows
 //! what the desk did; letters become `x` and digits `9`.
 
-use super::{Compared, Envelope, ListingAnswer, NameRow, Reply, Sought, Walk, Wish};
+use super::{Compared, Envelope, ListingAnswer, NameRow, Reply, Revisited, Sorted, Sought, Walk, Wish};
 use crate::base::{UserError, Word};
 use crate::kb::search::{Found, SearchResult};
 use crate::source::{Members, Page};
@@ -104,8 +104,23 @@ fn mask_sought(sought: &mut Sought) {
     for file in &mut sought.files {
         mask(&mut file.path);
         mask(&mut file.name);
-        file.lines.iter_mut().for_each(|line| mask(&mut line.text));
+        for line in &mut file.lines {
+            mask(&mut line.text);
+            line.unit.iter_mut().for_each(mask);
+        }
     }
+}
+
+fn mask_sorted(sorted: &mut Sorted) {
+    for row in &mut sorted.rows {
+        mask(&mut row.text);
+        row.unit.iter_mut().for_each(mask);
+    }
+}
+
+fn mask_revisited(known: &mut Revisited) {
+    known.of.iter_mut().for_each(mask);
+    known.found.iter_mut().for_each(|f| mask(&mut f.kept.anchor));
 }
 
 fn mask_compared(compared: &mut Compared) {
@@ -248,7 +263,7 @@ impl Reply {
             Self::Exported { path, .. } => mask(path),
             Self::Sought(sought) => mask_sought(sought),
             Self::Compared(compared) => mask_compared(compared),
-            Self::Sorted(sorted) => sorted.rows.iter_mut().for_each(|row| mask(&mut row.text)),
+            Self::Sorted(sorted) => mask_sorted(sorted),
             Self::Visits(visits) => {
                 for visit in visits {
                     mask(&mut visit.path);
@@ -256,9 +271,10 @@ impl Reply {
                     visit.labels.iter_mut().for_each(|l| mask(&mut l.anchor));
                 }
             }
-            Self::Revisited(found) => found.iter_mut().for_each(|f| mask(&mut f.kept.anchor)),
-            Self::Links(links, notes, _) => {
+            Self::Revisited(known) => mask_revisited(known),
+            Self::Links(links, notes, lines) => {
                 notes.iter_mut().for_each(mask_note);
+                lines.iter_mut().filter_map(|l| l.unit.as_mut()).for_each(mask);
                 for (link, head) in links {
                     mask_link(link);
                     mask_head(head);

@@ -5,14 +5,14 @@ use super::drafts::Drafts;
 use super::entries::EntryAnswer;
 use super::exclude::Excluded;
 use super::folds::Folded;
-use super::listing::ListingAnswer;
+use super::listing::{ListingAnswer, NumberedLine};
 use super::names::{NameRow, Walk};
 use super::parse::Parsed;
 use super::request::Slot;
 use super::seek::Sought;
 use super::sort::Sorted;
 use super::transfer::TransferAnswer;
-use super::visits::{FoundLine, Visit};
+use super::visits::{Revisited, Visit};
 use crate::base::{Gen, LineNo, Result, UserError};
 use crate::code::{LineContext, SourceFormat, SymbolKind};
 use crate::kb::search::SearchResult;
@@ -248,7 +248,7 @@ pub enum Reply {
     Watched(Change),
     /// The entries linked to a file, the notes on its lines, and in a listing the number that the compiler gave to each of these
     /// lines, in their order; 0 where it gave none.
-    Links(Vec<(CodeReference, EntryHead)>, Vec<LineNote>, Vec<(u64, u32)>),
+    Links(Vec<(CodeReference, EntryHead)>, Vec<LineNote>, Vec<NumberedLine>),
     /// A note was kept or taken away; false if it was not there any more.
     Noted(bool),
     /// What became of a file that is followed.
@@ -289,7 +289,7 @@ pub enum Reply {
     /// Files that were open in sessions before, newest first.
     Visits(Vec<Visit>),
     /// The place where a file was left and its labels: those that are still there.
-    Revisited(Vec<FoundLine>),
+    Revisited(Box<Revisited>),
     /// The figures of this moment.
     Figures(Box<Snapshot>),
     /// What the profiler has measured.

@@ -422,6 +422,8 @@ pub enum Request {
         file: FileId,
         /// Its path, as the store has it.
         path: String,
+        /// Another path that the same text had.
+        also: Option<String>,
     },
     /// Entries of the knowledge base that fit a line.
     Known {
@@ -465,8 +467,8 @@ pub enum Request {
     Revisit {
         /// The file.
         file: FileId,
-        /// What was remembered.
-        visit: Box<Visit>,
+        /// What is remembered of files of its name, and of those that may be the same text.
+        visits: Vec<Visit>,
     },
     /// The figures of this moment.
     Figures,

@@ -1,13 +1,15 @@
 //! A search through many files, told as it goes. Must not know panes.
 
 use super::facts_of;
-use super::listing::LineIds;
+use super::listing::{Along, LineIds};
 use crate::base::num::to_u64;
 use crate::base::{Budget, Exit, Meter, Result, UserError, name};
+use crate::code::SourceFormat;
 use crate::source::encoding::Start;
 use crate::source::many::{InFile, LineHit, Reach, Search, Visited, each_file};
 use crate::source::{FindProgress, Hit, NeedleSpec, SourceFile, Wanted};
 use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -31,6 +33,9 @@ pub struct SoughtLine {
     /// In a listing, the number that the compiler gave to the line; 0 where it gave none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_id: Option<u32>,
+    /// The compile unit that it is in, in a listing of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// What it says, from its first letter on; of a long line what is around the match.
     pub text: String,
 }
@@ -155,7 +160,7 @@ impl Run<'_> {
                 })?;
                 self.now.bytes = before.saturating_add(found.bytes);
                 self.now.searched += 1;
-                self.take(&path, (&found, file.as_ref()), of);
+                self.take(&path, (&found, file.as_ref()), of, budget);
             }
         }
         if self.fresh >= TOLD_LINES {
@@ -172,6 +177,7 @@ impl Run<'_> {
         path: &Path,
         (found, file): (&InFile, Option<&SourceFile>),
         (root, wanted): (&Path, Wanted),
+        budget: &Budget,
     ) {
         if !found.complete {
             self.now.problems.push(format!("{}: not all of it was searched", name_of(path, root)));
@@ -183,12 +189,16 @@ impl Run<'_> {
             let part = bytes.get(..SHOWN.min(bytes.len())).unwrap_or_default();
             found.encoding.text(part, Start::Line).split_whitespace().collect::<Vec<_>>().join(" ")
         };
-        let mut ids = file
+        let listing = file
             .filter(|_| !found.hits.is_empty())
-            .and_then(|file| LineIds::of(file, facts_of(file).format, None));
+            .map(|file| (file, facts_of(file).format))
+            .filter(|(_, format)| format.is_listing());
+        let mut ids = listing.and_then(|(file, format)| LineIds::of(file, format, None));
+        let mut units = listing.map(|listing| Units::of(listing, budget)).unwrap_or_default();
         let mut line = |h: &LineHit| SoughtLine {
             hit: h.hit,
             line_id: ids.as_mut().map(|ids| ids.at(h.hit.line_start.0)),
+            unit: units.at(h.hit.line_start.0),
             text: text(&h.bytes),
         };
         let lines: Vec<SoughtLine> = found.hits.iter().map(&mut line).collect();
@@ -202,6 +212,31 @@ impl Run<'_> {
             let (path, name) = (name::text_of(path), name_of(path, root));
             self.now.files.push(SoughtFile { path, name, wanted, lines });
         }
+    }
+}
+
+/// The compile units of a listing of several, by where they end; lines are asked for in the order of the file.
+#[derive(Default)]
+struct Units(VecDeque<(u64, String)>);
+
+impl Units {
+    /// Reads the listing for them: where it is searched the number of a line alone does not say which line it is. None if
+    /// `budget` ends.
+    fn of((file, format): (&SourceFile, SourceFormat), budget: &Budget) -> Self {
+        let mut along = Along::new(format);
+        // What cannot be read has no units.
+        drop(file.scan(&mut along.sinks(None), budget, &mut |_| {}));
+        let contents = along.finish();
+        let units = contents.units.iter().map(|unit| (unit.end.0, unit.name().to_owned()));
+        Self(if contents.units.len() > 1 { units.collect() } else { VecDeque::new() })
+    }
+
+    /// The one that holds the line that begins at byte `at`.
+    fn at(&mut self, at: u64) -> Option<String> {
+        while self.0.front().is_some_and(|(end, _)| *end <= at) {
+            self.0.pop_front();
+        }
+        self.0.front().map(|(_, name)| name.clone())
     }
 }
 

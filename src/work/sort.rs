@@ -5,6 +5,7 @@ use super::files::OpenFile;
 use super::reply::Reply;
 use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, LineNo, Result};
+use crate::code::Several;
 use crate::source::Columns;
 use crate::source::encoding::{Encoding, Start};
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,9 @@ pub struct SortedLine {
     /// In a listing, the number that the compiler gave to it; 0 where it gave none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_id: Option<u32>,
+    /// The compile unit that it is in, in a listing of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// What it says.
     pub text: String,
 }
@@ -176,7 +180,8 @@ impl OpenFile {
         first.settle();
         let row = |c: Candidate| {
             let text = encoding.text(&c.text, Start::Line);
-            SortedLine { line: LineNo::new(c.number), line_id: None, text: text.trim_end().to_owned() }
+            let text = text.trim_end().to_owned();
+            SortedLine { line: LineNo::new(c.number), line_id: None, unit: None, text }
         };
         let mut rows: Vec<SortedLine> = first.kept.into_iter().map(row).collect();
         let outline = self.outline_now();
@@ -184,8 +189,10 @@ impl OpenFile {
             // In the order of the file they are near each other.
             let mut order: Vec<&mut SortedLine> = rows.iter_mut().collect();
             order.sort_unstable_by_key(|row| row.line);
+            let units = Several::of(&outline);
             for row in order {
                 row.line_id = Some(ids.of_line(row.line, budget)?);
+                row.unit = units.at(row.line);
             }
         }
         debug_assert!(to_u64(rows.len()) <= lines);

@@ -20,6 +20,11 @@ impl Named {
     pub fn new(path: &str, wanted: Wanted) -> Self {
         Self { path: path.to_owned(), encoding: wanted.encoding, records: wanted.records }
     }
+
+    /// The path.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
 }
 
 /// What was found out of a file as it was at one moment.

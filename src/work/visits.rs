@@ -3,7 +3,8 @@
 
 use super::FileFacts;
 use super::anchor::{self, Sought};
-use crate::base::{Budget, LineNo, Result};
+use crate::base::num::to_usize;
+use crate::base::{Budget, ByteOffset, LineNo, Result};
 use crate::source::{SourceFile, Wanted};
 use crate::store::UnixMs;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,9 @@ pub struct KeptLine {
     /// What tells it from others.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub anchor: String,
+    /// In a listing, the number that the compiler gave to it; 0 where it gave none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_id: Option<u32>,
 }
 
 /// A file that somebody had open.
@@ -41,6 +45,12 @@ pub struct Visit {
     /// Its labels.
     #[serde(default)]
     pub labels: Vec<KeptLine>,
+    /// Labels of visits before were not looked for yet: those belong to it, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partly: bool,
+    /// What tells its text from others, wherever it lies; empty if that is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub print: String,
     /// When it was left.
     #[serde(default)]
     pub at: UnixMs,
@@ -56,9 +66,66 @@ pub struct FoundLine {
     pub kept: KeptLine,
     /// Where it begins, in bytes.
     pub at: u64,
-    /// In a listing, the number that the compiler gave to it; 0 where it gave none.
+}
+
+/// What became of the visits of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revisited {
+    /// What tells its text from others.
+    pub print: String,
+    /// The path that it had then, if that was another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub line_id: Option<u32>,
+    pub of: Option<String>,
+    /// Its place and its labels, those that are still there.
+    pub found: Vec<FoundLine>,
+}
+
+/// Bytes of a file that are looked at in one place, and in how many places, to tell its text from others.
+const SAMPLE: u64 = 4 << 10;
+const SAMPLES: u64 = 16;
+
+/// What tells the text of a file from others: its size and some of it. Where two are taken for one, a line is still told by what
+/// it says.
+pub(super) fn print_of(file: &SourceFile) -> String {
+    let size = file.size();
+    let mut hasher = blake3::Hasher::new();
+    let last = size.saturating_sub(SAMPLE);
+    let take = |at: u64| {
+        hasher.update(&file.raw(ByteOffset(at), to_usize(SAMPLE)).0);
+    };
+    if size <= SAMPLE * SAMPLES {
+        (0..SAMPLES).map(|n| n * SAMPLE).filter(|at| *at < size).for_each(take);
+    } else {
+        (0..SAMPLES).map(|n| last / (SAMPLES - 1) * n).for_each(take);
+    }
+    let hash = hasher.finalize().to_hex();
+    format!("{size}-{}", hash.get(..24).unwrap_or_default())
+}
+
+/// Whether a text with this print may be one of so many bytes.
+pub fn may_be(print: &str, size: u64) -> bool {
+    print.split_once('-').is_some_and(|(of, _)| of.parse() == Ok(size))
+}
+
+/// What is to be known of a file: the visit of the same text, under this path rather than another, or else the one of its path.
+pub(super) fn chosen<'v>(visits: &'v [Visit], path: &str, print: &str) -> Option<&'v Visit> {
+    let same = || visits.iter().filter(|v| v.print == print);
+    same()
+        .find(|v| v.path == path)
+        .or_else(|| same().next())
+        .or_else(|| visits.iter().find(|v| v.path == path))
+}
+
+impl Visit {
+    /// Takes labels over from an earlier visit, or from another view, where those are not known yet.
+    pub fn take_labels(&mut self, other: &Self) {
+        if !self.partly {
+            return;
+        }
+        self.partly = other.partly;
+        let known: Vec<String> = self.labels.iter().map(|l| l.name.clone()).collect();
+        self.labels.extend(other.labels.iter().filter(|l| !known.contains(&l.name)).cloned());
+    }
 }
 
 /// The files of `path`, newest first; none if there is no such file, or if it cannot be understood.
@@ -73,13 +140,18 @@ pub(super) fn read(path: &Path) -> Vec<Visit> {
 /// The files that are remembered after a session that left `left` (in the order in which they were opened) at `now`; `before`
 /// is what was remembered.
 pub(super) fn joined(before: Vec<Visit>, left: Vec<Visit>, now: UnixMs) -> Vec<Visit> {
-    let mut all: Vec<Visit> = left.into_iter().map(|visit| Visit { at: now, open: true, ..visit }).collect();
+    let mut all: Vec<Visit> = left.into_iter().map(|visit| Visit { at: now, ..visit }).collect();
     for visit in before {
-        if !all.iter().any(|v| v.path == visit.path) {
-            all.push(Visit { open: false, ..visit });
+        match all.iter_mut().find(|v| v.path == visit.path) {
+            Some(newer) => newer.take_labels(&visit),
+            None => all.push(Visit { open: false, ..visit }),
         }
     }
     all.truncate(MOST);
+    for visit in &mut all {
+        // There is nothing else that they could be taken from.
+        visit.partly = false;
+    }
     all
 }
 
@@ -101,7 +173,7 @@ pub(super) fn find(
         let Some(place) = place else { continue };
         let Some(at) = file.offset_of_line(LineNo::new(place.line.max(1)), budget)? else { continue };
         let kept = KeptLine { line: place.line, ..kept.clone() };
-        found.push(FoundLine { kept, at: at.0, line_id: None });
+        found.push(FoundLine { kept, at: at.0 });
     }
     Ok(found)
 }
@@ -109,6 +181,7 @@ pub(super) fn find(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::num::to_u64;
 
     fn visit(path: &str) -> Visit {
         Visit { path: path.into(), ..Visit::default() }
@@ -117,11 +190,68 @@ mod tests {
     #[test]
     fn the_last_session_comes_first_and_each_file_is_there_once() {
         let before = vec![Visit { at: 3, open: true, ..visit("/b") }, Visit { at: 2, ..visit("/a") }];
-        let now = joined(before, vec![visit("/a"), visit("/c")], 9);
+        let left = vec![Visit { open: true, ..visit("/a") }, visit("/c")];
+        let now = joined(before, left, 9);
         let seen: Vec<_> = now.iter().map(|v| (v.path.as_str(), v.at, v.open)).collect();
-        assert_eq!(seen, [("/a", 9, true), ("/c", 9, true), ("/b", 3, false)]);
+        assert_eq!(seen, [("/a", 9, true), ("/c", 9, false), ("/b", 3, false)], "/c was closed");
         let many: Vec<Visit> = (0..500).map(|n| visit(&n.to_string())).collect();
         assert_eq!(joined(many, vec![visit("/a")], 9).len(), MOST);
+    }
+
+    fn labelled(path: &str, names: &[&str]) -> Visit {
+        let label = |name: &&str| KeptLine { name: (*name).into(), ..KeptLine::default() };
+        Visit { labels: names.iter().map(label).collect(), ..visit(path) }
+    }
+
+    #[test]
+    fn labels_that_were_not_looked_for_are_not_lost() {
+        let names = |all: &[Visit]| -> Vec<String> { all[0].labels.iter().map(|l| l.name.clone()).collect() };
+        let before = || vec![labelled("/a", &["A", "B"])];
+        let partly = Visit { partly: true, ..labelled("/a", &["B", "C"]) };
+        assert_eq!(names(&joined(before(), vec![partly.clone()], 9)), ["B", "C", "A"]);
+        assert_eq!(
+            names(&joined(before(), vec![labelled("/a", &["C"])], 9)),
+            ["C"],
+            "A and B were taken away"
+        );
+        assert!(!joined(vec![], vec![partly], 9)[0].partly);
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_text_before_its_path() {
+        let visits = [("/a", "9-x"), ("/b", "9-x"), ("/c", "9-y")]
+            .map(|(path, print)| Visit { print: print.into(), ..visit(path) });
+        let of = |path: &str, print: &str| chosen(&visits, path, print).map(|v| v.path.as_str());
+        assert_eq!(of("/b", "9-x"), Some("/b"));
+        assert_eq!(of("/n", "9-x"), Some("/a"));
+        assert_eq!(of("/c", "9-x"), Some("/a"), "another text has its name now");
+        assert_eq!(of("/c", "9-z"), Some("/c"), "it was edited");
+        assert_eq!(of("/n", "9-z"), None);
+        assert!(may_be("9-x", 9) && !may_be("9-x", 90) && !may_be("", 0));
+    }
+
+    #[test]
+    fn the_print_of_a_text_is_that_of_its_copies() {
+        use crate::base::meter::no_meter;
+        let folder = tempfile::tempdir().unwrap();
+        let print = |name: &str, text: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            print_of(&SourceFile::open(&path, no_meter()).unwrap())
+        };
+        for size in [0, 1, 5_000, 65_536, 65_537, 300_000] {
+            let text: Vec<u8> =
+                (0..size).map(|n: usize| b'a' + u8::try_from(n % 7 * n % 13).unwrap()).collect();
+            assert_eq!(print("one", &text), print("two", &text), "{size}");
+            assert!(may_be(&print("one", &text), to_u64(size)));
+            for at in
+                [0, size / 2, size.saturating_sub(1)].into_iter().filter(|at| *at < size && size < 65_537)
+            {
+                let mut other = text.clone();
+                other[at] ^= 1;
+                assert_ne!(print("one", &text), print("two", &other), "{size} {at}");
+            }
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod script;
 pub use line::{Rules, Side, Taker, TooMany};
 
 use super::model::{Symbol, SymbolKind};
-use super::outline::Outline;
+use super::outline::{Outline, Several};
 use crate::base::num::to_usize;
 use crate::base::{Budget, LineNo, Stop};
 use imara_diff::{Hunk, Interner};
@@ -161,14 +161,15 @@ pub fn compare(
         }
     }
     let mut counts = Counts::default();
+    let several = (Several::of(outlines.0), Several::of(outlines.1));
     for change in &mut changes {
         let all_are = |side: &Side, lines: &Range<u32>| lines.clone().all(|at| side.is_comment(at));
         change.comments =
             change.kind != ChangeKind::Moved && all_are(&a, &change.a) && all_are(&b, &change.b);
         let (outline, side, lines) = if change.a.is_empty() {
-            (outlines.1, &b, change.b.clone())
+            ((outlines.1, several.1), &b, change.b.clone())
         } else {
-            (outlines.0, &a, change.a.clone())
+            ((outlines.0, several.0), &a, change.a.clone())
         };
         // A block that moved begins with the comments above its heading.
         let heading = |at: &u32| change.kind != ChangeKind::Moved || !side.is_comment(*at);
@@ -223,15 +224,19 @@ fn sort(changes: &mut Vec<Change>) {
     changes.extend(keyed.into_iter().map(|(.., change)| change));
 }
 
-/// What a line is in, by its innermost name.
-fn inside(outline: &Outline, line: LineNo) -> String {
+/// What a line is in, by its innermost name, and of which program that is where there are several.
+fn inside((outline, several): (&Outline, Several<'_>), line: LineNo) -> String {
     let holds = |s: &Symbol| !matches!(s.kind, SymbolKind::Copy | SymbolKind::Exec);
     let name = |s: &Symbol| match s.kind {
         SymbolKind::Division => format!("{} DIVISION", s.name),
         SymbolKind::Section => format!("{} SECTION", s.name),
         _ => s.name.clone(),
     };
-    outline.path_at(line).iter().rev().find(|s| holds(s)).map(name).unwrap_or_default()
+    let inside = outline.path_at(line).iter().rev().find(|s| holds(s)).map(name).unwrap_or_default();
+    match several.at(line) {
+        Some(program) if program != inside => format!("{inside} OF {program}"),
+        _ => inside,
+    }
 }
 
 /// Places in a slice from places in a comparison.

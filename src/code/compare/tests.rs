@@ -57,6 +57,21 @@ fn text(lines: &[String]) -> String {
 }
 
 #[test]
+fn of_several_programs_the_one_is_named() {
+    let one = program(&[("MAIN", &["MOVE A TO B."])]);
+    let two: Vec<String> = one.iter().map(|line| line.replace("-ID. P.", "-ID. Q.")).collect();
+    let changed: Vec<String> = two.iter().map(|line| line.replace("TO B", "TO C")).collect();
+    let both = |second: &[String]| text(&[one.clone(), second.to_vec()].concat());
+    assert_eq!(told(&compared(&both(&two), &both(&changed))), ["changed 10+1 10+1 MAIN OF Q"]);
+    // The header of a program is in nothing else; alone it is named by itself.
+    let other: Vec<String> =
+        two.iter().map(|line| line.replace("PROGRAM-ID. Q.", "PROGRAM-ID. Q COMMON.")).collect();
+    let found = told(&compared(&both(&two), &both(&other)));
+    assert!(found[0].starts_with("changed 7+1 7+1 ") && !found[0].contains("Q OF Q"), "{found:?}");
+    assert_eq!(told(&compared(&text(&two), &text(&changed))), ["changed 5+1 5+1 MAIN"]);
+}
+
+#[test]
 fn numbers_tags_and_blanks_are_no_difference() {
     let a = "000100 PROCEDURE DIVISION.                                              A\n\
              000200     MOVE  'A  B'   TO X.                                         OLD\n\

@@ -15,7 +15,7 @@ use crate::source::{
     Anchor, Change, Direction, Hit, MatchCount, Needle, NeedleSpec, Page, PageRequest, ScanProgress, Wanted,
 };
 use crate::store::{CodeReference, EntryHead, LineNote};
-use crate::work::{Crumb, FileFacts, FileId, FindIn, ListingFacts, Parsed};
+use crate::work::{Crumb, FileFacts, FileId, FindIn, ListingFacts, NumberedLine, Parsed};
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -176,8 +176,12 @@ pub struct File {
     pub links: Vec<(CodeReference, EntryHead)>,
     /// Notes on lines.
     pub notes: Vec<LineNote>,
-    /// In a listing, the numbers of the compiler for the lines with an entry or a note, by line; 0 where there is none.
-    pub(super) noted_ids: Vec<(u64, u32)>,
+    /// In a listing, the numbers of the compiler for the lines with an entry or a note, by line.
+    pub(super) noted_ids: Vec<NumberedLine>,
+    /// What tells its text from others; empty until that is known, and what was kept of it with that.
+    pub(super) print: String,
+    /// Another path that the same text had.
+    pub(super) also: Option<String>,
     /// What to do about the place where it was left before.
     pub(super) revisit: Revisit,
     /// Waits for its page.
@@ -227,15 +231,17 @@ impl File {
             hit: None,
             sought: None,
             count: None,
+            counting: false,
             sheets: None,
             finding: None,
             wrap_next: None,
             change: Change::Same,
-            counting: false,
             follow: None,
             links: Vec::new(),
             notes: Vec::new(),
             noted_ids: Vec::new(),
+            print: String::new(),
+            also: None,
             revisit: Revisit::Not,
             jump: None,
             asked: None,
@@ -249,18 +255,18 @@ impl File {
         self.path.get(folders..).unwrap_or(&self.path)
     }
 
-    /// The cursor's line.
-    pub fn cursor_row(&self) -> Option<&Row> {
-        self.rows.get(self.cursor)
-    }
-
-    /// Where the cursor's line begins.
     /// Whether it is another view of the same lines.
     pub(super) fn is_twin(&self, other: &Self) -> bool {
         let said = |f: &Self| (f.wanted.encoding, f.wanted.records);
         self.facts.is_some() && self.path == other.path && said(self) == said(other)
     }
 
+    /// The cursor's line.
+    pub fn cursor_row(&self) -> Option<&Row> {
+        self.rows.get(self.cursor)
+    }
+
+    /// Where the cursor's line begins.
     pub fn cursor_offset(&self) -> u64 {
         self.cursor_row().map_or(0, |r| r.start)
     }

@@ -27,6 +27,7 @@ impl State {
             Said::Records(records) => Wanted { records, ..file.wanted },
         };
         let (old, path, at) = (file.id, file.path.clone(), Anchor::Offset(ByteOffset(file.cursor_offset())));
+        self.leave(old);
         let new = self.ask_open(&path, wanted, (at, Align::Third), fx);
         if let Some(file) = self.file_mut() {
             *file = new;

@@ -65,7 +65,8 @@ impl State {
         let Some(row) = file.cursor_row() else { return };
         let (at, number) = (row.line_start, row.number);
         let anchor = file.anchor_here();
-        let kept = number.map(|n| KeptLine { name: name.clone(), line: n.get(), anchor });
+        let kept =
+            number.map(|n| KeptLine { name: name.clone(), line: n.get(), anchor, ..KeptLine::default() });
         file.labels.retain(|l| l.name != name && l.at != at);
         let place = file.labels.partition_point(|l| l.at < at);
         fx.say(

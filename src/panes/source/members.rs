@@ -190,6 +190,7 @@ impl State {
         if !self.files.iter().any(|f| f.id == parent) {
             return false;
         }
+        self.leave(id);
         self.close(id, fx);
         let at = self.files.iter().position(|f| f.id == parent).unwrap_or(0);
         self.current = usize::MAX;

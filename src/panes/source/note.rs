@@ -116,7 +116,8 @@ impl State {
 
     pub(super) fn ask_links(&mut self, id: FileId, fx: &mut Effects) {
         if let Some(file) = self.by_id(id) {
-            fx.request(Slot::Links(id), Request::Links { file: id, path: file.path.clone() });
+            let links = Request::Links { file: id, path: file.path.clone(), also: file.also.clone() };
+            fx.request(Slot::Links(id), links);
         }
     }
 
@@ -125,13 +126,14 @@ impl State {
         let Some(file) = self.file() else { return };
         let row = |line: u64, name: String, how: &str| {
             // As LOCATE takes it.
-            let of = |at: usize| file.noted_ids.get(at).map_or(0, |(_, id)| *id);
-            let id = || file.noted_ids.binary_search_by_key(&line, |(line, _)| *line).map_or(0, of);
-            let line_id = file.is_listing().then(id);
+            let at = file.noted_ids.binary_search_by_key(&line, |noted| noted.line).ok();
+            let noted = at.and_then(|at| file.noted_ids.get(at));
+            let line_id = file.is_listing().then(|| noted.map_or(0, |noted| noted.line_id));
             let spot = NameSpot { line_id, ..NameSpot::of(None, LineNo::new(line)) };
             WalkRow {
                 name,
                 how: how.to_owned(),
+                note: noted.and_then(|noted| noted.unit.clone()).unwrap_or_default(),
                 at: Some(spot.clone()),
                 begins: Some(spot),
                 ..WalkRow::default()

@@ -105,7 +105,7 @@ impl State {
                 }
                 self.take_links(id, (links, notes), fx);
             }
-            (Slot::Visit(id), Ok(Reply::Revisited(found))) => self.revisited(id, found, fx),
+            (Slot::Visit(id), Ok(Reply::Revisited(known))) => self.revisited(id, *known, fx),
             (Slot::Export, Ok(Reply::Exported { path, lines, hidden })) => {
                 fx.say(Tone::Done, exported(&path, lines, hidden));
             }

@@ -240,8 +240,12 @@ pub struct State {
     pub(super) looked_up: String,
     /// The note that is on its way to the store is to be deleted there.
     pub(super) unnoting: bool,
-    /// Files of sessions before, newest first.
+    /// Files that were closed, and those of sessions before, newest first.
     pub visits: Vec<Visit>,
+    /// How many of them were closed in this session.
+    pub(super) closed: usize,
+    /// Those of sessions before were read.
+    pub(super) knows_visits: bool,
     /// Whether the text alone is to be shown, without the outline beside it.
     pub zoom: bool,
 }
@@ -352,6 +356,8 @@ impl State {
             looked_up: String::new(),
             unnoting: false,
             visits: Vec::new(),
+            closed: 0,
+            knows_visits: false,
             zoom: false,
         }
     }

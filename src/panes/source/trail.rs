@@ -382,6 +382,10 @@ impl State {
             self.switch_to(self.files.len() - 1, fx);
         }
         if let Some(id) = visited.filter(|id| self.file().is_some_and(|f| f.id != *id)) {
+            // What was only looked at would push the others out of RECENT.
+            if self.files.iter().any(|f| f.id == id && !f.labels.is_empty()) {
+                self.leave(id);
+            }
             self.close(id, fx);
         }
     }

@@ -3,6 +3,7 @@
 use super::find::named;
 use super::trail::{Content, Trail};
 use super::trail_reply::differs_text;
+use super::walk_view::UNIT;
 use crate::base::num::{counted, percent, thousands};
 use crate::code::compare::ChangeKind;
 use crate::source::Columns;
@@ -14,8 +15,20 @@ use crate::work::{Lines, SortField, SortOrder, SoughtLine, number_shown};
 const SOUGHT: [Column<'_>; 3] =
     [Column::new("file", Width::Share(1)), Column::figures("line", 8), Column::new("", Width::Share(3))];
 
+/// The same where lines are numbered in each compile unit of a listing.
+const SOUGHT_IN_UNITS: [Column<'_>; 4] = [
+    Column::new("file", Width::Share(1)),
+    Column::new("unit", Width::Cells(UNIT)),
+    Column::figures("line", 8),
+    Column::new("", Width::Share(3)),
+];
+
 /// What a row of sorted lines says.
 const SORTED: [Column<'_>; 2] = [Column::figures("line", 8), Column::new("", Width::Share(1))];
+
+/// The same of a listing of several compile units.
+const SORTED_IN_UNITS: [Column<'_>; 3] =
+    [Column::new("unit", Width::Cells(UNIT)), Column::figures("line", 8), Column::new("", Width::Share(1))];
 
 /// What a row of a comparison says: lines from and to, of at most so many digits.
 fn compared(digits: u16) -> [Column<'static>; 5] {
@@ -39,14 +52,17 @@ pub fn view(trail: &Trail, canvas: &mut Canvas<'_>, focused: bool) {
     let rows = Rows::new(trail.len(), focused);
     match &trail.content {
         Content::Sought { files, rows: lines, .. } => {
-            Table { columns: &SOUGHT }.draw(canvas, below, &trail.list, &rows, |row, column| {
+            let units = files.iter().flat_map(|f| &f.lines).any(|l| l.unit.is_some());
+            let columns = if units { &SOUGHT_IN_UNITS[..] } else { &SOUGHT[..] };
+            Table { columns }.draw(canvas, below, &trail.list, &rows, |row, column| {
                 let place = lines.get(row).and_then(|(f, l)| Some((files.get(*f)?, l)));
                 let Some((file, line)) = place.and_then(|(f, l)| Some((f, f.lines.get(*l)?))) else {
                     return (String::new(), Role::Text);
                 };
                 match column {
                     0 => (file.name.clone(), Role::CodeName),
-                    1 => (sought_number(line), Role::CodeNumber),
+                    1 if units => (line.unit.clone().unwrap_or_default(), Role::CodeName),
+                    n if n == columns.len() - 2 => (sought_number(line), Role::CodeNumber),
                     _ => (line.text.clone(), Role::Text),
                 }
             });
@@ -74,10 +90,15 @@ pub fn view(trail: &Trail, canvas: &mut Canvas<'_>, focused: bool) {
             });
         }
         Content::Sorted { found: Some(found), .. } => {
-            Table { columns: &SORTED }.draw(canvas, below, &trail.list, &rows, |row, column| {
+            let units = found.rows.iter().any(|r| r.unit.is_some());
+            let columns = if units { &SORTED_IN_UNITS[..] } else { &SORTED[..] };
+            Table { columns }.draw(canvas, below, &trail.list, &rows, |row, column| {
                 let Some(entry) = found.rows.get(row) else { return (String::new(), Role::Text) };
                 match column {
-                    0 => (number_shown(entry.line, entry.line_id), Role::CodeNumber),
+                    0 if units => (entry.unit.clone().unwrap_or_default(), Role::CodeName),
+                    n if n == columns.len() - 2 => {
+                        (number_shown(entry.line, entry.line_id), Role::CodeNumber)
+                    }
                     _ => (entry.text.clone(), Role::Text),
                 }
             });

@@ -7,7 +7,7 @@ use super::hold::{cell_of, column_in};
 use super::rows::Row;
 use super::split::Half;
 use super::state::{Hex, State, Status};
-use super::visit::LISTED;
+use super::visit::{LISTED, line_shown};
 use crate::base::num::{counted, percent, thousands, to_u16, to_u64, to_usize};
 use crate::base::text::{Charset, width, wrap};
 use crate::code::{Role as CodeRole, SourceFormat, SymbolKind};
@@ -160,7 +160,7 @@ fn empty(visits: &[Visit], canvas: &mut Canvas<'_>) {
     }
     for ((y, number), visit) in (8..).zip(1..).zip(visits.iter().take(LISTED)) {
         let x = canvas.text(2, y, &format!("{number}  "), Role::CodeNumber) + 2;
-        let line = format!("  line {}", thousands(visit.place.line));
+        let line = format!("  line {}", line_shown(&visit.place));
         let room = canvas.width().saturating_sub(x + to_u16(width(&line)));
         let used = canvas.text_in(x, y, room, &visit.path, Role::Text);
         canvas.text(x + used, y, &line, Role::Dim);

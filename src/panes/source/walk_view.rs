@@ -4,7 +4,7 @@ use super::walk::WalkPanel;
 use crate::base::num::{counted, to_u64};
 use crate::ui::widget::{Column, Rows, Table, Width};
 use crate::ui::{Canvas, Rect, Role};
-use crate::work::{FlowOf, NameSpot, Walk, WalkOf, WalkRow};
+use crate::work::{FlowOf, NameSpot, Walk, WalkOf, WalkRow, number_shown};
 
 /// What a row says.
 const COLUMNS: [Column<'_>; 5] = [
@@ -23,6 +23,15 @@ const KNOWN: [Column<'_>; 3] = [
 /// What a row of copied text says.
 const COPIED: [Column<'_>; 3] =
     [Column::figures("line", 6), Column::new("", Width::Share(1)), Column::new("", Width::Cells(7))];
+/// What a row of a note says, in a listing of several compile units.
+const NOTED: [Column<'_>; 4] = [
+    Column::figures("line", 6),
+    Column::new("unit", Width::Cells(UNIT)),
+    Column::new("", Width::Share(1)),
+    Column::new("", Width::Cells(7)),
+];
+/// Columns for the name of a compile unit.
+pub(super) const UNIT: u16 = 8;
 /// Deepest row that is indented as deep as it is.
 const DEEPEST: usize = 10;
 
@@ -44,8 +53,10 @@ pub fn view(panel: &WalkPanel, canvas: &mut Canvas<'_>, focused: bool) {
     // Where nothing was replaced, nothing needs to say so.
     let changed = walk.rows.iter().any(|r| !r.how.is_empty());
     let known = walk.of == WalkOf::Known;
+    let units = walk.of == WalkOf::Notes && walk.rows.iter().any(|r| !r.note.is_empty());
     let columns = match (copied, changed) {
         _ if known => &KNOWN[..],
+        _ if units => &NOTED[..],
         (false, _) => &COLUMNS[..],
         (true, true) => &COPIED[..],
         (true, false) => &COPIED[..2],
@@ -59,10 +70,13 @@ pub fn view(panel: &WalkPanel, canvas: &mut Canvas<'_>, focused: bool) {
             _ if known => (entry.note.clone(), Role::Dim),
             // The files are named beside.
             0 if walk.of == WalkOf::Recent => (
-                entry.begins.as_ref().map(|spot| spot.line.to_string()).unwrap_or_default(),
+                entry.begins.as_ref().map(|s| number_shown(s.line, s.line_id)).unwrap_or_default(),
                 Role::CodeNumber,
             ),
             0 => (line(&entry.begins), Role::CodeNumber),
+            1 if units => (entry.note.clone(), Role::CodeName),
+            2 if units => (entry.name.clone(), Role::Text),
+            _ if units => (entry.how.clone(), Role::CodeKeyword),
             1 if copied => (entry.name.clone(), Role::Text),
             1 => (indented(entry), Role::CodeName),
             2 => (entry.how.clone(), Role::CodeKeyword),

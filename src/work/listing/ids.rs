@@ -4,6 +4,7 @@ use crate::base::num::{to_u64, to_usize};
 use crate::base::{Budget, ByteOffset, LineNo, Result};
 use crate::code::{Outline, REACH, SourceFormat};
 use crate::source::SourceFile;
+use serde::{Deserialize, Serialize};
 
 /// Bytes of a line that are looked at: the number and the card.
 const LINE: u64 = 512;
@@ -16,6 +17,18 @@ pub fn number_shown(line: LineNo, line_id: Option<u32>) -> String {
         Some(0) => format!("={line}"),
         Some(id) => id.to_string(),
     }
+}
+
+/// A line of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberedLine {
+    /// Its number in the file.
+    pub line: u64,
+    /// That of the compiler; 0 where it gave none.
+    pub line_id: u32,
+    /// The compile unit that it is in, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 /// Tells the numbers of lines of one listing. Lines near behind the last one that was asked for cost least.

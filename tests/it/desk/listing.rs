@@ -141,3 +141,30 @@ fn names_of_tables_are_known_with_what_the_compiler_says() {
     desk.press("i").shows("PD 1:5").press("d").press("esc");
     assert!(desk.cursor_row().contains("01  WS-SUM"), "{}", desk.screen());
 }
+
+#[test]
+fn lists_name_the_compile_unit_of_a_number() {
+    let (folder, file) = place();
+    let mut desk = Session::new(folder.path(), (80, 24), &[&file]);
+    desk.command("srchfor 'ADD 9 TO'").shows("unit");
+    let rows = |desk: &Session| -> Vec<String> {
+        let all = desk.rows().into_iter().filter(|row| row.contains("ADD 9 TO") && !row.contains("SRCHFOR"));
+        all.map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    let found = rows(&desk);
+    assert!(found.iter().any(|row| row.contains("FIRST 9 ")), "{found:?}");
+    assert!(found.iter().any(|row| row.contains("SECOND 9 ")), "{found:?}");
+    desk.press("esc").command("x all").command("f all 'ADD 9 TO'").command("sort 30 60");
+    let sorted = rows(&desk);
+    assert!(sorted.iter().any(|row| row.contains("FIRST 9 ")), "{sorted:?}");
+    assert!(sorted.iter().any(|row| row.contains("SECOND 9 ")), "{sorted:?}");
+    // A note, the list of files, and where one was.
+    desk.press("esc").command("reset").command("f 'ADD 9 TO' last").command("note here").command("notes");
+    desk.shows("SECOND").shows("here").press("esc").press("space q");
+    desk.end();
+    let mut desk = Session::new(folder.path(), (80, 24), &[&file]);
+    desk.shows("last time you were at line 9: Backspace goes there").command("recent");
+    let listed = desk.rows().into_iter().rfind(|row| row.contains("both.lst")).unwrap();
+    assert!(listed.contains(" 9 "), "{listed}");
+    desk.end();
+}

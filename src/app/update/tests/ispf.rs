@@ -472,7 +472,7 @@ fn sorted_lines_are_a_list_of_places() {
     assert_eq!((file, by.within), (FILE, FindIn { lines, hidden: Some(false) }));
     assert!(by.fields.len() == 1 && by.fields[0].descending);
     let rows = [9, 3, 7]
-        .map(|n| SortedLine { line: LineNo::new(n), line_id: None, text: format!("line {n}") })
+        .map(|n| SortedLine { line: LineNo::new(n), line_id: None, unit: None, text: format!("line {n}") })
         .to_vec();
     reply_to(&mut state, Slot::Trail, Reply::Sorted(Box::new(Sorted { rows, lines: 3 })));
     assert_eq!(toast(&state), "3 lines sorted; the file stays as it is");

@@ -374,7 +374,7 @@ pub fn source_searched(size: (u16, u16)) -> State {
     let line = |number: Option<u64>, text: &str| {
         let line_start = ByteOffset(number.map_or(0, |n| (n - 1) * 81));
         let hit = Hit { offset: line_start.plus(15), length: 6, line_start, line: number.map(LineNo::new) };
-        SoughtLine { hit, line_id: None, text: text.into() }
+        SoughtLine { hit, line_id: None, unit: None, text: text.into() }
     };
     let file = |name: &str, lines| SoughtFile {
         path: format!("/u/pay/{name}.cbl"),
