@@ -285,7 +285,7 @@ fn formats_are_told_from_bytes() {
     let ebcdic = |text: &str| encoding::Encoding::Cp037.encode(text).unwrap();
     assert_eq!(told(&ebcdic(&cards.concat())), "f80");
     // What a transfer puts behind the last record makes no lines of them.
-    let print: String = cards.iter().map(|card| format!(" {card:<132}")).collect();
+    let print = cards.iter().map(|card| format!(" {card:<132}")).collect::<Vec<_>>().concat();
     for end in [&b"\r\n"[..], b"\n", b"\x1a", b"\r\n\x1a"] {
         assert_eq!(told(&[cards.concat().as_bytes(), end].concat()), "f80", "{end:?}");
         assert_eq!(told(&[print.as_bytes(), end].concat()), "f133", "{end:?}");
