@@ -14,6 +14,7 @@
 //! Invariants: every row given matches; a total without `more` is exact; what is read is bounded, whatever is asked.
 
 mod best;
+mod block;
 mod look;
 mod side;
 mod sums;
@@ -22,11 +23,12 @@ mod term;
 use super::read::one_view;
 use super::sieve::Sieve;
 use super::text::{Asked, Way};
-use super::words::{Driver, Index, Memory, fact_lists};
+use super::words::{BLOCK, Driver, Index, Memory, Rows, Verdicts, block_of, fact_lists};
 use super::{codec, sql};
 use crate::base::num::{signed, to_u64};
 use crate::store::{EntryRow, Filter, TextHit, TextHits, TextPlan, TextQuery};
 use best::Best;
+use foldhash::fast::RandomState;
 use look::Looker;
 use rusqlite::Connection;
 use side::{Part, Parts};
@@ -70,6 +72,8 @@ impl Limits {
 
 /// Postings that are read at most for one that is wanted: those of a page.
 const PAGE: u64 = 2_000;
+/// Blocks of places whose rows are read as a whole for one question.
+const LEARNED: usize = 4;
 /// Matches that are put in order and gone through at a time.
 const AT_ONCE: usize = 500;
 
@@ -363,6 +367,8 @@ impl<'q> Search<'q> {
     /// Goes through the matches, the best first: their texts, where it depends on these, and the filter.
     fn keep(&self, mut found: Vec<Match>, all_pass: bool, limit: usize) -> Sql<Kept> {
         let looker = self.looker();
+        let verdicts =
+            found.iter().any(|found| !found.sure).then(|| self.index.verdicts(&looker.wanted())).flatten();
         let mut kept = Kept::default();
         let mut best: Vec<Match> = Vec::new();
         let (most, counted) = self.limits.filtered;
@@ -399,7 +405,7 @@ impl<'q> Search<'q> {
                         continue;
                     }
                     looked += 1;
-                    if !self.fits(&looker, found.place)? {
+                    if !self.fits(&looker, verdicts.as_deref(), found.place)? {
                         continue;
                     }
                 }
@@ -417,9 +423,12 @@ impl<'q> Search<'q> {
     fn hits(&self, best: &[Match]) -> Sql<Vec<TextHit>> {
         let known = self.index.rows();
         let row = |one: &Match| known.as_ref().and_then(|known| known.at(one.place));
+        if let Some(known) = &known {
+            self.learn_blocks(known, best.iter().filter(|one| row(one).is_none()))?;
+        }
         let unknown = best.iter().filter(|one| row(one).is_none());
         let places: Vec<EntryRow> = unknown.map(|one| EntryRow(i64::from(one.place))).collect();
-        let mut read: HashMap<u32, i64> = HashMap::new();
+        let mut read: HashMap<u32, i64, RandomState> = HashMap::default();
         if !places.is_empty() {
             let mut prepared = self.sql.prepare_cached(sql::search::ROWS_OF_PLACES)?;
             let rows =
@@ -438,6 +447,26 @@ impl<'q> Search<'q> {
                 Ok(TextHit { row, score: f64::from(one.score) })
             })
             .collect()
+    }
+
+    /// Reads the rows of all entries near some of those that are not known yet: neighbours lie on one page, and another search asks for
+    /// them soon.
+    fn learn_blocks<'m>(&self, known: &Rows, unknown: impl Iterator<Item = &'m Match>) -> Sql<()> {
+        let mut blocks: Vec<u32> = Vec::new();
+        for block in unknown.map(|one| block_of(one.place)) {
+            if blocks.len() < LEARNED && !blocks.contains(&block) {
+                blocks.push(block);
+            }
+        }
+        for block in blocks {
+            let first = block.saturating_mul(BLOCK);
+            let mut prepared = self.sql.prepare_cached(sql::search::ROWS_BETWEEN)?;
+            let mut rows = prepared.query([first, first.saturating_add(BLOCK - 1)])?;
+            while let Some(row) = rows.next()? {
+                known.learn(row.get(0)?, row.get(1)?);
+            }
+        }
+        Ok(())
     }
 
     /// What has to stand in the texts of entries that are not sure.
@@ -460,13 +489,20 @@ impl<'q> Search<'q> {
         looker
     }
 
-    fn fits(&self, looker: &Looker, place: u32) -> Sql<bool> {
+    fn fits(&self, looker: &Looker, verdicts: Option<&Verdicts>, place: u32) -> Sql<bool> {
+        if let Some(known) = verdicts.and_then(|verdicts| verdicts.at(place)) {
+            return Ok(known);
+        }
         let texts = self.index.texts(place, || {
             let mut prepared = self.sql.prepare_cached(sql::search::TEXTS)?;
             let texts = prepared.query_row([place], codec::texts)?;
             Ok(texts.iter().map(|text| text.to_lowercase()).collect())
         })?;
-        Ok(looker.fits(&texts))
+        let fits = looker.fits(&texts);
+        if let Some(verdicts) = verdicts {
+            verdicts.learn(place, fits);
+        }
+        Ok(fits)
     }
 
     /// Those of `found` that pass the filter.

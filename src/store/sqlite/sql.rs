@@ -82,6 +82,7 @@ pub mod search {
     pub const USED_PLACES: &str = super::named(FILE, "used_places");
     pub const PLACE_OF_ROW: &str = super::named(FILE, "place_of_row");
     pub const ROWS_OF_PLACES: &str = super::named(FILE, "rows_of_places");
+    pub const ROWS_BETWEEN: &str = super::named(FILE, "rows_between");
     pub const PASSING: &str = super::named(FILE, "passing");
     pub const PASSING_PLACES: &str = super::named(FILE, "passing_places");
     pub const TEXTS: &str = super::named(FILE, "texts");

@@ -3,7 +3,9 @@
 //! A match whose text has to be looked at yet may be refused, so it takes nobody's place: of these all stay that come before the last of
 //! the best that are sure.
 
+use super::side::most_of;
 use super::term::{Match, better};
+use greenbar_native::wide::wide;
 
 /// See the module. Of matches with the same score those come first that are taken first: take them from the last place down.
 pub struct Best {
@@ -49,8 +51,32 @@ impl Best {
         self.left |= unsure;
     }
 
+    /// Takes those of the places from `from` on of which a bit of `any` says that they match, the last ones first, where what they
+    /// score may come among the best; those of `sure` are counted already.
+    pub fn take_some(&mut self, from: u32, scores: &[f32], (any, sure): (u32, u32)) {
+        // Mostly few places match.
+        if any == 0 {
+            return;
+        }
+        if self.is_above(wide(|| most_of(scores))) {
+            self.left |= any != sure;
+            return;
+        }
+        let mut rest = any;
+        while let Some(bit) = rest.checked_ilog2() {
+            rest ^= 1 << bit;
+            let score = usize::try_from(bit).ok().and_then(|bit| scores.get(bit)).copied().unwrap_or(0.0);
+            self.offer(Match { place: from.saturating_add(bit), score, sure: sure >> bit & 1 > 0 });
+        }
+    }
+
     /// Takes a match.
     pub fn take(&mut self, one: Match) {
+        self.count += u64::from(one.sure);
+        self.offer(one);
+    }
+
+    fn offer(&mut self, one: Match) {
         let above = one.score > self.bar;
         if !one.sure {
             self.left |= !above;
@@ -63,7 +89,6 @@ impl Best {
             }
             return;
         }
-        self.count += 1;
         if above {
             self.sure.push(one);
             if self.sure.len() >= self.wanted.saturating_mul(2) {

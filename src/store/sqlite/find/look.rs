@@ -85,6 +85,15 @@ impl Looker {
         self.none.push(Row::new(way));
     }
 
+    /// What it asks for, as no other one does.
+    pub fn wanted(&self) -> String {
+        // No word has any of these characters.
+        let row = |row: &Row| format!("{}{}", row.words.join(" "), if row.begins { "*" } else { "" });
+        let ways = |rows: &Vec<Row>| rows.iter().map(row).collect::<Vec<_>>().join("/");
+        let all: Vec<String> = self.all.iter().map(ways).collect();
+        format!("{}!{}", all.join("&"), ways(&self.none))
+    }
+
     /// Whether an entry with these texts, in lower case, has it all; words in a row stand in one of them.
     pub fn fits(&self, lower: &[String]) -> bool {
         let may_have = |row: &Row| lower.iter().any(|text| row.may_stand_in(text));

@@ -1,13 +1,14 @@
 //! Parts of a question that many entries have, read side by side: their words are spread out by place, and each block of places is
 //! looked at once for all of them. Owns how a block is summed up, and which blocks hold none of the best: those where what all
 //! words say at most comes to no more than the best have (Ding and Suel, Faster top-k document retrieval using block-max indexes,
-//! 2011). In these the matches are only counted, which takes a byte of each word.
+//! 2011). In these the matches are only counted, which takes a bit of each word.
 //!
 //! Invariant: scores are summed up in the order in which lists that are read one after the other would be, so that both ways give
 //! the same, to the last bit.
 
 use super::super::words::{BLOCK, Spread, block_of};
 use super::best::Best;
+use super::block::{AT_ONCE, Here, Marks, PLACES, blocks, each_bits};
 use super::term::Match;
 use crate::base::num::to_usize;
 use greenbar_native::wide::wide;
@@ -17,14 +18,13 @@ use std::sync::Arc;
 const MAY: u8 = 1;
 const IS: u8 = 3;
 
-/// Places of a block.
-const PLACES: usize = BLOCK as usize;
-
-/// Places that are looked at together.
-const AT_ONCE: usize = 32;
-
-/// Only what says something at a place stays of `matched`.
-fn and_says(matched: &mut [u8], says: &[u8]) {
+/// Only where a word says something a place stays in `matched`.
+fn and_says(matched: &mut [u8], here: Here, spread: &Spread) {
+    let Some(says) = spread.in_block(here.from, here.to) else {
+        let mut has = [0; PLACES];
+        spread.each_in_block(here.from, |at, _| has.get_mut(at).into_iter().for_each(|has| *has = IS));
+        return matched.iter_mut().zip(has).for_each(|(matched, has)| *matched &= has);
+    };
     if says.len() < matched.len() {
         matched.fill(0);
     }
@@ -35,26 +35,57 @@ fn and_says(matched: &mut [u8], says: &[u8]) {
 }
 
 /// What a word that counts `weight` says is added to `sums`, where it is known of all of them.
-fn add_says(sums: &mut [f32], weight: f32, says: &[u8]) {
+fn add_says(sums: &mut [f32], here: Here, weight: f32, spread: &Spread) {
+    let Some(says) = spread.in_block(here.from, here.to) else {
+        let add = |at, says| sums.get_mut(at).into_iter().for_each(|sum| *sum += weight * f32::from(says));
+        return spread.each_in_block(here.from, add);
+    };
     if says.len() < sums.len() {
         return;
     }
     wide(|| sums.iter_mut().zip(says).for_each(|(sum, says)| *sum += weight * f32::from(*says)));
 }
 
-/// The same, and the most that any of the sums comes to.
-pub fn add_says_most(sums: &mut [f32], weight: f32, says: &[u8]) -> f32 {
-    add_says(sums, weight, says);
-    wide(|| {
-        let mut most = [0.0_f32; 16];
-        let some = sums.chunks_exact(most.len());
-        let rest = some.remainder();
-        some.for_each(|some| most.iter_mut().zip(some).for_each(|(most, sum)| *most = larger(*most, *sum)));
-        most.iter().chain(rest).fold(0.0, |most, sum| larger(most, *sum))
-    })
+/// Each of `scores` becomes what a word that counts `weight` says there, if that is more.
+fn most_says(scores: &mut [f32], here: Here, weight: f32, spread: &Spread) {
+    let more = |score: &mut f32, says: u8| *score = larger(*score, weight * f32::from(says));
+    let Some(says) = spread.in_block(here.from, here.to) else {
+        let most = |at, says| scores.get_mut(at).into_iter().for_each(|score| more(score, says));
+        return spread.each_in_block(here.from, most);
+    };
+    if says.len() < scores.len() {
+        return;
+    }
+    wide(|| scores.iter_mut().zip(says).for_each(|(score, says)| more(score, *says)));
+}
+
+/// What a word that counts `weight` says is added to `sums`; the most that any of them comes to, which was `most` before.
+pub fn add_says_most(sums: &mut [f32], here: Here, (weight, spread): (f32, &Spread), mut most: f32) -> f32 {
+    if spread.in_block(here.from, here.to).is_some() {
+        add_says(sums, here, weight, spread);
+        return wide(|| most_of(sums));
+    }
+    spread.each_in_block(here.from, |at, says| {
+        if let Some(sum) = sums.get_mut(at) {
+            *sum += weight * f32::from(says);
+            most = larger(most, *sum);
+        }
+    });
+    most
+}
+
+/// The most that any of `sums` comes to, or nothing.
+#[inline]
+pub fn most_of(sums: &[f32]) -> f32 {
+    let mut most = [0.0_f32; 16];
+    let some = sums.chunks_exact(most.len());
+    let rest = some.remainder();
+    some.for_each(|some| most.iter_mut().zip(some).for_each(|(most, sum)| *most = larger(*most, *sum)));
+    most.iter().chain(rest).fold(0.0, |most, sum| larger(most, *sum))
 }
 
 /// The larger one. Neither is something else than a number, and so the processor compares many at once.
+#[inline]
 pub fn larger(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
@@ -76,8 +107,16 @@ pub struct Way {
 pub enum Part {
     /// Its ways, one of which is enough.
     Side(Vec<Way>),
-    /// The entries that have it, by place: few.
-    Few(Vec<Match>),
+    /// The entries that have it: few.
+    Few(Few),
+}
+
+/// A few entries by place, those of a block found at once.
+pub struct Few {
+    found: Vec<Match>,
+    /// The block of the first of them, and how many come before those of each block from there on.
+    first: u32,
+    before: Vec<usize>,
 }
 
 /// Parts that all must match, what helps, and what must not be there.
@@ -104,53 +143,54 @@ impl Lane {
     }
 }
 
-/// The places of a block that are looked at, from the first one to behind the last one.
-#[derive(Clone, Copy)]
-pub struct Here {
-    /// The first one.
-    pub from: u32,
-    /// The one behind the last.
-    pub to: u32,
-}
-
-impl Here {
-    fn len(self) -> usize {
-        to_usize(u64::from(self.to.saturating_sub(self.from)))
+impl Few {
+    /// Of `found`, by place.
+    pub fn new(found: Vec<Match>) -> Self {
+        let first = found.first().map_or(0, |one| block_of(one.place));
+        let mut before = Vec::with_capacity(found.len());
+        for (at, one) in found.iter().enumerate() {
+            let block = to_usize(u64::from(block_of(one.place).saturating_sub(first)));
+            while before.len() <= block {
+                before.push(at);
+            }
+        }
+        before.push(found.len());
+        Self { found, first, before }
     }
 
-    fn at(self, place: u32) -> usize {
-        to_usize(u64::from(place.saturating_sub(self.from)))
+    /// All of them.
+    pub fn all(&self) -> &[Match] {
+        &self.found
     }
 
-    /// Those of `found`, which are in order, that are here.
-    fn of<T>(self, found: &[T], place: impl Fn(&T) -> u32) -> &[T] {
-        let from = found.partition_point(|one| place(one) < self.from);
-        let here = found.get(from..).unwrap_or_default();
-        here.get(..here.partition_point(|one| place(one) < self.to)).unwrap_or_default()
+    fn here(&self, here: Here) -> &[Match] {
+        let Some(block) = block_of(here.from).checked_sub(self.first) else { return &[] };
+        let block = to_usize(u64::from(block));
+        let Some([from, to]) = self.before.get(block..block + 2) else { return &[] };
+        here.of(self.found.get(*from..*to).unwrap_or_default(), |one| one.place)
     }
-}
-
-/// All places from `low` to `high`, by block, the last ones first.
-pub fn blocks(low: u32, high: u32) -> impl Iterator<Item = Here> {
-    (block_of(low)..=block_of(high)).rev().map(move |block| {
-        let from = block.saturating_mul(BLOCK);
-        Here { from: from.max(low), to: from.saturating_add(BLOCK).min(high.saturating_add(1)) }
-    })
 }
 
 impl Way {
     /// What entries score here at most; `None` if none has all of its words.
     fn most(&self, here: Here) -> Option<f32> {
         self.words.iter().try_fold(0.0, |sum, (weight, spread)| {
-            let (_, most) = spread.in_block(here.from, here.to);
+            let most = spread.most_in(block_of(here.from));
             (most > 0).then(|| sum + weight * f32::from(most))
         })
+    }
+
+    fn marks(&self, here: Here) -> Marks {
+        let mut words = self.words.iter().map(|(_, spread)| spread.bits_in(block_of(here.from)));
+        let Some(mut any) = words.next() else { return Marks::NONE };
+        words.for_each(|word| each_bits(&mut any, &word, |own, other| own & other));
+        Marks::of(any, !self.row)
     }
 
     fn matched(&self, here: Here, matched: &mut [u8]) {
         matched.fill(if self.row { MAY } else { IS });
         for (_, spread) in &self.words {
-            and_says(matched, spread.in_block(here.from, here.to).0);
+            and_says(matched, here, spread);
         }
     }
 
@@ -158,7 +198,25 @@ impl Way {
     fn scores(&self, here: Here, scores: &mut [f32]) {
         scores.fill(0.0);
         for (weight, spread) in &self.words {
-            add_says(scores, *weight, spread.in_block(here.from, here.to).0);
+            add_says(scores, here, *weight, spread);
+        }
+    }
+
+    /// Each of `scores` becomes what entries score for it, if they have all words and that is more.
+    fn most_scores(&self, here: Here, scores: &mut [f32]) {
+        if let [(weight, spread)] = self.words.as_slice() {
+            // Where the word does not stand it says nothing, which is never more.
+            return most_says(scores, here, *weight, spread);
+        }
+        let mut lane = Lane::new();
+        let (Some(own), Some(has)) = (lane.scores.get_mut(..here.len()), lane.matched.get_mut(..here.len()))
+        else {
+            return;
+        };
+        self.matched(here, has);
+        self.scores(here, own);
+        for ((score, own), has) in scores.iter_mut().zip(own).zip(has) {
+            *score = if *has > 0 { larger(*score, *own) } else { *score };
         }
     }
 }
@@ -167,64 +225,63 @@ impl Part {
     fn most(&self, here: Here) -> Option<f32> {
         match self {
             Self::Side(ways) => ways.iter().filter_map(|way| way.most(here)).reduce(f32::max),
-            Self::Few(found) => here.of(found, |one| one.place).iter().map(|one| one.score).reduce(f32::max),
+            Self::Few(few) => few.here(here).iter().map(|one| one.score).reduce(f32::max),
         }
     }
 
-    fn matched(&self, here: Here, lane: &mut Lane) {
-        let Some(matched) = lane.matched.get_mut(..here.len()) else { return };
+    fn marks(&self, here: Here) -> Marks {
+        let mut marks = Marks::NONE;
         match self {
-            Self::Side(ways) => {
-                let Some((first, rest)) = ways.split_first() else { return matched.fill(0) };
-                first.matched(here, matched);
-                let mut other = [0; PLACES];
-                for way in rest {
-                    let other = other.get_mut(..here.len()).unwrap_or_default();
-                    way.matched(here, other);
-                    matched.iter_mut().zip(other).for_each(|(matched, other)| *matched |= *other);
-                }
-            }
-            Self::Few(found) => {
-                matched.fill(0);
-                for one in here.of(found, |one| one.place) {
-                    if let Some(matched) = matched.get_mut(here.at(one.place)) {
-                        *matched = if one.sure { IS } else { MAY };
-                    }
-                }
+            Self::Side(ways) => ways.iter().for_each(|way| marks.or(&way.marks(here))),
+            Self::Few(few) => {
+                few.here(here).iter().for_each(|one| marks.set(Here::bit(one.place), one.sure));
             }
         }
+        marks
     }
 
-    /// Scores, and whether entries match; what does not match scores anything.
-    fn fill(&self, here: Here, lane: &mut Lane) {
-        self.matched(here, lane);
-        let Some(scores) = lane.scores.get_mut(..here.len()) else { return };
+    /// What entries score for it; what does not match scores anything where it is written in one way.
+    fn scores(&self, here: Here, scores: &mut [f32]) {
         match self {
             Self::Side(ways) => {
                 if let [way] = ways.as_slice() {
                     return way.scores(here, scores);
                 }
                 scores.fill(0.0);
-                let mut other = Lane::new();
                 for way in ways {
-                    let (Some(own), Some(has)) =
-                        (other.scores.get_mut(..here.len()), other.matched.get_mut(..here.len()))
-                    else {
-                        return;
-                    };
-                    way.matched(here, has);
-                    way.scores(here, own);
-                    for ((score, own), has) in scores.iter_mut().zip(own).zip(has) {
-                        *score = if *has > 0 { score.max(*own) } else { *score };
-                    }
+                    way.most_scores(here, scores);
                 }
             }
-            Self::Few(found) => {
-                for one in here.of(found, |one| one.place) {
+            Self::Few(few) => {
+                scores.fill(0.0);
+                for one in few.here(here) {
                     if let Some(score) = scores.get_mut(here.at(one.place)) {
                         *score = one.score;
                     }
                 }
+            }
+        }
+    }
+
+    /// What entries score for it is added to `sums`; what does not match scores nothing.
+    fn help(&self, here: Here, lane: &mut Lane, sums: &mut [f32]) {
+        match self {
+            Self::Few(few) => {
+                for one in few.here(here) {
+                    sums.get_mut(here.at(one.place)).into_iter().for_each(|sum| *sum += one.score);
+                }
+            }
+            Self::Side(ways) => {
+                let (scores, matched) =
+                    (lane.scores.get_mut(..here.len()), lane.matched.get_mut(..here.len()));
+                let (Some(scores), Some(matched)) = (scores, matched) else { return };
+                self.scores(here, scores);
+                if let [way] = ways.as_slice() {
+                    way.matched(here, matched);
+                    let each = scores.iter_mut().zip(matched);
+                    each.for_each(|(score, has)| *score = if *has > 0 { *score } else { 0.0 });
+                }
+                wide(|| sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += *score));
             }
         }
     }
@@ -238,20 +295,18 @@ impl Part {
     }
 
     /// Calls `take` with each block of the places from `low` to `high` that has matches: its first place, what its entries score,
-    /// and whether they match.
-    pub fn each_block(&self, low: u32, high: u32, mut take: impl FnMut(u32, &[f32], &[u8])) {
+    /// nothing where they do not match, and whether that is sure.
+    pub fn each_block(&self, low: u32, high: u32, mut take: impl FnMut(u32, &[f32], &dyn Fn(u32) -> bool)) {
         let mut lane = Lane::new();
+        let mut sums = [0.0_f32; PLACES];
         for here in blocks(low, high).filter(|here| self.most(*here).is_some()) {
-            self.fill(here, &mut lane);
-            let (scores, matched) = (lane.scores.get(..here.len()), lane.matched.get(..here.len()));
-            take(here.from, scores.unwrap_or_default(), matched.unwrap_or_default());
+            let Some(sums) = sums.get_mut(..here.len()) else { continue };
+            sums.fill(0.0);
+            self.help(here, &mut lane, sums);
+            let marks = self.marks(here);
+            take(here.from, sums, &|place| marks.is_sure(Here::bit(place)));
         }
     }
-}
-
-/// Whether it is sure that an entry matches, of one of which [`Part::each_block`] says this.
-pub fn is_sure(matched: u8) -> bool {
-    matched == IS
 }
 
 impl Parts<'_> {
@@ -259,13 +314,10 @@ impl Parts<'_> {
     pub fn best(&self, (low, high): (u32, u32), wanted: usize) -> Best {
         let mut best = Best::new(wanted);
         let (mut lane, mut sums) = (Lane::new(), [0.0_f32; PLACES]);
-        let mut matched = [0_u8; PLACES];
         for here in blocks(low, high) {
             let Some(most) = self.most(here) else { continue };
-            let Some(matched) = matched.get_mut(..here.len()) else { continue };
-            self.matched(here, &mut lane, matched);
-            let sure = count_of(matched.iter().map(|matched| *matched == IS));
-            let unsure = matched.contains(&MAY);
+            let marks = self.marks(here);
+            let (sure, unsure) = marks.counts();
             if sure == 0 && !unsure {
                 continue;
             }
@@ -273,21 +325,15 @@ impl Parts<'_> {
                 best.pass_over(sure, unsure);
                 continue;
             }
-            let Some(sums) = sums.get_mut(..here.len()) else { continue };
-            self.scores(here, &mut lane, sums);
-            let firsts = (here.from..here.to).step_by(AT_ONCE);
-            let some = firsts.zip(sums.chunks(AT_ONCE)).zip(matched.chunks(AT_ONCE));
-            for ((from, sums), matched) in some.rev() {
-                // Mostly few places of a block match.
-                if matched.iter().fold(0, |any, matched| any | matched) == 0 {
-                    continue;
-                }
-                let places = from..from.saturating_add(u32::try_from(sums.len()).unwrap_or(0));
-                for ((place, score), matched) in places.zip(sums).zip(matched).rev() {
-                    if *matched > 0 {
-                        best.take(Match { place, score: *score, sure: *matched == IS });
-                    }
-                }
+            // Block by block from its own first place on, as marks are.
+            let offset = Here::bit(here.from);
+            let Some(own) = sums.get_mut(offset..offset + here.len()) else { continue };
+            self.scores(here, &mut lane, own);
+            best.pass_over(sure, false);
+            let first = here.from - here.from % BLOCK;
+            let some = (0..BLOCK).step_by(AT_ONCE).zip(sums.chunks(AT_ONCE));
+            for (bit, sums) in some.rev() {
+                best.take_some(first.saturating_add(bit), sums, marks.some(bit));
             }
         }
         best
@@ -299,53 +345,35 @@ impl Parts<'_> {
         Some(self.helpful.iter().fold(sum, |sum, part| sum + part.most(here).unwrap_or(0.0)))
     }
 
-    fn matched(&self, here: Here, lane: &mut Lane, matched: &mut [u8]) {
-        matched.fill(IS);
-        for part in &self.all {
-            // Mostly a part is one word: what it says is all there is to look at.
-            if let Some((_, spread)) = part.only_word() {
-                and_says(matched, spread.in_block(here.from, here.to).0);
-                continue;
-            }
-            part.matched(here, lane);
-            matched.iter_mut().zip(&lane.matched).for_each(|(matched, has)| *matched &= has);
+    fn marks(&self, here: Here) -> Marks {
+        let mut parts = self.all.iter().map(|part| part.marks(here));
+        let Some(mut marks) = parts.next() else { return Marks::NONE };
+        parts.for_each(|part| marks.and(&part));
+        self.without.iter().for_each(|part| marks.and_not(&part.marks(here)));
+        here.of(self.dead, |place| *place).iter().for_each(|place| marks.clear(Here::bit(*place)));
+        if here.len() < PLACES {
+            marks.within(here);
         }
-        for part in &self.without {
-            part.matched(here, lane);
-            for (matched, has) in matched.iter_mut().zip(&lane.matched) {
-                *matched = match *has {
-                    IS => 0,
-                    MAY => *matched & MAY,
-                    _ => *matched,
-                };
-            }
-        }
-        for place in here.of(self.dead, |place| *place) {
-            if let Some(matched) = matched.get_mut(here.at(*place)) {
-                *matched = 0;
-            }
-        }
+        marks
     }
 
     fn scores(&self, here: Here, lane: &mut Lane, sums: &mut [f32]) {
         sums.fill(0.0);
         for part in &self.all {
+            // Mostly a part is one word: what it says is all there is to look at.
             if let Some((weight, spread)) = part.only_word() {
-                add_says(sums, weight, spread.in_block(here.from, here.to).0);
+                add_says(sums, here, weight, spread);
                 continue;
             }
-            part.fill(here, lane);
-            sums.iter_mut().zip(&lane.scores).for_each(|(sum, score)| *sum += score);
+            let scores = lane.scores.get_mut(..here.len()).unwrap_or_default();
+            part.scores(here, scores);
+            wide(|| sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += *score));
         }
         for part in &self.helpful {
             // One word adds nothing where it does not stand.
-            if let Some((weight, spread)) = part.only_word() {
-                add_says(sums, weight, spread.in_block(here.from, here.to).0);
-                continue;
-            }
-            part.fill(here, lane);
-            for ((sum, score), has) in sums.iter_mut().zip(&lane.scores).zip(&lane.matched) {
-                *sum += if *has > 0 { *score } else { 0.0 };
+            match part.only_word() {
+                Some((weight, spread)) => add_says(sums, here, weight, spread),
+                None => part.help(here, lane, sums),
             }
         }
     }
@@ -403,7 +431,9 @@ mod tests {
             for (place, says) in says {
                 all[to_usize(u64::from(place - LOW))] = *says;
             }
-            (*weight, Arc::new(Spread::new(LOW, all, 0)))
+            let spread = Spread::new(LOW, all, 0);
+            // As words are kept, and as those are that serve once.
+            (*weight, Arc::new(if says.len() % 2 > 0 { spread.packed() } else { spread }))
         };
         let way =
             |(words, row): &(Vec<Word>, bool)| Way { words: words.iter().map(word).collect(), row: *row };
@@ -412,7 +442,7 @@ mod tests {
 
     fn few(part: &[(Vec<Word>, bool)]) -> Part {
         let found = plainly(part).into_iter();
-        Part::Few(found.map(|(place, (score, sure))| Match { place, score, sure }).collect())
+        Part::Few(Few::new(found.map(|(place, (score, sure))| Match { place, score, sure }).collect()))
     }
 
     proptest! {

@@ -2,9 +2,14 @@
 
 use super::super::words::{Memory, block_of};
 use super::best::Best;
+use super::block;
 use super::side::{self, Part, add_says_most, larger};
 use super::term::Match;
 use crate::base::num::to_usize;
+use greenbar_native::wide::wide;
+
+/// Scores that are looked at together.
+const AT_ONCE: usize = 64;
 
 /// See the module. Places are those of an index, from the first one on.
 pub struct Sums<'m> {
@@ -23,7 +28,7 @@ impl Drop for Sums<'_> {
     fn drop(&mut self) {
         let Some(memory) = self.memory else { return };
         let mut scores = std::mem::take(&mut self.scores);
-        let written = side::blocks(self.low, self.high).zip(self.most.iter().rev());
+        let written = block::blocks(self.low, self.high).zip(self.most.iter().rev());
         for (here, _) in written.filter(|(_, most)| **most != 0.0) {
             let (from, to) = (self.at(here.from), self.at(here.to));
             scores.get_mut(from..to).unwrap_or_default().fill(0.0);
@@ -67,35 +72,37 @@ impl<'m> Sums<'m> {
     pub fn add_part(&mut self, part: &Part) {
         let (low, high) = (self.low, self.high);
         if let Some((weight, spread)) = part.only_word() {
-            for here in side::blocks(low, high) {
-                let (says, most) = spread.in_block(here.from, here.to);
-                if most > 0 {
-                    // What does not stand there adds nothing.
-                    let (at, block) = (self.at(here.from), self.block(here.from));
-                    let sums = self.scores.get_mut(at..at + says.len()).unwrap_or_default();
-                    let all = add_says_most(sums, weight, says);
-                    if let Some(most) = self.most.get_mut(block) {
-                        *most = all;
-                    }
-                    self.match_block(here.from, says.iter().map(|says| *says > 0));
+            for here in block::blocks(low, high) {
+                if spread.most_in(block_of(here.from)) == 0 {
+                    continue;
+                }
+                // What does not stand there adds nothing.
+                let (from, to, block) = (self.at(here.from), self.at(here.to), self.block(here.from));
+                let sums = self.scores.get_mut(from..to).unwrap_or_default();
+                if let Some(most) = self.most.get_mut(block) {
+                    *most = add_says_most(sums, here, (weight, spread), *most);
+                }
+                if self.sure.is_some() {
+                    self.match_block(here.from, (here.from..here.to).map(|place| spread.at(place) > 0));
                 }
             }
             return;
         }
-        part.each_block(low, high, |from, scores, matched| {
-            let each = scores.iter().zip(matched);
-            self.add_block(from, each.map(|(score, matched)| if *matched > 0 { *score } else { 0.0 }));
-            self.match_block(from, matched.iter().map(|matched| side::is_sure(*matched)));
+        part.each_block(low, high, |from, scores, is_sure| {
+            self.add_block(from, scores);
+            if self.sure.is_some() {
+                self.match_block(from, (from..).take(scores.len()).map(is_sure));
+            }
         });
     }
 
-    fn add_block(&mut self, from: u32, scores: impl Iterator<Item = f32>) {
+    fn add_block(&mut self, from: u32, scores: &[f32]) {
         let (at, block) = (self.at(from), self.block(from));
-        let mut all = 0.0;
-        for (sum, score) in self.scores.get_mut(at..).unwrap_or_default().iter_mut().zip(scores) {
-            *sum += score;
-            all = larger(all, *sum);
-        }
+        let sums = self.scores.get_mut(at..at + scores.len()).unwrap_or_default();
+        let all = wide(|| {
+            sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += *score);
+            side::most_of(sums)
+        });
         if let Some(most) = self.most.get_mut(block) {
             *most = all;
         }
@@ -130,29 +137,39 @@ impl<'m> Sums<'m> {
     /// Those of [`Sums::best`]; with `counted` all that fit are counted.
     fn gathered(&self, wanted: usize, fits: impl Fn(f32) -> bool, counted: bool) -> Best {
         let mut best = Best::new(wanted);
-        for here in side::blocks(self.low, self.high) {
+        for here in block::blocks(self.low, self.high) {
             let most = self.most.get(self.block(here.from)).copied().unwrap_or(0.0);
             let (from, to) = (self.at(here.from), self.at(here.to));
             let scores = self.scores.get(from..to).unwrap_or_default();
             if most == 0.0 || best.is_above(most) && !counted {
                 continue;
             }
-            if best.is_above(most) {
-                let matched = scores.iter().map(|score| *score > 0.0 && fits(*score));
-                let sure = match &self.sure {
-                    Some(sure) => {
-                        let sure = sure.get(from..to).unwrap_or_default();
-                        side::count_of(matched.clone().zip(sure).map(|(matched, sure)| matched && *sure))
+            let none = best.is_above(most);
+            let at_once = if none { scores.len().max(1) } else { AT_ONCE };
+            let some = (from..to).step_by(at_once).zip((here.from..here.to).step_by(at_once));
+            let some = some.zip(scores.chunks(at_once));
+            for ((at, from), scores) in some.rev() {
+                // Mostly none of them comes among the best.
+                let above = none || best.is_above(wide(|| side::most_of(scores)));
+                if above && !counted {
+                    continue;
+                }
+                let matched = |score: f32| score > 0.0 && fits(score);
+                let sure = self.sure.as_ref().map(|sure| sure.get(at..at + scores.len()).unwrap_or_default());
+                if above {
+                    let all = wide(|| side::count_of(scores.iter().map(|score| matched(*score))));
+                    let sure = sure
+                        .map(|sure| scores.iter().zip(sure).map(|(score, sure)| matched(*score) && *sure));
+                    let of_these = sure.map_or(all, side::count_of);
+                    best.pass_over(of_these, of_these < all);
+                    continue;
+                }
+                let to = from.saturating_add(u32::try_from(scores.len()).unwrap_or(0));
+                for (place, (at, score)) in (from..to).zip(scores.iter().enumerate()).rev() {
+                    if matched(*score) {
+                        let sure = sure.is_none_or(|sure| sure.get(at) == Some(&true));
+                        best.take(Match { place, score: *score, sure });
                     }
-                    None => side::count_of(matched.clone()),
-                };
-                best.pass_over(sure, self.sure.is_some() && sure < side::count_of(matched));
-                continue;
-            }
-            for ((at, place), score) in (from..to).zip(here.from..here.to).zip(scores).rev() {
-                if *score > 0.0 && fits(*score) {
-                    let sure = self.sure.as_ref().is_none_or(|sure| sure.get(at) == Some(&true));
-                    best.take(Match { place, score: *score, sure });
                 }
             }
         }

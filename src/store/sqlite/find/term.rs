@@ -2,7 +2,7 @@
 
 use super::super::text::Way;
 use super::super::words::{Driver, Index, List, Spread, folded, stem};
-use super::side::{Part, Way as Side};
+use super::side::{Few, Part, Way as Side};
 use super::sums::Sums;
 use super::{Limits, PAGE, Sql};
 use crate::base::num::{to_f64, to_u64};
@@ -254,7 +254,7 @@ impl<'q> Term<'q> {
         let (low, high) = index.places();
         let sparse = self.ways.first().and_then(|way| way.words.first()).map_or(0, |word| word.sparse);
         if self.entries().saturating_mul(sparse) <= u64::from(high.saturating_sub(low)) {
-            return Ok(Part::Few(self.matches(index, Driver::From(from))?));
+            return Ok(Part::Few(Few::new(self.matches(index, Driver::From(from))?)));
         }
         let mut spread = |word: &Word| -> Sql<(f32, Arc<Spread>)> {
             let spread = if word.is_dense(index) {
@@ -276,7 +276,7 @@ impl<'q> Term<'q> {
     pub fn add_to(&self, sums: &mut Sums<'_>, index: &mut Index<'_>, driver: Driver<'_>) -> Sql<()> {
         if let Driver::From(from) = driver {
             match self.part(index, from)? {
-                Part::Few(found) => found.into_iter().for_each(|one| sums.add(one)),
+                Part::Few(few) => few.all().iter().for_each(|one| sums.add(*one)),
                 part @ Part::Side(_) => sums.add_part(&part),
             }
             return Ok(());

@@ -136,6 +136,27 @@ fn phrases_are_literal() {
 }
 
 #[test]
+fn what_texts_were_seen_to_have_holds_until_they_change() {
+    let mut entries = common(60);
+    let (_dir, store) = store_of(&entries);
+    let asked = |parts: &[&str]| {
+        let first = find(&store, &words(parts), &Filter::default(), HIGH);
+        let again = find(&store, &words(parts), &Filter::default(), HIGH);
+        assert_eq!((&again.hits, again.total), (&first.hits, first.total), "{parts:?}");
+        rows(&first)
+    };
+    let (job_step, step_of) = (asked(&["job step"]), asked(&["step of"]));
+    assert_eq!((job_step.len(), step_of.len()), (6, 54));
+    assert_eq!(asked(&["job step", "of the"]), [0; 0]);
+    // What looks alike is another question.
+    assert_eq!(asked(&["job ste"]), [0; 0]);
+    assert_eq!(rows(&find(&store, &typed(&["job ste"]), &Filter::default(), HIGH)), job_step);
+    entries[9].problem = "A step of the job ended".into();
+    store.put(&entries[9..10], 2).unwrap();
+    assert_eq!((asked(&["job step"]).len(), asked(&["step of"]).len()), (5, 55));
+}
+
+#[test]
 fn words_go_on_as_they_are_written() {
     let entry = |id: usize| {
         texts(

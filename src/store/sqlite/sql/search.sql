@@ -38,6 +38,9 @@ SELECT place FROM kb_entries WHERE row = ?1;
 -- name: rows_of_places
 SELECT e.place, e.row FROM json_each(?1) j CROSS JOIN kb_entries e ON e.place = j.value;
 
+-- name: rows_between
+SELECT e.place, e.row FROM kb_entries e INDEXED BY kb_entries_by_place WHERE e.place BETWEEN ?1 AND ?2;
+
 -- name: used_places
 SELECT e.place FROM (SELECT row FROM kb_entries WHERE deleted_at IS NULL AND usage_count > 0
   ORDER BY usage_count DESC, row LIMIT ?1) u CROSS JOIN kb_entries e ON e.row = u.row;

@@ -73,6 +73,55 @@ pub fn spread(bytes: &[u8], last: u32, low: u32, out: &mut [u8]) -> bool {
     }
 }
 
+/// Gaps of four postings in eight bytes, one in each of these parts, and what adds them up in the highest part.
+const GAPS: u64 = 0x00FF_00FF_00FF_00FF;
+const EACH: u64 = 0x0001_0001_0001_0001;
+
+/// How far the last of four postings is from the place before them; `None` if a number follows one of them.
+fn far_of_four(four: [u8; 8]) -> Option<u32> {
+    let gaps = u64::from_le_bytes(four) & GAPS;
+    // Only the gap that says that a number follows comes to a bit above its byte.
+    let plain = gaps.wrapping_add(EACH) & !GAPS == 0;
+    plain.then(|| u32::try_from(gaps.wrapping_mul(EACH) >> 48).unwrap_or(u32::MAX))
+}
+
+/// Calls `take` with each posting of `bytes` at one of the places `wanted`, which are in order; of these those stay that are behind
+/// the last posting. As [`each`], but where none is wanted four postings are passed over at a time.
+pub fn these(bytes: &[u8], last: u32, wanted: &mut &[u32], mut take: impl FnMut(u32, u8)) -> bool {
+    let (mut rest, mut place) = (bytes, last);
+    loop {
+        let next = wanted.first().copied();
+        while let Some((four, behind)) = rest.split_first_chunk::<8>()
+            && let Some(far) = far_of_four(*four)
+            && next.is_none_or(|next| place.saturating_add(far) < next)
+        {
+            (rest, place) = (behind, place.saturating_add(far));
+        }
+        // One of these may be wanted, or is far, or they are the last ones.
+        for _ in 0..4 {
+            let [gap, behind @ ..] = rest else { return true };
+            rest = behind;
+            let mut gap = u32::from(*gap);
+            if gap == u32::from(FAR) {
+                let Some(far) = number(&mut rest).and_then(|far| u32::try_from(far).ok()) else {
+                    return false;
+                };
+                gap = far;
+            }
+            let Some((says, behind)) = rest.split_first() else { return false };
+            (rest, place) = (behind, place.saturating_add(gap));
+            while let [next, later @ ..] = *wanted
+                && *next <= place
+            {
+                if *next == place {
+                    take(place, *says);
+                }
+                *wanted = later;
+            }
+        }
+    }
+}
+
 /// A chunk of a long list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chunk {
@@ -193,6 +242,46 @@ mod tests {
                 });
                 prop_assert_eq!(spread(&bytes, 7, low, &mut out), fits);
                 prop_assert_eq!(&out, &wanted);
+            }
+        }
+
+        /// Postings that are passed over change nothing of those that are wanted.
+        #[test]
+        fn what_is_wanted_is_found_among_the_others(
+            gaps in prop::collection::vec((prop_oneof![90 => 0..260_u32, 1 => 0..70_000_u32], any::<u8>()), 0..90),
+            wanted in prop::collection::btree_set(0..9_000_u32, 0..40),
+            which in prop::collection::vec(any::<prop::sample::Index>(), 0..9),
+            last in prop_oneof![4 => Just(7), 1 => Just(u32::MAX - 300)],
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let (mut bytes, mut place, mut places) = (Vec::new(), last, Vec::new());
+            for (gap, says) in gaps {
+                let next = place.saturating_add(gap);
+                put(&mut bytes, place, next, says);
+                place = next;
+                places.push(place);
+            }
+            let mut wanted: Vec<u32> = wanted.into_iter().collect();
+            if !places.is_empty() {
+                wanted.extend(which.iter().map(|which| places[which.index(places.len())]));
+            }
+            wanted.sort_unstable();
+            wanted.dedup();
+            let torn = bytes[..cut.index(bytes.len() + 1)].to_vec();
+            for bytes in [bytes, torn] {
+                let (mut plain, mut quick) = (Vec::new(), Vec::new());
+                let (mut left, mut rest) = (wanted.as_slice(), wanted.as_slice());
+                let fits = each(&bytes, last, |place, says| {
+                    while let [next, later @ ..] = left && *next <= place {
+                        if *next == place {
+                            plain.push((place, says));
+                        }
+                        left = later;
+                    }
+                });
+                prop_assert_eq!(these(&bytes, last, &mut rest, |place, says| quick.push((place, says))), fits);
+                prop_assert_eq!(quick, plain);
+                prop_assert_eq!(rest, left);
             }
         }
     }

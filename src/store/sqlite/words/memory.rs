@@ -1,5 +1,5 @@
 //! What was read of the index and is likely to be read again: where lists are, how words go on, long lists spread out by place,
-//! texts that were looked at for words in a row, the rows of entries, and those with a name. Owns how much of it is kept. Must not
+//! texts that were looked at for words in a row and which have them, the rows of entries, and those with a name. Owns how much of it is kept. Must not
 //! know what is asked.
 //!
 //! Invariant: all that is kept was read from one state of the store, and is given to readers of that state alone. A state is the
@@ -8,10 +8,13 @@
 use super::super::sql;
 use super::merge::{Segment, segments};
 use super::seek::{Begun, Going, List, Recent};
+use super::spread::{Spare, Spread};
 use crate::base::num::to_usize;
 use crate::store::Via;
+use foldhash::fast::RandomState;
 use lru::LruCache;
 use rusqlite::Connection;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -49,127 +52,6 @@ impl State {
     }
 }
 
-/// Places that are looked at together.
-const AT_ONCE: usize = 16;
-
-/// Places of a block: for each it is known what a word says there at most, so that blocks without any of the best are passed over.
-pub const BLOCK: u32 = 256;
-
-/// Lists that are spread out: what their word says at each place, 0 where it does not stand.
-#[derive(Debug)]
-pub struct Spread {
-    low: u32,
-    /// From the first place on.
-    says: Vec<u8>,
-    /// The most that it says in each block, from that of the first place on.
-    most: Vec<u8>,
-    /// Postings that were read for it.
-    pub looked: u64,
-    /// Where its bytes go in the end.
-    spare: Option<Arc<Spare>>,
-}
-
-impl Drop for Spread {
-    fn drop(&mut self) {
-        if let Some(spare) = &self.spare {
-            spare.put(std::mem::take(&mut self.says));
-        }
-    }
-}
-
-/// Bytes of words that were spread out and are forgotten, for the next ones: the system takes longer to come up with so much memory
-/// than it takes to write a word there.
-#[derive(Debug, Default)]
-pub struct Spare(Mutex<Vec<Vec<u8>>>);
-
-impl Spare {
-    fn held(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// So many zeros.
-    fn zeros(&self, bytes: usize) -> Vec<u8> {
-        let spare = self.held().pop();
-        let mut spare = spare.unwrap_or_default();
-        // What is zero already would be had page by page, at the first look at each.
-        spare.clear();
-        spare.resize(bytes, 0);
-        spare
-    }
-
-    fn put(&self, bytes: Vec<u8>) {
-        let mut held = self.held();
-        if (held.len() + 1).saturating_mul(bytes.capacity()) <= SPARE {
-            held.push(bytes);
-        }
-    }
-}
-
-/// The block that `place` is in.
-pub fn block_of(place: u32) -> u32 {
-    place / BLOCK
-}
-
-impl Spread {
-    /// What a word `says` at each place from `low` on, for which so many postings were read.
-    pub fn new(low: u32, says: Vec<u8>, looked: u64) -> Self {
-        let (first, rest) = says.split_at(to_usize(u64::from(BLOCK - low % BLOCK)).min(says.len()));
-        let blocks = std::iter::once(first).chain(rest.chunks(to_usize(u64::from(BLOCK))));
-        let most = blocks.map(|block| block.iter().copied().max().unwrap_or(0)).collect();
-        Self { low, says, most, looked, spare: None }
-    }
-
-    /// Its bytes go to `spare` in the end.
-    pub fn with_spare(mut self, spare: Option<&Arc<Spare>>) -> Self {
-        self.spare = spare.map(Arc::clone);
-        self
-    }
-
-    /// The first place that it knows.
-    pub fn low(&self) -> u32 {
-        self.low
-    }
-
-    /// What the word says at the places of a block from `from` up to `to`, and at most in that block; nothing where it knows
-    /// none of these places.
-    pub fn in_block(&self, from: u32, to: u32) -> (&[u8], u8) {
-        let at = |place: u32| to_usize(u64::from(place.saturating_sub(self.low)));
-        let says = self.says.get(at(from)..at(to)).unwrap_or_default();
-        let block = to_usize(u64::from(block_of(from).saturating_sub(block_of(self.low))));
-        (says, self.most.get(block).copied().unwrap_or(0))
-    }
-
-    /// What the word says at `place`.
-    pub fn at(&self, place: u32) -> u8 {
-        let at = place.checked_sub(self.low).and_then(|at| usize::try_from(at).ok());
-        at.and_then(|at| self.says.get(at)).copied().unwrap_or(0)
-    }
-
-    /// Calls `take` with each place where the word stands.
-    pub fn each(&self, mut take: impl FnMut(u32, u8)) {
-        let first = to_usize(u64::from(BLOCK - self.low % BLOCK)).min(self.says.len());
-        let (first, rest) = self.says.split_at(first);
-        let blocks = std::iter::once(first).chain(rest.chunks(to_usize(u64::from(BLOCK))));
-        let mut from = self.low;
-        for (block, most) in blocks.zip(&self.most) {
-            let here = from;
-            from = from.saturating_add(u32::try_from(block.len()).unwrap_or(u32::MAX));
-            if *most == 0 {
-                continue;
-            }
-            // Mostly few places say anything.
-            for (from, some) in (here..).step_by(AT_ONCE).zip(block.chunks(AT_ONCE)) {
-                if some.iter().fold(0, |any, says| any | says) == 0 {
-                    continue;
-                }
-                for (place, says) in (from..).zip(some).filter(|(_, says)| **says > 0) {
-                    take(place, *says);
-                }
-            }
-        }
-    }
-}
-
 /// The rows of entries by their places, as far as somebody has asked for them.
 #[derive(Debug)]
 pub struct Rows {
@@ -204,6 +86,33 @@ impl Rows {
     }
 }
 
+/// Whether the texts of entries have what somebody looked for, by place: as far as they were looked at.
+#[derive(Debug, Default)]
+pub struct Verdicts(Mutex<HashMap<u32, bool, RandomState>>);
+
+/// Verdicts on one thing that is looked for, at most, and bytes of one, about.
+const VERDICTS: (usize, usize) = (2_048, 9);
+
+impl Verdicts {
+    fn held(&self) -> MutexGuard<'_, HashMap<u32, bool, RandomState>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the entry at `place` has it, if that is known.
+    pub fn at(&self, place: u32) -> Option<bool> {
+        self.held().get(&place).copied()
+    }
+
+    /// It is known of the entry at `place` now.
+    pub fn learn(&self, place: u32, has: bool) {
+        let mut held = self.held();
+        if held.len() >= VERDICTS.0 {
+            held.clear();
+        }
+        held.insert(place, has);
+    }
+}
+
 /// Something that is kept.
 #[derive(Debug, Clone)]
 pub enum Kept {
@@ -219,6 +128,8 @@ pub enum Kept {
     Spread(Arc<Spread>),
     /// The texts of an entry, in lower case.
     Texts(Arc<[String]>),
+    /// Which texts have something.
+    Verdicts(Arc<Verdicts>),
     /// Rows of entries.
     Rows(Arc<Rows>),
     /// Entries with a name.
@@ -233,17 +144,17 @@ impl Kept {
             Self::Words(begun) => begun.0.iter().map(|(word, _)| word.len() + BESIDE / 4).sum(),
             // The lists themselves are kept, too, as long as they are used.
             Self::Going(going) => going.0.iter().map(|list| list.size() + size_of::<List>()).sum(),
-            Self::Spread(spread) => spread.says.len() + spread.most.len(),
+            Self::Spread(spread) => spread.size(),
             Self::Named(hits) => size_of_val(&**hits),
+            Self::Verdicts(_) => VERDICTS.0 * VERDICTS.1,
             Self::Rows(rows) => rows.rows.len() * size_of::<AtomicU32>(),
             Self::Texts(texts) => texts.iter().map(|text| text.len() + BESIDE / 4).sum(),
         }
     }
 }
 
-/// Bytes of sheets that are kept for the next question, and of words that were spread out.
+/// Bytes of sheets that are kept for the next question.
 const SHEETS: usize = 8 << 20;
-const SPARE: usize = 4 << 20;
 
 /// See the module.
 #[derive(Default)]
@@ -345,10 +256,11 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
+    use super::super::spread::SPARE;
     use super::*;
 
     fn spread(bytes: usize) -> Kept {
-        Kept::Spread(Arc::new(Spread::new(0, vec![1; bytes - bytes / 256], 0)))
+        Kept::Spread(Arc::new(Spread::new(0, vec![1; bytes - bytes * 33 / 289], 0)))
     }
 
     #[test]
@@ -367,19 +279,6 @@ mod tests {
         assert_eq!(spare.held().len(), 2, "bounded");
         memory.clear();
         assert_eq!(spare.held().len(), 0);
-    }
-
-    #[test]
-    fn each_place_that_says_something_is_met_once() {
-        for (low, places) in [(0, 0), (0, 1), (7, 600), (250, 6), (255, 2), (256, 513), (300, 40)] {
-            let says: Vec<u8> =
-                (0..places).map(|at| if at % 37 < 2 || at + 1 == places { 9 } else { 0 }).collect();
-            let wanted: Vec<(u32, u8)> =
-                (low..).zip(says.iter().copied()).filter(|(_, says)| *says > 0).collect();
-            let mut met = Vec::new();
-            Spread::new(low, says, 0).each(|place, says| met.push((place, says)));
-            assert_eq!(met, wanted, "{low} {places}");
-        }
     }
 
     #[test]

@@ -31,14 +31,16 @@ mod memory;
 mod merge;
 mod page;
 mod seek;
+mod spread;
 
 pub use check::problems;
 pub use cut::{folded, stem};
 pub use facts::lists as fact_lists;
 pub use keep::{Batch, drop_place, rebuild, tidy};
 pub use list::Driver;
-pub use memory::{BLOCK, Kept, Memory, Spread, State, block_of};
+pub use memory::{Kept, Memory, Rows, State, Verdicts};
 pub use seek::{ALL_PAGES, Index, List};
+pub use spread::{BLOCK, Bits, Spread, WORDS, block_of};
 
 #[cfg(test)]
 mod tests;

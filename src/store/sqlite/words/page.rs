@@ -131,10 +131,17 @@ impl<'b> Reader<'b> {
 impl<'b> Reader<'b> {
     /// What is said of `key`, if it is here. Keys are looked for in order, none before the last one.
     pub fn find(&mut self, key: &[u8]) -> Option<&'b [u8]> {
+        let is_here = self.reaches(key) && self.key == key;
+        self.said.filter(|_| is_here)
+    }
+
+    /// Whether not all words here come before `key`. Keys are asked for in order, as those of [`Self::find`].
+    pub fn reaches(&mut self, key: &[u8]) -> bool {
         while self.said.is_none() || self.key.as_slice() < key {
-            self.said = Some(self.next()?.1);
+            let Some((_, said)) = self.next() else { return false };
+            self.said = Some(said);
         }
-        self.said.filter(|_| self.key == key)
+        true
     }
 }
 

@@ -5,7 +5,7 @@ mod spread;
 use super::super::sql;
 use super::inside::Inside;
 use super::list::{self, Chunk, Driver, Postings, Said};
-use super::memory::{Kept, Memory, Rows, State};
+use super::memory::{Kept, Memory, Rows, State, Verdicts};
 use super::merge::{Segment, page, segments};
 use super::page::{Reader, number, opened, some};
 use super::{MOST, STEM, Sql, WORD, damaged, facts};
@@ -21,12 +21,13 @@ const PAGES: u32 = 24;
 /// Pages of words that are read when any of them may be the one: some hundred thousand words.
 pub const ALL_PAGES: u32 = 1_500;
 
-/// What stands before the keys of what is kept in memory: lists, beginnings of words, texts; the key of what is not in pieces, and that
-/// of rows.
+/// What stands before the keys of what is kept in memory: lists, beginnings of words, texts and what they have; the key of what is not in
+/// pieces, and that of rows.
 const LIST: char = 'l';
 const BEGUN: char = 'b';
 const GOING: char = 'g';
 const TEXTS: char = 't';
+const VERDICTS: char = 'f';
 const RECENT: &str = "r";
 const ROWS: &str = "p";
 
@@ -78,9 +79,6 @@ pub type Begun = (Vec<(String, u64)>, bool);
 
 /// The lists of words that begin in one way, as many as were wanted, and whether there are more words.
 pub type Going = (Vec<List>, bool);
-
-/// A key that is looked up, and its list.
-type Wanted<'k> = (&'k Vec<u8>, &'k mut Gathered);
 
 /// Where the postings of a stem are.
 #[derive(Debug, Clone, Default)]
@@ -175,6 +173,18 @@ impl<'c> Index<'c> {
         Ok(texts)
     }
 
+    /// What is known of texts that have `wanted`, or not; `None` where nothing is kept.
+    pub fn verdicts(&self, wanted: &str) -> Option<Arc<Verdicts>> {
+        self.memory?;
+        let key = format!("{VERDICTS}{wanted}");
+        if let Some(Kept::Verdicts(verdicts)) = self.kept(&key) {
+            return Some(verdicts);
+        }
+        let verdicts = Arc::new(Verdicts::default());
+        self.keep(key, Kept::Verdicts(Arc::clone(&verdicts)));
+        Some(verdicts)
+    }
+
     /// The rows of entries, as far as they are known; `None` where nothing is kept.
     pub fn rows(&self) -> Option<Arc<Rows>> {
         if let Some(Kept::Rows(rows)) = self.kept(ROWS) {
@@ -226,21 +236,7 @@ impl<'c> Index<'c> {
             lists.insert(std::iter::once(STEM).chain(stem.bytes()).collect(), Gathered::default());
         }
         for segment in &self.state.segments {
-            let mut at: Option<(u32, Vec<Wanted<'_>>)> = None;
-            for (key, list) in &mut lists {
-                let Some(page) = self.page_of(*segment, key)? else { continue };
-                match &mut at {
-                    Some((number, here)) if *number == page => here.push((key, list)),
-                    _ => {
-                        if let Some((number, here)) = at.replace((page, vec![(key, list)])) {
-                            self.read_page(*segment, number, here)?;
-                        }
-                    }
-                }
-            }
-            if let Some((number, here)) = at {
-                self.read_page(*segment, number, here)?;
-            }
+            self.look_up_in(*segment, &mut lists)?;
         }
         let mut recent: Vec<(Vec<u8>, u32, u64)> = vec![(Vec::new(), 0, 0); lists.len()];
         for (place, row) in &self.recent.rows {
@@ -265,15 +261,28 @@ impl<'c> Index<'c> {
         Ok(())
     }
 
-    /// Reads what a page of a piece says of keys, which are in order.
-    fn read_page(&self, segment: Segment, number_of: u32, keys: Vec<Wanted<'_>>) -> Sql<()> {
-        let bytes = page(self.sql, segment.page(number_of))?;
-        let mut reader = Reader::new(opened(&bytes)?);
-        for (key, list) in keys {
-            if let Some(said) = reader.find(key) {
-                let entries = number(&mut &*said).ok_or_else(|| damaged("a list cannot be read"))?;
-                list.entries += entries;
-                list.parts.push(Part::Piece(segment, said.to_vec()));
+    /// Adds what a piece says of keys.
+    fn look_up_in(&self, segment: Segment, lists: &mut BTreeMap<Vec<u8>, Gathered>) -> Sql<()> {
+        let mut lists = lists.iter_mut().peekable();
+        while let Some((key, _)) = lists.peek() {
+            let Some(number_of) = self.page_of(segment, key)? else {
+                lists.next();
+                continue;
+            };
+            let bytes = page(self.sql, segment.page(number_of))?;
+            let mut reader = Reader::new(opened(&bytes)?);
+            // The first key is here or nowhere; those that follow are, too, up to the last one of the page.
+            let mut is_first = true;
+            while let Some((key, list)) = lists.next_if(|(key, _)| {
+                let here = reader.reaches(key);
+                here || std::mem::take(&mut is_first)
+            }) {
+                is_first = false;
+                if let Some(said) = reader.find(key) {
+                    let entries = number(&mut &*said).ok_or_else(|| damaged("a list cannot be read"))?;
+                    list.entries += entries;
+                    list.parts.push(Part::Piece(segment, said.to_vec()));
+                }
             }
         }
         Ok(())
@@ -309,16 +318,7 @@ impl<'c> Index<'c> {
             Driver::These(places) => {
                 let mut wanted = places;
                 self.each_run(list, driver, |bytes, before| {
-                    list::each(bytes, before, |place, says| {
-                        while let [next, rest @ ..] = wanted
-                            && *next <= place
-                        {
-                            if *next == place {
-                                take(place, says);
-                            }
-                            wanted = rest;
-                        }
-                    })
+                    list::these(bytes, before, &mut wanted, &mut take)
                 })
             }
         }

@@ -1,7 +1,8 @@
 //! Lists spread out by place: made from the index, or had from memory. Owns from which place on they are made.
 
 use super::super::list::{self, Driver};
-use super::super::memory::{Kept, Spread};
+use super::super::memory::Kept;
+use super::super::spread::Spread;
 use super::{Index, List, Sql};
 use crate::base::num::to_usize;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ impl Index<'_> {
         }
         // Another question wants the same word from another place on: a little more than this one needs is mostly enough for it.
         let step = (high.saturating_sub(low) / STEPS).max(1);
-        let spread = Arc::new(self.spread_from(lists, from - (from - low) % step)?);
+        let spread = Arc::new(self.spread_from(lists, from - (from - low) % step)?.packed());
         self.keep(key, Kept::Spread(Arc::clone(&spread)));
         Ok(spread)
     }
