@@ -368,7 +368,10 @@ impl Store for SqliteStore {
         if prefix.is_empty() {
             return Ok(Vec::new());
         }
-        self.read("search", budget, |sql| read::prefix(sql, prefix, filter, limit))
+        self.read("search", budget, |sql| {
+            let _view = read::one_view(sql)?;
+            Names::of((sql, &self.memory)).begun(prefix, filter, limit)
+        })
     }
 
     fn find_tags(

@@ -172,23 +172,38 @@ fn passing(sql: &Connection, rows: impl Iterator<Item = i64>, filter: &Filter) -
 
 /// Rows that carry all of `tags`, most used first; of one that more carry than a search looks at, the most used and the newest.
 pub fn tagged(names: &Names<'_>, tags: &[String], filter: &Filter, limit: usize) -> Sql<Vec<EntryRow>> {
-    let sql = names.sql;
     if let [tag] = tags
         && limit <= NAMED
     {
-        let found = names.tagged(&tag.to_lowercase())?;
-        if found.is_empty() {
-            return Ok(Vec::new());
+        if filter.is_plain() {
+            return names.tagged(tag, limit);
         }
-        if found.len() >= NAMED {
-            let passing = passing(sql, found.iter().copied(), filter)?;
-            let mut seen = HashSet::new();
-            // Those that are used were put behind.
-            let rows = found.into_iter().rev().filter(|row| passing.contains(row) && seen.insert(*row));
-            return Ok(rows.take(limit).map(EntryRow).collect());
+        if let Some(rows) = tagged_and_passing(names, tag, filter, limit)? {
+            return Ok(rows);
         }
     }
-    rows(sql, tags, filter, 0, limit)
+    rows(names.sql, tags, filter, 0, limit)
+}
+
+/// The same with a filter; `None` where so few carry the tag that all of them are looked at.
+fn tagged_and_passing(
+    names: &Names<'_>,
+    tag: &str,
+    filter: &Filter,
+    limit: usize,
+) -> Sql<Option<Vec<EntryRow>>> {
+    let found = names.carrying(&tag.to_lowercase())?;
+    if found.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    if found.len() < NAMED {
+        return Ok(None);
+    }
+    let passing = passing(names.sql, found.iter().copied(), filter)?;
+    let mut seen = HashSet::new();
+    // Those that are used were put behind.
+    let rows = found.into_iter().rev().filter(|row| passing.contains(row) && seen.insert(*row));
+    Ok(Some(rows.take(limit).map(EntryRow).collect()))
 }
 
 fn exact_hit(row: &Row<'_>) -> Sql<ExactHit> {

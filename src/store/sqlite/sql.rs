@@ -75,6 +75,8 @@ pub mod search {
     pub const BY_TITLE: &str = super::named(FILE, "by_title");
     pub const BY_ALIAS: &str = super::named(FILE, "by_alias");
     pub const BY_CODE: &str = super::named(FILE, "by_code");
+    pub const NEXT_NAMES: &str = super::named(FILE, "next_names");
+    pub const NEXT_TITLE: &str = super::named(FILE, "next_title");
     pub const BY_TAG: &str = super::named(FILE, "by_tag");
     pub const USED_BY_CODE: &str = super::named(FILE, "used_by_code");
     pub const USED_BY_TAG: &str = super::named(FILE, "used_by_tag");

@@ -12,6 +12,14 @@ SELECT entry FROM kb_aliases WHERE alias = ?1 ORDER BY entry DESC LIMIT ?2;
 -- name: by_code
 SELECT entry FROM kb_codes WHERE code = ?1 ORDER BY entry DESC LIMIT ?2;
 
+-- name: next_names
+SELECT (SELECT id_key FROM kb_entries WHERE id_key >= ?1 ORDER BY id_key LIMIT 1),
+  (SELECT alias FROM kb_aliases WHERE alias >= ?1 ORDER BY alias LIMIT 1),
+  (SELECT code FROM kb_codes WHERE code >= ?1 ORDER BY code LIMIT 1);
+
+-- name: next_title
+SELECT (SELECT title_key FROM kb_entries WHERE title_key >= ?1 AND deleted_at IS NULL ORDER BY title_key LIMIT 1);
+
 -- name: by_tag
 SELECT entry FROM kb_tags WHERE tag = ?1 ORDER BY entry DESC LIMIT ?2;
 

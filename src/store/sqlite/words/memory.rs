@@ -10,7 +10,7 @@ use super::merge::{Segment, segments};
 use super::seek::{Begun, Going, List, Recent};
 use super::spread::{Spare, Spread};
 use crate::base::num::to_usize;
-use crate::store::Via;
+use crate::store::{EntryRow, Via};
 use foldhash::fast::RandomState;
 use lru::LruCache;
 use rusqlite::Connection;
@@ -42,6 +42,13 @@ impl State {
     pub fn of(sql: &Connection) -> rusqlite::Result<Self> {
         let content = sql.prepare_cached(sql::words::CONTENT)?.query_row([], |row| row.get(0))?;
         Ok(Self { content, segments: segments(sql)? })
+    }
+
+    /// The same, and the number of the newest use of an entry.
+    pub fn with_uses(sql: &Connection) -> rusqlite::Result<(Self, i64)> {
+        let mut prepared = sql.prepare_cached(sql::changes::STATE)?;
+        let (content, uses) = prepared.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok((Self { content, segments: segments(sql)? }, uses))
     }
 
     /// Bytes that are kept of it at most.
@@ -134,6 +141,12 @@ pub enum Kept {
     Rows(Arc<Rows>),
     /// Entries with a name.
     Named(Arc<[(i64, Via)]>),
+    /// The same where it depends on how often entries were used, with the number of the newest use.
+    Used(i64, Arc<[(i64, Via)]>),
+    /// Entries with a tag, as many as were wanted, with that number.
+    Tagged(i64, Arc<[EntryRow]>),
+    /// There is nothing of this kind.
+    Nothing,
 }
 
 impl Kept {
@@ -145,8 +158,10 @@ impl Kept {
             // The lists themselves are kept, too, as long as they are used.
             Self::Going(going) => going.0.iter().map(|list| list.size() + size_of::<List>()).sum(),
             Self::Spread(spread) => spread.size(),
-            Self::Named(hits) => size_of_val(&**hits),
+            Self::Named(hits) | Self::Used(_, hits) => size_of_val(&**hits),
+            Self::Tagged(_, rows) => size_of_val(&**rows),
             Self::Verdicts(_) => VERDICTS.0 * VERDICTS.1,
+            Self::Nothing => 0,
             Self::Rows(rows) => rows.rows.len() * size_of::<AtomicU32>(),
             Self::Texts(texts) => texts.iter().map(|text| text.len() + BESIDE / 4).sum(),
         }
