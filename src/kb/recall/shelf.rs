@@ -50,7 +50,7 @@ impl<'a> Kept<'a> {
         let missing: Vec<EntryRow> =
             rows.iter().zip(&found).filter(|(_, kept)| kept.is_none()).map(|(row, _)| *row).collect();
         if missing.is_empty() {
-            return Ok(found.into_iter().flatten().collect());
+            return Ok(all(found));
         }
         let mut fresh = read(&missing)?.into_iter().map(Arc::new).peekable();
         for (row, place) in rows.iter().zip(&mut found) {
@@ -63,8 +63,15 @@ impl<'a> Kept<'a> {
                 *place = Some(value);
             }
         }
-        Ok(found.into_iter().flatten().collect())
+        Ok(all(found))
     }
+}
+
+/// Those that are there: nearly all.
+fn all<T>(found: Vec<Option<Arc<T>>>) -> Vec<Arc<T>> {
+    let mut all = Vec::with_capacity(found.len());
+    all.extend(found.into_iter().flatten());
+    all
 }
 
 impl Shelf for Kept<'_> {

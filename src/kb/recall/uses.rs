@@ -3,6 +3,7 @@
 
 use crate::base::Result;
 use crate::store::{EntryRow, Store, StoreState};
+use foldhash::fast::RandomState;
 use std::collections::{HashMap, VecDeque};
 
 /// What was made this many uses ago is made again: reading them takes longer.
@@ -20,7 +21,7 @@ pub struct UseLog {
     /// The number of the last one.
     last: i64,
     uses: VecDeque<(i64, EntryRow)>,
-    newest: HashMap<EntryRow, i64>,
+    newest: HashMap<EntryRow, i64, RandomState>,
 }
 
 impl UseLog {

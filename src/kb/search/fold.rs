@@ -4,7 +4,6 @@
 use super::words::words_of;
 use crate::store::{EntryHead, NewEntry};
 use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasher;
 
 /// Of the first so many results it is seen whether they say the same.
 pub const FOLDED: usize = 100;
@@ -30,20 +29,19 @@ fn title_key(title: &str) -> String {
     words_of(title).map(|(_, word)| word.to_lowercase()).collect::<Vec<_>>().join(" ")
 }
 
-/// A number that titles have in common which are alike; few others have it, too: what is read for these is not folded. `key` is
-/// for its work.
-fn title_number(title: &str, key: &mut String) -> u64 {
-    key.clear();
+/// A number that titles have in common which are alike; few others have it, too: what is read for these is not folded (FNV-1a).
+fn title_number(title: &str) -> u64 {
+    let mut number = 0xCBF2_9CE4_8422_2325_u64;
+    let mut add = |byte: u8| number = (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
     for (_, word) in words_of(title) {
         if word.is_ascii() {
-            key.push_str(word);
+            word.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
         } else {
-            key.extend(word.chars().flat_map(char::to_lowercase));
+            word.to_lowercase().bytes().for_each(&mut add);
         }
-        key.push(' ');
+        add(b' ');
     }
-    key.make_ascii_lowercase();
-    foldhash::fast::FixedState::default().hash_one(key.as_bytes())
+    number
 }
 
 fn is_superseded(head: &EntryHead) -> bool {
@@ -52,12 +50,11 @@ fn is_superseded(head: &EntryHead) -> bool {
 
 /// The results, by their place, whose texts have to be read to know whether they say the same as others.
 pub fn in_question(told: &[Told<'_>]) -> Vec<usize> {
-    let mut key = String::new();
     let mut titles: Vec<(u64, usize)> = told
         .iter()
         .enumerate()
         .take(FOLDED)
-        .map(|(at, result)| (title_number(&result.head.title, &mut key), at))
+        .map(|(at, result)| (title_number(&result.head.title), at))
         .collect();
     titles.sort_unstable();
     let alike = titles.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1);

@@ -4,12 +4,12 @@ use super::facets::Facets;
 use super::fold;
 use super::layers::{Asked, Candidate, needed};
 use super::pattern::Patterns;
-use super::snippet::{self, Seeker};
+use super::snippet::{self, Beginning, Seeker};
 use super::words::{
     begins_in_upper_case, has_stem, is_setting, is_small, same_in_upper_case, stem, words_of,
 };
 use super::{Found, Layer, Parts, Plain, Shelf};
-use crate::base::num::{to_f64, to_u64, to_usize};
+use crate::base::num::{to_f64, to_u64};
 use crate::base::{Budget, Result, Word};
 use crate::kb::query::Query;
 use crate::store::{Entry, EntryHead, EntryRow, UnixMs, Via};
@@ -316,6 +316,8 @@ struct Weigher<'a> {
     /// Stems of the words of the query that tell titles apart, and those of them that say something by themselves.
     row: Vec<String>,
     telling: Vec<String>,
+    /// Where words may have each of these.
+    begins: Vec<Option<Beginning>>,
     most: u64,
     explain: bool,
 }
@@ -330,7 +332,10 @@ impl<'a> Weigher<'a> {
         let mut telling: Vec<String> = row.iter().filter(|word| !is_small(word)).cloned().collect();
         telling.sort();
         telling.dedup();
-        Self { query, row, telling, most, explain }
+        // A stem is what its word begins with; letters outside ASCII may have other bytes in their other case.
+        let begin = |stem: &String| (stem.is_ascii() && !stem.is_empty()).then(|| Beginning::of(stem));
+        let begins = telling.iter().map(begin).collect();
+        Self { query, row, telling, begins, most, explain }
     }
 
     fn weigh<'c>(&self, head: Arc<EntryHead>, candidate: &'c Candidate, name: (Name, String)) -> Ranked<'c> {
@@ -394,23 +399,14 @@ impl<'a> Weigher<'a> {
         }
         let of = |name: &String| -> f64 {
             let own = || words_of(name).map(|(_, word)| word);
-            // A stem is what its word begins with: few words are looked at closely.
-            let is = |word: &str, wanted: &String| {
-                let head = word.as_bytes().get(..wanted.len());
-                let may = head.is_some_and(|h| h.eq_ignore_ascii_case(wanted.as_bytes()));
-                (may || !wanted.is_ascii()) && has_stem(word, wanted)
+            let word_at = |from: usize| words_of(name.get(from..).unwrap_or_default()).next();
+            let has = |(wanted, begin): &(&String, &Option<Beginning>)| match begin {
+                Some(begin) => begin
+                    .places(name)
+                    .any(|from| word_at(from).is_some_and(|(_, word)| has_stem(word, wanted))),
+                None => own().any(|word| has_stem(word, wanted)),
             };
-            // Each name is cut into words once, whatever is looked for.
-            let among = |some: &[String]| {
-                let mut met = 0_u64;
-                for word in own() {
-                    for (at, wanted) in some.iter().enumerate() {
-                        met |= u64::from(met >> at & 1 == 0 && is(word, wanted)) << at;
-                    }
-                }
-                to_usize(u64::from(met.count_ones()))
-            };
-            let has: usize = self.telling.chunks(to_usize(u64::from(u64::BITS))).map(among).sum();
+            let has = self.telling.iter().zip(&self.begins).filter(has).count();
             if has == self.telling.len() && self.stands_in(own()) {
                 return 1.0;
             }

@@ -74,7 +74,7 @@ impl Begins {
 }
 
 /// A beginning in ASCII, found by its rarest letter.
-struct Beginning {
+pub(super) struct Beginning {
     text: String,
     /// The letter in both cases, and how many bytes are before it.
     letter: (u8, u8),
@@ -82,7 +82,8 @@ struct Beginning {
 }
 
 impl Beginning {
-    fn of(text: &str) -> Self {
+    /// Of words that begin with `text`, which is not empty.
+    pub(super) fn of(text: &str) -> Self {
         let rarity = |letter: u8| FREQUENT.iter().position(|of| letter.eq_ignore_ascii_case(of));
         let rarest = text.bytes().enumerate().map(|(before, letter)| {
             (std::cmp::Reverse(rarity(letter).unwrap_or(FREQUENT.len())), before, letter)
@@ -93,7 +94,7 @@ impl Beginning {
     }
 
     /// Where words of `text` begin so.
-    fn places<'t>(&self, text: &'t str) -> impl Iterator<Item = usize> + use<'_, 't> {
+    pub(super) fn places<'t>(&self, text: &'t str) -> impl Iterator<Item = usize> + use<'_, 't> {
         let (lower, upper) = self.letter;
         let places = Memchr2::new(lower, upper, text.as_bytes());
         places.filter_map(|at| at.checked_sub(self.before)).filter(move |from| {
