@@ -16,7 +16,7 @@
 //! | tags | share of the words that are tags of the entry |
 //! | category | 1 if a word of the query is the entry's category |
 //! | name | 0.5: about a code of the query; 0.3: a name begins with the word being typed; 0.2: one word among others |
-//! | like | when the keys rest, see `sense`: 0.2 for the words of the best entries, 0.7 for what the words mean |
+//! | like | when the keys rest, see `sense`: 0.1 for the words of the best entries, 0.4 for what the words mean |
 //! | own | what this user opened and rated for the question, see [`learned`]: 0.2 at most, and down as much |
 //! | usage | ln(1 + uses) as a share of the most used candidate's |
 //! | success | (worked + 1) / (rated + 2): half while nobody rated it |
