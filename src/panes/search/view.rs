@@ -151,14 +151,19 @@ fn told(result: &SearchResult, room: u16) -> Vec<(String, Role)> {
     let forms = if words.is_empty() {
         let strategy = (result.strategy.name().to_owned(), Role::Dim);
         let layers = (found_by(result), Role::Dim);
-        [vec![timed.clone(), layers], vec![timed.clone(), strategy], vec![timed]]
+        vec![vec![timed.clone(), layers], vec![timed.clone(), strategy], vec![timed], vec![found]]
     } else {
         let read = (format!("read as {}", words.join(", ")), Role::Warning);
-        [vec![timed, read.clone()], vec![found.clone(), read.clone()], vec![read]]
+        let few =
+            (format!("{} read as others", counted(to_u64(words.len()), "word", "words")), Role::Warning);
+        vec![vec![timed, read.clone()], vec![found, read.clone()], vec![read], vec![few]]
     };
-    let width =
-        |form: &Vec<(String, Role)>| form.iter().map(|(text, _)| text::width(text) + 2).sum::<usize>();
-    forms.into_iter().find(|form| width(form) <= usize::from(room) + 2).unwrap_or_else(|| vec![found])
+    let fits = |form: &Vec<(String, Role)>| {
+        form.iter().map(|(text, _)| text::width(text) + 2).sum::<usize>() <= usize::from(room) + 2
+    };
+    // The last one says least, and is said in any room.
+    let at = forms.iter().position(fits).unwrap_or(forms.len() - 1);
+    forms.into_iter().nth(at).unwrap_or_default()
 }
 
 /// How many each layer found.
@@ -358,5 +363,7 @@ mod tests {
             assert_eq!(told(&result, to_u16(form.len())), form);
         }
         assert_eq!(told(&result, 23), "read as deadlock, table");
+        // That words were read as others is said in any room.
+        assert_eq!(told(&result, 22), "2 words read as others");
     }
 }
